@@ -1,0 +1,41 @@
+/** Exit codes of the whole program; docs/usage.md lists them for users. */
+export const EXIT = {
+  ok: 0,
+  /** `status`: the asked profile has no valid session. Checks: there are findings. */
+  noSession: 1,
+  usage: 2,
+  /** A config, credentials or cache file is missing, unreadable, damaged or refused. */
+  files: 3,
+  /** AWS answered and said no. */
+  refused: 4,
+  /** AWS did not answer, or what answered was not AWS. */
+  unreachable: 5,
+  /** A token code is needed and there is nobody and nothing to ask. */
+  noCodeSource: 6,
+  /** A defect of ours. */
+  internal: 70,
+  cancelled: 130,
+} as const
+
+export type ExitName = keyof typeof EXIT
+
+/**
+ * The one kind of error a user is meant to see: one sentence saying what is wrong
+ * and, where there is one, the command that mends it.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly exit: ExitName
+  readonly hint: string | undefined
+
+  constructor(exit: ExitName, message: string, hint?: string) {
+    super(message)
+    this.exit = exit
+    this.hint = hint
+  }
+}
+
+/** The failure for a misused command line (exit code 2). */
+export function usageFailure(message: string, hint?: string): Failure {
+  return new Failure('usage', message, hint)
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Whole-program tests start many processes; two files at a time keeps their timing honest.
+    maxWorkers: 2,
+  },
+})
