@@ -1,0 +1,100 @@
+/** What a command may touch of the outside world. `src/io/` makes the real one. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly platform: string
+  /** The command that starts this very program again: executable, then script. */
+  readonly self: readonly string[]
+  readonly version: string
+  /** Milliseconds since the epoch. */
+  now(): number
+  sleep(milliseconds: number): Promise<void>
+  /** Payload. */
+  out(text: string): void
+  /** Talk; a line is a whole sentence. */
+  say(line: string): void
+  readStdin(): Promise<string>
+  readonly files: Files
+  /** The controlling terminal, or undefined where there is none. */
+  openTerminal(): Promise<Terminal | undefined>
+  /** Runs a command line through the shell; its first line of output. */
+  outputOf(commandLine: string): Promise<string>
+  aws(settings: AwsSettings): Promise<Aws>
+}
+
+export interface Files {
+  /** The text of a file, or undefined where there is none. */
+  read(path: string): Promise<string | undefined>
+  /** Replaces a file in one step, through symlinks; keeps its mode, new files are 0600. */
+  replace(path: string, text: string): Promise<void>
+  remove(path: string): Promise<void>
+  /** Names in a directory, empty where there is none. */
+  list(directory: string): Promise<string[]>
+  /** Makes a directory (0700) and the ones above it. */
+  makePrivate(directory: string): Promise<void>
+  /**
+   * Runs `work` while no other process holds the lock named by `path`. While waiting, an answer
+   * of `early` is taken instead.
+   */
+  locked<T>(path: string, work: () => Promise<T>, early?: () => Promise<T | undefined>): Promise<T>
+}
+
+export interface Terminal {
+  write(text: string): void
+  /** One line of text; asked again until `check` returns undefined. Throws Failure `cancelled`. */
+  ask(question: string, check: (answer: string) => string | undefined): Promise<string>
+  choose(question: string, choices: readonly string[]): Promise<string>
+  confirm(question: string): Promise<boolean>
+  close(): void
+}
+
+export interface AwsKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+export interface AwsSettings {
+  readonly keys: AwsKeys
+  readonly region: string
+  /** The config profile whose endpoint, FIPS and similar settings apply. */
+  readonly profile: string
+  /** A PEM file of certificate authorities to trust instead of the built-in ones. */
+  readonly caBundle?: string
+}
+
+export interface Session extends Required<AwsKeys> {
+  /** RFC 3339, UTC, whole seconds, with `Z`. */
+  readonly expiration: string
+}
+
+export interface SessionRequest {
+  readonly serialNumber: string
+  readonly tokenCode: string
+  readonly durationSeconds: number
+}
+
+/** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
+export interface Aws {
+  getSessionToken(request: SessionRequest): Promise<Session>
+  getCallerIdentity(): Promise<{ arn: string; account: string }>
+  /** Serial numbers of the devices of the user whose key signs. */
+  listMfaDevices(): Promise<string[]>
+  /** The everyday call the demo makes. */
+  listBuckets(): Promise<string[]>
+}
+
+/** What went wrong with a call, as AWS or the network said it. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError'
+  /** AWS's error code, or the system's (`ECONNREFUSED`), or `NotAws` for an answer that is not AWS's. */
+  readonly code: string
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined
+
+  constructor(code: string, message: string, status?: number) {
+    super(message)
+    this.code = code
+    this.status = status
+  }
+}

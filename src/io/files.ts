@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { lstat, mkdir, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Files } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { locked } from './lock.ts'
+
+export const files: Files = {
+  read,
+  replace,
+  remove: async (path) => rm(path, { force: true }),
+  list: async (directory) => (await orMissing(readdir(directory))) ?? [],
+  makePrivate: async (directory) => {
+    await named(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
+  },
+  locked: async (path, work, early) =>
+    locked(`${await realTarget(path)}.mfa-login-lock`, work, early),
+}
+
+async function read(path: string): Promise<string | undefined> {
+  const bytes = await named(path, orMissing(readFile(path)))
+  if (bytes === undefined) return undefined
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Failure('files', `${path} is not UTF-8 text.`, `iconv -t UTF-8 "${path}"`)
+  }
+}
+
+/** Temp file beside the resolved target, synced, renamed: a reader sees the old or the new text. */
+async function replace(path: string, text: string): Promise<void> {
+  const target = await realTarget(path)
+  await named(target, mkdir(dirname(target), { recursive: true, mode: 0o700 }))
+  await removeLeftovers(target)
+  const mode = (await orMissing(stat(target)))?.mode ?? 0o600
+  const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
+  try {
+    const file = await named(temporary, open(temporary, 'wx', 0o600))
+    try {
+      await file.writeFile(text)
+      await file.chmod(mode & 0o777)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await named(target, rename(temporary, target))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Temp files of processes that were killed; called under the file's lock, so none is in use. */
+async function removeLeftovers(target: string): Promise<void> {
+  const prefix = `${basename(target)}.mfa-login-`
+  for (const name of (await orMissing(readdir(dirname(target)))) ?? []) {
+    const rest = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+    if (/^\d+-[\da-f]{8}$/.test(rest)) await rm(join(dirname(target), name), { force: true })
+  }
+}
+
+/** Where a path leads through symlinks, also where the last one points at nothing yet. */
+async function realTarget(path: string): Promise<string> {
+  let current = resolve(path)
+  for (let hops = 0; hops < 40; hops += 1) {
+    const found = await named(current, orMissing(lstat(current)))
+    if (found?.isSymbolicLink() !== true) return current
+    current = resolve(dirname(current), await readlink(current))
+  }
+  throw new Failure(
+    'files',
+    `${path} is a symbolic link that leads in a circle.`,
+    `ls -l "${path}"`,
+  )
+}
+
+async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not open it',
+  EPERM: 'the system does not allow it',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+}
+
+/** The system's refusal as a sentence that names the file. */
+async function named<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    const reason = REASONS[code]
+    if (reason === undefined) throw error
+    throw new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, `ls -ld "${path}"`)
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * A lock between processes that survives a killed holder.
+ *
+ * The lock is a directory holding one file whose name says who owns it. A process takes it by
+ * renaming a directory of its own, owner file inside, onto the lock's path: the system does that
+ * only where nothing or an empty directory is there. A dead owner is removed by deleting *its*
+ * file; two processes that do so at once cannot delete a newer owner's, as that has another name.
+ */
+import { randomBytes } from 'node:crypto'
+import {
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const POLL_MS = 30
+const HEARTBEAT_MS = 2000
+/** An owner on another machine (a shared home) counts as dead after this long without a sign. */
+const SILENCE_MS = 20_000
+
+interface Owner {
+  readonly machine: string
+  readonly pid: number
+  /** When the process started, so that a recycled pid is not taken for the owner. */
+  readonly started: string
+}
+
+/**
+ * Runs `work` while holding the lock at `path`. While waiting, `early` may find that the work
+ * has been done by the holder; its answer is then returned without taking the lock.
+ */
+export async function locked<T>(
+  path: string,
+  work: () => Promise<T>,
+  early?: () => Promise<T | undefined>,
+): Promise<T> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const me = await ownerNow()
+  const name = `${me.pid}-${randomBytes(6).toString('hex')}`
+  while (!(await tryToTake(path, name, me))) {
+    const answer = await early?.()
+    if (answer !== undefined) return answer
+    if (!(await removeDeadOwner(path, me))) await delay(POLL_MS)
+  }
+  const heartbeat = setInterval(() => void touch(join(path, name)), HEARTBEAT_MS)
+  heartbeat.unref()
+  try {
+    return await work()
+  } finally {
+    clearInterval(heartbeat)
+    await release(path, name)
+  }
+}
+
+async function tryToTake(path: string, name: string, me: Owner): Promise<boolean> {
+  if ((await readdir(path).catch(() => [])).length > 0) return false
+  const own = `${path}.${name}`
+  await mkdir(own, { mode: 0o700 })
+  try {
+    await writeFile(join(own, name), JSON.stringify(me), { mode: 0o600 })
+    // Windows renames onto nothing only.
+    if (process.platform === 'win32') await rmdir(path).catch(() => undefined)
+    await rename(own, path)
+    return true
+  } catch (error) {
+    await rm(own, { recursive: true, force: true })
+    if (isTaken(error)) return false
+    throw error
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  return (
+    ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code) ||
+    (code === 'EPERM' && process.platform === 'win32')
+  )
+}
+
+async function release(path: string, name: string): Promise<void> {
+  await unlink(join(path, name)).catch(() => undefined)
+  // Fails where somebody has taken it since, which is as it should be.
+  await rmdir(path).catch(() => undefined)
+}
+
+async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
+  await removeLeftovers(path)
+  for (const name of await readdir(path).catch(() => [])) {
+    const file = join(path, name)
+    if (!(await isDead(file, me))) return false
+    await unlink(file).catch(() => undefined)
+  }
+  return true
+}
+
+async function isDead(file: string, me: Owner): Promise<boolean> {
+  try {
+    const owner = JSON.parse(await readFile(file, 'utf8')) as Owner
+    if (owner.machine !== me.machine) return await isSilent(file)
+    return !isRunning(owner.pid) || (await startOf(owner.pid)) !== owner.started
+  } catch {
+    // Gone meanwhile, or half-written by a process killed between mkdir and rename.
+    return isSilent(file)
+  }
+}
+
+async function isSilent(file: string): Promise<boolean> {
+  const seen = await stat(file).catch(() => undefined)
+  return seen === undefined || Date.now() - seen.mtimeMs > SILENCE_MS
+}
+
+/** Directories of processes killed before their rename. */
+async function removeLeftovers(path: string): Promise<void> {
+  const prefix = `${path}.`
+  const names = await readdir(dirname(path)).catch(() => [])
+  for (const name of names.map((entry) => join(dirname(path), entry))) {
+    const pid = name.startsWith(prefix)
+      ? /^(\d+)-[\da-f]{12}$/.exec(name.slice(prefix.length))?.[1]
+      : undefined
+    if (pid === undefined || isRunning(Number(pid))) continue
+    if (await isSilent(name)) await rm(name, { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function ownerNow(): Promise<Owner> {
+  // Containers that share a home have pids of their own.
+  const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
+  return { machine: hostname() + namespace, pid: process.pid, started: await startOf(process.pid) }
+}
+
+/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty where there is no /proc. */
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}
+
+async function touch(file: string): Promise<void> {
+  const now = new Date()
+  await utimes(file, now, now).catch(() => undefined)
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

@@ -1,0 +1,61 @@
+import { Failure } from '../failure.ts'
+
+/** STS's own rule for SerialNumber (AWS STS API reference): 9 to 256 of these characters. */
+const SERIAL = /^[\w+=/:,.@-]{9,256}$/
+const ARN = /^arn:(aws[\w-]*):iam::(\d{12}):(\w+)\/(.+)$/
+
+export function isSerialNumber(text: string): boolean {
+  return SERIAL.test(text)
+}
+
+/** FIDO security keys and passkeys; STS has no way to take them. */
+export function isSecurityKey(serial: string): boolean {
+  return ARN.exec(serial)?.[3] === 'u2f'
+}
+
+/** The account in a virtual device's ARN; undefined for a hardware serial number. */
+export function accountOf(serial: string): string | undefined {
+  return ARN.exec(serial)?.[2]
+}
+
+export function isRootDevice(serial: string): boolean {
+  return ARN.exec(serial)?.[4] === 'root-account-mfa-device'
+}
+
+const FIRST_REGION: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+}
+
+/** A region of the partition the device lives in, for people who set no region. */
+export function regionFor(serial: string | undefined): string {
+  const partition = ARN.exec(serial ?? '')?.[1] ?? 'aws'
+  return FIRST_REGION[partition] ?? 'us-east-1'
+}
+
+export type DeviceChoice =
+  { kind: 'one'; serial: string } | { kind: 'several'; serials: readonly string[] }
+
+/** What to make of the devices IAM lists. Throws where there is none STS can take. */
+export function chooseDevice(serials: readonly string[]): DeviceChoice {
+  const usable = serials.filter((serial) => !isSecurityKey(serial))
+  const [first] = usable
+  if (first !== undefined) {
+    return usable.length === 1
+      ? { kind: 'one', serial: first }
+      : { kind: 'several', serials: usable }
+  }
+  if (serials.length > 0) {
+    throw new Failure(
+      'refused',
+      'This user has only security keys or passkeys, and STS GetSessionToken cannot take them.',
+      'add an authenticator app beside them in the IAM console (Security credentials, Assign MFA device), or use aws login',
+    )
+  }
+  throw new Failure(
+    'refused',
+    'This user has no MFA device.',
+    'enrol one in the IAM console (Security credentials, Assign MFA device, Authenticator app), then run mfa-login again',
+  )
+}

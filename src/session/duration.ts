@@ -1,0 +1,40 @@
+import { usageFailure } from '../failure.ts'
+
+/** STS GetSessionToken's bounds, in seconds (AWS STS API reference, DurationSeconds). */
+export const SHORTEST = 900
+export const LONGEST = 129_600
+export const LONGEST_FOR_ROOT = 3600
+export const USUAL = 43_200
+
+/** Seconds in `12h`, `45m`, `1h30m`, `43200`; undefined where the text is none of these. */
+export function parseDuration(text: string): number | undefined {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text)
+  if (match === null || text === '') return undefined
+  const [, hours = '0', minutes = '0', seconds = '0'] = match
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+}
+
+/** The session length to ask for, in seconds. Throws a usage failure outside STS's bounds. */
+export function sessionSeconds(asked: string | undefined, isRoot: boolean): number {
+  const longest = isRoot ? LONGEST_FOR_ROOT : LONGEST
+  if (asked === undefined) return Math.min(USUAL, longest)
+  const seconds = parseDuration(asked)
+  if (seconds === undefined || seconds < SHORTEST || seconds > longest) {
+    throw usageFailure(
+      `The duration ${JSON.stringify(asked)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`,
+      'mfa-login --duration 12h',
+    )
+  }
+  return seconds
+}
+
+/** `11 h 59 min`, `14 min`, `40 s`: the two largest units, rounded down. */
+export function inWords(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const rest = minutes % 60
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`
+}
