@@ -1,0 +1,31 @@
+import type { Caller, World } from './caller.ts'
+import type { Refusal } from './refusal.ts'
+import type { HttpCall } from './signature.ts'
+import type { Content } from './xml.ts'
+
+/** Request parameters by name. */
+export type Params = Readonly<Record<string, string | undefined>>
+
+export interface OperationCall {
+  readonly params: Params
+  readonly caller: Caller
+  readonly world: World
+}
+
+export interface Operation {
+  /** What policies are asked; left out where AWS applies none. */
+  readonly policy?: { readonly action: string; readonly resource: (call: OperationCall) => string }
+  run(call: OperationCall): Content
+}
+
+/** One AWS service: its operations by name, and the way it talks. */
+export interface Service {
+  readonly operations: Readonly<Record<string, Operation>>
+  /** The name of the operation a request is for. */
+  actionOf(call: HttpCall, params: Params): string
+  unknownAction(action: string): Refusal
+  /** Throws where the service takes no calls from this caller. */
+  admit(caller: Caller): void
+  answer(action: string, content: Content, requestId: string): string
+  refuse(refusal: Refusal, requestId: string): { status: number; code: string; body: string }
+}

@@ -1,0 +1,241 @@
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+} from '@aws-sdk/client-sts'
+import { describe, expect, test } from 'vitest'
+import {
+  codeAt,
+  createAccount,
+  createRole,
+  createUser,
+  createVirtualDevice,
+  userArn,
+} from '../../src/local-aws/index.ts'
+import { allowAllPolicy } from '../../src/policy/documents.ts'
+import { firstDevice, firstUser, iamOf, keysIn, NOW, sessionOf, start, stsOf } from './rig.ts'
+import { ListUsersCommand } from '@aws-sdk/client-iam'
+
+const INVALID_CODE = 'MultiFactorAuthentication failed with invalid MFA one time pass code. '
+const UNABLE =
+  'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.'
+const ROLE = 'arn:aws:iam::123456789012:role/deploy'
+
+describe('GetSessionToken', () => {
+  test('gives a session of the asked length, in whole seconds', async () => {
+    const aws = await start()
+    const device = firstDevice(aws)
+    const { Credentials } = await stsOf(aws).send(
+      new GetSessionTokenCommand({
+        SerialNumber: device.serialNumber,
+        TokenCode: codeAt(device, NOW),
+        DurationSeconds: 900,
+      }),
+    )
+    expect(Credentials).toMatchObject({
+      AccessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/) as string,
+      Expiration: new Date(NOW + 900_000),
+    })
+    expect(Credentials!.SessionToken!.length).toBeGreaterThan(100)
+  })
+
+  test('lasts twelve hours unless asked', async () => {
+    const { Credentials } = await stsOf(await start()).send(new GetSessionTokenCommand())
+    expect(Credentials!.Expiration).toEqual(new Date(NOW + 43_200_000))
+  })
+
+  test.each([-30_000, 0, 30_000])('takes the code of %i ms beside the clock', async (drift) => {
+    expect((await sessionOf(await start(), { ahead: drift })).accessKeyId).toMatch(/^ASIA/)
+  })
+
+  test.each([-60_000, 60_000])('refuses the code of %i ms beside the clock', async (drift) => {
+    await expect(sessionOf(await start(), { ahead: drift })).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: INVALID_CODE,
+      $metadata: { httpStatusCode: 403 },
+    })
+  })
+
+  test('takes a code once, and the next one after it', async () => {
+    const aws = await start()
+    await sessionOf(aws)
+    await expect(sessionOf(aws)).rejects.toMatchObject({ message: INVALID_CODE })
+    await sessionOf(aws, { ahead: 30_000 })
+  })
+
+  test("refuses another user's, an unknown and a security key's serial number", async () => {
+    const bob = createVirtualDevice('arn:aws:iam::123456789012:mfa/bob')
+    const fido = createVirtualDevice('arn:aws:iam::123456789012:u2f/user/alice/key', {
+      kind: 'fido',
+    })
+    const account = createAccount()
+    account.users[0]!.devices.push(fido)
+    account.users.push(createUser('bob', { devices: [bob] }))
+    const aws = await start(account)
+    for (const device of [bob, fido, createVirtualDevice('GAHT12345678')]) {
+      const SerialNumber = device.serialNumber
+      const command = new GetSessionTokenCommand({ SerialNumber, TokenCode: codeAt(device, NOW) })
+      await expect(stsOf(aws).send(command)).rejects.toMatchObject({
+        name: 'AccessDenied',
+        message: UNABLE,
+      })
+    }
+  })
+
+  test('takes a hardware token', async () => {
+    const token = createVirtualDevice('GAHT12345678')
+    const aws = await start(createAccount({ users: [createUser('carl', { devices: [token] })] }))
+    expect((await sessionOf(aws)).accessKeyId).toMatch(/^ASIA/)
+  })
+
+  test('needs serial number and code together', async () => {
+    const aws = await start()
+    await expect(
+      stsOf(aws).send(new GetSessionTokenCommand({ TokenCode: '123456' })),
+    ).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message:
+        'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
+    })
+  })
+
+  test.each([
+    [
+      { SerialNumber: 'short', TokenCode: '123456' },
+      "1 validation error detected: Value 'short' at 'serialNumber' failed to satisfy constraint: Member must have length greater than or equal to 9",
+    ],
+    [
+      { SerialNumber: 'arn:aws:iam::1:mfa/<a>', TokenCode: '123456' },
+      String.raw`1 validation error detected: Value 'arn:aws:iam::1:mfa/<a>' at 'serialNumber' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=/:,.@-]*`,
+    ],
+    [
+      { SerialNumber: 'GAHT12345678', TokenCode: 'abc' },
+      String.raw`2 validation errors detected: Value 'abc' at 'tokenCode' failed to satisfy constraint: Member must have length greater than or equal to 6; Value 'abc' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\d]*`,
+    ],
+    [
+      { DurationSeconds: 899 },
+      "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
+    ],
+    [
+      { DurationSeconds: 129_601 },
+      "1 validation error detected: Value '129601' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 129600",
+    ],
+  ])('refuses %j', async (input, message) => {
+    const command = new GetSessionTokenCommand(input)
+    await expect(stsOf(await start()).send(command)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message,
+      $metadata: { httpStatusCode: 400 },
+    })
+  })
+
+  test.each([true, false])('is not for sessions (MFA: %s)', async (mfa) => {
+    const aws = await start()
+    const sts = stsOf(aws, await sessionOf(aws, { mfa }))
+    await expect(sts.send(new GetSessionTokenCommand())).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: 'Cannot call GetSessionToken with session credentials',
+    })
+  })
+
+  test('gives root an hour at most', async () => {
+    const root = createUser('owner', { isRoot: true })
+    const sts = stsOf(await start(createAccount({ users: [root] })))
+    for (const input of [{}, { DurationSeconds: 7200 }]) {
+      const { Credentials } = await sts.send(new GetSessionTokenCommand(input))
+      expect(Credentials!.Expiration).toEqual(new Date(NOW + 3_600_000))
+    }
+  })
+})
+
+describe('GetCallerIdentity', () => {
+  test('names the user, under an explicit deny too', async () => {
+    const aws = await start()
+    const expected = {
+      Arn: 'arn:aws:iam::123456789012:user/alice',
+      Account: '123456789012',
+      UserId: firstUser(aws).id,
+    }
+    const identify = new GetCallerIdentityCommand()
+    expect(await stsOf(aws).send(identify)).toMatchObject(expected)
+    expect(await stsOf(aws, await sessionOf(aws)).send(identify)).toMatchObject(expected)
+    expect(await stsOf(aws, await sessionOf(aws, { mfa: false })).send(identify)).toMatchObject(
+      expected,
+    )
+  })
+
+  test('names the account for root, in its partition', async () => {
+    const root = createUser('owner', { isRoot: true })
+    const aws = await start(createAccount({ users: [root], partition: 'aws-cn' }))
+    expect(await stsOf(aws).send(new GetCallerIdentityCommand())).toMatchObject({
+      Arn: 'arn:aws-cn:iam::123456789012:root',
+      UserId: '123456789012',
+    })
+  })
+})
+
+describe('AssumeRole', () => {
+  const command = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'work' })
+  const denied = {
+    name: 'AccessDenied',
+    message: `User: arn:aws:iam::123456789012:user/alice is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
+  }
+
+  async function startWithRole(parts: object = {}) {
+    const account = createAccount()
+    const trusts = [userArn(account, account.users[0]!)]
+    const policies = [{ name: 'all', document: allowAllPolicy() }]
+    account.roles.push(createRole('deploy', { trusts, policies, ...parts }))
+    return start(account)
+  }
+
+  test('turns an MFA session into a role session that may call IAM', async () => {
+    const aws = await startWithRole({ requiresMfa: true })
+    const answer = await stsOf(aws, await sessionOf(aws)).send(command)
+    const arn = 'arn:aws:sts::123456789012:assumed-role/deploy/work'
+    expect(answer.AssumedRoleUser!.Arn).toBe(arn)
+    expect(answer.Credentials!.Expiration).toEqual(new Date(NOW + 3_600_000))
+    const keys = keysIn(answer.Credentials)
+    expect((await stsOf(aws, keys).send(new GetCallerIdentityCommand())).Arn).toBe(arn)
+    expect((await iamOf(aws, keys).send(new ListUsersCommand())).Users).toHaveLength(1)
+  })
+
+  test('takes a code itself', async () => {
+    const aws = await startWithRole({ requiresMfa: true })
+    firstUser(aws).policies = [{ name: 'all', document: allowAllPolicy() }]
+    await expect(stsOf(aws).send(command)).rejects.toMatchObject(denied)
+    const device = firstDevice(aws)
+    const withCode = new AssumeRoleCommand({
+      ...command.input,
+      SerialNumber: device.serialNumber,
+      TokenCode: codeAt(device, NOW),
+    })
+    expect((await stsOf(aws).send(withCode)).Credentials!.AccessKeyId).toMatch(/^ASIA/)
+    await expect(stsOf(aws).send(withCode)).rejects.toMatchObject({ message: INVALID_CODE })
+  })
+
+  test('is subject to the policies of the caller', async () => {
+    const aws = await startWithRole()
+    const byDeny = `${denied.message} with an explicit deny in an identity-based policy`
+    await expect(stsOf(aws).send(command)).rejects.toMatchObject({ message: byDeny })
+    firstUser(aws).policies = []
+    const byNothing = `${denied.message} because no identity-based policy allows the sts:AssumeRole action`
+    await expect(stsOf(aws).send(command)).rejects.toMatchObject({ message: byNothing })
+  })
+
+  test('needs a role that exists and trusts the caller', async () => {
+    for (const aws of [await start(), await startWithRole({ trusts: [] })]) {
+      const sts = stsOf(aws, await sessionOf(aws))
+      await expect(sts.send(command)).rejects.toMatchObject(denied)
+    }
+  })
+
+  test('keeps to the longest session of the role', async () => {
+    const aws = await startWithRole()
+    const long = new AssumeRoleCommand({ ...command.input, DurationSeconds: 7200 })
+    await expect(stsOf(aws, await sessionOf(aws)).send(long)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    })
+  })
+})

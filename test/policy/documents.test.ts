@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import type { PolicyDocument } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/document.ts'
+import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { evaluate } from '../../src/policy/evaluate.ts'
+
+const OWN = 'arn:aws:iam::123456789012:user/alice'
+const OTHER = 'arn:aws:iam::123456789012:user/bob'
+const DEVICE = 'arn:aws:iam::123456789012:mfa/anything'
+
+const KEY = {}
+const PLAIN = { 'aws:MultiFactorAuthPresent': 'false' }
+const MFA = { 'aws:MultiFactorAuthPresent': 'true' }
+
+function decide(document: PolicyDocument, action: string, resource: string, mfa: object) {
+  const context = { 'aws:username': 'alice', 'aws:ViaAWSService': 'false', ...mfa }
+  const policies = [
+    { name: 'mfa', document },
+    { name: 'all', document: allowAllPolicy() },
+  ]
+  return evaluate(policies, { action, resource, context }).decision
+}
+
+describe.each([
+  ['classic', classicPolicy()],
+  ['strict', strictPolicy()],
+])('%s', (_name, policy) => {
+  test('is a policy IAM can read, as it is', () => {
+    expect(readPolicy(JSON.parse(JSON.stringify(policy)))).toEqual(policy)
+  })
+
+  test.each(['s3:ListAllMyBuckets', 'ec2:RunInstances', 'iam:DeactivateMFADevice'])(
+    'denies %s to a key and a session without MFA, not with',
+    (action) => {
+      expect(decide(policy, action, OWN, KEY)).toBe('explicitDeny')
+      expect(decide(policy, action, OWN, PLAIN)).toBe('explicitDeny')
+      expect(decide(policy, action, OWN, MFA)).toBe('allowed')
+    },
+  )
+
+  test.each([
+    ['iam:ListUsers', '*'],
+    ['iam:ListVirtualMFADevices', '*'],
+    ['iam:ListMFADevices', OWN],
+    ['iam:CreateVirtualMFADevice', DEVICE],
+    ['iam:EnableMFADevice', OWN],
+    ['iam:ResyncMFADevice', OWN],
+  ])('by itself allows %s without MFA', (action, resource) => {
+    const alone = [{ name: 'mfa', document: policy }]
+    const context = { 'aws:username': 'alice', 'aws:ViaAWSService': 'false' }
+    expect(evaluate(alone, { action, resource, context }).decision).toBe('allowed')
+  })
+
+  test('by itself lets a user reach no other user', () => {
+    const alone = [{ name: 'mfa', document: policy }]
+    const context = { 'aws:username': 'alice', ...MFA }
+    for (const action of ['iam:EnableMFADevice', 'iam:DeactivateMFADevice']) {
+      expect(evaluate(alone, { action, resource: OWN, context }).decision).toBe('allowed')
+      expect(evaluate(alone, { action, resource: OTHER, context }).decision).toBe('implicitDeny')
+    }
+  })
+})
+
+test.each([
+  ['iam:ChangePassword', OWN],
+  ['iam:CreateAccessKey', OWN],
+  ['iam:UpdateAccessKey', OWN],
+  ['iam:DeleteAccessKey', OWN],
+  ['iam:DeleteVirtualMFADevice', DEVICE],
+])('%s without MFA passes the classic policy and not the strict one', (action, resource) => {
+  expect(decide(classicPolicy(), action, resource, KEY)).toBe('allowed')
+  expect(decide(strictPolicy(), action, resource, KEY)).toBe('explicitDeny')
+})
+
+test('the classic policy denies reading the password rules without MFA, as copied', () => {
+  expect(decide(classicPolicy(), 'iam:GetAccountPasswordPolicy', '*', KEY)).toBe('explicitDeny')
+  const alone = [{ name: 'mfa', document: classicPolicy() }]
+  const request = { action: 'iam:GetAccountPasswordPolicy', resource: '*', context: MFA }
+  expect(evaluate(alone, request).decision).toBe('allowed')
+})
+
+test('only the strict policy lets AWS services act for the user', () => {
+  const viaService = { ...PLAIN, 'aws:ViaAWSService': 'true' }
+  expect(decide(strictPolicy(), 's3:GetObject', '*', viaService)).toBe('allowed')
+  expect(decide(classicPolicy(), 's3:GetObject', '*', viaService)).toBe('explicitDeny')
+})
+
+test('policies name their partition', () => {
+  const own = 'arn:aws-us-gov:iam::123456789012:user/alice'
+  const request = { action: 'iam:EnableMFADevice', context: { 'aws:username': 'alice' } }
+  for (const make of [classicPolicy, strictPolicy]) {
+    const decision = (partition: string) =>
+      evaluate([{ name: 'p', document: make(partition) }], { ...request, resource: own }).decision
+    expect(decision('aws-us-gov')).toBe('allowed')
+    expect(decision('aws')).toBe('implicitDeny')
+  }
+})
