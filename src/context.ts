@@ -6,6 +6,8 @@ export interface Context {
   /** The command that starts this very program again: executable, then script. */
   readonly self: readonly string[]
   readonly version: string
+  /** Whether a person sits at stdin and stderr. */
+  readonly isInteractive: boolean
   /** Milliseconds since the epoch. */
   now(): number
   sleep(milliseconds: number): Promise<void>
@@ -19,7 +21,14 @@ export interface Context {
   openTerminal(): Promise<Terminal | undefined>
   /** Runs a command line through the shell; its first line of output. */
   outputOf(commandLine: string): Promise<string>
+  /** Runs a program that shares our terminal; its exit code. `input` is its stdin, if given. */
+  run(command: readonly string[], options: RunOptions): Promise<number>
   aws(settings: AwsSettings): Promise<Aws>
+}
+
+export interface RunOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly input?: string
 }
 
 export interface Files {
@@ -61,6 +70,8 @@ export interface AwsSettings {
   readonly profile: string
   /** A PEM file of certificate authorities to trust instead of the built-in ones. */
   readonly caBundle?: string
+  /** Where all calls go, instead of what environment and config say. */
+  readonly endpoint?: string
 }
 
 export interface Session extends Required<AwsKeys> {

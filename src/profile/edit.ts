@@ -24,7 +24,6 @@ export function applyEdit(text: string, kind: FileKind, edit: Edit): string {
 
 /** True for values that every reader of these files gives back as they were written. */
 export function isPlainValue(value: string): boolean {
-   
   return !/[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF]|(^|\s)[#;]|^\s|\s$|^$/.test(value)
 }
 

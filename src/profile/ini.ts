@@ -114,7 +114,7 @@ function startEntry(reading: Reading, content: string, { indent, index, problem 
 
 function strangeCharacter(body: string): string | undefined {
   if (body.includes('\uFEFF')) return 'there is a byte order mark'
-   
+
   if (/[\0-\x08\x0B-\x1F\x7F\x85\u2028\u2029]/.test(body)) return 'there is a control character'
   return undefined
 }

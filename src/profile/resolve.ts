@@ -21,12 +21,14 @@ export interface Source {
   readonly target: string
   /** `mfa_serial`, `aws_mfa_device` or AWS_MFA_SERIAL. */
   readonly serialNumber: string | undefined
-  /** Looks a setting up: the target's and asked profile's config first, then the keys' profile. */
+  /** The profile whose endpoint, FIPS and similar settings the SDK is to read. */
+  readonly settingsProfile: string
+  /** Looks a setting up: the asked profile first, then the keys' and the target. */
   setting(key: string): string | undefined
 }
 
 export interface Ask {
-  readonly profile: string | undefined
+  readonly profile?: string | undefined
   readonly to?: string | undefined
 }
 
@@ -64,7 +66,7 @@ export function resolveSource(files: ProfileFiles, env: Env, ask: Ask): Source {
   if (keys === undefined) throw noKeys(profile, files)
   const target = checkedName(ask.to ?? found?.target ?? withSuffix(profile))
   refuseLongTermTarget(files, target)
-  const settings = [target, profile, ...(found === undefined ? [] : [found.keys])]
+  const settings = [profile, ...(found === undefined ? [] : [found.keys]), target]
   const setting = (key: string): string | undefined =>
     firstOf(settings.map((name) => nonEmpty(profileValues(files, name).get(key))))
   return {
@@ -74,8 +76,24 @@ export function resolveSource(files: ProfileFiles, env: Env, ask: Ask): Source {
     target,
     serialNumber:
       setting('mfa_serial') ?? setting('aws_mfa_device') ?? nonEmpty(env.AWS_MFA_SERIAL),
+    settingsProfile:
+      settings.find((name) => profileKeys(files.config, 'config', name).size > 0) ?? profile,
     setting,
   }
+}
+
+/** `resolveSource`, or undefined where there are no keys for the profile. */
+export function tryResolve(files: ProfileFiles, env: Env, ask: Ask): Source | undefined {
+  try {
+    return resolveSource(files, env, ask)
+  } catch (error) {
+    if (error instanceof Failure) return undefined
+    throw error
+  }
+}
+
+export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean {
+  return longTermKeys(files, profile) !== undefined
 }
 
 /** Where the keys of a profile may be and where its session then goes, in order. */

@@ -1,0 +1,34 @@
+import type { Command } from './command.ts'
+
+interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<{ default: Command }>
+}
+
+/** Every command: `mfa-login X` is src/commands/x.ts. */
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  login: {
+    summary: 'get an MFA session and write it to a profile (the default command)',
+    load: async () => import('./commands/login.ts'),
+  },
+  'credential-process': {
+    summary: 'print the session for the AWS CLI and SDKs',
+    load: async () => import('./commands/credential-process.ts'),
+  },
+  setup: {
+    summary: 'wire a profile so that AWS tools ask mfa-login themselves',
+    load: async () => import('./commands/setup.ts'),
+  },
+  status: {
+    summary: 'show the sessions and the time they have left',
+    load: async () => import('./commands/status.ts'),
+  },
+  logout: {
+    summary: 'forget sessions',
+    load: async () => import('./commands/logout.ts'),
+  },
+  demo: {
+    summary: 'try it all against an embedded local AWS, no account needed',
+    load: async () => import('./commands/demo.ts'),
+  },
+}

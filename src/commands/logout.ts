@@ -1,0 +1,59 @@
+import { command, PROFILE } from '../command.ts'
+import type { Context } from '../context.ts'
+import { usageFailure } from '../failure.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import { askedProfile } from '../profile/resolve.ts'
+import { withoutKeys } from '../profile/wiring.ts'
+import { editFile, readProfileFiles } from '../profile/write.ts'
+import { forgetCached, listCached } from '../session/cache.ts'
+import { heldSessions, type Held } from '../session/inventory.ts'
+
+export default command({
+  about:
+    'Forgets sessions: out of the credentials file and the cache. AWS keeps honouring a session\n' +
+    'that was copied elsewhere until it expires. Long-term keys stay.',
+  options: { profile: PROFILE, all: { about: 'every session of mfa-login' } },
+  examples: [
+    ['mfa-login logout', 'of the default profile'],
+    ['mfa-login logout --all', 'before you hand the machine over'],
+  ],
+  parse: ({ profile, all = false }) => {
+    if (all && profile !== undefined) {
+      throw usageFailure('--all and --profile exclude each other.', 'mfa-login logout --help')
+    }
+    return { profile, all }
+  },
+  run: async ({ profile, all }, context) => {
+    const paths = pathsOf(context)
+    const asked = all ? undefined : askedProfile(profile, context.env)
+    const held = await sessionsOf(context, paths, asked)
+    await forget(context, paths, held)
+    const names = [...new Set(held.map((each) => each.profile))].join(', ')
+    const none = asked === undefined ? '' : ` of profile ${asked}`
+    context.say(held.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
+    return 'ok'
+  },
+})
+
+async function sessionsOf(
+  context: Context,
+  paths: Paths,
+  asked: string | undefined,
+): Promise<Held[]> {
+  const files = await readProfileFiles(context, paths)
+  const all = heldSessions(files, await listCached(context, paths), context.now())
+  return all.filter(
+    ({ profile, source }) => asked === undefined || [profile, source].includes(asked),
+  )
+}
+
+async function forget(context: Context, paths: Paths, sessions: readonly Held[]): Promise<void> {
+  const files = await readProfileFiles(context, paths)
+  const edits = sessions
+    .filter(({ inCredentials }) => inCredentials)
+    .flatMap(({ profile }) => withoutKeys(files, 'credentials', profile))
+  await editFile(context, paths.credentials, 'credentials', edits)
+  for (const { cached } of sessions) {
+    if (cached !== undefined) await forgetCached(context, paths, cached)
+  }
+}

@@ -1,0 +1,153 @@
+import { command, PROFILE, SERIAL } from '../command.ts'
+import type { Context } from '../context.ts'
+import { Failure, usageFailure } from '../failure.ts'
+import { checkedSerial } from '../mfa/find-device.ts'
+import { parseIni } from '../profile/ini.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import { askedProfile, holdsLongTermKeys, resolveSource } from '../profile/resolve.ts'
+import { settingsToCopy } from '../profile/target.ts'
+import { planUnwiring, planWiring, processLine, type Plan } from '../profile/wiring.ts'
+import { editedText, editFile, readProfileFiles } from '../profile/write.ts'
+
+const MODES = ['profile', 'credential-process']
+
+export default command({
+  about:
+    'Wires a profile: credential-process mode makes AWS tools ask mfa-login themselves, profile\n' +
+    'mode prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
+  options: {
+    profile: PROFILE,
+    mode: { value: 'MODE', about: 'credential-process (default) or profile' },
+    serial: SERIAL,
+    'dry-run': { about: 'show the change, write nothing' },
+    yes: { short: 'y', about: 'do not ask' },
+    undo: { about: 'take the wiring of credential-process mode back' },
+  },
+  examples: [
+    ['mfa-login setup --profile work', 'then: aws --profile work s3 ls'],
+    ['mfa-login setup --profile work --dry-run', 'only look'],
+    ['mfa-login setup --profile work --undo', 'as it was'],
+  ],
+  parse: ({
+    profile,
+    mode = 'credential-process',
+    serial,
+    'dry-run': dryRun = false,
+    yes = false,
+    undo = false,
+  }) => {
+    if (!MODES.includes(mode)) {
+      throw usageFailure(
+        `There is no mode ${JSON.stringify(mode)}.`,
+        `--mode ${MODES.join(' or ')}`,
+      )
+    }
+    if (serial !== undefined) checkedSerial(serial)
+    return { profile, mode, serial, dryRun, yes, undo }
+  },
+  run: async (input, context) => {
+    const paths = pathsOf(context)
+    const profile = askedProfile(input.profile, context.env)
+    const plan = input.undo
+      ? await undoing(context, paths, profile)
+      : await wiring(context, paths, { ...input, profile })
+    await showPlan(context, paths, plan)
+    if (input.dryRun) return 'ok'
+    if (!input.yes) await askConsent(context)
+    await carryOut(context, paths, plan)
+    context.say(nextStep(profile, input))
+    return 'ok'
+  },
+})
+
+interface Input {
+  readonly profile: string
+  readonly mode: string
+  readonly serial: string | undefined
+}
+
+async function wiring(context: Context, paths: Paths, input: Input): Promise<Plan> {
+  const files = await readProfileFiles(context, paths)
+  const source = resolveSource(files, context.env, { profile: input.profile })
+  const { profile } = source
+  const plan =
+    input.mode === 'profile'
+      ? {
+          credentials: [],
+          config: [{ profile: source.target, change: settingsToCopy(files, source) }],
+          words: [
+            `config: the profile ${source.target} gets the region and the like of ${profile}`,
+          ],
+        }
+      : planWiring(files, source, processLine(context.self, profile))
+  if (input.serial === undefined) return plan
+  return {
+    ...plan,
+    config: [...plan.config, { profile, change: { mfa_serial: input.serial } }],
+    words: [...plan.words, `config: the profile ${profile} gets mfa_serial = ${input.serial}`],
+  }
+}
+
+async function undoing(context: Context, paths: Paths, profile: string): Promise<Plan> {
+  const files = await readProfileFiles(context, paths)
+  return planUnwiring(files, profile, await keysWereInProfile(context, paths, profile))
+}
+
+/** As the newest backup in which the profile was not wired says. */
+async function keysWereInProfile(
+  context: Context,
+  paths: Paths,
+  profile: string,
+): Promise<boolean> {
+  const folder = paths.credentials.slice(0, paths.credentials.lastIndexOf('/'))
+  const prefix = `${paths.credentials.slice(folder.length + 1)}.mfa-login-backup-`
+  const names = (await context.files.list(folder)).filter((name) => name.startsWith(prefix))
+  for (const name of names.sort().reverse()) {
+    const credentials = parseIni((await context.files.read(`${folder}/${name}`)) ?? '')
+    const files = { config: parseIni(''), credentials }
+    if (holdsLongTermKeys(files, profile)) return true
+  }
+  return false
+}
+
+async function showPlan(context: Context, paths: Paths, plan: Plan): Promise<void> {
+  // The same checks as the write, so that a refusal comes before the question.
+  for (const kind of ['credentials', 'config'] as const) {
+    await editedText((await context.files.read(paths[kind])) ?? '', paths[kind], kind, plan[kind])
+  }
+  context.say(`In ${paths.credentials} and ${paths.config}:`)
+  for (const line of plan.words) context.say(`  ${line}`)
+}
+
+async function askConsent(context: Context): Promise<void> {
+  const terminal = await context.openTerminal()
+  if (terminal === undefined) {
+    throw usageFailure('There is no terminal to ask for consent on.', 'mfa-login setup --yes')
+  }
+  try {
+    if (await terminal.confirm('Make this change?')) return
+  } finally {
+    terminal.close()
+  }
+  throw new Failure('cancelled', 'Nothing was changed.')
+}
+
+/** Backups first; then the credentials, without which the config line would have no keys. */
+async function carryOut(context: Context, paths: Paths, plan: Plan): Promise<void> {
+  const stamp = new Date(context.now()).toISOString().replace(/[-:]|\.\d+/g, '')
+  for (const kind of ['credentials', 'config'] as const) {
+    const text = await context.files.read(paths[kind])
+    if (plan[kind].length === 0 || text === undefined) continue
+    const backup = `${paths[kind]}.mfa-login-backup-${stamp}`
+    await context.files.replace(backup, text)
+    context.say(`Backup: ${backup}`)
+  }
+  await editFile(context, paths.credentials, 'credentials', plan.credentials)
+  await editFile(context, paths.config, 'config', plan.config)
+}
+
+function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string }): string {
+  if (undo) return 'Undone.'
+  if (mode === 'profile') return `Now: mfa-login --profile ${profile}`
+  return `Now: aws --profile ${profile} sts get-caller-identity`
+}

@@ -1,0 +1,62 @@
+import { command, JSON_OUTPUT } from '../command.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { checkedName } from '../profile/resolve.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { listCached } from '../session/cache.ts'
+import { inWords } from '../session/duration.ts'
+import { heldSessions, type Held } from '../session/inventory.ts'
+
+export default command({
+  about: 'Shows every session: profile, account and the time it has left.',
+  options: {
+    profile: {
+      value: 'NAME',
+      short: 'p',
+      about: 'only this profile; exit code 1 where it has no valid session',
+    },
+    json: JSON_OUTPUT,
+  },
+  examples: [
+    ['mfa-login status', 'all sessions'],
+    ['mfa-login status --profile work || mfa-login --profile work', 'log in where needed'],
+  ],
+  parse: ({ profile, json = false }) => ({
+    profile: profile === undefined ? undefined : checkedName(profile),
+    json,
+  }),
+  run: async ({ profile, json }, context) => {
+    const paths = pathsOf(context)
+    const files = await readProfileFiles(context, paths)
+    const all = heldSessions(files, await listCached(context, paths), context.now())
+    const asked = all.filter((each) => isAsked(each, profile))
+    if (json) context.out(`${JSON.stringify({ sessions: asked.map(shown) }, undefined, 2)}\n`)
+    else if (asked.length === 0)
+      context.say(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
+    else context.out(table(asked))
+    return profile === undefined || asked.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
+  },
+})
+
+function isAsked({ profile, source }: Held, asked: string | undefined): boolean {
+  return asked === undefined || asked === profile || asked === source
+}
+
+/** Without the session itself: this is no place for secrets. */
+function shown({ profile, source, account, serialNumber, expiration, secondsLeft, isValid }: Held) {
+  return { profile, source, account, serialNumber, expiration, secondsLeft, isValid }
+}
+
+function table(sessions: readonly Held[]): string {
+  const rows = sessions.map(({ profile, account, isValid, secondsLeft, expiration }) => [
+    profile,
+    account ?? '-',
+    isValid ? `${inWords(secondsLeft * 1000)} left` : 'expired',
+    expiration,
+  ])
+  const all = [['PROFILE', 'ACCOUNT', 'TIME', 'EXPIRES'], ...rows]
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  return all
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .join('\n')
+    .concat('\n')
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { HttpHandlerOptions } from '@smithy/types'
+import type { HttpRequest, HttpResponse } from '@smithy/protocol-http'
+import { getProxyForUrl } from 'proxy-from-env'
+import { Failure } from '../failure.ts'
+
+const CONNECT_MS = 10_000
+const ANSWER_MS = 30_000
+
+export interface RequestHandler {
+  handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>
+}
+
+/**
+ * Sends requests directly or, where HTTPS_PROXY, HTTP_PROXY and NO_PROXY say so, through a proxy;
+ * the SDK reads neither these nor AWS_CA_BUNDLE itself.
+ */
+export async function requestHandler(caBundle: string | undefined): Promise<RequestHandler> {
+  const ca = caBundle === undefined ? undefined : await readBundle(caBundle)
+  const handlers = new Map<string, Promise<NodeHttpHandler>>()
+  return {
+    handle: async (request, options) => {
+      const proxy = proxyFor(request)
+      const handler = handlers.get(proxy) ?? connectThrough(proxy, ca)
+      handlers.set(proxy, handler)
+      return (await handler).handle(request, options)
+    },
+  }
+}
+
+function proxyFor({ protocol, hostname, port }: HttpRequest): string {
+  return getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`)
+}
+
+async function connectThrough(proxy: string, ca: string | undefined): Promise<NodeHttpHandler> {
+  const limits = {
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: ANSWER_MS,
+    throwOnRequestTimeout: true,
+  }
+  const trust = ca === undefined ? {} : { ca }
+  if (proxy === '') return new NodeHttpHandler({ ...limits, httpsAgent: trust })
+  const { HttpProxyAgent } = await import('http-proxy-agent')
+  const { HttpsProxyAgent } = await import('https-proxy-agent')
+  return new NodeHttpHandler({
+    ...limits,
+    httpAgent: new HttpProxyAgent(proxy),
+    httpsAgent: new HttpsProxyAgent(proxy, trust),
+  })
+}
+
+async function readBundle(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    throw new Failure(
+      'files',
+      `The certificate bundle ${path} cannot be read.`,
+      'look at AWS_CA_BUNDLE and ca_bundle',
+    )
+  }
+}

@@ -1,0 +1,44 @@
+import { Hash } from '@smithy/hash-node'
+import { HttpRequest } from '@smithy/protocol-http'
+import { SignatureV4 } from '@smithy/signature-v4'
+import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { AwsError, type AwsSettings } from '../context.ts'
+import type { RequestHandler } from './http.ts'
+
+/** S3 ListBuckets, signed by hand: one request does not need the whole S3 client. */
+export async function listBuckets(
+  { keys, region, endpoint }: AwsSettings,
+  http: RequestHandler,
+): Promise<string[]> {
+  const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`)
+  const request = new HttpRequest({
+    method: 'GET',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    path: '/',
+    headers: { host: url.host },
+  })
+  const signer = new SignatureV4({
+    service: 's3',
+    region,
+    credentials: keys,
+    sha256: Hash.bind(null, 'sha256'),
+    uriEscapePath: false,
+  })
+  const { headers } = await signer.sign(request)
+  request.headers = headers
+  const { response } = await http.handle(request)
+  const body = await text(response.body as Readable)
+  if (response.statusCode === 200) return namesIn(body, 'Name')
+  const [code = 'NotAws'] = namesIn(body, 'Code')
+  throw new AwsError(code, namesIn(body, 'Message')[0] ?? '', response.statusCode)
+}
+
+function namesIn(xml: string, tag: string): string[] {
+  return Array.from(
+    xml.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, 'g')),
+    ([, name = '']) => name,
+  )
+}

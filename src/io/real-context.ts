@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import { files } from './files.ts'
+
+export function realContext(): Context {
+  return {
+    env: process.env,
+    home: homedir(),
+    platform: process.platform,
+    self: [process.execPath, process.argv[1] ?? ''],
+    version: ownVersion(),
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    now: () => Date.now(),
+    sleep: async (milliseconds) => sleep(milliseconds),
+    out: (payload) => void process.stdout.write(payload),
+    say: (line) => void process.stderr.write(`${line}\n`),
+    readStdin: async () => text(process.stdin),
+    files,
+    openTerminal: async () => (await import('./terminal.ts')).openTerminal(),
+    outputOf: async (commandLine) => (await import('./child.ts')).outputOf(commandLine),
+    run: async (command, options) => (await import('./child.ts')).run(command, options),
+    aws: async (settings) => (await import('./aws.ts')).connectAws(settings),
+  }
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}

@@ -1,0 +1,64 @@
+/**
+ * Questions go to the controlling terminal itself, never to stdin, stdout or stderr: those belong
+ * to whoever started us, an SDK in the case of credential_process.
+ */
+import { openSync } from 'node:fs'
+import { ReadStream, WriteStream } from 'node:tty'
+import type { PromptObject } from 'prompts'
+import type { Terminal } from '../context.ts'
+import { Failure } from '../failure.ts'
+
+export async function openTerminal(): Promise<Terminal | undefined> {
+  const [reading, writing] =
+    process.platform === 'win32' ? ['\\\\.\\CONIN$', '\\\\.\\CONOUT$'] : ['/dev/tty', '/dev/tty']
+  const input = openDescriptor(reading)
+  const output = openDescriptor(writing)
+  if (input === undefined || output === undefined) return undefined
+  return terminalOn(
+    new ReadStream(input),
+    new WriteStream(output),
+    (await import('prompts')).default,
+  )
+}
+
+function openDescriptor(path: string): number | undefined {
+  try {
+    // Windows needs both rights to change the console's mode.
+    return openSync(path, 'r+')
+  } catch {
+    return undefined
+  }
+}
+
+type Prompts = typeof import('prompts')
+
+function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
+  const question = async <T>(prompt: Omit<PromptObject<'answer'>, 'name'>): Promise<T> => {
+    const onCancel = (): never => {
+      throw new Failure('cancelled', 'Cancelled; nothing was changed.')
+    }
+    const full = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
+    const { answer } = (await prompts(full as PromptObject<'answer'>, { onCancel })) as {
+      answer: T
+    }
+    return answer
+  }
+  return {
+    write: (text) => {
+      output.write(text)
+    },
+    ask: async (message, check) =>
+      question<string>({ type: 'text', message, validate: (text: string) => check(text) ?? true }),
+    choose: async (message, choices) =>
+      question<string>({
+        type: 'select',
+        message,
+        choices: choices.map((title) => ({ title, value: title })),
+      }),
+    confirm: async (message) => question<boolean>({ type: 'confirm', message, initial: false }),
+    close: () => {
+      input.destroy()
+      output.destroy()
+    },
+  }
+}

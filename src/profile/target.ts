@@ -1,0 +1,85 @@
+import type { Session } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Changes } from './edit.ts'
+import { profileKeys } from './ini.ts'
+import { profileValues, type ProfileFiles, type Source } from './resolve.ts'
+
+/** The key Starship and other prompts read a session's end from. */
+export const EXPIRES = 'x_security_token_expires'
+
+/** All keys of a session, ours and older tools'. */
+export const SESSION_KEYS = [
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_security_token',
+  EXPIRES,
+] as const
+
+/** True for a `credential_process` line that `setup` wrote. */
+export function isOurProcess(line: string): boolean {
+  return /mfa-login(\.js|\.cmd)?["']? credential-process( |$)/.test(line)
+}
+
+/**
+ * How a login reaches its target: `plain` profiles get the session written, those that ask our
+ * credential_process find it in the cache. Throws where the profile is another tool's.
+ */
+export function targetOf(files: ProfileFiles, target: string): 'plain' | 'ours' {
+  const line = profileValues(files, target).get('credential_process')
+  if (line === undefined) return 'plain'
+  if (isOurProcess(line)) return 'ours'
+  throw new Failure(
+    'files',
+    `The target profile ${target} gets its credentials from another credential_process.`,
+    'mfa-login --to ANOTHER-NAME',
+  )
+}
+
+/** The session in a profile's section of the credentials file. */
+export function sessionIn(files: ProfileFiles, profile: string): Session | undefined {
+  const keys = profileKeys(files.credentials, 'credentials', profile)
+  const [accessKeyId, secretAccessKey, sessionToken, expiration] = [
+    'aws_access_key_id',
+    'aws_secret_access_key',
+    'aws_session_token',
+    EXPIRES,
+  ].map((key) => keys.get(key))
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) return undefined
+  return { accessKeyId, secretAccessKey, sessionToken, expiration }
+}
+
+export function sessionChanges(session: Session): Changes {
+  return {
+    aws_access_key_id: session.accessKeyId,
+    aws_secret_access_key: session.secretAccessKey,
+    aws_session_token: session.sessionToken,
+    [EXPIRES]: session.expiration,
+    // What aws-mfa left; old SDKs would take it for the token.
+    aws_security_token: undefined,
+  }
+}
+
+/** Settings that say where and how to call, which a session's profile needs as well. */
+const COPIED = [
+  'region',
+  'output',
+  'ca_bundle',
+  'endpoint_url',
+  'services',
+  'use_fips_endpoint',
+  'use_dualstack_endpoint',
+  'sts_regional_endpoints',
+  'defaults_mode',
+  'retry_mode',
+  'max_attempts',
+  'cli_pager',
+]
+
+/** What the target's config section lacks of the source's settings. */
+export function settingsToCopy(files: ProfileFiles, source: Source): Changes {
+  const present = profileValues(files, source.target)
+  const missing = COPIED.filter((key) => !present.has(key))
+  const found = missing.map((key) => [key, source.setting(key)] as const)
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined))
+}

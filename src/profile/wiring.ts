@@ -1,0 +1,115 @@
+import { Failure } from '../failure.ts'
+import type { Changes, Edit } from './edit.ts'
+import { findSection, profileKeys, type FileKind } from './ini.ts'
+import { profileValues, type ProfileFiles, type Source } from './resolve.ts'
+import { isOurProcess, SESSION_KEYS } from './target.ts'
+
+/** Edits to both files and what they do, in words without secrets. */
+export interface Plan {
+  readonly credentials: readonly Edit[]
+  readonly config: readonly Edit[]
+  readonly words: readonly string[]
+}
+
+const LONG_TERM_KEYS = ['aws_access_key_id', 'aws_secret_access_key'] as const
+const PROCESS = 'credential_process'
+
+/**
+ * Moves a profile's keys to `[P-long-term]`, as keys beside a credential_process win in every
+ * SDK, and writes the credential_process line. Throws where another tool serves the profile.
+ */
+export function planWiring(files: ProfileFiles, source: Source, line: string): Plan {
+  const { profile } = source
+  if (source.keysFile === 'environment') throw keysInEnvironment(profile)
+  refuseOtherSources(files, profile)
+  const credentials: Edit[] = []
+  const config: Edit[] = []
+  const words: string[] = []
+  if (source.keysProfile === profile) {
+    const change = pick(files, profile, LONG_TERM_KEYS)
+    credentials.push({ profile: `${profile}-long-term`, change })
+    words.push(`credentials: the long-term keys of [${profile}] move to [${profile}-long-term]`)
+  } else {
+    words.push(`credentials: the long-term keys stay in [${source.keysProfile ?? ''}]`)
+  }
+  credentials.push(...withoutKeys(files, 'credentials', profile))
+  config.push(...withoutKeys(files, 'config', profile))
+  const current = profileValues(files, profile).get(PROCESS)
+  if (current !== line) config.push({ profile, change: { [PROCESS]: line } })
+  words.push(`config: the profile ${profile} gets ${PROCESS} = ${line}`)
+  return { credentials, config, words }
+}
+
+/** Takes the wiring back; `keysWereHere` says whether the keys were in `[P]` before it. */
+export function planUnwiring(files: ProfileFiles, profile: string, keysWereHere: boolean): Plan {
+  const line = profileValues(files, profile).get(PROCESS)
+  if (line === undefined || !isOurProcess(line)) {
+    throw new Failure(
+      'files',
+      `The profile ${profile} has no credential_process of mfa-login to undo.`,
+      `mfa-login setup --profile ${profile}`,
+    )
+  }
+  const config: Edit[] = [{ profile, change: { [PROCESS]: undefined } }]
+  const words = [`config: the profile ${profile} loses its ${PROCESS} line`]
+  if (!keysWereHere) return { credentials: [], config, words }
+  const from = `${profile}-long-term`
+  const keys = pick(files, from, LONG_TERM_KEYS)
+  const credentials = [{ profile, change: keys }, ...withoutKeys(files, 'credentials', from)]
+  words.unshift(`credentials: the long-term keys of [${from}] move back to [${profile}]`)
+  return { credentials, config, words }
+}
+
+function refuseOtherSources(files: ProfileFiles, profile: string): void {
+  const values = profileValues(files, profile)
+  const other = ['role_arn', 'sso_session', 'sso_start_url', 'web_identity_token_file'].find(
+    (key) => values.has(key),
+  )
+  const line = values.get(PROCESS)
+  const foreign = line !== undefined && !isOurProcess(line) ? PROCESS : other
+  if (foreign === undefined) return
+  throw new Failure(
+    'files',
+    `The profile ${profile} gets its credentials from ${foreign}; setup would change that.`,
+    'wire the profile that holds the long-term keys instead: mfa-login setup --profile NAME',
+  )
+}
+
+function pick(files: ProfileFiles, profile: string, keys: readonly string[]): Changes {
+  const values = profileValues(files, profile)
+  return Object.fromEntries(keys.map((key) => [key, values.get(key)]))
+}
+
+/** Takes the keys out of a section, and the section away when nothing else is in it. */
+export function withoutKeys(files: ProfileFiles, kind: FileKind, profile: string): Edit[] {
+  const present = [...profileKeys(files[kind], kind, profile).keys()]
+  const going = present.filter((key) => SESSION_KEYS.some((each) => each === key))
+  if (findSection(files[kind], kind, profile) === undefined || going.length === 0) return []
+  if (going.length === present.length) return [{ profile, change: 'remove' }]
+  return [{ profile, change: Object.fromEntries(going.map((key) => [key, undefined])) }]
+}
+
+function keysInEnvironment(profile: string): Failure {
+  return new Failure(
+    'files',
+    'The long-term keys are in the environment, and a profile needs them in a file.',
+    `aws configure --profile ${profile}`,
+  )
+}
+
+/**
+ * The credential_process line every SDK runs alike: absolute paths, double quotes only round
+ * blanks, and none of the characters a shell or an INI reader takes for its own.
+ */
+export function processLine(self: readonly string[], profile: string): string {
+  const words = [...self, 'credential-process', '--profile', profile]
+  const strange = words.find((word) => /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word))
+  if (strange !== undefined) {
+    throw new Failure(
+      'files',
+      `${strange} has characters that AWS SDKs run differently.`,
+      'install mfa-login under a plain path: npm install --global mfa-login',
+    )
+  }
+  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
+}

@@ -1,0 +1,72 @@
+import type { Context } from '../context.ts'
+import type { SentCode } from '../mfa/token-code.ts'
+import type { Paths } from '../profile/paths.ts'
+import { cacheName, readCached, type CachedSession } from './session.ts'
+
+/** What a session is made from; another key or another device is another session. */
+export interface Origin {
+  readonly accessKeyId: string
+  readonly serialNumber: string
+}
+
+export async function findCached(
+  context: Context,
+  { cache }: Paths,
+  { accessKeyId, serialNumber }: Origin,
+): Promise<CachedSession | undefined> {
+  return readCached(await context.files.read(`${cache}/${cacheName(accessKeyId, serialNumber)}`))
+}
+
+export async function storeCached(
+  context: Context,
+  { cache }: Paths,
+  session: CachedSession,
+): Promise<void> {
+  const name = cacheName(session.sourceAccessKeyId, session.serialNumber)
+  await context.files.makePrivate(cache)
+  await context.files.replace(`${cache}/${name}`, `${JSON.stringify(session, undefined, 2)}\n`)
+}
+
+export async function listCached(context: Context, { cache }: Paths): Promise<CachedSession[]> {
+  const names = (await context.files.list(cache)).filter((name) => name.endsWith('.json'))
+  const texts = await Promise.all(names.map((name) => context.files.read(`${cache}/${name}`)))
+  return texts.map(readCached).filter((session) => session !== undefined)
+}
+
+export async function forgetCached(
+  context: Context,
+  { cache }: Paths,
+  session: CachedSession,
+): Promise<void> {
+  const name = cacheName(session.sourceAccessKeyId, session.serialNumber)
+  await context.files.remove(`${cache}/${name}`)
+}
+
+/** The note of the last code sent for a device, so that no process sends it a second time. */
+export interface SentNote {
+  read(): Promise<SentCode | undefined>
+  write(code: SentCode): Promise<void>
+  remove(): Promise<void>
+}
+
+export function sentNote(context: Context, { cache }: Paths, origin: Origin): SentNote {
+  const name = cacheName(origin.accessKeyId, origin.serialNumber).replace('.json', '.sent')
+  const path = `${cache}/${name}`
+  return {
+    read: async () => readJson(await context.files.read(path)) as SentCode | undefined,
+    write: async (code) => {
+      await context.files.makePrivate(cache)
+      await context.files.replace(path, JSON.stringify(code))
+    },
+    remove: async () => context.files.remove(path),
+  }
+}
+
+/** JSON of our own writing; undefined where it is missing or damaged. */
+export function readJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

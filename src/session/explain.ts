@@ -1,0 +1,87 @@
+import { AwsError } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { refusalOf } from './refusal.ts'
+
+export interface Attempt {
+  /** The profile as asked for. */
+  readonly profile: string
+  readonly accessKeyId: string
+  readonly serialNumber?: string | undefined
+}
+
+/** A failed call to AWS in one sentence, with the command that mends it. */
+export function explain(error: AwsError, attempt: Attempt): Failure {
+  const again = `mfa-login --profile ${attempt.profile}`
+  const detail = `${oneLine(error.message)} (${error.code})`
+  switch (refusalOf(error)) {
+    case 'code':
+      return new Failure(
+        'refused',
+        'The code was not accepted: it is wrong, was used before, or the device’s clock is off.',
+        `wait for the next code, then: ${again}`,
+      )
+    case 'serial':
+      return new Failure(
+        'refused',
+        `AWS does not know the MFA device ${attempt.serialNumber ?? ''} for this user.`,
+        `${again} --serial ARN, with the ARN that "aws iam list-mfa-devices" shows`,
+      )
+    case 'not-sent':
+      return new Failure(
+        'unreachable',
+        `Cannot reach AWS: ${detail}.`,
+        'check the network, HTTPS_PROXY and AWS_ENDPOINT_URL',
+      )
+    case 'clock':
+      return new Failure(
+        'refused',
+        `This machine’s clock differs too much from AWS’s: ${detail}.`,
+        'set the clock, on Linux: sudo timedatectl set-ntp true',
+      )
+    case 'throttled':
+      return new Failure('refused', `AWS is throttling: ${detail}.`, `in a minute: ${again}`)
+    case 'unknown':
+      return new Failure(
+        'unreachable',
+        `AWS gave no usable answer, and the code may be spent: ${detail}.`,
+        `wait for the next code, then: ${again}`,
+      )
+    case 'refused':
+      return explainRefusal(error, attempt, detail)
+  }
+}
+
+function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Failure {
+  const key = `…${attempt.accessKeyId.slice(-4)}`
+  const configure = `aws configure --profile ${attempt.profile}`
+  switch (error.code) {
+    case 'InvalidClientTokenId':
+    case 'UnrecognizedClientException':
+      return new Failure(
+        'refused',
+        `AWS does not know the access key ${key}: it is deleted, inactive or of another partition.`,
+        `${configure}, or set the region of your partition`,
+      )
+    case 'SignatureDoesNotMatch':
+      return new Failure(
+        'refused',
+        `The secret access key does not belong to the access key ${key}.`,
+        configure,
+      )
+    default:
+      return new Failure('refused', `AWS refused: ${detail}.`)
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+}
+
+/** Runs a call and turns its AwsError into a Failure. */
+export async function explained<T>(attempt: Attempt, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw error instanceof AwsError ? explain(error, attempt) : error
+  }
+}
