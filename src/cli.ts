@@ -14,8 +14,9 @@ export async function cli(argv: readonly string[], context: Context): Promise<nu
       context.say(`mfa-login: this is a defect of mfa-login: ${describe(error)}`)
       return EXIT.internal
     }
-    context.say(`mfa-login: ${error.message}`)
-    if (error.hint !== undefined) context.say(`  to mend it: ${error.hint}`)
+    // One line: SDKs show what credential_process wrote as the reason in a line of theirs.
+    const hint = error.hint === undefined ? '' : ` Try: ${error.hint}`
+    context.say(`mfa-login: ${error.message}${hint}`)
     return EXIT[error.exit]
   }
 }

@@ -32,7 +32,7 @@ export async function codeSource(context: Context, question: CodeQuestion): Prom
   throw new Failure(
     'noCodeSource',
     `The session of profile ${question.profile} needs an MFA code, and there is no terminal to ask on.`,
-    `in a terminal: mfa-login --profile ${question.profile}`,
+    `mfa-login --profile ${question.profile} in a terminal`,
   )
 }
 

@@ -1,0 +1,99 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Context } from '../../src/context.ts'
+import { files } from '../../src/io/files.ts'
+import { editFile } from '../../src/profile/write.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'files-test-'))
+})
+
+const modeOf = (path: string): number => statSync(path).mode & 0o777
+
+describe('replace', () => {
+  it('writes new files for the owner only and keeps the mode of old ones', async () => {
+    const path = join(folder, 'deep', 'config')
+    await files.replace(path, 'a')
+    expect(modeOf(path)).toBe(0o600)
+    expect(modeOf(join(folder, 'deep'))).toBe(0o700)
+    chmodSync(path, 0o644)
+    await files.replace(path, 'b')
+    expect(modeOf(path)).toBe(0o644)
+    expect(readFileSync(path, 'utf8')).toBe('b')
+  })
+
+  it('goes through symlinks, also dangling ones', async () => {
+    const target = join(folder, 'target')
+    const link = join(folder, 'link')
+    symlinkSync('target', link)
+    await files.replace(link, 'new')
+    expect(readFileSync(target, 'utf8')).toBe('new')
+    await files.replace(link, 'newer')
+    expect(readFileSync(target, 'utf8')).toBe('newer')
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  })
+
+  it('names a link that leads in a circle', async () => {
+    symlinkSync('b', join(folder, 'a'))
+    symlinkSync('a', join(folder, 'b'))
+    await expect(files.replace(join(folder, 'a'), 'x')).rejects.toThrow('leads in a circle')
+  })
+
+  it('clears what a killed process left, and nothing else', async () => {
+    writeFileSync(join(folder, 'config.mfa-login-999999-abcdef01'), 'half')
+    writeFileSync(join(folder, 'config.mfa-login-backup-20260101T000000Z'), 'keep')
+    await files.replace(join(folder, 'config'), 'x')
+    expect(readdirSync(folder).sort()).toEqual([
+      'config',
+      'config.mfa-login-backup-20260101T000000Z',
+    ])
+  })
+})
+
+describe('editFile', () => {
+  const context = { files } as unknown as Context
+  const edits = [{ profile: 'work', change: { region: 'x' } }]
+
+  it('refuses a damaged file with its line and leaves it', async () => {
+    const path = join(folder, 'config')
+    writeFileSync(path, '[a]\nx = 1\n[a]\n')
+    await expect(editFile(context, path, 'config', edits)).rejects.toThrow(
+      `${path}:3: the section [a]`,
+    )
+    expect(readFileSync(path, 'utf8')).toBe('[a]\nx = 1\n[a]\n')
+    expect(readdirSync(folder)).toEqual(['config'])
+  })
+
+  it('refuses a file that is not UTF-8 and leaves it', async () => {
+    const path = join(folder, 'config')
+    const bytes = Buffer.from([0x5b, 0x61, 0x5d, 0x0a, 0xff, 0x0a])
+    writeFileSync(path, bytes)
+    await expect(editFile(context, path, 'config', edits)).rejects.toThrow('not UTF-8')
+    expect(readFileSync(path)).toEqual(bytes)
+  })
+
+  it('makes edits of one file at once lose nothing', async () => {
+    const path = join(folder, 'config')
+    const names = Array.from({ length: 12 }, (_, index) => `p${index}`)
+    await Promise.all(
+      names.map(async (profile) =>
+        editFile(context, path, 'config', [{ profile, change: { region: profile } }]),
+      ),
+    )
+    const text = readFileSync(path, 'utf8')
+    for (const name of names) expect(text).toContain(`[profile ${name}]\nregion = ${name}\n`)
+    expect(readdirSync(folder)).toEqual(['config'])
+  })
+})

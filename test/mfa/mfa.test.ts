@@ -1,0 +1,80 @@
+import { describe, expect, it, test } from 'vitest'
+import {
+  accountOf,
+  chooseDevice,
+  isRootDevice,
+  isSerialNumber,
+  regionFor,
+} from '../../src/mfa/serial.ts'
+import {
+  isTokenCode,
+  normaliseCode,
+  sentCode,
+  untilNextCode,
+  wasSent,
+} from '../../src/mfa/token-code.ts'
+
+const ARN = 'arn:aws:iam::123456789012:mfa/alice'
+const FIDO = 'arn:aws:iam::123456789012:u2f/user/alice/key-ABC'
+
+describe('serial numbers', () => {
+  test.each([
+    [ARN, true],
+    ['GAHT12345678', true],
+    ['short', false],
+    ['has blanks in it', false],
+    ['x'.repeat(257), false],
+  ])('%s: %s', (serial, expected) => {
+    expect(isSerialNumber(serial)).toBe(expected)
+  })
+
+  test.each([
+    [ARN, 'us-east-1'],
+    ['arn:aws-cn:iam::123456789012:mfa/a', 'cn-north-1'],
+    ['arn:aws-us-gov:iam::123456789012:mfa/a', 'us-gov-west-1'],
+    ['GAHT12345678', 'us-east-1'],
+  ])('%s lives in %s', (serial, region) => {
+    expect(regionFor(serial)).toBe(region)
+  })
+
+  it('tells account and root', () => {
+    expect(accountOf(ARN)).toBe('123456789012')
+    expect(accountOf('GAHT12345678')).toBeUndefined()
+    expect(isRootDevice('arn:aws:iam::123456789012:mfa/root-account-mfa-device')).toBe(true)
+    expect(isRootDevice(ARN)).toBe(false)
+  })
+
+  it('chooses among devices STS can take', () => {
+    expect(chooseDevice([FIDO, ARN])).toEqual({ kind: 'one', serial: ARN })
+    expect(chooseDevice([ARN, `${ARN}2`]).kind).toBe('several')
+    expect(() => chooseDevice([FIDO])).toThrow('only security keys or passkeys')
+    expect(() => chooseDevice([])).toThrow('no MFA device')
+  })
+})
+
+describe('token codes', () => {
+  test.each([
+    ['123456', '123456', true],
+    [' 123 456\n', '123456', true],
+    ['12345', '12345', false],
+    ['1234567', '1234567', false],
+    ['12a456', '12a456', false],
+  ])('%j', (text, code, isCode) => {
+    expect(normaliseCode(text)).toBe(code)
+    expect(isTokenCode(normaliseCode(text))).toBe(isCode)
+  })
+
+  it('knows when the next one comes', () => {
+    expect(untilNextCode(0)).toBe(30_000)
+    expect(untilNextCode(29_999)).toBe(1)
+  })
+
+  it('remembers a sent code while it could still be taken, for its device only', () => {
+    const note = sentCode(ARN, '123456', 1_000_000)
+    expect(wasSent(note, ARN, '123456', 1_010_000)).toBe(true)
+    expect(wasSent(note, ARN, '123457', 1_010_000)).toBe(false)
+    expect(wasSent(note, FIDO, '123456', 1_010_000)).toBe(false)
+    expect(wasSent(note, ARN, '123456', 1_100_000)).toBe(false)
+    expect(wasSent(undefined, ARN, '123456', 1_000_000)).toBe(false)
+  })
+})

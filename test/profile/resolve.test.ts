@@ -1,0 +1,99 @@
+import { describe, expect, it, test } from 'vitest'
+import { Failure } from '../../src/failure.ts'
+import { parseIni } from '../../src/profile/ini.ts'
+import { askedProfile, resolveSource, type Ask } from '../../src/profile/resolve.ts'
+
+const KEYS = 'aws_access_key_id = AKIA1\naws_secret_access_key = s\n'
+const SESSION = 'aws_access_key_id = ASIA1\naws_secret_access_key = s\naws_session_token = t\n'
+const ENV = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 's' }
+
+function resolve(credentials: string, ask: Ask, env: Record<string, string> = {}, config = '') {
+  const files = { credentials: parseIni(credentials), config: parseIni(config) }
+  return resolveSource(files, env, ask)
+}
+
+describe('where the keys are and the session goes', () => {
+  test.each<[string, string, Ask, string | undefined, string]>([
+    ['[P]', `[work]\n${KEYS}`, { profile: 'work' }, 'work', 'work-mfa'],
+    ['[P-long-term]', `[work-long-term]\n${KEYS}`, { profile: 'work' }, 'work-long-term', 'work'],
+    [
+      'beside an old session',
+      `[work-long-term]\n${KEYS}[work]\n${SESSION}`,
+      { profile: 'work' },
+      'work-long-term',
+      'work',
+    ],
+    ['asked for the session', `[work]\n${KEYS}`, { profile: 'work-mfa' }, 'work', 'work-mfa'],
+    [
+      'asked for the keys',
+      `[w-long-term]\n${KEYS}`,
+      { profile: 'w-long-term' },
+      'w-long-term',
+      'w',
+    ],
+    ['--to', `[work]\n${KEYS}`, { profile: 'work', to: 'x' }, 'work', 'x'],
+    ['default', `[default]\n${KEYS}`, {}, 'default', 'default-mfa'],
+  ])('%s', (_, credentials, ask, keysProfile, target) => {
+    expect(resolve(credentials, ask)).toMatchObject({ keysProfile, target, accessKeyId: 'AKIA1' })
+  })
+
+  it('takes keys from the config file and the environment', () => {
+    expect(resolve('', { profile: 'w' }, {}, `[profile w]\n${KEYS}`).keysFile).toBe('config')
+    const source = resolve('', { profile: 'w' }, ENV)
+    expect(source).toMatchObject({
+      keysFile: 'environment',
+      accessKeyId: 'AKIAENV',
+      target: 'w-mfa',
+    })
+  })
+
+  test.each<[string, string, Ask, Record<string, string>, string]>([
+    ['no keys', '', { profile: 'w' }, {}, 'There are no long-term keys for the profile w'],
+    ['only a session', `[w]\n${SESSION}`, { profile: 'w' }, {}, 'has no long-term keys'],
+    [
+      'a session in the environment',
+      '',
+      { profile: 'w' },
+      { ...ENV, AWS_SESSION_TOKEN: 't' },
+      'no long-term',
+    ],
+    [
+      'a target with long-term keys',
+      `[w]\n${KEYS}[w-mfa]\n${KEYS}`,
+      { profile: 'w' },
+      {},
+      'holds long-term keys',
+    ],
+    ['--to long-term keys', `[w]\n${KEYS}`, { profile: 'w', to: 'w' }, {}, 'holds long-term keys'],
+    ['a bad name', '', { profile: 'a b' }, {}, 'characters that AWS SDKs do not read'],
+  ])('refuses: %s', (_, credentials, ask, env, message) => {
+    expect(() => resolve(credentials, ask, env)).toThrow(Failure)
+    expect(() => resolve(credentials, ask, env)).toThrow(message)
+  })
+})
+
+describe('the serial number', () => {
+  test.each([
+    [
+      'mfa_serial',
+      '[profile w]\nmfa_serial = S1\naws_mfa_device = S2\n',
+      { AWS_MFA_SERIAL: 'S3' },
+      'S1',
+    ],
+    ['aws_mfa_device', '[profile w]\naws_mfa_device = S2\n', { AWS_MFA_SERIAL: 'S3' }, 'S2'],
+    ['AWS_MFA_SERIAL', '', { AWS_MFA_SERIAL: 'S3' }, 'S3'],
+    ['nothing', '', {}, undefined],
+  ])('from %s', (_, config, env, serial) => {
+    const found = resolve(`[w]\n${KEYS}`, { profile: 'w' }, env, config)
+    expect(found.serialNumber).toBe(serial)
+  })
+})
+
+test.each([
+  [undefined, {}, 'default'],
+  [undefined, { AWS_DEFAULT_PROFILE: 'b' }, 'b'],
+  [undefined, { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b' }, 'a'],
+  ['c', { AWS_PROFILE: 'a' }, 'c'],
+])('--profile %s with %j is %s', (asked, env, expected) => {
+  expect(askedProfile(asked, env)).toBe(expected)
+})
