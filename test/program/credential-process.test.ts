@@ -1,0 +1,165 @@
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createAccessKey } from '../../src/local-aws/account.ts'
+import { outcomeOf, PROGRAM, sandbox } from '../support/sandbox.ts'
+
+const SERVE = ['credential-process', '--profile', 'work']
+
+describe('credential-process', () => {
+  it('prints exactly the JSON SDKs expect, and serves it again without AWS', async () => {
+    const box = await sandbox()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const { code, stdout, stderr } = await box.run(SERVE, {
+      env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const answer = JSON.parse(stdout) as Record<string, unknown>
+    expect(Object.keys(answer)).toEqual([
+      'Version',
+      'AccessKeyId',
+      'SecretAccessKey',
+      'SessionToken',
+      'Expiration',
+    ])
+    expect(answer.Version).toBe(1)
+    expect(answer.Expiration).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+    const cache = box.path('mfa-login/cache')
+    expect(statSync(cache).mode & 0o777).toBe(0o700)
+    for (const name of readdirSync(cache))
+      expect(statSync(`${cache}/${name}`).mode & 0o777).toBe(0o600)
+  })
+
+  it('fails at once with one line where there is nobody to ask', async () => {
+    const box = await sandbox()
+    const began = Date.now()
+    // stdin stays open, as the JS SDK leaves it.
+    const { code, stdout, stderr } = await box.run(SERVE)
+    expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toContain('mfa-login --profile work')
+    expect(Date.now() - began).toBeLessThan(5000)
+  })
+
+  it('misses where too little time is left, the key was rotated or the device is another', async () => {
+    const box = await sandbox()
+    await box.run(['--profile', 'work', '--duration', '15m', '--token-code', box.code()])
+    expect((await box.run([...SERVE, '--min-ttl', '10m'])).code).toBe(0)
+    expect((await box.run([...SERVE, '--min-ttl', '20m'])).code).toBe(6)
+    expect((await box.run([...SERVE, '--min-ttl', '10m', '--serial', 'GAHT12345678'])).code).toBe(6)
+    box.user.keys.unshift(createAccessKey())
+    box.write('credentials', box.keysSection())
+    expect((await box.run([...SERVE, '--min-ttl', '10m'])).code).toBe(6)
+  })
+
+  it('keeps its cache where MFA_LOGIN_CACHE_DIR says', async () => {
+    const box = await sandbox()
+    const env = { MFA_LOGIN_CACHE_DIR: `${box.home}/elsewhere` }
+    await box.run(['--profile', 'work', '--token-code', box.code()], { env })
+    expect(readdirSync(`${box.home}/elsewhere`).some((name) => name.endsWith('.json'))).toBe(true)
+    expect((await box.run(SERVE, { env })).code).toBe(0)
+    expect((await box.run(SERVE)).code).toBe(6)
+  })
+
+  it('asks on the terminal only, never on stdin, stdout or stderr', async () => {
+    const box = await sandbox()
+    const redirected = `${SERVE.join(' ')} </dev/null >${box.home}/out 2>${box.home}/err`
+    const run = box.terminal(`${process.execPath} ${PROGRAM} ${redirected}`)
+    await run.waitFor('MFA code for work')
+    run.type(`${box.code()}\r`)
+    expect(await run.exit).toBe(0)
+    expect(readFileSync(`${box.home}/err`, 'utf8')).toBe('')
+    expect(JSON.parse(readFileSync(`${box.home}/out`, 'utf8'))).toHaveProperty('SessionToken')
+  })
+
+  it('loads neither SDK nor option parser nor lock for a hit', async () => {
+    const box = await sandbox()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const hooks = `${box.home}/hooks.mjs`
+    writeFileSync(
+      hooks,
+      `import { appendFileSync } from 'node:fs'
+       export async function resolve(name, context, next) {
+         const found = await next(name, context)
+         appendFileSync(${JSON.stringify(`${box.home}/loaded`)}, found.url + '\\n')
+         return found
+       }`,
+    )
+    const register = `data:text/javascript,import{register}from'node:module';register(${JSON.stringify(`file://${hooks}`)})`
+    const outcome = await box.run(SERVE, {
+      env: { NODE_OPTIONS: `--import ${JSON.stringify(register.replaceAll('"', "'"))}` },
+    })
+    expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    const loaded = readFileSync(`${box.home}/loaded`, 'utf8').split('\n')
+    expect(loaded.some((url) => url.endsWith('/session/hit.js'))).toBe(true)
+    expect(
+      loaded.filter((url) => /node_modules|node:util|cli\.js|lock\.js|dist\/io/.test(url)),
+    ).toEqual([])
+  })
+})
+
+describe('many at once', () => {
+  it('32 processes make one prompt and one call', async () => {
+    const box = await sandbox()
+    const codeFile = `${box.home}/code`
+    writeFileSync(codeFile, box.code())
+    appendFileSync(
+      box.path('config'),
+      `mfa_process = echo asked >> ${box.home}/asked; cat ${codeFile}\n`,
+    )
+    const outcomes = await Promise.all(Array.from({ length: 32 }, async () => box.run(SERVE)))
+    expect(outcomes.map(({ code, stderr }) => `${code}${stderr}`)).toEqual(Array(32).fill('0'))
+    expect(new Set(outcomes.map(({ stdout }) => stdout)).size).toBe(1)
+    expect(readFileSync(`${box.home}/asked`, 'utf8')).toBe('asked\n')
+    expect(box.calls()).toEqual(['OK'])
+    expect(box.calls('ListMFADevices')).toEqual(['OK'])
+    expect(
+      readdirSync(box.path('mfa-login/cache')).filter((name) => name.includes('lock')),
+    ).toEqual([])
+  })
+
+  const many = (count: number): string => {
+    const one = `${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`
+    return `for i in $(seq ${count}); do ${one} & pids="$pids $!"; done; for p in $pids; do wait $p; echo "ended $?"; done`
+  }
+
+  it('asks the person once for all', async () => {
+    const box = await sandbox()
+    const run = box.terminal(many(8))
+    await run.waitFor('MFA code for work')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    run.type(`${box.code()}\r`)
+    await run.waitFor('ended 0', 8)
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('does not ask again where the person cancels', async () => {
+    const box = await sandbox()
+    const run = box.terminal(many(6))
+    await run.waitFor('MFA code for work')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    run.type('\u001B')
+    await run.waitFor('ended 130', 6)
+    expect(box.calls()).toEqual([])
+  })
+
+  it('replaces a holder that is killed while it asks', async () => {
+    const box = await sandbox()
+    const first = box.terminal(`exec ${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
+    await first.waitFor('MFA code for work')
+    const second = box.terminal(`exec ${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(second.screen).toBe('')
+    first.kill()
+    await second.waitFor('MFA code for work')
+    second.type(`${box.code()}\r`)
+    expect(await second.exit).toBe(0)
+  })
+})
+
+it('is not disturbed by a reader that closes early', async () => {
+  const box = await sandbox()
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  const child = box.start(SERVE)
+  child.stdout.destroy()
+  expect((await outcomeOf(child)).stderr).toBe('')
+})

@@ -1,0 +1,67 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { once } from 'node:events'
+import { expect, it } from 'vitest'
+import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const KILLS = 200
+const LANES = 4
+
+it('200 kills at random moments of a login damage no file', async () => {
+  const kills = await Promise.all(
+    Array.from({ length: LANES }, async () => lane(await prepared(), KILLS / LANES)),
+  )
+  expect(kills.flat()).toHaveLength(KILLS)
+  // Some must have come in the middle for the test to mean anything.
+  expect(kills.flat().filter((wasRunning) => wasRunning).length).toBeGreaterThan(KILLS / 4)
+}, 240_000)
+
+const COMMENTS = '# mine\n[other]\nregion = x # home\n; end\n\n'
+
+async function prepared(): Promise<Sandbox> {
+  const box = await sandbox()
+  box.write('credentials', COMMENTS + box.keysSection())
+  box.write('config', `${COMMENTS}[profile work]\nmfa_process = cat ${box.home}/code\n`)
+  return box
+}
+
+const LOGIN = ['login', '--profile', 'work', '--force']
+
+async function lane(box: Sandbox, kills: number): Promise<boolean[]> {
+  const killed: boolean[] = []
+  for (let i = 0; i < kills; i += 1) {
+    box.device.usedSteps.clear()
+    writeFileSync(`${box.home}/code`, box.code())
+    // A cache of its own: codes may be used again, as the device was told to forget them.
+    const child = box.start(LOGIN, { env: { MFA_LOGIN_CACHE_DIR: `${box.home}/cache-${i}` } })
+    const ended = once(child, 'close')
+    await pause(100 + Math.random() * 350)
+    killed.push(child.kill('SIGKILL') && child.exitCode === null)
+    await ended
+    intact(box)
+  }
+  await cleanAfterwards(box)
+  return killed
+}
+
+function intact(box: Sandbox): void {
+  for (const name of ['credentials', 'config']) {
+    const text = box.read(name)
+    expect(parseIni(text).problems).toEqual([])
+    expect(text.startsWith(COMMENTS)).toBe(true)
+  }
+  const keys = profileKeys(parseIni(box.read('credentials')), 'credentials', 'work')
+  expect(keys.get('aws_secret_access_key')).toBe(box.key.secretAccessKey)
+  const session = profileKeys(parseIni(box.read('credentials')), 'credentials', 'work-mfa')
+  expect([0, 4]).toContain(session.size)
+}
+
+async function cleanAfterwards(box: Sandbox): Promise<void> {
+  box.device.usedSteps.clear()
+  writeFileSync(`${box.home}/code`, box.code())
+  const { code, stderr } = await box.run(LOGIN)
+  expect(code, stderr).toBe(0)
+  const left = readdirSync(box.path('')).filter((name) => name.includes('mfa-login-'))
+  expect(left.filter((name) => !name.includes('.mfa-login-lock.'))).toEqual([])
+}

@@ -1,0 +1,303 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
+import { createAccount, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
+import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const WORK = ['--profile', 'work']
+const ARN = 'arn:aws:iam::123456789012:mfa/alice'
+
+function section(box: Sandbox, name: string): Map<string, string> {
+  return profileKeys(parseIni(box.read('credentials')), 'credentials', name)
+}
+
+describe('a login', () => {
+  it('writes the session to P-mfa, remembers the device, tells how to use it', async () => {
+    const box = await sandbox()
+    box.write('credentials', `# mine\r\n${box.keysSection()}\r\n# end\r\n`)
+    const before = box.read('credentials')
+    const { code, stdout, stderr } = await box.run([...WORK, '--token-code', box.code()])
+    expect(stderr).toContain('New session in profile work-mfa')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'export AWS_PROFILE=work-mfa\n' })
+    expect(box.read('credentials').startsWith(before)).toBe(true)
+    const keys = section(box, 'work-mfa')
+    expect(keys.get('aws_access_key_id')).toMatch(/^ASIA/)
+    expect(keys.get('x_security_token_expires')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+    expect(box.read('config')).toBe(
+      `[profile work]\nregion = eu-west-1\nmfa_serial = ${ARN}\n\n[profile work-mfa]\nregion = eu-west-1\n`,
+    )
+    expect(statSync(box.path('credentials')).mode & 0o777).toBe(0o600)
+    for (const secret of [
+      box.key.secretAccessKey,
+      keys.get('aws_session_token')!,
+      box.device.seed,
+    ]) {
+      expect(stdout + stderr).not.toContain(secret)
+    }
+  })
+
+  it('takes keys from [P-long-term] and writes to [P]', async () => {
+    const box = await sandbox()
+    box.write('credentials', box.keysSection('work-long-term'))
+    const { code, stdout } = await box.run([...WORK, '--token-code', '-'], {
+      input: `${box.code()}\n`,
+    })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'export AWS_PROFILE=work\n' })
+    expect(section(box, 'work').get('aws_session_token')).toBeTruthy()
+    expect(section(box, 'work-long-term').get('aws_access_key_id')).toBe(box.key.accessKeyId)
+  })
+
+  it('takes keys from the environment, and the target from --to', async () => {
+    const box = await sandbox()
+    box.write('credentials', '')
+    const { accessKeyId, secretAccessKey } = box.key
+    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    const { code, stderr } = await box.run(['--to', 'day', '--token-code', box.code()], { env })
+    expect(code).toBe(0)
+    expect(stderr).toContain('unset AWS_ACCESS_KEY_ID')
+    expect(section(box, 'day').get('aws_session_token')).toBeTruthy()
+  })
+
+  it('keeps a valid session, and takes another with --force', async () => {
+    const box = await sandbox()
+    await box.freshStep()
+    await box.run([...WORK, '--token-code', box.code(-1)])
+    const kept = await box.run([...WORK, '--json'])
+    expect(JSON.parse(kept.stdout)).toMatchObject({
+      profile: 'work-mfa',
+      source: 'work',
+      account: '123456789012',
+      serialNumber: ARN,
+      isNew: false,
+    })
+    const forced = await box.run([...WORK, '--json', '--force', '--token-code', box.code()])
+    expect(JSON.parse(forced.stdout)).toMatchObject({ isNew: true })
+    expect(box.calls()).toEqual(['OK', 'OK'])
+  })
+
+  it('asks mfa_process for the code', async () => {
+    const box = await sandbox()
+    box.write('config', `[profile work]\nregion = eu-west-1\nmfa_process = cat ${box.home}/code\n`)
+    writeFileSync(`${box.home}/code`, `${box.code()}\n`)
+    expect((await box.run(WORK)).code).toBe(0)
+  })
+
+  test.each([
+    ['15m', 900],
+    ['43200', 43_200],
+    ['36h', 129_600],
+  ])('--duration %s', async (duration, seconds) => {
+    const box = await sandbox()
+    const { stdout } = await box.run([
+      ...WORK,
+      '--json',
+      '--duration',
+      duration,
+      '--token-code',
+      box.code(),
+    ])
+    const { expiration } = JSON.parse(stdout) as { expiration: string }
+    expect(Math.abs(Date.parse(expiration) - Date.now() - seconds * 1000)).toBeLessThan(20_000)
+  })
+})
+
+describe('bad input gets one line and changes nothing', () => {
+  test.each<[string, string[], number, string]>([
+    ['an unknown command', ['nope'], 2, 'There is no command "nope"'],
+    ['an unknown option', ['--nope'], 2, 'Unknown option'],
+    ['a short duration', [...WORK, '--duration', '10m'], 2, 'not between 15m and 36h'],
+    ['a bad code', [...WORK, '--token-code', '12345'], 2, 'A token code has six digits.'],
+    ['a bad serial', [...WORK, '--serial', 'x y'], 2, 'is not a serial number'],
+    [
+      'a security key',
+      [...WORK, '--serial', 'arn:aws:iam::123456789012:u2f/user/a/k'],
+      2,
+      'security key',
+    ],
+    ['a bad name', ['--profile', 'a\nb'], 2, 'characters that AWS SDKs do not read'],
+    ['no such profile', ['--profile', 'nobody'], 3, 'There are no long-term keys'],
+    ['a target with keys', [...WORK, '--to', 'work'], 3, 'holds long-term keys'],
+    ['nobody to ask', WORK, 6, 'mfa-login --profile work'],
+    ['a wrong code', [...WORK, '--token-code', '000000'], 4, 'The code was not accepted'],
+    [
+      'another’s device',
+      [...WORK, '--serial', `${ARN}2`, '--token-code', '123456'],
+      4,
+      'does not know the MFA device',
+    ],
+  ])('%s', async (_, args, exit, words) => {
+    const box = await sandbox()
+    const before = box.read('credentials')
+    const { code, stdout, stderr } = await box.run(args)
+    expect(stderr).toContain(words)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect({ code, stdout }).toEqual({ code: exit, stdout: '' })
+    expect(box.read('credentials')).toBe(before)
+  })
+
+  it('refuses a damaged file with its line', async () => {
+    const box = await sandbox()
+    box.write('config', '[profile work]\nregion = x\ngarbage\n')
+    const { code, stderr } = await box.run([...WORK, '--token-code', '123456'])
+    expect(code).toBe(3)
+    expect(stderr).toContain(`${box.path('config')}:3: this line is neither`)
+  })
+
+  test.each([
+    [
+      'an inactive key',
+      'does not know the access key',
+      (box: Sandbox) => (box.key.status = 'Inactive'),
+    ],
+    [
+      'a wrong secret',
+      'secret access key does not belong',
+      (box: Sandbox) => (box.key.secretAccessKey = 'x'.repeat(40)),
+    ],
+  ])('%s', async (_, words, spoil) => {
+    const box = await sandbox()
+    spoil(box)
+    const { code, stderr } = await box.run([...WORK, '--serial', ARN, '--token-code', '123456'])
+    expect(stderr).toContain(words)
+    expect(code).toBe(4)
+  })
+})
+
+describe('devices', () => {
+  const deviceOf = (serial: string, kind: 'totp' | 'fido' = 'totp') =>
+    createVirtualDevice(serial, { kind })
+  const FIDO = 'arn:aws:iam::123456789012:u2f/user/alice/key-1'
+
+  test.each([
+    ['none', [], 'This user has no MFA device.'],
+    ['security keys only', [deviceOf(FIDO, 'fido')], 'only security keys or passkeys'],
+  ])('%s', async (_, devices, words) => {
+    const account = createAccount({ users: [{ ...createAccount().users[0]!, devices }] })
+    const box = await sandbox(account)
+    const { code, stderr } = await box.run([...WORK, '--token-code', '123456'])
+    expect(stderr).toContain(words)
+    expect(code).toBe(4)
+  })
+
+  it('asks which of several', async () => {
+    const [alice] = createAccount().users
+    const devices = [deviceOf(`${ARN}-old`), deviceOf(`${ARN}-new`)]
+    const box = await sandbox(createAccount({ users: [{ ...alice!, devices }] }))
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
+    await run.waitFor('Which MFA device?')
+    run.type('\u001B[B\r')
+    await run.waitFor(`MFA code for work (${ARN}-new)`)
+    run.type('\u0003')
+    expect(await run.exit).toBe(130)
+    expect(box.read('config')).toContain(`mfa_serial = ${ARN}-new`)
+  })
+
+  it('takes the serial of a user without the right to list devices from AWS_MFA_SERIAL', async () => {
+    const user = createUser('bob', { devices: [deviceOf('GAHT12345678')] })
+    const box = await sandbox(createAccount({ users: [user] }))
+    const refused = await box.run([...WORK, '--token-code', box.code()])
+    expect(refused.stderr).toContain('does not let this key list its MFA devices')
+    const env = { AWS_MFA_SERIAL: 'GAHT12345678' }
+    expect((await box.run([...WORK, '--token-code', box.code()], { env })).code).toBe(0)
+  })
+})
+
+describe('at the terminal', () => {
+  it('asks again after a wrong code, three times in all', async () => {
+    const box = await sandbox()
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
+    for (const [index, code] of ['000001', '000002', '000003'].entries()) {
+      await run.waitFor('MFA code for work', index * 2 + 1)
+      await run.waitFor('The code was not accepted', index)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      run.type(`${code}\r`)
+    }
+    expect(await run.exit).toBe(4)
+    expect(box.calls()).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied'])
+    expect(box.read('credentials')).toBe(box.keysSection())
+  })
+
+  it('takes the right code after a wrong one', async () => {
+    const box = await sandbox()
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
+    await run.waitFor('MFA code for work')
+    run.type('000001\r')
+    await run.waitFor('The code was not accepted')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    run.type(`${box.code()}\r`)
+    expect(await run.exit).toBe(0)
+    expect(section(box, 'work-mfa').get('aws_session_token')).toBeTruthy()
+  })
+
+  it('waits for the next code where this one was used, and does not send it', async () => {
+    const box = await sandbox()
+    const used = box.code(-1)
+    await box.run([...WORK, '--token-code', used])
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work --force`)
+    await run.waitFor('MFA code for work')
+    run.type(`${used}\r`)
+    await run.waitFor('the next one comes in')
+    await run.waitFor('\u001B[K? ', 1, 35_000).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    run.type(`${box.code(1)}\r`)
+    expect(await run.exit).toBe(0)
+    expect(box.calls()).toEqual(['OK', 'OK'])
+  })
+})
+
+describe('requests', () => {
+  const login = [...WORK, '--serial', ARN, '--token-code']
+
+  it('are sent again after throttling', async () => {
+    const box = await sandbox()
+    box.aws.faults.next.push({ kind: 'throttle', action: 'GetSessionToken', times: 2 })
+    expect((await box.run([...login, box.code()])).code).toBe(0)
+    expect(box.calls()).toHaveLength(3)
+  })
+
+  test.each(['error500', 'dropBefore', 'dropAfter', 'html'] as const)(
+    'are not sent again after %s',
+    async (kind) => {
+      const box = await sandbox()
+      box.aws.faults.next.push({ kind, action: 'GetSessionToken' })
+      const { code, stderr } = await box.run([...login, box.code()])
+      expect(stderr).toContain('the code may be spent')
+      expect(code).toBe(5)
+      expect(box.calls()).toHaveLength(1)
+    },
+  )
+
+  test.each([20, -20])('are corrected for a clock %s minutes off', async (minutes) => {
+    const box = await sandbox()
+    box.aws.faults.clockOffsetMs = minutes * 60_000
+    const { codeAt } = await import('../../src/local-aws/index.ts')
+    const code = codeAt(box.device, Date.now() + minutes * 60_000)
+    const outcome = await box.run([...login, code])
+    expect(outcome.stderr).toContain('New session')
+    expect(box.calls()).toEqual(['SignatureDoesNotMatch', 'OK'])
+  })
+
+  it('to nowhere end with exit code 5', async () => {
+    const box = await sandbox()
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }
+    const { code, stderr } = await box.run([...login, '123456'], { env })
+    expect(stderr).toContain('Cannot reach AWS')
+    expect(code).toBe(5)
+  })
+
+  it('go through HTTP_PROXY, but not where NO_PROXY says so', async () => {
+    const box = await sandbox()
+    const env = { HTTP_PROXY: 'http://127.0.0.1:9' }
+    const through = await box.run([...login, box.code()], { env })
+    expect(through.code).toBe(5)
+    const past = await box.run([...login, box.code()], { env: { ...env, NO_PROXY: '127.0.0.1' } })
+    expect(past.code).toBe(0)
+  })
+
+  it('name a missing certificate bundle', async () => {
+    const box = await sandbox()
+    const outcome = await box.run([...login, '123456'], { env: { AWS_CA_BUNDLE: '/nowhere.pem' } })
+    expect(outcome.stderr).toContain('/nowhere.pem cannot be read')
+    expect(outcome.code).toBe(3)
+  })
+})

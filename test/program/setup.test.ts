@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
+import { PROGRAM, sandbox } from '../support/sandbox.ts'
+
+const SETUP = ['setup', '--profile', 'work']
+const LINE = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work`
+
+describe('setup', () => {
+  it('moves the keys, writes the line, keeps the rest and a backup', async () => {
+    const box = await sandbox()
+    const keys = box.keysSection().replace('[work]\n', '')
+    box.write('credentials', `# mine\n${box.keysSection()}region = eu-west-1\n# end\n`)
+    const before = [box.read('credentials'), box.read('config')]
+    const { code, stderr } = await box.run([...SETUP, '--yes'])
+    expect(code).toBe(0)
+    expect(stderr).not.toContain(box.key.secretAccessKey)
+    expect(box.read('credentials')).toBe(
+      `# mine\n[work]\nregion = eu-west-1\n# end\n\n[work-long-term]\n${keys}`,
+    )
+    expect(box.read('config')).toBe(`[profile work]\nregion = eu-west-1\n${LINE}\n`)
+    const backups = readdirSync(box.path('')).filter((name) => name.includes('backup'))
+    expect(backups).toHaveLength(2)
+    for (const name of backups) expect(statSync(box.path(name)).mode & 0o777).toBe(0o600)
+
+    expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+    const command = LINE.replace('credential_process = ', '')
+    expect(
+      JSON.parse(execFileSync('sh', ['-c', command], { env: box.env }).toString()),
+    ).toHaveProperty('SessionToken')
+    expect(box.read('credentials')).not.toContain('aws_session_token')
+
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect(box.read('config')).toContain(before[1]!)
+    expect(box.read('config')).not.toContain('credential_process')
+    expect(box.read('credentials')).toBe(`# mine\n[work]\nregion = eu-west-1\n${keys}# end\n`)
+  })
+
+  it('shows and writes nothing with --dry-run', async () => {
+    const box = await sandbox()
+    const before = readdirSync(box.path(''))
+    const { code, stderr } = await box.run([...SETUP, '--dry-run'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('credential_process = ')
+    expect(box.read('credentials')).toBe(box.keysSection())
+    expect(readdirSync(box.path(''))).toEqual(before)
+  })
+
+  it('asks, and leaves all as it was on no', async () => {
+    const box = await sandbox()
+    const run = box.terminal(`${process.execPath} ${PROGRAM} ${SETUP.join(' ')}`)
+    await run.waitFor('Make this change?')
+    run.type('n')
+    expect(await run.exit).toBe(130)
+    expect(box.read('credentials')).toBe(box.keysSection())
+  })
+
+  it('leaves aws-mfa’s layout, takes the old session out, and --undo leaves the keys there', async () => {
+    const box = await sandbox()
+    const old =
+      '[work]\naws_access_key_id = ASIA1\naws_secret_access_key = s\naws_session_token = t\n'
+    box.write('credentials', `${box.keysSection('work-long-term')}${old}`)
+    expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
+    expect(box.read('credentials')).toBe(box.keysSection('work-long-term'))
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect(box.read('credentials')).toBe(box.keysSection('work-long-term'))
+    expect(box.read('config')).not.toContain('credential_process')
+  })
+
+  it('is done when it is done', async () => {
+    const box = await sandbox()
+    await box.run([...SETUP, '--yes'])
+    const once = [box.read('credentials'), box.read('config')]
+    expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
+    expect([box.read('credentials'), box.read('config')]).toEqual(once)
+  })
+
+  it('quotes a path with a blank', async () => {
+    const box = await sandbox()
+    mkdirSync(`${box.home}/my tools`)
+    symlinkSync(PROGRAM, `${box.home}/my tools/mfa-login`)
+    const program = `'${box.home}/my tools/mfa-login'`
+    const run = box.terminal(`${process.execPath} ${program} ${SETUP.join(' ')} --yes`)
+    expect(await run.exit).toBe(0)
+    expect(box.read('config')).toContain(`"${box.home}/my tools/mfa-login" credential-process`)
+    const again = await box.run(['setup', '--profile', 'work', '--undo', '--yes'])
+    expect(again.code).toBe(0)
+  })
+
+  it('prepares a profile for logins in profile mode', async () => {
+    const box = await sandbox()
+    expect(
+      (await box.run([...SETUP, '--mode', 'profile', '--yes', '--serial', 'GAHT12345678'])).code,
+    ).toBe(0)
+    expect(box.read('config')).toContain('[profile work-mfa]\nregion = eu-west-1\n')
+    expect(box.read('config')).toContain('mfa_serial = GAHT12345678')
+    expect(box.read('credentials')).toBe(box.keysSection())
+  })
+
+  test.each<[string, string[], string, number, string]>([
+    ['an unknown mode', ['--mode', 'x'], '', 2, 'There is no mode "x"'],
+    ['nobody to ask', [], '', 2, 'mfa-login setup --yes'],
+    [
+      'another credential_process',
+      ['--yes'],
+      'credential_process = /bin/other\n',
+      3,
+      'from credential_process',
+    ],
+    ['a role', ['--yes'], 'role_arn = arn:aws:iam::1:role/x\n', 3, 'from role_arn'],
+    ['nothing to undo', ['--undo', '--yes'], '', 3, 'no credential_process of mfa-login to undo'],
+  ])('refuses %s', async (_, args, config, exit, words) => {
+    const box = await sandbox()
+    box.write('config', `[profile work]\nregion = eu-west-1\n${config}`)
+    const { code, stderr } = await box.run([...SETUP, ...args])
+    expect(stderr).toContain(words)
+    expect(code).toBe(exit)
+    expect(box.read('credentials')).toBe(box.keysSection())
+  })
+})

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { sandbox } from '../support/sandbox.ts'
+
+it('status shows sessions without secrets, logout forgets them and restores the bytes', async () => {
+  const box = await sandbox()
+  const foreign =
+    '\n[saml]\naws_access_key_id = ASIA9\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = 2099-01-01T00:00:00Z\n'
+  box.write('credentials', box.keysSection() + foreign)
+  const before = box.read('credentials')
+  const none = await box.run(['status', '--profile', 'work'])
+  expect(none).toMatchObject({ code: 1, stdout: '' })
+  expect((await box.run(['status'])).code).toBe(0)
+
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  const text = await box.run(['status'])
+  expect(text.stdout).toMatch(
+    /^PROFILE +ACCOUNT +TIME +EXPIRES\nwork-mfa +123456789012 +11 h 59 min left +\d{4}-.*Z\n$/,
+  )
+  for (const name of ['work', 'work-mfa']) {
+    const { code, stdout } = await box.run(['status', '--json', '--profile', name])
+    expect(code).toBe(0)
+    const { sessions } = JSON.parse(stdout) as { sessions: Record<string, unknown>[] }
+    expect(sessions).toHaveLength(1)
+    expect(sessions[0]).toMatchObject({ profile: 'work-mfa', source: 'work', isValid: true })
+    expect(Object.keys(sessions[0]!).join()).not.toMatch(/secret|token|cached/i)
+  }
+
+  expect((await box.run(['logout', '--profile', 'work'])).stderr).toContain('Forgotten: work-mfa.')
+  expect(box.read('credentials')).toBe(before)
+  expect((await box.run(['status', '--profile', 'work'])).code).toBe(1)
+  expect((await box.run(['credential-process', '--profile', 'work'])).code).toBe(6)
+})
+
+it('status shows an expired session as expired, with exit code 1', async () => {
+  const box = await sandbox()
+  const expired =
+    '[work-mfa]\naws_access_key_id = ASIA9\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = 2020-01-01T00:00:00Z\n'
+  box.write('credentials', box.keysSection() + expired)
+  const { code, stdout } = await box.run(['status', '--profile', 'work'])
+  expect(stdout).toContain('expired')
+  expect(code).toBe(1)
+})
+
+it('logout --all leaves long-term keys and other tools’ sessions', async () => {
+  const box = await sandbox()
+  await box.freshStep()
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  expect((await box.run(['logout', '--all'])).code).toBe(0)
+  expect(box.read('credentials')).toBe(box.keysSection())
+  expect((await box.run(['logout', '--all'])).stderr).toContain('There is no session.')
+  expect((await box.run(['logout', '--all', '--profile', 'x'])).code).toBe(2)
+})

@@ -1,0 +1,161 @@
+/** A home of its own, a local AWS of its own, and the built program in a scrubbed environment. */
+import { spawn as spawnChild, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { spawn as spawnPty } from '@lydell/node-pty'
+import { onTestFinished } from 'vitest'
+import {
+  codeAt,
+  createAccount,
+  startLocalAws,
+  type Account,
+  type LocalAws,
+} from '../../src/local-aws/index.ts'
+
+export const PROGRAM = new URL('../../bin/mfa-login.js', import.meta.url).pathname
+
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly env?: Record<string, string>
+  readonly input?: string
+}
+
+export class Sandbox {
+  readonly home = mkdtempSync(join(tmpdir(), 'mfa-login-test-'))
+  readonly aws: LocalAws
+  readonly env: Record<string, string>
+
+  constructor(aws: LocalAws) {
+    this.aws = aws
+    this.env = {
+      PATH: process.env.PATH ?? '',
+      HOME: this.home,
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    }
+  }
+
+  get user() {
+    return this.aws.account.users[0]!
+  }
+  get key() {
+    return this.user.keys[0]!
+  }
+  get device() {
+    return this.user.devices[0]!
+  }
+
+  /** The code of the current step, or of the one beside it, which AWS's drift allows. */
+  code(step: -1 | 0 | 1 = 0): string {
+    return codeAt(this.device, Date.now() + step * 30_000)
+  }
+
+  /** Waits until the current step lasts a while, so that no test straddles two. */
+  async freshStep(least = 5000): Promise<void> {
+    const left = 30_000 - (Date.now() % 30_000)
+    if (left < least) await new Promise((resolve) => setTimeout(resolve, left + 50))
+  }
+
+  path(name: string): string {
+    return join(this.home, '.aws', name)
+  }
+  read(name: string): string {
+    return existsSync(this.path(name)) ? readFileSync(this.path(name), 'utf8') : ''
+  }
+  write(name: string, text: string): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true, mode: 0o700 })
+    writeFileSync(this.path(name), text, { mode: 0o600 })
+  }
+
+  /** `[section]` with the user's long-term keys. */
+  keysSection(section = 'work'): string {
+    const { accessKeyId, secretAccessKey } = this.key
+    return `[${section}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
+  }
+
+  calls(action = 'GetSessionToken'): string[] {
+    return this.aws.requests.filter((each) => each.action === action).map((each) => each.outcome)
+  }
+
+  /** Without a terminal: a session of its own has no controlling one. */
+  start(args: readonly string[], { env = {} }: RunOptions = {}): ChildProcessWithoutNullStreams {
+    return spawnChild(process.execPath, [PROGRAM, ...args], {
+      env: { ...this.env, ...env },
+      detached: true,
+    })
+  }
+
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    const child = this.start(args, options)
+    // An exit before the input is read breaks the pipe.
+    child.stdin.on('error', () => undefined)
+    if (options.input !== undefined) child.stdin.end(options.input)
+    return outcomeOf(child)
+  }
+
+  /** Runs a shell command line in a terminal of its own. */
+  terminal(commandLine: string): TerminalRun {
+    return new TerminalRun(commandLine, this.env)
+  }
+}
+
+export async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
+}
+
+export class TerminalRun {
+  screen = ''
+  readonly exit: Promise<number>
+  readonly #pty
+
+  constructor(commandLine: string, env: Record<string, string>) {
+    this.#pty = spawnPty('/bin/sh', ['-c', commandLine], {
+      env: { ...env, TERM: 'xterm' },
+      cols: 200,
+      rows: 60,
+    })
+    this.#pty.onData((data) => (this.screen += data))
+    this.exit = new Promise((resolve) => this.#pty.onExit(({ exitCode }) => resolve(exitCode)))
+  }
+
+  type(text: string): void {
+    this.#pty.write(text)
+  }
+
+  /** Waits until the screen shows a text for the nth time. */
+  async waitFor(text: string, times = 1, patience = 40_000): Promise<void> {
+    const end = Date.now() + patience
+    while (this.screen.split(text).length - 1 < times) {
+      if (Date.now() > end) throw new Error(`no ${JSON.stringify(text)} on screen:\n${this.screen}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  kill(): void {
+    this.#pty.kill('SIGKILL')
+  }
+}
+
+/** A sandbox that is cleared away after the test. `work` has the keys unless told otherwise. */
+export async function sandbox(account: Account = createAccount()): Promise<Sandbox> {
+  const aws = await startLocalAws({ account })
+  const made = new Sandbox(aws)
+  onTestFinished(async () => {
+    await aws.close()
+    rmSync(made.home, { recursive: true, force: true })
+  })
+  made.write('credentials', made.keysSection())
+  made.write('config', '[profile work]\nregion = eu-west-1\n')
+  return made
+}
