@@ -1,0 +1,93 @@
+/** Holds commands, files, documentation and the direction of imports together. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
+import { COMMANDS } from '../src/commands.ts'
+import { EXIT } from '../src/failure.ts'
+
+const ROOT = new URL('..', import.meta.url).pathname
+const text = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8')
+const filesIn = (folder: string): string[] =>
+  readdirSync(`${ROOT}${folder}`, { recursive: true })
+    .map((name) => `${folder}/${String(name)}`)
+    .filter((name) => name.endsWith('.ts'))
+const importsOf = (path: string): string[] =>
+  Array.from(text(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g), ([, name = '']) => name)
+
+describe('commands', () => {
+  const names = Object.keys(COMMANDS)
+
+  it('are files, one each', () => {
+    const files = filesIn('src/commands').map((path) => path.slice('src/commands/'.length, -3))
+    expect(files.sort()).toEqual([...names].sort())
+  })
+
+  it('are headings of docs/usage.md, in order', () => {
+    const headings = Array.from(
+      text('docs/usage.md').matchAll(/^## mfa-login (\S+)$/gm),
+      ([, name]) => name,
+    )
+    expect(headings).toEqual(names)
+  })
+
+  test.each(names)('%s: its options are documented', async (name) => {
+    const { options } = (await COMMANDS[name]!.load()).default
+    const section = text('docs/usage.md').split(`## mfa-login ${name}\n`)[1]!.split('\n## ')[0]!
+    for (const option of Object.keys(options)) expect(section).toContain(`--${option}`)
+  })
+
+  test.each(names)('%s is run by a test of the whole program', (name) => {
+    const tests = filesIn('test/program').map(text).join('\n')
+    expect(tests).toContain(`'${name}'`)
+  })
+})
+
+it('every exit code is documented', () => {
+  for (const code of Object.values(EXIT))
+    expect(text('docs/usage.md')).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'))
+})
+
+describe('imports', () => {
+  const IMPURE = /^(node:(?!crypto|util$)|@aws-sdk|@smithy|prompts|.*\/io\/)/
+  const pure = [
+    ...['ini', 'edit', 'resolve', 'target', 'wiring', 'paths'].map(
+      (name) => `src/profile/${name}.ts`,
+    ),
+    ...['serial', 'token-code'].map((name) => `src/mfa/${name}.ts`),
+    ...['session', 'duration', 'refusal', 'explain', 'inventory'].map(
+      (name) => `src/session/${name}.ts`,
+    ),
+    ...filesIn('src/policy'),
+  ]
+
+  test.each(pure)('%s is pure', (path) => {
+    expect(importsOf(path).filter((name) => IMPURE.test(name))).toEqual([])
+    expect(text(path)).not.toMatch(/\bprocess\.|Date\.now\(\)/)
+  })
+
+  it('of the AWS SDK are in one file, and of its parts in io, the local AWS and the second reader', () => {
+    const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
+    const users = (pattern: RegExp): string[] =>
+      all.filter((path) => importsOf(path).some((name) => pattern.test(name)))
+    expect(users(/^@aws-sdk/)).toEqual(['src/io/aws.ts'])
+    const others = users(/^@smithy/).filter((path) => !path.startsWith('src/io/'))
+    expect(others).toEqual(['src/profile/independent-readers.ts'])
+  })
+
+  it('of io lead to no domain', () => {
+    for (const path of filesIn('src/io')) {
+      const inward = importsOf(path).filter((name) => name.startsWith('../'))
+      expect(
+        inward.filter((name) => !['../context.ts', '../failure.ts'].includes(name)),
+        path,
+      ).toEqual([])
+    }
+  })
+
+  it('lead to files that exist', () => {
+    for (const path of filesIn('src')) {
+      for (const name of importsOf(path).filter((each) => each.startsWith('.'))) {
+        expect(existsSync(new URL(name, `file://${ROOT}${path}`)), `${path}: ${name}`).toBe(true)
+      }
+    }
+  })
+})
