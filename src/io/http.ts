@@ -39,15 +39,11 @@ async function connectThrough(proxy: string, ca: string | undefined): Promise<No
     requestTimeout: ANSWER_MS,
     throwOnRequestTimeout: true,
   }
-  const trust = ca === undefined ? {} : { ca }
-  if (proxy === '') return new NodeHttpHandler({ ...limits, httpsAgent: trust })
-  const { HttpProxyAgent } = await import('http-proxy-agent')
-  const { HttpsProxyAgent } = await import('https-proxy-agent')
-  return new NodeHttpHandler({
-    ...limits,
-    httpAgent: new HttpProxyAgent(proxy),
-    httpsAgent: new HttpsProxyAgent(proxy, trust),
-  })
+  if (proxy === '') {
+    return new NodeHttpHandler({ ...limits, httpsAgent: ca === undefined ? {} : { ca } })
+  }
+  const { proxyAgents } = await import('./proxy-agents.ts')
+  return new NodeHttpHandler({ ...limits, ...proxyAgents(proxy, ca) })
 }
 
 async function readBundle(path: string): Promise<string> {

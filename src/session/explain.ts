@@ -32,6 +32,12 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
         `Cannot reach AWS: ${detail}.`,
         'check the network, HTTPS_PROXY and AWS_ENDPOINT_URL',
       )
+    case 'untrusted':
+      return new Failure(
+        'unreachable',
+        `The certificate of AWS’s endpoint is not trusted: ${detail}.`,
+        'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
+      )
     case 'clock':
       return new Failure(
         'refused',

@@ -80,6 +80,7 @@ export function pauseBeforeResending(refusal: Refusal, attempt: number): number 
       return attempt < 2 ? 300 : 'no'
     case 'refused':
     case 'serial':
+    case 'untrusted':
       return 'no'
     case 'code':
     case 'unknown':

@@ -58,6 +58,8 @@ describe('refusals', () => {
     ['InternalFailure', '', 500, 'unknown'],
     ['NotAws', '', 200, 'unknown'],
     ['ECONNREFUSED', '', undefined, 'not-sent'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', '', undefined, 'untrusted'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', '', undefined, 'untrusted'],
     ['ECONNRESET', '', undefined, 'unknown'],
     ['TimeoutError', '', undefined, 'unknown'],
   ])('%s %j (%s) is %s', (errorCode, message, status, expected) => {

@@ -1,0 +1,94 @@
+/** Certificates, proxies: what stands between a person in a company and AWS. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { sandbox, type Sandbox } from '../support/sandbox.ts'
+
+async function listening(server: NetServer | Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+function joined(one: Socket, other: Socket): void {
+  one.pipe(other).pipe(one)
+  for (const socket of [one, other]) socket.on('error', () => one.destroy())
+}
+
+/** A certificate for localhost that no system trusts, and HTTPS in front of the local AWS. */
+async function tlsFront(box: Sandbox): Promise<{ url: string; bundle: string }> {
+  const [key, bundle] = [`${box.home}/key.pem`, `${box.home}/bundle.pem`]
+  const subject = ['-subj', '/CN=local', '-addext', 'subjectAltName=DNS:localhost']
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync(
+    'openssl',
+    ['req', ...kind, '-days', '2', '-keyout', key, '-out', bundle, ...subject],
+    { stdio: 'ignore' },
+  )
+  const backend = Number(new URL(box.aws.url).port)
+  const options = { key: readFileSync(key), cert: readFileSync(bundle) }
+  const server = createTlsServer(options, (socket) => {
+    joined(socket, connect(backend, '127.0.0.1'))
+  })
+  server.on('tlsClientError', () => undefined)
+  return { url: `https://localhost:${await listening(server)}`, bundle }
+}
+
+/** A forward proxy that tunnels CONNECT and notes where to. */
+async function tunnel(): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const server = createServer()
+  server.on('connect', ({ url = '' }, socket: Socket) => {
+    asked.push(url)
+    const port = url.split(':')[1]
+    const remote = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      joined(socket, remote)
+    })
+  })
+  return { url: `http://127.0.0.1:${await listening(server)}`, asked }
+}
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe.skipIf(!hasOpenssl())('HTTPS', () => {
+  const login = (box: Sandbox): string[] => ['--profile', 'work', '--token-code', box.code()]
+
+  it('trusts what AWS_CA_BUNDLE or ca_bundle names, and nothing else', async () => {
+    const box = await sandbox()
+    const { url, bundle } = await tlsFront(box)
+    const env = { AWS_ENDPOINT_URL: url }
+    const untrusted = await box.run(login(box), { env })
+    expect(untrusted.code).toBe(5)
+    expect(untrusted.stderr).toContain('is not trusted: self-signed certificate')
+    expect((await box.run(login(box), { env: { ...env, AWS_CA_BUNDLE: bundle } })).code).toBe(0)
+    box.write('config', `[profile work]\nca_bundle = ${bundle}\n`)
+    const again = [...login(box), '--force', '--token-code', box.code(1)]
+    expect((await box.run(again, { env })).code).toBe(0)
+  })
+
+  it('goes through HTTPS_PROXY, and past it where NO_PROXY says so', async () => {
+    const box = await sandbox()
+    const { url, bundle } = await tlsFront(box)
+    const proxy = await tunnel()
+    const env = { AWS_ENDPOINT_URL: url, AWS_CA_BUNDLE: bundle, HTTPS_PROXY: proxy.url }
+    const through = await box.run(login(box), { env })
+    expect(through.code, through.stderr).toBe(0)
+    expect(new Set(proxy.asked)).toEqual(new Set([url.replace('https://', '')]))
+    const past = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: 'localhost' }
+    const again = [...login(box), '--force', '--token-code', box.code(1)]
+    expect((await box.run(again, { env: past })).code).toBe(0)
+  })
+})
