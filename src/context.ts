@@ -70,7 +70,7 @@ export interface AwsSettings {
   readonly profile: string
   /** A PEM file of certificate authorities to trust instead of the built-in ones. */
   readonly caBundle?: string
-  /** Where all calls go, instead of what environment and config say. */
+  /** Where all calls go, directly, whatever environment and config say. */
   readonly endpoint?: string
 }
 

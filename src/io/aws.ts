@@ -39,7 +39,7 @@ async function clientConfig(settings: AwsSettings) {
     // From it the SDK reads endpoint_url, services, FIPS and dual-stack settings.
     profile: settings.profile,
     credentials: { ...settings.keys, ...(sessionToken === undefined ? {} : { sessionToken }) },
-    requestHandler: await requestHandler(settings.caBundle),
+    requestHandler: await requestHandler(settings.caBundle, settings.endpoint !== undefined),
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   } satisfies STSClientConfig
 }

@@ -16,12 +16,15 @@ export interface RequestHandler {
  * Sends requests directly or, where HTTPS_PROXY, HTTP_PROXY and NO_PROXY say so, through a proxy;
  * the SDK reads neither these nor AWS_CA_BUNDLE itself.
  */
-export async function requestHandler(caBundle: string | undefined): Promise<RequestHandler> {
+export async function requestHandler(
+  caBundle: string | undefined,
+  isDirect: boolean,
+): Promise<RequestHandler> {
   const ca = caBundle === undefined ? undefined : await readBundle(caBundle)
   const handlers = new Map<string, Promise<NodeHttpHandler>>()
   return {
     handle: async (request, options) => {
-      const proxy = proxyFor(request)
+      const proxy = isDirect ? '' : proxyFor(request)
       const handler = handlers.get(proxy) ?? connectThrough(proxy, ca)
       handlers.set(proxy, handler)
       return (await handler).handle(request, options)

@@ -36,13 +36,17 @@ export async function renewSession(
   source: Source,
   renewal: Renewal,
 ): Promise<Renewed> {
+  const began = context.now()
   const find = async (): Promise<Renewed | undefined> => {
     if (renewal.force) return undefined
     const serialNumber = renewal.serial ?? (await currentSerial(context, paths, renewal.ask))
     if (serialNumber === undefined) return undefined
     const session = await findCached(context, paths, { ...source, serialNumber })
-    const isGood = timeLeft(session?.expiration, context.now()) >= renewal.minTtl
-    return session !== undefined && isGood ? { session, isNew: false } : undefined
+    if (session === undefined) return undefined
+    // One made while this process waited will do, however short it was asked to be.
+    const isFresh = Date.parse(session.obtainedAt ?? '') >= began
+    const livesLong = timeLeft(session.expiration, context.now()) >= renewal.minTtl
+    return isFresh || livesLong ? { session, isNew: false } : undefined
   }
   const found = await find()
   if (found !== undefined) return found
@@ -87,6 +91,7 @@ async function makeSession(
       profile: source.profile,
       serialNumber,
       sourceAccessKeyId: source.accessKeyId,
+      obtainedAt: new Date(context.now()).toISOString(),
     }
     await storeCached(context, paths, session)
     return { session, isNew: true }

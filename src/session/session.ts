@@ -7,6 +7,8 @@ export interface CachedSession extends Session {
   readonly profile: string
   readonly serialNumber: string
   readonly sourceAccessKeyId: string
+  /** RFC 3339. */
+  readonly obtainedAt?: string
 }
 
 /** The cache file's name: another key or another device is another session. */

@@ -11,7 +11,8 @@ describe('demo', () => {
   it('shows refused, then allowed, and cleans up', async () => {
     const box = await sandbox()
     const before = leftovers()
-    const { code, stdout } = await box.run(['demo'], { input: '' })
+    const env = { HTTP_PROXY: 'http://127.0.0.1:9' }
+    const { code, stdout } = await box.run(['demo'], { input: '', env })
     expect(code).toBe(0)
     const [refused, allowed] = [
       stdout.indexOf('REFUSED: AccessDenied'),
