@@ -23,22 +23,34 @@ export async function cli(argv: readonly string[], context: Context): Promise<nu
 
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitName> {
   const [first = ''] = argv
-  if (['--help', '-h', 'help'].includes(first)) return help(argv[1], context)
+  if (['--help', '-h', 'help'].includes(first))
+    return help(argv.slice(1).join(' ') || undefined, context)
   if (['--version', '-V'].includes(first)) {
     context.out(`${context.version}\n`)
     return 'ok'
   }
-  const isNamed = first !== '' && !first.startsWith('-')
-  const name = isNamed ? first : 'login'
+  const { name, args } = split(argv)
   const command = await find(name)
-  const args = isNamed ? argv.slice(1) : argv
   if (args.includes('--help') || args.includes('-h')) return help(name, context)
-  return command.run(command.parse(valuesOf(args, command.options, name)), context)
+  const { values, operand } = read(args, command, name)
+  return command.run(command.parse(values, operand), context)
+}
+
+/** The command's name, of one word or two, and what follows it. */
+function split(argv: readonly string[]): { name: string; args: readonly string[] } {
+  const [first = '', second = ''] = argv
+  if (first === '' || first.startsWith('-')) return { name: 'login', args: argv }
+  const both = `${first} ${second}`
+  if (Object.hasOwn(COMMANDS, both)) return { name: both, args: argv.slice(2) }
+  return { name: first, args: argv.slice(1) }
 }
 
 async function find(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (entry === undefined) {
+    const group = Object.keys(COMMANDS).filter((each) => each.startsWith(`${name} `))
+    if (group.length > 0)
+      throw usageFailure(`Which one: ${group.join(', ')}?`, `mfa-login ${group[0] ?? ''}`)
     throw usageFailure(`There is no command ${JSON.stringify(name)}.`, 'mfa-login --help')
   }
   return (await entry.load()).default
@@ -49,14 +61,24 @@ async function help(name: string | undefined, context: Context): Promise<ExitNam
   return 'ok'
 }
 
-function valuesOf(args: readonly string[], options: Options, name: string): Values<Options> {
+interface Arguments {
+  readonly values: Values<Options>
+  readonly operand: string | undefined
+}
+
+function read(args: readonly string[], { options, operand }: Command, name: string): Arguments {
   const config = Object.entries(options).map(([option, { value, short }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const)
     return [option, { type, ...(short === undefined ? {} : { short }) }] as const
   })
   try {
-    return parseArgs({ args: joinedDash(args), options: Object.fromEntries(config) })
-      .values as Values<Options>
+    const { values, positionals } = parseArgs({
+      args: joinedDash(args),
+      options: Object.fromEntries(config),
+      allowPositionals: operand !== undefined,
+    })
+    if (positionals.length > 1) throw new Error(`One ${operand?.value ?? ''} at a time`)
+    return { values: values as Values<Options>, operand: positionals[0] }
   } catch (error) {
     const [sentence = ''] = (error as Error).message.split('. ')
     throw usageFailure(`${sentence.replace(/\.$/, '')}.`, `mfa-login ${name} --help`)

@@ -20,9 +20,11 @@ export interface Command<O extends Options = Options, Input = unknown> {
   /** What it does, for the head of its help. */
   readonly about: string
   readonly options: O
+  /** What stands on the command line without a flag, where the command takes that. */
+  readonly operand?: { readonly value: string; readonly about: string }
   readonly examples: readonly (readonly [command: string, what: string])[]
   /** Pure. Throws a usage Failure. */
-  parse(values: Values<O>): Input
+  parse(values: Values<O>, operand?: string): Input
   run(input: Input, context: Context): Promise<ExitName>
 }
 

@@ -5,7 +5,7 @@ interface Entry {
   readonly load: () => Promise<{ default: Command }>
 }
 
-/** Every command: `mfa-login X` is src/commands/x.ts. */
+/** Every command: `mfa-login X Y` is src/commands/x-y.ts. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   login: {
     summary: 'get an MFA session and write it to a profile (the default command)',
@@ -26,6 +26,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   logout: {
     summary: 'forget sessions',
     load: async () => import('./commands/logout.ts'),
+  },
+  'policy show': {
+    summary: 'print a policy that makes MFA mandatory',
+    load: async () => import('./commands/policy-show.ts'),
+  },
+  'policy check': {
+    summary: 'find the holes and lock-outs of such a policy',
+    load: async () => import('./commands/policy-check.ts'),
   },
   demo: {
     summary: 'try it all against an embedded local AWS, no account needed',

@@ -1,8 +1,10 @@
 /** Exit codes of the whole program; docs/usage.md lists them for users. */
 export const EXIT = {
   ok: 0,
-  /** `status`: the asked profile has no valid session. Checks: there are findings. */
+  /** `status`: the asked profile has no valid session. */
   noSession: 1,
+  /** `policy check`: there are findings. */
+  findings: 1,
   usage: 2,
   /** A config, credentials or cache file is missing, unreadable, damaged or refused. */
   files: 3,

@@ -13,17 +13,18 @@ export function generalHelp(): string {
     '',
     'Run "mfa-login COMMAND --help" for its options and examples.',
     '',
-    'Exit codes: 0 done, 1 no session, 2 misuse, 3 files, 4 refused by AWS, 5 AWS not reached,',
+    'Exit codes: 0 done, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, 5 AWS not reached,',
     '6 no way to get a code, 70 a defect, 130 cancelled.',
     '',
   ].join('\n')
 }
 
-export function commandHelp(name: string, { about, options, examples }: Command): string {
+export function commandHelp(name: string, { about, options, operand, examples }: Command): string {
   return [
     about,
     '',
-    `Usage: mfa-login ${name} [OPTIONS]`,
+    `Usage: mfa-login ${name} [OPTIONS]${operand === undefined ? '' : ` ${operand.value}`}`,
+    ...(operand === undefined ? [] : ['', ...columns([[operand.value, operand.about]])]),
     '',
     'Options:',
     ...columns(optionRows(options)),

@@ -1,12 +1,7 @@
 import type { PolicyDocument } from './document.ts'
 
 const PASSWORD = ['iam:ChangePassword', 'iam:GetUser']
-const ACCESS_KEYS = [
-  'iam:CreateAccessKey',
-  'iam:DeleteAccessKey',
-  'iam:ListAccessKeys',
-  'iam:UpdateAccessKey',
-]
+const ACCESS_KEYS = ['iam:CreateAccessKey', 'iam:ListAccessKeys', 'iam:UpdateAccessKey']
 const LISTS = ['iam:ListUsers', 'iam:ListVirtualMFADevices']
 const DEVICES = [
   'iam:CreateVirtualMFADevice',

@@ -39,7 +39,7 @@ describe('demo', () => {
 describe('help and version', () => {
   test.each(Object.keys(COMMANDS))('%s --help', async (name) => {
     const box = await sandbox()
-    const { code, stdout, stderr } = await box.run([name, '--help'])
+    const { code, stdout, stderr } = await box.run([...name.split(' '), '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain(`Usage: mfa-login ${name}`)
     expect(stdout).toContain('Examples:')

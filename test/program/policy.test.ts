@@ -1,0 +1,47 @@
+import { expect, it, test } from 'vitest'
+import { sandbox } from '../support/sandbox.ts'
+
+it('policy show prints what policy check finds nothing in', async () => {
+  const box = await sandbox()
+  const shown = await box.run(['policy', 'show', '--partition', 'aws-cn'])
+  expect(shown).toMatchObject({ code: 0, stderr: '' })
+  expect(shown.stdout).toContain('arn:aws-cn:iam::*:user/${aws:username}')
+  const checked = await box.run(['policy', 'check', '-'], { input: shown.stdout })
+  expect(checked.stdout).toMatch(/^No findings\.\n\nACTION +WITHOUT MFA +WITH MFA\n/)
+  expect(checked.code).toBe(0)
+})
+
+it('policy check ends with 1 for the classic policy, in words and as JSON', async () => {
+  const box = await sandbox()
+  const { stdout } = await box.run(['policy', 'show', '--style', 'classic'])
+  box.write('policy.json', stdout)
+  const words = await box.run(['policy', 'check', box.path('policy.json')])
+  expect(words.code).toBe(1)
+  expect(words.stdout).toContain('warning access-key-without-mfa in DenyAllElseWithoutMfa')
+  const json = await box.run(['policy', 'check', '--json', box.path('policy.json')])
+  expect(json.code).toBe(1)
+  const { findings, matrix } = JSON.parse(json.stdout) as { findings: object[]; matrix: object[] }
+  expect(findings).toHaveLength(4)
+  expect(matrix.length).toBeGreaterThan(10)
+})
+
+test.each<[string[], number, string]>([
+  [['policy'], 2, 'Which one: policy show, policy check?'],
+  [['policy', 'check'], 2, 'Which policy?'],
+  [['policy', 'check', 'a', 'b'], 2, 'One FILE at a time'],
+  [['policy', 'check', '/nowhere'], 3, 'There is no file /nowhere.'],
+  [['policy', 'show', '--style', 'x'], 2, 'There is no style "x"'],
+  [['policy', 'show', '--partition', 'x'], 2, 'There is no partition "x"'],
+])('%j', async (args, exit, words) => {
+  const box = await sandbox()
+  const { code, stderr } = await box.run(args)
+  expect(stderr).toContain(words)
+  expect(code).toBe(exit)
+})
+
+it('names line and column of bad JSON', async () => {
+  const box = await sandbox()
+  const { code, stderr } = await box.run(['policy', 'check', '-'], { input: '{\n  "a": oops\n}' })
+  expect(stderr).toContain('stdin: 2:8: ')
+  expect(code).toBe(3)
+})
