@@ -12,7 +12,7 @@ export interface Device {
   usedSteps: Set<number>
 }
 
-const STEP_MS = 30_000
+export const STEP_MS = 30_000
 
 export function createVirtualDevice(serialNumber: string, parts: Partial<Device> = {}): Device {
   return {

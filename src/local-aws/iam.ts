@@ -1,6 +1,12 @@
 import { userArn, type Account, type User } from './account.ts'
 import { callingUser } from './caller.ts'
 import type { Device } from './device.ts'
+import {
+  createVirtualMfaDevice,
+  deactivateMfaDevice,
+  deleteVirtualMfaDevice,
+  enableMfaDevice,
+} from './iam-devices.ts'
 import { queryProtocol } from './query-protocol.ts'
 import { invalidToken, Refusal } from './refusal.ts'
 import type { Operation, OperationCall, Service } from './service.ts'
@@ -104,6 +110,10 @@ function describeUser(account: Account, user: User) {
 export const iam: Service = {
   ...queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/', '2010-05-08'),
   operations: {
+    CreateVirtualMFADevice: createVirtualMfaDevice,
+    DeactivateMFADevice: deactivateMfaDevice,
+    DeleteVirtualMFADevice: deleteVirtualMfaDevice,
+    EnableMFADevice: enableMfaDevice,
     GetUser: getUser,
     ListMFADevices: listMfaDevices,
     ListUsers: listUsers,

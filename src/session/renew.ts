@@ -55,7 +55,7 @@ export async function renewSession(
   return singleFlight(context, {
     path: `${paths.cache}/${cacheName(source.accessKeyId, renewal.serial ?? '').replace('.json', '')}`,
     find,
-    isShared: ({ exit }) => asksPerson && SHARED.has(exit),
+    isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.has(exit)),
     make: async () => {
       const serialNumber = await serialFor(context, paths, source, renewal)
       const codes = await codesFor(context, source, renewal, serialNumber)
@@ -65,7 +65,7 @@ export async function renewSession(
   })
 }
 
-const SHARED = new Set<ExitName>(['cancelled', 'refused', 'unreachable'])
+const SHARED = new Set<ExitName>(['refused', 'unreachable'])
 
 async function makeSession(
   context: Context,
