@@ -27,6 +27,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'forget sessions',
     load: async () => import('./commands/logout.ts'),
   },
+  'device list': {
+    summary: 'list the MFA devices of your user',
+    load: async () => import('./commands/device-list.ts'),
+  },
+  'device enroll': {
+    summary: 'enrol an authenticator app as an MFA device',
+    load: async () => import('./commands/device-enroll.ts'),
+  },
   'policy show': {
     summary: 'print a policy that makes MFA mandatory',
     load: async () => import('./commands/policy-show.ts'),

@@ -85,12 +85,22 @@ export interface SessionRequest {
   readonly durationSeconds: number
 }
 
+export interface EnableRequest {
+  readonly userName: string
+  readonly serialNumber: string
+  readonly codes: readonly [string, string]
+}
+
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
 export interface Aws {
   getSessionToken(request: SessionRequest): Promise<Session>
   getCallerIdentity(): Promise<{ arn: string; account: string }>
   /** Serial numbers of the devices of the user whose key signs. */
   listMfaDevices(): Promise<string[]>
+  /** Makes a virtual device that is nobody's yet; its seed is base32 text. */
+  createVirtualDevice(name: string): Promise<{ serialNumber: string; seed: string }>
+  /** Gives a device to a user; two codes in a row prove the authenticator has the seed. */
+  enableDevice(request: EnableRequest): Promise<void>
   /** The everyday call the demo makes. */
   listBuckets(): Promise<string[]>
 }

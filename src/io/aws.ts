@@ -25,31 +25,64 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
       if (Arn === undefined || Account === undefined) throw notAws('no identity in the answer')
       return { arn: Arn, account: Account }
     },
-    listMfaDevices: async () => listMfaDevices(config),
+    ...iamCalls(config),
     listBuckets: async () => call(async () => listBuckets(settings, config.requestHandler)),
   }
 }
 
 async function clientConfig(settings: AwsSettings) {
-  const { sessionToken } = settings.keys
+  const { accessKeyId, secretAccessKey, sessionToken } = settings.keys
   return {
     // A retry would send a spent token code again.
     maxAttempts: 1,
     region: settings.region,
     // From it the SDK reads endpoint_url, services, FIPS and dual-stack settings.
     profile: settings.profile,
-    credentials: { ...settings.keys, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    credentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
     requestHandler: await requestHandler(settings.caBundle, settings.endpoint !== undefined),
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   } satisfies STSClientConfig
 }
 
-async function listMfaDevices(config: Awaited<ReturnType<typeof clientConfig>>): Promise<string[]> {
-  const { IAMClient, ListMFADevicesCommand } = await import('@aws-sdk/client-iam')
-  const iam = new IAMClient(config)
-  const { MFADevices } = await call(async () => iam.send(new ListMFADevicesCommand({})))
-  if (MFADevices === undefined) throw notAws('no list of devices in the answer')
-  return MFADevices.map(({ SerialNumber }) => SerialNumber ?? '').filter((serial) => serial !== '')
+type IamCalls = Pick<Aws, 'listMfaDevices' | 'createVirtualDevice' | 'enableDevice'>
+
+function iamCalls(config: Awaited<ReturnType<typeof clientConfig>>): IamCalls {
+  const sdk = async () => {
+    const iam = await import('@aws-sdk/client-iam')
+    return { ...iam, client: new iam.IAMClient(config) }
+  }
+  return {
+    listMfaDevices: async () => {
+      const { client, ListMFADevicesCommand } = await sdk()
+      const { MFADevices } = await call(async () => client.send(new ListMFADevicesCommand({})))
+      if (MFADevices === undefined) throw notAws('no list of devices in the answer')
+      return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
+    },
+    createVirtualDevice: async (name) => {
+      const { client, CreateVirtualMFADeviceCommand } = await sdk()
+      const command = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name })
+      const { VirtualMFADevice: made } = await call(async () => client.send(command))
+      if (!made?.SerialNumber || !made.Base32StringSeed) throw notAws('no device in the answer')
+      return {
+        serialNumber: made.SerialNumber,
+        seed: new TextDecoder().decode(made.Base32StringSeed),
+      }
+    },
+    enableDevice: async ({ userName, serialNumber, codes }) => {
+      const { client, EnableMFADeviceCommand } = await sdk()
+      const command = new EnableMFADeviceCommand({
+        UserName: userName,
+        SerialNumber: serialNumber,
+        AuthenticationCode1: codes[0],
+        AuthenticationCode2: codes[1],
+      })
+      await call(async () => client.send(command))
+    },
+  }
 }
 
 function sessionIn({ Credentials }: GetSessionTokenCommandOutput): Session {
@@ -84,7 +117,8 @@ function asAwsError(error: SdkError): AwsError {
     return notAws('the answer is not AWS’s; is a proxy or a captive portal in between?', status)
   }
   const code = status === undefined ? (error.code ?? error.name) : error.name
-  return new AwsError(code, error.message || code, status)
+  // The SDK adds the suffix; AWS's own codes for IAM have none.
+  return new AwsError(code.replace(/Exception$/, ''), error.message || code, status)
 }
 
 function notAws(message: string, status?: number): AwsError {

@@ -50,12 +50,8 @@ export function chooseDevice(serials: readonly string[]): DeviceChoice {
     throw new Failure(
       'refused',
       'This user has only security keys or passkeys, and STS GetSessionToken cannot take them.',
-      'add an authenticator app beside them in the IAM console (Security credentials, Assign MFA device), or use aws login',
+      'mfa-login device enroll adds an authenticator app; or use aws login',
     )
   }
-  throw new Failure(
-    'refused',
-    'This user has no MFA device.',
-    'enrol one in the IAM console (Security credentials, Assign MFA device, Authenticator app), then run mfa-login again',
-  )
+  throw new Failure('refused', 'This user has no MFA device.', 'mfa-login device enroll')
 }

@@ -62,7 +62,7 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
   const configure = `aws configure --profile ${attempt.profile}`
   switch (error.code) {
     case 'InvalidClientTokenId':
-    case 'UnrecognizedClientException':
+    case 'UnrecognizedClient':
       return new Failure(
         'refused',
         `AWS does not know the access key ${key}: it is deleted, inactive or of another partition.`,

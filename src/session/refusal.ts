@@ -20,12 +20,7 @@ const NEVER_CONNECTED = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ])
-const THROTTLED = new Set([
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-])
+const THROTTLED = new Set(['Throttling', 'TooManyRequests', 'RequestLimitExceeded'])
 /** Node's and OpenSSL's names (Node.js documentation, TLS, X509 certificate error codes). */
 const UNTRUSTED = /CERT|UNABLE_TO_(GET_ISSUER|VERIFY)/
 const CLOCK_WORDS = /signature expired|signature not yet current|request has expired/i

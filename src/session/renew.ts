@@ -133,7 +133,7 @@ export async function discoverSerial(
   return serial
 }
 
-async function rememberSerial(
+export async function rememberSerial(
   context: Context,
   paths: Paths,
   profile: string,
@@ -157,15 +157,20 @@ async function currentSerial(
   return resolveSource(await readProfileFiles(context, paths), context.env, ask).serialNumber
 }
 
+/** A client for the source's keys, or for a session of theirs. */
 export async function connect(
   context: Context,
   source: Source,
   serial: string | undefined,
+  session?: CachedSession,
 ): Promise<Aws> {
   const { env } = context
   const caBundle = env.AWS_CA_BUNDLE ?? source.setting('ca_bundle')
   return context.aws({
-    keys: { accessKeyId: source.accessKeyId, secretAccessKey: source.secretAccessKey },
+    keys: session ?? {
+      accessKeyId: source.accessKeyId,
+      secretAccessKey: source.secretAccessKey,
+    },
     region:
       env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? source.setting('region') ?? regionFor(serial),
     profile: source.settingsProfile,

@@ -1,0 +1,39 @@
+import { command, JSON_OUTPUT, PROFILE } from '../command.ts'
+import { isSecurityKey } from '../mfa/serial.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { resolveSource } from '../profile/resolve.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { explained } from '../session/explain.ts'
+import { connect } from '../session/renew.ts'
+
+export default command({
+  about: 'Lists the MFA devices of the user the long-term key belongs to.',
+  options: { profile: PROFILE, json: JSON_OUTPUT },
+  examples: [
+    ['mfa-login device list --profile work', 'serial numbers, and what they can be used for'],
+  ],
+  parse: ({ profile, json = false }) => ({ profile, json }),
+  run: async ({ profile, json }, context) => {
+    const files = await readProfileFiles(context, pathsOf(context))
+    const source = resolveSource(files, context.env, { profile })
+    const aws = await connect(context, source, source.serialNumber)
+    const serials = await explained(source, async () => aws.listMfaDevices())
+    const devices = serials.map((serialNumber) => ({
+      serialNumber,
+      worksWithSts: !isSecurityKey(serialNumber),
+    }))
+    if (json) {
+      context.out(`${JSON.stringify({ devices }, undefined, 2)}\n`)
+    } else if (devices.length === 0) {
+      context.say(
+        `This user has no MFA device. mfa-login device enroll --profile ${source.profile}`,
+      )
+    } else {
+      const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
+      context.out(
+        devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`).join(''),
+      )
+    }
+    return 'ok'
+  },
+})
