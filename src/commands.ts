@@ -35,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'enrol an authenticator app as an MFA device',
     load: async () => import('./commands/device-enroll.ts'),
   },
+  'device remove': {
+    summary: 'take an MFA device of your user away',
+    load: async () => import('./commands/device-remove.ts'),
+  },
   'policy show': {
     summary: 'print a policy that makes MFA mandatory',
     load: async () => import('./commands/policy-show.ts'),

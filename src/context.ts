@@ -101,6 +101,8 @@ export interface Aws {
   createVirtualDevice(name: string): Promise<{ serialNumber: string; seed: string }>
   /** Gives a device to a user; two codes in a row prove the authenticator has the seed. */
   enableDevice(request: EnableRequest): Promise<void>
+  /** Takes a device from its user and, where it is a virtual one, deletes it. */
+  removeDevice(request: { userName: string; serialNumber: string }): Promise<void>
   /** The everyday call the demo makes. */
   listBuckets(): Promise<string[]>
 }

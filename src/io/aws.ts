@@ -48,7 +48,10 @@ async function clientConfig(settings: AwsSettings) {
   } satisfies STSClientConfig
 }
 
-type IamCalls = Pick<Aws, 'listMfaDevices' | 'createVirtualDevice' | 'enableDevice'>
+type IamCalls = Pick<
+  Aws,
+  'listMfaDevices' | 'createVirtualDevice' | 'enableDevice' | 'removeDevice'
+>
 
 function iamCalls(config: Awaited<ReturnType<typeof clientConfig>>): IamCalls {
   const sdk = async () => {
@@ -81,6 +84,15 @@ function iamCalls(config: Awaited<ReturnType<typeof clientConfig>>): IamCalls {
         AuthenticationCode2: codes[1],
       })
       await call(async () => client.send(command))
+    },
+    removeDevice: async ({ userName, serialNumber }) => {
+      const { client, DeactivateMFADeviceCommand, DeleteVirtualMFADeviceCommand } = await sdk()
+      const device = { SerialNumber: serialNumber }
+      const away = new DeactivateMFADeviceCommand({ UserName: userName, ...device })
+      await call(async () => client.send(away))
+      // A hardware token has a serial number of its own and is nothing IAM could delete.
+      if (!serialNumber.startsWith('arn:')) return
+      await call(async () => client.send(new DeleteVirtualMFADeviceCommand(device)))
     },
   }
 }

@@ -109,10 +109,44 @@ it('lists no device, and security keys as such', async () => {
   expect(JSON.parse(stdout)).toEqual({ devices: [{ serialNumber: serial, worksWithSts: false }] })
 })
 
+const REMOVE = ['device', 'remove', '--profile', 'work']
+
+it('removes a device with an MFA session, after asking', async () => {
+  const box = await newcomer()
+  box.user.devices.push(createVirtualDevice(SERIAL), createVirtualDevice(`${SERIAL}-old`))
+  box.write('config', `[profile work]\nregion = eu-west-1\nmfa_serial = ${SERIAL}\n`)
+  expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+  const command = [process.execPath, PROGRAM, ...REMOVE, '--serial', `${SERIAL}-old`].join(' ')
+  const no = box.terminal(command)
+  await no.waitFor('Remove')
+  await breath()
+  no.type('n')
+  expect(await no.exit).toBe(130)
+  expect(box.user.devices).toHaveLength(2)
+  const yes = await box.run([...REMOVE, '--serial', `${SERIAL}-old`, '--yes'])
+  expect(yes).toMatchObject({ code: 0, stdout: '', stderr: `Removed: ${SERIAL}-old\n` })
+  expect(box.user.devices.map(({ serialNumber }) => serialNumber)).toEqual([SERIAL])
+  expect(box.aws.account.unassignedDevices).toEqual([])
+  expect(box.read('config')).toContain('mfa_serial')
+  expect((await box.run([...REMOVE, '--serial', SERIAL, '--yes'])).code).toBe(0)
+  expect(box.user.devices).toEqual([])
+  expect(box.read('config')).not.toContain('mfa_serial')
+})
+
+it('explains why it cannot remove a device', async () => {
+  const box = await newcomer()
+  box.user.devices.push(createVirtualDevice(SERIAL))
+  const args = [...REMOVE, '--serial', `${SERIAL}-nobody`, '--yes']
+  const { code, stderr } = await box.run(args)
+  expect(stderr).toContain(`This user has no device ${SERIAL}-nobody.`)
+  expect(code).toBe(4)
+})
+
 test.each<[string[], number, string]>([
+  [REMOVE, 2, 'Which device?'],
   [ENROLL, 6, 'Enrolling a device needs a terminal.'],
   [[...ENROLL, '--name', 'a b'], 2, 'A device cannot be called "a b"'],
-  [['device'], 2, 'Which one: device list, device enroll?'],
+  [['device'], 2, 'Which one: device list, device enroll, device remove?'],
 ])('%j', async (args, exit, words) => {
   const box = await newcomer()
   const { code, stderr } = await box.run(args)
