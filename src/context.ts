@@ -1,3 +1,5 @@
+import type { DeviceCalls, PolicyCalls } from './iam.ts'
+
 /** What a command may touch of the outside world. `src/io/` makes the real one. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -36,6 +38,8 @@ export interface Files {
   read(path: string): Promise<string | undefined>
   /** Replaces a file in one step, through symlinks; keeps its mode, new files are 0600. */
   replace(path: string, text: string): Promise<void>
+  /** Makes a file (0600). Throws a Failure where there is one already. */
+  create(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>
   /** Names in a directory, empty where there is none. */
   list(directory: string): Promise<string[]>
@@ -54,6 +58,11 @@ export interface Terminal {
   ask(question: string, check: (answer: string) => string | undefined): Promise<string>
   choose(question: string, choices: readonly string[]): Promise<string>
   confirm(question: string): Promise<boolean>
+  /**
+   * Waits, showing a line that tells the seconds left. What is typed meanwhile goes to the next
+   * question. Throws Failure `cancelled`.
+   */
+  wait(milliseconds: number, line: (secondsLeft: number) => string): Promise<void>
   close(): void
 }
 
@@ -80,30 +89,17 @@ export interface Session extends Required<AwsKeys> {
 }
 
 export interface SessionRequest {
-  readonly serialNumber: string
-  readonly tokenCode: string
+  /** With a code of that device; without one the session carries no MFA. */
+  readonly serialNumber?: string
+  readonly tokenCode?: string
   readonly durationSeconds: number
 }
 
-export interface EnableRequest {
-  readonly userName: string
-  readonly serialNumber: string
-  readonly codes: readonly [string, string]
-}
-
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
-export interface Aws {
+export interface Aws extends DeviceCalls, PolicyCalls {
   getSessionToken(request: SessionRequest): Promise<Session>
   getCallerIdentity(): Promise<{ arn: string; account: string }>
-  /** Serial numbers of the devices of the user whose key signs. */
-  listMfaDevices(): Promise<string[]>
-  /** Makes a virtual device that is nobody's yet; its seed is base32 text. */
-  createVirtualDevice(name: string): Promise<{ serialNumber: string; seed: string }>
-  /** Gives a device to a user; two codes in a row prove the authenticator has the seed. */
-  enableDevice(request: EnableRequest): Promise<void>
-  /** Takes a device from its user and, where it is a virtual one, deletes it. */
-  removeDevice(request: { userName: string; serialNumber: string }): Promise<void>
-  /** The everyday call the demo makes. */
+  /** The everyday call that shows whether the account lets one in. */
   listBuckets(): Promise<string[]>
 }
 

@@ -1,22 +1,21 @@
 import { command, PROFILE } from '../command.ts'
-import { AwsError, type Aws, type Context, type Terminal } from '../context.ts'
+import type { Aws, Context, Terminal } from '../context.ts'
+import { exchangeCodes, tooManyDevices } from '../device/exchange.ts'
+import { isDeleted, makeDevice } from '../device/make.ts'
+import { deviceName, isDeviceName, otpauthUri, userNameIn } from '../device/naming.ts'
+import { showSeed, type Showing } from '../device/show-seed.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import {
-  inGroups,
-  isDeviceName,
-  otpauthUri,
-  secondCodeProblem,
-  userNameIn,
-} from '../mfa/enrolment.ts'
-import { isSecurityKey } from '../mfa/serial.ts'
-import { isTokenCode, normaliseCode, untilNextCode } from '../mfa/token-code.ts'
+import { sentCode } from '../mfa/token-code.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { resolveSource, type Source } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
+import { sentNote } from '../session/cache.ts'
+import { bestClient } from '../session/client.ts'
 import { explained } from '../session/explain.ts'
-import { connect, rememberSerial, renewSession } from '../session/renew.ts'
+import { rememberSerial } from '../session/renew.ts'
 
-const TRIES = 3
+/** IAM quota "MFA devices per user". */
+const MOST_DEVICES = 8
 
 export default command({
   about:
@@ -26,24 +25,27 @@ export default command({
     profile: PROFILE,
     name: { value: 'NAME', about: 'the device’s name; default the user’s' },
     invert: { about: 'draw the QR code for terminals with a light background' },
+    png: { value: 'FILE', about: 'write the QR code to this file too; it holds the secret' },
   },
   examples: [
     ['mfa-login device enroll --profile work', 'the first device'],
     ['mfa-login device enroll -p work --name alice-phone', 'another one, with an MFA session'],
+    ['mfa-login device enroll -p work --png qr.png', 'where the terminal cannot draw the code'],
   ],
-  parse: ({ profile, name, invert = false }) => {
+  parse: ({ profile, name, invert = false, png }) => {
     if (name !== undefined && !isDeviceName(name)) {
       throw usageFailure(`A device cannot be called ${JSON.stringify(name)}.`, '--name alice-phone')
     }
-    return { profile, name, invert }
+    return { profile, name, showing: { invert, png } }
   },
-  run: async ({ profile, name, invert }, context) => {
+  run: async ({ profile, name, showing }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
+    await refuseExisting(context, showing.png)
     const terminal = await openTerminal(context, source)
     try {
-      const serial = await enrol(context, { paths, source, terminal, name, invert })
+      const serial = await enrol(context, { paths, source, terminal, name, showing })
       await rememberSerial(context, paths, source.profile, serial)
       terminal.write(`Enrolled: ${serial}\n`)
       if (!(await terminal.confirm('Log in now? (it takes the next code)'))) return 'ok'
@@ -60,105 +62,77 @@ interface Enrolment {
   readonly source: Source
   readonly terminal: Terminal
   readonly name: string | undefined
-  readonly invert: boolean
+  readonly showing: Showing
 }
 
 async function enrol(context: Context, enrolment: Enrolment): Promise<string> {
-  const { source, terminal } = enrolment
-  const aws = await clientThatMayEnrol(context, enrolment)
-  const identity = await explained(source, async () => aws.getCallerIdentity())
-  const userName = userNameIn(identity.arn)
+  const { paths, source, terminal, showing } = enrolment
+  // A bare key enrols the first device only; a further one takes an MFA session (AWS-2023-001).
+  const { aws, devices } = await bestClient(context, paths, source)
+  if (devices.length >= MOST_DEVICES) throw tooManyDevices(source.profile)
+  const { arn, account } = await explained(source, async () => aws.getCallerIdentity())
+  const userName = userNameIn(arn)
   if (userName === undefined) {
-    throw new Failure('refused', `${identity.arn} is no IAM user; only users have MFA devices.`)
+    throw new Failure('refused', `${arn} is no IAM user; only users have MFA devices.`)
   }
-  const device = await createDevice(aws, enrolment, enrolment.name ?? userName)
-  await showSeed(
-    terminal,
-    otpauthUri(userName, identity.account, device.seed),
-    device.seed,
-    enrolment.invert,
-  )
-  await enable(context, aws, enrolment, { userName, serialNumber: device.serialNumber })
-  return device.serialNumber
-}
-
-/** A bare key enrols the first device only; a further one takes an MFA session (AWS-2023-001). */
-async function clientThatMayEnrol(context: Context, { paths, source }: Enrolment): Promise<Aws> {
-  const bare = await connect(context, source, source.serialNumber)
-  const devices = await explained(source, async () => bare.listMfaDevices())
-  if (!devices.some((serial) => !isSecurityKey(serial))) return bare
-  const { session } = await renewSession(context, paths, source, {
-    ask: { profile: source.profile },
-    serial: undefined,
-    tokenCode: undefined,
-    duration: undefined,
-    force: false,
-    minTtl: 60_000,
-  })
-  return connect(context, source, session.serialNumber, session)
-}
-
-async function createDevice(aws: Aws, { source }: Enrolment, name: string) {
-  return explained(source, async () => {
-    try {
-      return await aws.createVirtualDevice(name)
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'EntityAlreadyExists') throw error
-      throw new Failure(
-        'refused',
-        `There is a device ${name} already, perhaps of an enrolment that was not finished.`,
-        `mfa-login device enroll --profile ${source.profile} --name ${name}-2`,
-      )
+  const device = await makeDevice(aws, terminal, source, enrolment.name ?? userName)
+  const { seed, serialNumber } = device
+  try {
+    if (seed !== undefined) {
+      const uri = otpauthUri(userName, account, seed)
+      await showSeed(context, terminal, { uri, seed }, showing)
     }
-  })
+    const code = await enable(aws, context, enrolment, { userName, serialNumber, seed })
+    // Spent by enabling: the first login must wait for another one.
+    const note = sentNote(context, paths, { ...source, serialNumber })
+    await note.write(sentCode(serialNumber, code, context.now()))
+    return serialNumber
+  } catch (error) {
+    throw await withoutLeftover(aws, error, enrolment, serialNumber)
+  }
 }
 
-async function showSeed(
-  terminal: Terminal,
-  uri: string,
-  seed: string,
-  invert: boolean,
-): Promise<void> {
-  const { renderUnicodeCompact } = await import('uqr')
-  terminal.write(`\n${renderUnicodeCompact(uri, { invert })}\n\n`)
-  terminal.write(
-    `Scan this with your authenticator app, or type the secret:\n${inGroups(seed)}\n\n`,
-  )
-}
-
-/** Two codes in a row, again where AWS refuses them. */
 async function enable(
-  context: Context,
   aws: Aws,
+  context: Context,
   { source, terminal }: Enrolment,
-  device: { userName: string; serialNumber: string },
-): Promise<void> {
-  for (let refusals = 0; ;) {
-    const codes = await askCodes(context, terminal)
-    try {
-      await aws.enableDevice({ ...device, codes })
-      return
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      refusals += 1
-      const isWrong = error.code === 'InvalidAuthenticationCode'
-      if (error.code === 'EntityTemporarilyUnmodifiable') await context.sleep(3000)
-      else if (!isWrong || refusals >= TRIES) {
-        await explained(source, () => Promise.reject(error))
-      }
-      terminal.write('AWS refused these codes: they must be right, in a row, and fresh.\n')
-    }
-  }
+  device: { userName: string; serialNumber: string; seed: string | undefined },
+): Promise<string> {
+  const { userName, serialNumber, seed } = device
+  return exchangeCodes(context, terminal, {
+    attempt: source,
+    seed,
+    send: async (codes) => aws.enableDevice({ userName, serialNumber, codes }),
+    isDone: async () => (await aws.listMfaDevices(userName)).includes(serialNumber),
+  })
 }
 
-async function askCodes(context: Context, terminal: Terminal): Promise<[string, string]> {
-  const check = (text: string): string | undefined =>
-    isTokenCode(normaliseCode(text)) ? undefined : 'A code has six digits.'
-  const first = normaliseCode(await terminal.ask('The code it shows', check))
-  const seconds = Math.ceil(untilNextCode(context.now()) / 1000)
-  const question = `The next code (about ${seconds} s from now)`
-  const second = await terminal.ask(question, (text) => secondCodeProblem(first, text))
-  return [first, normaliseCode(second)]
+/** Deletes the device that did not come into use; where that is refused, says that it stays. */
+async function withoutLeftover(
+  aws: Aws,
+  error: unknown,
+  { source }: Enrolment,
+  serialNumber: string,
+): Promise<unknown> {
+  if (!(error instanceof Failure)) return error
+  const isGone = await isDeleted(aws, serialNumber)
+  const reason = error.exit === 'cancelled' ? 'Cancelled.' : error.message
+  if (isGone)
+    return new Failure(error.exit, `${reason} The new device was deleted again.`, error.hint)
+  return new Failure(
+    error.exit,
+    `${reason} The device ${deviceName(serialNumber)} stays behind, unused.`,
+    `mfa-login device enroll --profile ${source.profile} goes on with it`,
+  )
+}
+
+/** Before a device is made whose QR code would then have no place. */
+async function refuseExisting(context: Context, png: string | undefined): Promise<void> {
+  if (png === undefined) return
+  const folder = /^(.*)[/\\][^/\\]*$/.exec(png)?.[1] ?? '.'
+  const names = await context.files.list(folder === '' ? '/' : folder)
+  if (!names.includes(png.slice(png.search(/[^/\\]*$/)))) return
+  throw usageFailure(`${png} is there already.`, '--png with the name of a new file')
 }
 
 async function openTerminal(context: Context, { profile }: Source): Promise<Terminal> {

@@ -1,12 +1,14 @@
 import { command, PROFILE } from '../command.ts'
-import type { Context } from '../context.ts'
+import { askConsent } from '../consent.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { userNameIn } from '../mfa/enrolment.ts'
+import { isDeleted } from '../device/make.ts'
+import { userNameIn } from '../device/naming.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
+import { mfaClient } from '../session/client.ts'
 import { explained } from '../session/explain.ts'
-import { connect, renewSession } from '../session/renew.ts'
+import { connect } from '../session/renew.ts'
 
 export default command({
   about: 'Takes an MFA device of your user away, with an MFA session, and deletes a virtual one.',
@@ -37,42 +39,24 @@ export default command({
       const hint = `mfa-login device list --profile ${source.profile}`
       throw new Failure('refused', `This user has no device ${serial}.`, hint)
     }
-    if (!yes) await askConsent(context, serial, serials.length)
-    const { session } = await renewSession(context, paths, source, {
-      ask: { profile },
-      serial: undefined,
-      tokenCode: undefined,
-      duration: undefined,
-      force: false,
-      minTtl: 60_000,
-    })
-    const aws = await connect(context, source, serial, session)
+    if (!yes) {
+      const only = ' It is the only one; without it you must enrol again.'
+      const question = `Remove ${serial}?${serials.length === 1 ? only : ''}`
+      await askConsent(context, question, 'mfa-login device remove --yes')
+    }
+    const aws = await mfaClient(context, paths, source)
     await explained(source, async () => {
       const { arn } = await aws.getCallerIdentity()
-      await aws.removeDevice({ userName: userNameIn(arn) ?? '', serialNumber: serial })
+      await aws.deactivateDevice({ userName: userNameIn(arn) ?? '', serialNumber: serial })
     })
     if (source.setting('mfa_serial') === serial) {
       const change = { mfa_serial: undefined }
       await editFile(context, paths.config, 'config', [{ profile: source.profile, change }])
     }
+    // A hardware token has a serial number of its own and is nothing IAM could delete.
+    const isGone = !serial.startsWith('arn:') || (await isDeleted(aws, serial))
     context.say(`Removed: ${serial}`)
+    if (!isGone) context.say('The policy does not let you delete it; it stays behind, unused.')
     return 'ok'
   },
 })
-
-async function askConsent(context: Context, serial: string, count: number): Promise<void> {
-  const terminal = await context.openTerminal()
-  if (terminal === undefined) {
-    throw usageFailure(
-      'There is no terminal to ask for consent on.',
-      'mfa-login device remove --yes',
-    )
-  }
-  const warning = count === 1 ? ' It is the only one; without it you must enrol again.' : ''
-  try {
-    if (await terminal.confirm(`Remove ${serial}?${warning}`)) return
-  } finally {
-    terminal.close()
-  }
-  throw new Failure('cancelled', 'Nothing was changed.')
-}

@@ -6,12 +6,10 @@ import { checkedName, resolveSource, type ProfileFiles } from '../profile/resolv
 import { settingsToCopy, sessionChanges, sessionIn, targetOf } from '../profile/target.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { listCached } from '../session/cache.ts'
+import { WORTH_KEEPING_MS } from '../session/client.ts'
 import { inWords, sessionSeconds } from '../session/duration.ts'
 import { renewSession } from '../session/renew.ts'
 import { timeLeft } from '../session/session.ts'
-
-/** A session that ends within a minute is of no use any more. */
-const WORTH_KEEPING_MS = 60_000
 
 export default command({
   about: 'Gets an MFA session from STS and writes it to a profile.',

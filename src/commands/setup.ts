@@ -1,6 +1,7 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
+import { askConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
-import { Failure, usageFailure } from '../failure.ts'
+import { usageFailure } from '../failure.ts'
 import { checkedSerial } from '../mfa/find-device.ts'
 import { parseIni } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
@@ -53,7 +54,7 @@ export default command({
       : await wiring(context, paths, { ...input, profile })
     await showPlan(context, paths, plan)
     if (input.dryRun) return 'ok'
-    if (!input.yes) await askConsent(context)
+    if (!input.yes) await askConsent(context, 'Make this change?', 'mfa-login setup --yes')
     await carryOut(context, paths, plan)
     context.say(nextStep(profile, input))
     return 'ok'
@@ -117,19 +118,6 @@ async function showPlan(context: Context, paths: Paths, plan: Plan): Promise<voi
   }
   context.say(`In ${paths.credentials} and ${paths.config}:`)
   for (const line of plan.words) context.say(`  ${line}`)
-}
-
-async function askConsent(context: Context): Promise<void> {
-  const terminal = await context.openTerminal()
-  if (terminal === undefined) {
-    throw usageFailure('There is no terminal to ask for consent on.', 'mfa-login setup --yes')
-  }
-  try {
-    if (await terminal.confirm('Make this change?')) return
-  } finally {
-    terminal.close()
-  }
-  throw new Failure('cancelled', 'Nothing was changed.')
 }
 
 /** Backups first; then the credentials, without which the config line would have no keys. */

@@ -8,6 +8,7 @@ import { locked } from './lock.ts'
 export const files: Files = {
   read,
   replace,
+  create,
   remove: async (path) => rm(path, { force: true }),
   list: async (directory) => (await orMissing(readdir(directory))) ?? [],
   makePrivate: async (directory) => {
@@ -50,6 +51,15 @@ async function replace(path: string, text: string): Promise<void> {
   }
 }
 
+async function create(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await named(path, open(path, 'wx', 0o600))
+  try {
+    await file.writeFile(bytes)
+  } finally {
+    await file.close()
+  }
+}
+
 /** Temp files of processes that were killed; called under the file's lock, so none is in use. */
 async function removeLeftovers(target: string): Promise<void> {
   const prefix = `${basename(target)}.mfa-login-`
@@ -84,6 +94,8 @@ async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  EEXIST: 'it is there already',
   EACCES: 'this user may not open it',
   EPERM: 'the system does not allow it',
   EISDIR: 'it is a directory',

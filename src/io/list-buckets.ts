@@ -5,13 +5,14 @@ import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { AwsError, type AwsSettings } from '../context.ts'
 import type { RequestHandler } from './http.ts'
+import { s3Endpoint } from './s3-endpoint.ts'
 
 /** S3 ListBuckets, signed by hand: one request does not need the whole S3 client. */
 export async function listBuckets(
-  { keys, region, endpoint }: AwsSettings,
+  { keys, region, profile, endpoint }: AwsSettings,
   http: RequestHandler,
 ): Promise<string[]> {
-  const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`)
+  const url = new URL(endpoint ?? (await s3Endpoint(profile, region)))
   const request = new HttpRequest({
     method: 'GET',
     protocol: url.protocol,

@@ -4,9 +4,14 @@
  */
 import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PromptObject } from 'prompts'
 import type { Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
+
+const CTRL_C = 0x03
+const CLEAR_REST = '\u001B[K'
+const TICK_MS = 200
 
 export async function openTerminal(): Promise<Terminal | undefined> {
   const [reading, writing] =
@@ -35,7 +40,7 @@ type Prompts = typeof import('prompts')
 function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
   const question = async <T>(prompt: Omit<PromptObject<'answer'>, 'name'>): Promise<T> => {
     const onCancel = (): never => {
-      throw new Failure('cancelled', 'Cancelled; nothing was changed.')
+      throw cancelled()
     }
     const full = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
     const { answer } = (await prompts(full as PromptObject<'answer'>, { onCancel })) as {
@@ -56,9 +61,39 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
         choices: choices.map((title) => ({ title, value: title })),
       }),
     confirm: async (message) => question<boolean>({ type: 'confirm', message, initial: false }),
+    wait: async (milliseconds, line) => wait(input, output, milliseconds, line),
     close: () => {
       input.destroy()
       output.destroy()
     },
   }
+}
+
+async function wait(
+  input: ReadStream,
+  output: WriteStream,
+  milliseconds: number,
+  line: (secondsLeft: number) => string,
+): Promise<void> {
+  const end = Date.now() + milliseconds
+  const typed: Buffer[] = []
+  const keep = (keys: Buffer): void => void typed.push(keys)
+  const isCancelled = (): boolean => Buffer.concat(typed).includes(CTRL_C)
+  // Not echoed into the line that counts down.
+  input.setRawMode(true).on('data', keep).resume()
+  try {
+    for (let left = milliseconds; left > 0 && !isCancelled(); left = end - Date.now()) {
+      output.write(`\r${line(Math.ceil(left / 1000))}${CLEAR_REST}`)
+      await sleep(Math.min(left, TICK_MS))
+    }
+  } finally {
+    input.off('data', keep).pause().setRawMode(false)
+    output.write(`\r${CLEAR_REST}`)
+  }
+  if (isCancelled()) throw cancelled()
+  if (typed.length > 0) input.unshift(Buffer.concat(typed))
+}
+
+function cancelled(): Failure {
+  return new Failure('cancelled', 'Cancelled; nothing was changed.')
 }

@@ -99,19 +99,13 @@ function promptedCode(context: Context, question: CodeQuestion, terminal: Termin
       terminal.write(`${why}\n`)
       return Promise.resolve()
     },
-    waitForAnother: async () => countDown(context, terminal),
+    waitForAnother: async () =>
+      terminal.wait(
+        untilNextCode(context.now()),
+        (seconds) => `That code has been used; the next one comes in ${seconds} s. `,
+      ),
     close: () => {
       terminal.close()
     },
   }
-}
-
-async function countDown(context: Context, terminal: Terminal): Promise<void> {
-  const until = context.now() + untilNextCode(context.now())
-  for (let left = until - context.now(); left > 0; left = until - context.now()) {
-    const seconds = Math.ceil(left / 1000)
-    terminal.write(`\rThat code has been used; the next one comes in ${seconds} s. `)
-    await context.sleep(Math.min(1000, left))
-  }
-  terminal.write('\r\u001B[K')
 }

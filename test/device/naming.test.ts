@@ -1,11 +1,12 @@
 import { expect, it, test } from 'vitest'
 import {
+  deviceName,
   inGroups,
   isDeviceName,
+  nextName,
   otpauthUri,
-  secondCodeProblem,
   userNameIn,
-} from '../../src/mfa/enrolment.ts'
+} from '../../src/device/naming.ts'
 
 test.each([
   ['arn:aws:iam::123456789012:user/alice', 'alice'],
@@ -23,10 +24,19 @@ it('writes what apps scan and people type', () => {
   expect(inGroups('ABCDEFGHIJ')).toBe('ABCD EFGH IJ')
 })
 
-it('tells a second code from the first', () => {
-  expect(secondCodeProblem('123456', '123 456')).toContain('first code again')
-  expect(secondCodeProblem('123456', '12345')).toContain('six digits')
-  expect(secondCodeProblem('123456', '654321')).toBeUndefined()
+test.each([
+  ['alice', [], 'alice-2'],
+  ['alice', ['alice-2', 'alice-3'], 'alice-4'],
+  ['alice-2', ['alice', 'alice-2'], 'alice-3'],
+])('after %s, with %j taken, comes %s', (name, taken, next) => {
+  expect(nextName(name, taken)).toBe(next)
+})
+
+test.each([
+  ['arn:aws:iam::123456789012:mfa/alice', 'alice'],
+  ['arn:aws:iam::123456789012:mfa/team/alice', 'alice'],
+])('the name in %s is %s', (serial, name) => {
+  expect(deviceName(serial)).toBe(name)
 })
 
 test.each(['alice', 'a+b=c,d.e@f-g_h'])('a device may be called %s', (name) => {

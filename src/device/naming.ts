@@ -1,5 +1,3 @@
-import { isTokenCode, normaliseCode } from './token-code.ts'
-
 /** The user's name in an ARN such as `arn:aws:iam::123456789012:user/team/alice`. */
 export function userNameIn(arn: string): string | undefined {
   return /^arn:aws[\w-]*:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
@@ -16,14 +14,21 @@ export function inGroups(seed: string): string {
   return seed.replace(/(.{4})(?=.)/g, '$1 ')
 }
 
-/** Why a text cannot be the second of two codes in a row; undefined where it can. */
-export function secondCodeProblem(first: string, text: string): string | undefined {
-  const second = normaliseCode(text)
-  if (!isTokenCode(second)) return 'A code has six digits.'
-  return second === first ? 'This is the first code again; wait for the next one.' : undefined
-}
-
 /** IAM's rule for VirtualMFADeviceName (IAM API reference): 1 to 226 of these characters. */
 export function isDeviceName(name: string): boolean {
   return /^[\w+=,.@-]{1,226}$/.test(name)
+}
+
+/** A device's name without its path: `alice` in `arn:aws:iam::123456789012:mfa/team/alice`. */
+export function deviceName(serialNumber: string): string {
+  return serialNumber.slice(serialNumber.lastIndexOf('/') + 1)
+}
+
+/** `alice-2`, or the first number behind it that is free. */
+export function nextName(name: string, taken: readonly string[]): string {
+  const base = name.replace(/-\d+$/, '')
+  for (let number = 2; ; number += 1) {
+    const next = `${base}-${number}`
+    if (next !== name && !taken.includes(next)) return next
+  }
 }

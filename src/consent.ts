@@ -1,0 +1,20 @@
+import type { Context } from './context.ts'
+import { Failure, usageFailure } from './failure.ts'
+
+/** Asks before a change; `command` is the one that needs no question. Throws where the answer is no. */
+export async function askConsent(
+  context: Context,
+  question: string,
+  command: string,
+): Promise<void> {
+  const terminal = await context.openTerminal()
+  if (terminal === undefined) {
+    throw usageFailure('There is no terminal to ask for consent on.', command)
+  }
+  try {
+    if (await terminal.confirm(question)) return
+  } finally {
+    terminal.close()
+  }
+  throw new Failure('cancelled', 'Nothing was changed.')
+}

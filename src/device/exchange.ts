@@ -1,0 +1,102 @@
+import { AwsError, type Context, type Terminal } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { explain, type Attempt } from '../session/explain.ts'
+import { refusalOf } from '../session/refusal.ts'
+import { askCodes } from './ask-codes.ts'
+
+/** What two codes in a row are for, and how it goes. */
+export interface Exchange {
+  readonly attempt: Attempt
+  /** Base32; known only while the device is new. */
+  readonly seed: string | undefined
+  send(codes: readonly [string, string]): Promise<void>
+  /** Whether AWS did it although its answer was lost. */
+  isDone(): Promise<boolean>
+}
+
+const TRIES = 3
+const BUSY_TRIES = 4
+const BUSY_MS = 3000
+
+/** Asks for two codes and sends them, again where others may help. Returns the later code. */
+export async function exchangeCodes(
+  context: Context,
+  terminal: Terminal,
+  exchange: Exchange,
+): Promise<string> {
+  for (let refusals = 1; ; refusals += 1) {
+    const codes = await askCodes(context, terminal, exchange.seed)
+    const problem = await send(terminal, exchange, codes)
+    if (problem === undefined) return codes[1]
+    if (refusals === TRIES) throw new Failure('refused', problem, again(exchange.attempt))
+    terminal.write(`${problem}\n`)
+  }
+}
+
+/** Undefined when AWS took the codes, else why others are needed. */
+async function send(
+  terminal: Terminal,
+  exchange: Exchange,
+  codes: readonly [string, string],
+): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await exchange.send(codes)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      const meaning = meaningOf(error)
+      if (meaning === 'busy' && attempt < BUSY_TRIES) {
+        await terminal.wait(BUSY_MS, (left) => `AWS is busy with this user; again in ${left} s. `)
+        continue
+      }
+      if (meaning === 'unknown' && (await exchange.isDone())) return undefined
+      const problem = PROBLEMS[meaning]
+      if (problem === undefined) throw failureOf(error, exchange.attempt)
+      return problem
+    }
+  }
+}
+
+type Meaning = 'codes' | 'busy' | 'unknown' | 'final'
+
+const PROBLEMS: Readonly<Record<Meaning, string | undefined>> = {
+  codes: 'AWS refused these codes: they must be right, in a row, fresh, and not used before.',
+  busy: 'AWS is still busy with this user. Two fresh codes, please.',
+  unknown: 'AWS gave no usable answer. Two fresh codes, please.',
+  final: undefined,
+}
+
+function meaningOf(error: AwsError): Meaning {
+  // IAM API reference, EnableMFADevice, Errors.
+  if (error.code === 'InvalidAuthenticationCode') return 'codes'
+  if (error.code === 'EntityTemporarilyUnmodifiable') return 'busy'
+  if (error.code === 'EntityAlreadyExists') return 'unknown'
+  switch (refusalOf(error)) {
+    case 'throttled':
+    // The client has learnt AWS's time from the answer; the codes were not looked at.
+    case 'clock':
+      return 'busy'
+    case 'unknown':
+      return 'unknown'
+    default:
+      return 'final'
+  }
+}
+
+function failureOf(error: AwsError, attempt: Attempt): Failure {
+  if (error.code !== 'LimitExceeded') return explain(error, attempt)
+  return tooManyDevices(attempt.profile)
+}
+
+export function tooManyDevices(profile: string): Failure {
+  return new Failure(
+    'refused',
+    'This user has as many MFA devices as AWS allows (8).',
+    `mfa-login device remove --profile ${profile} --serial ARN`,
+  )
+}
+
+function again({ profile }: Attempt): string {
+  return `set the clock of the phone to automatic, then: mfa-login doctor --profile ${profile}`
+}

@@ -1,0 +1,83 @@
+/** The only file that names the AWS SDK's clients; each is loaded when a call is to be made. */
+import type { STSClientConfig } from '@aws-sdk/client-sts'
+import { AwsError, type AwsSettings } from '../context.ts'
+import { requestHandler } from './http.ts'
+
+export type ClientConfig = Awaited<ReturnType<typeof clientConfig>>
+export type LoadIam = ReturnType<typeof iamLoader>
+
+export async function clientConfig(settings: AwsSettings) {
+  // Its advice about Node's version is for developers; our users' stderr is for us.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+  const { accessKeyId, secretAccessKey, sessionToken } = settings.keys
+  return {
+    // A retry would send a spent token code again.
+    maxAttempts: 1,
+    region: settings.region,
+    // From it the SDK reads endpoint_url, services, FIPS and dual-stack settings.
+    profile: settings.profile,
+    credentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    requestHandler: await requestHandler(settings.caBundle, settings.endpoint !== undefined),
+    ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+  } satisfies STSClientConfig
+}
+
+export async function loadSts(config: ClientConfig) {
+  const sts = await import('@aws-sdk/client-sts')
+  return { ...sts, client: new sts.STSClient(config) }
+}
+
+/** IAM's commands and one client for all of them. */
+export function iamLoader(config: ClientConfig) {
+  const load = async () => {
+    const iam = await import('@aws-sdk/client-iam')
+    return { ...iam, client: new iam.IAMClient(config) }
+  }
+  let loaded: ReturnType<typeof load> | undefined
+  return async () => (loaded ??= load())
+}
+
+interface SdkError extends Error {
+  readonly code?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+/** Turns what the SDK throws into an AwsError. */
+export async function call<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    throw error instanceof AwsError ? error : asAwsError(error as SdkError)
+  }
+}
+
+/** The items of every page of a list. */
+export async function all<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  return call(async () => {
+    const items: Item[] = []
+    for await (const page of pages) items.push(...(itemsOf(page) ?? []))
+    return items
+  })
+}
+
+function asAwsError(error: SdkError): AwsError {
+  const status = error.$metadata?.httpStatusCode
+  // The XML reader's complaint: a proxy's or captive portal's page instead of AWS's answer.
+  if (/deserialization error|is not expected/i.test(error.message) || error instanceof TypeError) {
+    return notAws('the answer is not AWS’s; is a proxy or a captive portal in between?', status)
+  }
+  const code = status === undefined ? (error.code ?? error.name) : error.name
+  // The SDK adds the suffix; AWS's own codes for IAM have none.
+  return new AwsError(code.replace(/Exception$/, ''), error.message || code, status)
+}
+
+export function notAws(message: string, status?: number): AwsError {
+  return new AwsError('NotAws', message, status)
+}
