@@ -8,6 +8,8 @@ export type FaultKind =
   /** A captive portal's login page, with status 200. */
   | 'html'
   | { readonly slowMs: number }
+  /** An error of AWS, by its code, as in `EntityTemporarilyUnmodifiable`. */
+  | { readonly refuse: string; readonly status: number; readonly message?: string }
 
 export interface PlannedFault {
   readonly kind: FaultKind

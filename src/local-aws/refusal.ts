@@ -27,3 +27,28 @@ export function invalidToken(): Refusal {
 export function signatureMismatch(message: string): Refusal {
   return new Refusal(403, 'SignatureDoesNotMatch', message)
 }
+
+export function validationError(message: string): Refusal {
+  return new Refusal(400, 'ValidationError', message)
+}
+
+export function noSuchEntity(message: string): Refusal {
+  return new Refusal(404, 'NoSuchEntity', message)
+}
+
+export function entityAlreadyExists(message: string): Refusal {
+  return new Refusal(409, 'EntityAlreadyExists', message)
+}
+
+export function deleteConflict(message: string): Refusal {
+  return new Refusal(409, 'DeleteConflict', message)
+}
+
+export function limitExceeded(message: string): Refusal {
+  return new Refusal(409, 'LimitExceeded', message)
+}
+
+/** Throws where as many are there as the quota has. */
+export function requireRoom(quota: string, most: number, there: number): void {
+  if (there >= most) throw limitExceeded(`Cannot exceed quota for ${quota}: ${most}`)
+}

@@ -12,6 +12,7 @@ import { s3 } from './s3.ts'
 import type { Params, Service } from './service.ts'
 import { readAuthorization, type HttpCall } from './signature.ts'
 import { sts } from './sts.ts'
+import { requirePresent } from './validation.ts'
 
 export interface LocalAwsOptions {
   readonly account?: Account
@@ -38,7 +39,7 @@ export interface RecordedRequest {
   readonly service: string
   readonly action: string
   readonly accessKeyId: string | undefined
-  /** Without token codes. */
+  /** Without token codes and passwords. */
   readonly params: Params
   /** `OK`, an error code, or the fault that kept the answer back. */
   readonly outcome: string
@@ -66,7 +67,13 @@ interface Answer {
 
 /** By the service name in a signature's credential scope. */
 const SERVICES: Readonly<Record<string, Service>> = { iam, s3, sts }
-const SECRET_PARAMS = new Set(['TokenCode', 'AuthenticationCode1', 'AuthenticationCode2'])
+const SECRET_PARAMS = new Set([
+  'TokenCode',
+  'AuthenticationCode1',
+  'AuthenticationCode2',
+  'OldPassword',
+  'NewPassword',
+])
 const LOGIN_PAGE = '<!doctype html><title>Guest Wi-Fi</title><h1>Please sign in</h1>'
 
 /** An AWS of one account on the loopback interface, for the demo and the tests. */
@@ -100,7 +107,8 @@ async function handle(
 ): Promise<void> {
   const request = readRequest(await readCall(message))
   const fault = takeFault(faults, request.action)
-  if (typeof fault === 'object') await pause(fault.slowMs, undefined, { ref: false })
+  if (typeof fault === 'object' && 'slowMs' in fault)
+    await pause(fault.slowMs, undefined, { ref: false })
   const at = world.now()
   const requestId = randomUUID()
   const answer = await answerUnlessDropped(request, world, requestId, fault)
@@ -140,8 +148,7 @@ async function answerTo(
   }
   const { service, action } = request
   try {
-    if (fault === 'throttle') throw new Refusal(400, 'Throttling', 'Rate exceeded')
-    if (fault === 'error500') throw internalFailure()
+    refuseAsPlanned(fault)
     const content = await perform(request, world)
     const body = service.answer(action, content, requestId)
     return { status: 200, outcome: 'OK', body, type: 'text/xml' }
@@ -152,6 +159,14 @@ async function answerTo(
   }
 }
 
+function refuseAsPlanned(fault: FaultKind | undefined): void {
+  if (fault === 'throttle') throw new Refusal(400, 'Throttling', 'Rate exceeded')
+  if (fault === 'error500') throw internalFailure()
+  if (typeof fault === 'object' && 'refuse' in fault) {
+    throw new Refusal(fault.status, fault.refuse, fault.message ?? '')
+  }
+}
+
 async function perform({ call, params, service, action }: Request, world: World) {
   const caller = await authenticate(call, world)
   const operation = Object.hasOwn(service.operations, action)
@@ -159,6 +174,7 @@ async function perform({ call, params, service, action }: Request, world: World)
     : undefined
   if (operation === undefined) throw service.unknownAction(action)
   service.admit(caller)
+  requirePresent(params, operation.requires ?? [])
   const operationCall = { params, caller, world }
   if (operation.policy) {
     const { action: policyAction, resource } = operation.policy

@@ -15,12 +15,17 @@ export interface OperationCall {
 export interface Operation {
   /** What policies are asked; left out where AWS applies none. */
   readonly policy?: { readonly action: string; readonly resource: (call: OperationCall) => string }
+  /** Parameters no request may lack. */
+  readonly requires?: readonly string[]
   run(call: OperationCall): Content
 }
 
+/** By name. */
+export type Operations = Readonly<Record<string, Operation>>
+
 /** One AWS service: its operations by name, and the way it talks. */
 export interface Service {
-  readonly operations: Readonly<Record<string, Operation>>
+  readonly operations: Operations
   /** The name of the operation a request is for. */
   actionOf(call: HttpCall, params: Params): string
   unknownAction(action: string): Refusal

@@ -6,12 +6,15 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { afterEach } from 'vitest'
 import {
   codeAt,
+  createAccount,
+  createUser,
   startLocalAws,
   type Account,
   type Device,
   type LocalAws,
   type User,
 } from '../../src/local-aws/index.ts'
+import { allowAllPolicy } from '../../src/policy/documents.ts'
 
 export interface Keys {
   accessKeyId: string
@@ -66,6 +69,21 @@ export function stsOf(aws: LocalAws, keys = keysOf(firstUser(aws)), more?: objec
 
 export function iamOf(aws: LocalAws, keys = keysOf(firstUser(aws)), more?: object): IAMClient {
   return new IAMClient(settings(aws, keys, more))
+}
+
+/** An AWS whose first user, `admin`, may do everything with its bare key; the others come after it. */
+export async function startAdministered(others: User[] = [], parts: Partial<Account> = {}) {
+  const admin = createUser('admin', {
+    policies: [{ name: 'everything', document: allowAllPolicy() }],
+  })
+  const account = createAccount({ ...parts, users: [admin, ...others] })
+  const aws = await start(account)
+  return { aws, account, iam: iamOf(aws) }
+}
+
+/** What the SDK makes of an error answer. */
+export function refusal(name: string, httpStatusCode: number, message: string) {
+  return { name, message, $metadata: { httpStatusCode } }
 }
 
 /** A session of the first user, with MFA unless told. */

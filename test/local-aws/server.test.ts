@@ -9,6 +9,7 @@ import {
   iamOf,
   keysOf,
   NOW,
+  refusal,
   sendSigned,
   sessionOf,
   start,
@@ -228,6 +229,32 @@ describe('faults', () => {
     const begun = performance.now()
     await stsOf(aws).send(IDENTIFY)
     expect(performance.now() - begun).toBeGreaterThanOrEqual(295)
+  })
+
+  test('refuse answers with the error it names', async () => {
+    const aws = await start()
+    const message = 'User alice is temporarily unmodifiable.'
+    aws.faults.next.push(
+      {
+        kind: { refuse: 'EntityTemporarilyUnmodifiable', status: 409, message },
+        action: 'ListUsers',
+      },
+      { refuse: 'ServiceFailure', status: 500 },
+    )
+    const iam = iamOf(aws)
+    await expect(iam.send(new ListMFADevicesCommand())).rejects.toMatchObject({
+      name: 'ServiceFailureException',
+      $metadata: { httpStatusCode: 500 },
+    })
+    await expect(iam.send(new ListUsersCommand())).rejects.toMatchObject(
+      refusal('EntityTemporarilyUnmodifiableException', 409, message),
+    )
+    await iam.send(new ListUsersCommand())
+    expect(aws.requests.map(({ outcome }) => outcome)).toEqual([
+      'ServiceFailure',
+      'EntityTemporarilyUnmodifiable',
+      'OK',
+    ])
   })
 
   test('waits for its action, as many times as told, one fault a request', async () => {
