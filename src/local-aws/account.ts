@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { allowAllPolicy, classicPolicy } from '../policy/documents.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { createVirtualDevice, type Device } from './device.ts'
 
@@ -8,27 +9,74 @@ export interface Account {
   id: string
   partition: string
   users: User[]
+  groups: Group[]
   roles: Role[]
+  /** The account's own, and those of AWS that are to be there. */
+  managedPolicies: ManagedPolicy[]
   /** Virtual devices that were created and not enabled. */
   unassignedDevices: Device[]
   buckets: string[]
 }
 
-export interface User {
+/** What policies can be put in and attached to. */
+export interface PolicyHolder {
   name: string
   id: string
+  createdAt: number
+  /** Inline. */
+  policies: InlinePolicy[]
+  /** ARNs of managed policies. */
+  attached: string[]
+}
+
+export interface InlinePolicy extends NamedPolicy {
+  /** As it was put; AWS gives it back byte for byte. */
+  readonly text?: string
+}
+
+export interface User extends PolicyHolder {
   /** The account's owner: no policy applies, and the name is only for people. */
   isRoot: boolean
-  createdAt: number
   keys: AccessKey[]
   devices: Device[]
-  policies: NamedPolicy[]
+  /** Of the console; left out, the user has none. */
+  password?: string
+}
+
+export interface Group extends PolicyHolder {
+  /** Names of users. */
+  members: string[]
 }
 
 export interface AccessKey {
   accessKeyId: string
   secretAccessKey: string
   status: 'Active' | 'Inactive'
+  createdAt: number
+  /** Left out: never. */
+  lastUsed?: { at: number; service: string; region: string }
+}
+
+export interface ManagedPolicy {
+  /** Holds the path and the name; AWS's own have `aws` for the account. */
+  arn: string
+  id: string
+  description: string | undefined
+  createdAt: number
+  updatedAt: number
+  versions: PolicyVersion[]
+  defaultVersionId: string
+  /** The highest number given so far: a deleted version's is not given again. */
+  lastVersion: number
+}
+
+export interface PolicyVersion {
+  /** As in `v1`. */
+  id: string
+  /** As it was sent; AWS gives it back byte for byte. */
+  text: string
+  document: PolicyDocument
+  createdAt: number
 }
 
 export interface Role {
@@ -41,6 +89,8 @@ export interface Role {
   maxSessionSeconds: number
   policies: NamedPolicy[]
 }
+
+const CREATED_AT = Date.UTC(2024, 0, 15)
 
 /**
  * An account with one user, `alice`: one access key, one enrolled device `mfa/alice`, and
@@ -60,7 +110,9 @@ export function createAccount(parts: Partial<Account> = {}): Account {
     id,
     partition,
     users: parts.users ?? [alice()],
+    groups: [],
     roles: [],
+    managedPolicies: [],
     unassignedDevices: [],
     buckets: ['alice-notes', 'build-artifacts', 'team-reports'],
     ...parts,
@@ -72,10 +124,43 @@ export function createUser(name: string, parts: Partial<User> = {}): User {
     name,
     id: createId('AIDA'),
     isRoot: false,
-    createdAt: Date.UTC(2024, 0, 15),
+    createdAt: CREATED_AT,
     keys: [createAccessKey()],
     devices: [],
     policies: [],
+    attached: [],
+    ...parts,
+  }
+}
+
+export function createGroup(name: string, parts: Partial<Group> = {}): Group {
+  return {
+    name,
+    id: createId('AGPA'),
+    createdAt: CREATED_AT,
+    members: [],
+    policies: [],
+    attached: [],
+    ...parts,
+  }
+}
+
+/** A managed policy with one version; attach it by its ARN. */
+export function createManagedPolicy(
+  arn: string,
+  document: PolicyDocument,
+  parts: Partial<ManagedPolicy> = {},
+): ManagedPolicy {
+  const { createdAt = CREATED_AT } = parts
+  return {
+    arn,
+    id: createId('ANPA'),
+    description: undefined,
+    createdAt,
+    updatedAt: createdAt,
+    versions: [{ id: 'v1', text: JSON.stringify(document, null, 2), document, createdAt }],
+    defaultVersionId: 'v1',
+    lastVersion: 1,
     ...parts,
   }
 }
@@ -92,12 +177,18 @@ export function createRole(name: string, parts: Partial<Role> = {}): Role {
   }
 }
 
-export function createAccessKey(): AccessKey {
-  return { accessKeyId: createId('AKIA'), secretAccessKey: createSecret(), status: 'Active' }
+export function createAccessKey(parts: Partial<AccessKey> = {}): AccessKey {
+  return {
+    accessKeyId: createId('AKIA'),
+    secretAccessKey: createSecret(),
+    status: 'Active',
+    createdAt: CREATED_AT,
+    ...parts,
+  }
 }
 
 /** Identifiers as AWS makes them: four letters for the kind, sixteen of A-Z and 2-7. */
-export function createId(prefix: 'AIDA' | 'AKIA' | 'AROA' | 'ASIA'): string {
+export function createId(prefix: 'AGPA' | 'AIDA' | 'AKIA' | 'ANPA' | 'AROA' | 'ASIA'): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   return prefix + Array.from({ length: 16 }, () => letters.charAt(randomInt(32))).join('')
 }
@@ -106,10 +197,19 @@ export function createSecret(): string {
   return randomBytes(30).toString('base64')
 }
 
-export function userArn({ id, partition }: Account, user: User): string {
-  return `arn:${partition}:iam::${id}:${user.isRoot ? 'root' : `user/${user.name}`}`
+/** `resource` is what comes last, as in `user/alice`. */
+export function accountArn({ id, partition }: Account, resource: string): string {
+  return `arn:${partition}:iam::${id}:${resource}`
 }
 
-export function roleArn({ id, partition }: Account, role: Role): string {
-  return `arn:${partition}:iam::${id}:role/${role.name}`
+export function userArn(account: Account, user: User): string {
+  return accountArn(account, user.isRoot ? 'root' : `user/${user.name}`)
+}
+
+export function groupArn(account: Account, group: Group): string {
+  return accountArn(account, `group/${group.name}`)
+}
+
+export function roleArn(account: Account, role: Role): string {
+  return accountArn(account, `role/${role.name}`)
 }

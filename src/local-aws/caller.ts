@@ -1,4 +1,5 @@
-import { roleArn, userArn, type Account, type User } from './account.ts'
+import { roleArn, userArn, type AccessKey, type Account, type User } from './account.ts'
+import { policiesOfUser } from './effective-policies.ts'
 import { evaluate, type NamedPolicy } from '../policy/evaluate.ts'
 import { accessDenied, invalidToken, Refusal } from './refusal.ts'
 import type { Holder, Session, Sessions } from './sessions.ts'
@@ -26,6 +27,8 @@ interface Key {
   readonly secretAccessKey: string
   readonly holder: Holder
   readonly session?: Session
+  /** The user's key itself, where it is one. */
+  readonly longTerm?: AccessKey
 }
 
 export async function authenticate(call: HttpCall, world: World): Promise<Caller> {
@@ -40,6 +43,10 @@ export async function authenticate(call: HttpCall, world: World): Promise<Caller
   if (key.session && key.session.expiresAt <= world.now()) {
     throw new Refusal(403, 'ExpiredToken', 'The security token included in the request is expired')
   }
+  if (key.longTerm) {
+    const { service, region } = authorization
+    key.longTerm.lastUsed = { at: world.now(), service, region }
+  }
   return describeCaller(world.account, key)
 }
 
@@ -51,7 +58,7 @@ function findKey({ account, sessions }: World, accessKeyId: string): Key | undef
   for (const user of account.users) {
     const key = user.keys.find((each) => each.accessKeyId === accessKeyId)
     if (key?.status === 'Active') {
-      return { secretAccessKey: key.secretAccessKey, holder: { kind: 'user', user } }
+      return { secretAccessKey: key.secretAccessKey, holder: { kind: 'user', user }, longTerm: key }
     }
   }
   return undefined
@@ -61,7 +68,13 @@ function describeCaller(account: Account, { holder, session }: Key): Caller {
   if (holder.kind === 'user') {
     const { user } = holder
     const id = user.isRoot ? account.id : user.id
-    return { holder, session, arn: userArn(account, user), id, policies: user.policies }
+    return {
+      holder,
+      session,
+      arn: userArn(account, user),
+      id,
+      policies: policiesOfUser(account, user),
+    }
   }
   const { role, sessionName } = holder
   const arn = `arn:${account.partition}:sts::${account.id}:assumed-role/${role.name}/${sessionName}`
