@@ -10,6 +10,8 @@ export interface Device {
   enabledAt: number
   /** Time steps whose code was taken; no code is taken twice. */
   usedSteps: Set<number>
+  /** How many steps the server knows the device's clock to be ahead; a resync measures it. */
+  driftSteps: number
 }
 
 export const STEP_MS = 30_000
@@ -21,6 +23,7 @@ export function createVirtualDevice(serialNumber: string, parts: Partial<Device>
     seed: createSeed(),
     enabledAt: Date.UTC(2024, 0, 15),
     usedSteps: new Set(),
+    driftSteps: 0,
     ...parts,
   }
 }
@@ -30,16 +33,34 @@ export function codeAt(device: Device, milliseconds: number): string {
   return new TOTP({ secret: Secret.fromBase32(device.seed) }).generate({ timestamp: milliseconds })
 }
 
-/** Takes a code of this step or of one beside it, once; false where there is none. */
+/** The device's own step by the server's clock and the drift it knows. */
+export function deviceStep(device: Device, now: number): number {
+  return Math.floor(now / STEP_MS) + device.driftSteps
+}
+
+/** Takes a code of the device's step or of one beside it, once; false where there is none. */
 export function spendCode(device: Device, code: string, now: number): boolean {
   if (device.kind !== 'totp') return false
-  const current = Math.floor(now / STEP_MS)
+  const current = deviceStep(device, now)
   const step = [current, current - 1, current + 1].find(
     (each) => !device.usedSteps.has(each) && codeAt(device, each * STEP_MS) === code,
   )
   if (step === undefined) return false
   device.usedSteps.add(step)
   return true
+}
+
+/** Takes codes of two steps in a row, once, and tells the later step; undefined where there is none. */
+export function spendConsecutiveCodes(
+  device: Device,
+  [first, second]: readonly [first: string, second: string],
+  candidates: readonly number[],
+): number | undefined {
+  const shows = (step: number, code: string) =>
+    !device.usedSteps.has(step) && codeAt(device, step * STEP_MS) === code
+  const step = candidates.find((each) => shows(each - 1, first) && shows(each, second))
+  if (step !== undefined) device.usedSteps.add(step - 1).add(step)
+  return step
 }
 
 /** As long as AWS's own seeds: 64 characters of base32. */

@@ -1,16 +1,35 @@
-import { userArn, type User } from './account.ts'
+import { accountArn, type User } from './account.ts'
 import { callingUser } from './caller.ts'
-import { codeAt, createVirtualDevice, STEP_MS, type Device } from './device.ts'
-import { accessDenied, Refusal } from './refusal.ts'
-import type { Operation, OperationCall } from './service.ts'
+import {
+  createVirtualDevice,
+  deviceStep,
+  spendConsecutiveCodes,
+  STEP_MS,
+  type Device,
+} from './device.ts'
+import { allOf, describeUser, namedUser, namedUserArn } from './iam-entities.ts'
+import { page } from './iam-pages.ts'
+import {
+  accessDenied,
+  deleteConflict,
+  entityAlreadyExists,
+  noSuchEntity,
+  Refusal,
+  requireRoom,
+} from './refusal.ts'
+import type { Operation, OperationCall, Operations } from './service.ts'
+import { isoSeconds } from './sessions.ts'
 import { length, shape, validate } from './validation.ts'
 
 /** IAM quota "MFA devices per user". */
 const MOST_DEVICES = 8
 
+/** How far off a resync finds a device; AWS does not say how far it looks. */
+const RESYNC_STEPS = 10
+
 const SERIAL = [...length('SerialNumber', 9, 256), shape('SerialNumber', '[\\w+=/:,.@-]+')]
 
-export const createVirtualMfaDevice: Operation = {
+const createVirtualMfaDevice: Operation = {
   policy: { action: 'iam:CreateVirtualMFADevice', resource: (call) => newSerial(call) },
   run(call) {
     const { account } = call.world
@@ -21,8 +40,7 @@ export const createVirtualMfaDevice: Operation = {
     const serialNumber = newSerial(call)
     const known = [...account.unassignedDevices, ...account.users.flatMap(({ devices }) => devices)]
     if (known.some((device) => device.serialNumber === serialNumber)) {
-      const message = 'MFADevice entity at the same path and name already exists.'
-      throw new Refusal(409, 'EntityAlreadyExists', message)
+      throw entityAlreadyExists('MFADevice entity at the same path and name already exists.')
     }
     const device = createVirtualDevice(serialNumber)
     account.unassignedDevices.push(device)
@@ -32,27 +50,37 @@ export const createVirtualMfaDevice: Operation = {
   },
 }
 
-export const enableMfaDevice: Operation = {
-  policy: { action: 'iam:EnableMFADevice', resource: userOf },
+const enableMfaDevice: Operation = {
+  policy: { action: 'iam:EnableMFADevice', resource: namedUserArn },
   run(call) {
     const user = namedUser(call)
     const { unassignedDevices } = call.world.account
     validate(call.params, SERIAL)
     requireMfaForMore(call, user)
     const device = unassignedDevices.find(isNamed(call)) ?? missingOrTaken(call)
-    if (user.devices.length >= MOST_DEVICES) {
-      const message = `Cannot exceed quota for MFADevicesPerUser: ${MOST_DEVICES}`
-      throw new Refusal(409, 'LimitExceeded', message)
-    }
-    takeConsecutiveCodes(call, device)
+    requireRoom('MFADevicesPerUser', MOST_DEVICES, user.devices.length)
+    takeConsecutiveCodes(call, device, deviceStep(device, call.world.now()), 1)
     unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
     user.devices.push(Object.assign(device, { enabledAt: call.world.now() }))
     return {}
   },
 }
 
-export const deactivateMfaDevice: Operation = {
-  policy: { action: 'iam:DeactivateMFADevice', resource: userOf },
+/** A device that shows codes of another time: the server learns how far off its clock is. */
+const resyncMfaDevice: Operation = {
+  policy: { action: 'iam:ResyncMFADevice', resource: namedUserArn },
+  requires: ['UserName', 'SerialNumber', 'AuthenticationCode1', 'AuthenticationCode2'],
+  run(call) {
+    validate(call.params, SERIAL)
+    const device = namedUser(call).devices.find(isNamed(call)) ?? missing(call)
+    const current = Math.floor(call.world.now() / STEP_MS)
+    device.driftSteps = takeConsecutiveCodes(call, device, current, RESYNC_STEPS) - current
+    return {}
+  },
+}
+
+const deactivateMfaDevice: Operation = {
+  policy: { action: 'iam:DeactivateMFADevice', resource: namedUserArn },
   run(call) {
     const user = namedUser(call)
     requireMfaForMore(call, user)
@@ -63,7 +91,7 @@ export const deactivateMfaDevice: Operation = {
   },
 }
 
-export const deleteVirtualMfaDevice: Operation = {
+const deleteVirtualMfaDevice: Operation = {
   policy: {
     action: 'iam:DeleteVirtualMFADevice',
     resource: ({ params }) => params.SerialNumber ?? '',
@@ -71,13 +99,51 @@ export const deleteVirtualMfaDevice: Operation = {
   run(call) {
     const { unassignedDevices, users } = call.world.account
     if (users.some(({ devices }) => devices.some(isNamed(call)))) {
-      const message = 'Cannot delete entity, must remove all users from the device first.'
-      throw new Refusal(409, 'DeleteConflict', message)
+      throw deleteConflict('Cannot delete entity, must remove all users from the device first.')
     }
     const device = unassignedDevices.find(isNamed(call)) ?? missing(call)
     unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
     return {}
   },
+}
+
+const listMfaDevices: Operation = {
+  policy: { action: 'iam:ListMFADevices', resource: namedUserArn },
+  run(call) {
+    const { name, devices } = namedUser(call)
+    return page(call, 'MFADevices', devices, ({ serialNumber, enabledAt }) => ({
+      UserName: name,
+      SerialNumber: serialNumber,
+      EnableDate: isoSeconds(enabledAt),
+    }))
+  },
+}
+
+const listVirtualMfaDevices: Operation = {
+  policy: { action: 'iam:ListVirtualMFADevices', resource: allOf('mfa/') },
+  run(call) {
+    const { account } = call.world
+    const { AssignmentStatus = 'Any' } = call.params
+    const assigned = account.users.flatMap((user) =>
+      user.devices.filter(isVirtual).map((device) => ({
+        SerialNumber: device.serialNumber,
+        EnableDate: isoSeconds(device.enabledAt),
+        User: describeUser(account, user),
+      })),
+    )
+    const unassigned = account.unassignedDevices.map(({ serialNumber }) => ({
+      SerialNumber: serialNumber,
+    }))
+    const devices = [
+      ...(AssignmentStatus === 'Unassigned' ? [] : assigned),
+      ...(AssignmentStatus === 'Assigned' ? [] : unassigned),
+    ]
+    return page(call, 'VirtualMFADevices', devices, (device) => device)
+  },
+}
+
+function isVirtual({ serialNumber }: Device): boolean {
+  return /^arn:[\w-]+:iam::\d{12}:mfa\//.test(serialNumber)
 }
 
 /** AWS since 2023-04-21 (AWS-2023-001): who has a device needs MFA to add or take away one. */
@@ -89,21 +155,19 @@ function requireMfaForMore({ caller, params: { UserName } }: OperationCall, user
   )
 }
 
-/** Two codes in a row, neither used before; the later one at most one step from now. */
-function takeConsecutiveCodes({ params, world }: OperationCall, device: Device): void {
-  const { AuthenticationCode1: first, AuthenticationCode2: second } = params
-  const current = Math.floor(world.now() / STEP_MS)
-  const step = [0, -1, 1]
-    .map((drift) => current + drift)
-    .find(
-      (each) =>
-        codeAt(device, each * STEP_MS) === second && codeAt(device, (each - 1) * STEP_MS) === first,
-    )
-  if (step === undefined) {
-    const message = 'Authentication code for device is not valid.'
-    throw new Refusal(403, 'InvalidAuthenticationCode', message)
-  }
-  device.usedSteps.add(step - 1).add(step)
+/** Two codes in a row, neither used before; the later one's step, near the one looked for. */
+function takeConsecutiveCodes(
+  { params: { AuthenticationCode1 = '', AuthenticationCode2 = '' } }: OperationCall,
+  device: Device,
+  around: number,
+  reach: number,
+): number {
+  const candidates = Array.from({ length: 2 * reach + 1 }, (_, index) => around - reach + index)
+  const codes = [AuthenticationCode1, AuthenticationCode2] as const
+  const step = device.kind === 'totp' ? spendConsecutiveCodes(device, codes, candidates) : undefined
+  if (step !== undefined) return step
+  const message = 'Authentication code for device is not valid.'
+  throw new Refusal(403, 'InvalidAuthenticationCode', message)
 }
 
 function isNamed({ params }: OperationCall): (device: Device) => boolean {
@@ -112,32 +176,26 @@ function isNamed({ params }: OperationCall): (device: Device) => boolean {
 
 function missingOrTaken(call: OperationCall): never {
   if (call.world.account.users.some(({ devices }) => devices.some(isNamed(call)))) {
-    throw new Refusal(409, 'EntityAlreadyExists', 'MFA Device is already in use.')
+    throw entityAlreadyExists('MFA Device is already in use.')
   }
   return missing(call)
 }
 
 function missing({ params: { SerialNumber = '' } }: OperationCall): never {
-  const message = `VirtualMFADevice with serial number ${SerialNumber} does not exist.`
-  throw new Refusal(404, 'NoSuchEntity', message)
+  throw noSuchEntity(`VirtualMFADevice with serial number ${SerialNumber} does not exist.`)
 }
 
 function newSerial({ params, world: { account } }: OperationCall): string {
   const { Path = '/', VirtualMFADeviceName = '' } = params
-  return `arn:${account.partition}:iam::${account.id}:mfa${Path}${VirtualMFADeviceName}`
+  return accountArn(account, `mfa${Path}${VirtualMFADeviceName}`)
 }
 
-function namedUser({ params: { UserName }, caller, world }: OperationCall): User {
-  const user =
-    UserName === undefined
-      ? callingUser(caller)
-      : world.account.users.find(({ name, isRoot }) => name === UserName && !isRoot)
-  if (user) return user
-  throw new Refusal(404, 'NoSuchEntity', `The user with name ${UserName ?? ''} cannot be found.`)
-}
-
-function userOf({ params, caller, world: { account } }: OperationCall): string {
-  const user = account.users.find(({ name }) => name === params.UserName) ?? callingUser(caller)
-  const arn = `arn:${account.partition}:iam::${account.id}:user/`
-  return user === undefined ? arn + (params.UserName ?? '') : userArn(account, user)
+export const deviceOperations: Operations = {
+  CreateVirtualMFADevice: createVirtualMfaDevice,
+  DeactivateMFADevice: deactivateMfaDevice,
+  DeleteVirtualMFADevice: deleteVirtualMfaDevice,
+  EnableMFADevice: enableMfaDevice,
+  ListMFADevices: listMfaDevices,
+  ListVirtualMFADevices: listVirtualMfaDevices,
+  ResyncMFADevice: resyncMfaDevice,
 }
