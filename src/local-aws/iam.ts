@@ -1,4 +1,6 @@
 import { deviceOperations } from './iam-devices.ts'
+import { groupOperations } from './iam-groups.ts'
+import { keyOperations } from './iam-keys.ts'
 import { userOperations } from './iam-users.ts'
 import { queryProtocol } from './query-protocol.ts'
 import { invalidToken } from './refusal.ts'
@@ -8,6 +10,8 @@ export const iam: Service = {
   ...queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/', '2010-05-08'),
   operations: {
     ...deviceOperations,
+    ...groupOperations,
+    ...keyOperations,
     ...userOperations,
   },
   /** STS API reference, GetSessionToken: its sessions cannot call IAM unless they carry MFA. */
