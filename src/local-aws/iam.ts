@@ -5,6 +5,7 @@ import { inlinePolicyOperations } from './iam-inline-policies.ts'
 import { keyOperations } from './iam-keys.ts'
 import { policyOperations } from './iam-policies.ts'
 import { policyVersionOperations } from './iam-policy-versions.ts'
+import { simulationOperations } from './iam-simulate.ts'
 import { userOperations } from './iam-users.ts'
 import { queryProtocol } from './query-protocol.ts'
 import { invalidToken } from './refusal.ts'
@@ -20,6 +21,7 @@ export const iam: Service = {
     ...keyOperations,
     ...policyOperations,
     ...policyVersionOperations,
+    ...simulationOperations,
     ...userOperations,
   },
   /** STS API reference, GetSessionToken: its sessions cannot call IAM unless they carry MFA. */

@@ -1,5 +1,5 @@
 import { Refusal } from './refusal.ts'
-import type { Service } from './service.ts'
+import type { Params, Service } from './service.ts'
 import { element, toXml } from './xml.ts'
 
 /** The parts of a service that the AWS Query protocol settles. */
@@ -25,5 +25,15 @@ export function queryProtocol(
       const content = { Error: { Type, Code: code, Message: message }, RequestId: requestId }
       return { status, code, body: element('ErrorResponse', toXml(content), namespace) }
     },
+  }
+}
+
+/** A list's members in order; the protocol sends them as `Name.member.1` and so on. */
+export function listIn(params: Params, name: string): string[] {
+  const members: string[] = []
+  for (let index = 1; ; index += 1) {
+    const member = params[`${name}.member.${index}`]
+    if (member === undefined) return members
+    members.push(member)
   }
 }
