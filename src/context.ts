@@ -41,6 +41,8 @@ export interface Files {
   /** Makes a file (0600). Throws a Failure where there is one already. */
   create(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>
+  /** The permission bits of what a path leads to, or undefined where there is nothing. */
+  mode(path: string): Promise<number | undefined>
   /** Names in a directory, empty where there is none. */
   list(directory: string): Promise<string[]>
   /** Makes a directory (0700) and the ones above it. */
@@ -101,6 +103,11 @@ export interface Aws extends DeviceCalls, PolicyCalls {
   getCallerIdentity(): Promise<{ arn: string; account: string }>
   /** The everyday call that shows whether the account lets one in. */
   listBuckets(): Promise<string[]>
+  /**
+   * Milliseconds AWS's clock is ahead of ours, by the Date of the last answer, which may have been
+   * a refusal; undefined before there was one.
+   */
+  clockOffset(): number | undefined
 }
 
 /** What went wrong with a call, as AWS or the network said it. */

@@ -29,6 +29,7 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
     ...deviceCalls(iam),
     ...policyCalls(iam),
     listBuckets: async () => call(async () => listBuckets(settings, config.requestHandler)),
+    clockOffset: () => config.requestHandler.clockOffset(),
   }
 }
 

@@ -10,7 +10,11 @@ export const files: Files = {
   replace,
   create,
   remove: async (path) => rm(path, { force: true }),
-  list: async (directory) => (await orMissing(readdir(directory))) ?? [],
+  mode: async (path) => {
+    const found = await named(path, orMissing(stat(path)))
+    return found === undefined ? undefined : found.mode & 0o777
+  },
+  list: async (directory) => (await named(directory, orMissing(readdir(directory)))) ?? [],
   makePrivate: async (directory) => {
     await named(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
   },

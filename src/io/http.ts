@@ -10,6 +10,8 @@ const ANSWER_MS = 30_000
 
 export interface RequestHandler {
   handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>
+  /** Milliseconds the last answer's Date is ahead of this machine's clock. */
+  clockOffset(): number | undefined
 }
 
 /**
@@ -22,12 +24,17 @@ export async function requestHandler(
 ): Promise<RequestHandler> {
   const ca = caBundle === undefined ? undefined : await readBundle(caBundle)
   const handlers = new Map<string, Promise<NodeHttpHandler>>()
+  let offset: number | undefined
   return {
+    clockOffset: () => offset,
     handle: async (request, options) => {
       const proxy = isDirect ? '' : proxyFor(request)
       const handler = handlers.get(proxy) ?? connectThrough(proxy, ca)
       handlers.set(proxy, handler)
-      return (await handler).handle(request, options)
+      const answer = await (await handler).handle(request, options)
+      const date = Date.parse(answer.response.headers.date ?? '')
+      if (!Number.isNaN(date)) offset = date - Date.now()
+      return answer
     },
   }
 }

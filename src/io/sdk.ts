@@ -31,7 +31,7 @@ export async function loadSts(config: ClientConfig) {
   return { ...sts, client: new sts.STSClient(config) }
 }
 
-/** IAM's commands and one client for all of them. */
+/** IAM's commands and one client, as it learns AWS's time from a refusal for the clock. */
 export function iamLoader(config: ClientConfig) {
   const load = async () => {
     const iam = await import('@aws-sdk/client-iam')

@@ -60,12 +60,19 @@ export function profileValues(files: ProfileFiles, profile: string): Map<string,
  * environment. Throws a Failure that says what was looked for.
  */
 export function resolveSource(files: ProfileFiles, env: Env, ask: Ask): Source {
+  const source = findSource(files, env, ask)
+  if (source === undefined) throw noKeys(askedProfile(ask.profile, env), files)
+  refuseLongTermTarget(files, source.target)
+  return source
+}
+
+/** The same, but undefined where there are no keys, and whatever the target holds. */
+export function findSource(files: ProfileFiles, env: Env, ask: Ask): Source | undefined {
   const profile = askedProfile(ask.profile, env)
   const found = keyPlaces(profile).find((place) => longTermKeys(files, place.keys) !== undefined)
   const keys = found === undefined ? environmentKeys(env) : longTermKeys(files, found.keys)
-  if (keys === undefined) throw noKeys(profile, files)
+  if (keys === undefined) return undefined
   const target = checkedName(ask.to ?? found?.target ?? withSuffix(profile))
-  refuseLongTermTarget(files, target)
   const settings = [profile, ...(found === undefined ? [] : [found.keys]), target]
   const setting = (key: string): string | undefined =>
     firstOf(settings.map((name) => nonEmpty(profileValues(files, name).get(key))))
