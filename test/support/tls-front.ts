@@ -1,0 +1,49 @@
+/** HTTPS with a certificate no system trusts, in front of a sandbox's local AWS. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { onTestFinished } from 'vitest'
+import type { Sandbox } from './sandbox.ts'
+
+export async function listening(server: NetServer | Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+export function joined(one: Socket, other: Socket): void {
+  one.pipe(other).pipe(one)
+  for (const socket of [one, other]) socket.on('error', () => one.destroy())
+}
+
+/** A certificate for localhost that no system trusts, and HTTPS in front of the local AWS. */
+export async function tlsFront(box: Sandbox): Promise<{ url: string; bundle: string }> {
+  const [key, bundle] = [`${box.home}/key.pem`, `${box.home}/bundle.pem`]
+  const subject = ['-subj', '/CN=local', '-addext', 'subjectAltName=DNS:localhost']
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync(
+    'openssl',
+    ['req', ...kind, '-days', '2', '-keyout', key, '-out', bundle, ...subject],
+    { stdio: 'ignore' },
+  )
+  const backend = Number(new URL(box.aws.url).port)
+  const options = { key: readFileSync(key), cert: readFileSync(bundle) }
+  const server = createTlsServer(options, (socket) => {
+    joined(socket, connect(backend, '127.0.0.1'))
+  })
+  server.on('tlsClientError', () => undefined)
+  return { url: `https://localhost:${await listening(server)}`, bundle }
+}
+
+export function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
