@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'find the holes and lock-outs of such a policy',
     load: async () => import('./commands/policy-check.ts'),
   },
+  doctor: {
+    summary: 'explain why AWS access is denied, and what mends it',
+    load: async () => import('./commands/doctor.ts'),
+  },
   demo: {
     summary: 'try it all against an embedded local AWS, no account needed',
     load: async () => import('./commands/demo.ts'),

@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** `status`: the asked profile has no valid session. */
   noSession: 1,
-  /** `policy check`: there are findings. */
+  /** `policy check`, `doctor`: there are findings. */
   findings: 1,
   usage: 2,
   /** A config, credentials or cache file is missing, unreadable, damaged or refused. */

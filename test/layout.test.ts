@@ -58,6 +58,9 @@ describe('imports', () => {
       (name) => `src/session/${name}.ts`,
     ),
     ...filesIn('src/policy'),
+    ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'words'].map(
+      (name) => `src/doctor/${name}.ts`,
+    ),
   ]
 
   test.each(pure)('%s is pure', (path) => {

@@ -1,0 +1,163 @@
+/** What there is to know about a profile, without judging it; nothing is written or asked for. */
+import { basename, dirname } from 'node:path'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { parseIni, type FileKind } from '../profile/ini.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import {
+  askedProfile,
+  findSource,
+  profileValues,
+  type ProfileFiles,
+  type Source,
+} from '../profile/resolve.ts'
+import { readCached, type CachedSession } from '../session/session.ts'
+import { askAws, type Calls } from './calls.ts'
+import { isBareName, programsIn } from './process-line.ts'
+
+export interface Facts {
+  readonly profile: string
+  /** By `--profile` or a variable, and not only by default. */
+  readonly isNamed: boolean
+  readonly env: Context['env']
+  readonly platform: string
+  readonly now: number
+  readonly paths: Paths
+  /** As far as they can be read, problems and all. */
+  readonly files: ProfileFiles
+  readonly unreadable: readonly Unreadable[]
+  readonly modes: readonly FileMode[]
+  /** Programs the profile's credential_process line of ours names and that are not there. */
+  readonly missingPrograms: readonly string[]
+  readonly cached: readonly CachedSession[]
+  readonly source: Source | undefined
+  readonly calls: Calls
+}
+
+export interface Unreadable {
+  readonly message: string
+  readonly remedy: string
+}
+
+export interface FileMode {
+  readonly path: string
+  readonly kind: FileKind | 'cache' | 'backup'
+  /** Permission bits. */
+  readonly mode: number
+}
+
+export async function gatherFacts(context: Context, asked: string | undefined): Promise<Facts> {
+  const { env, platform } = context
+  const profile = askedProfile(asked, env)
+  const paths = pathsOf(context)
+  const unreadable: Unreadable[] = []
+  const files = {
+    config: parseIni((await tried(unreadable, context.files.read(paths.config))) ?? ''),
+    credentials: parseIni((await tried(unreadable, context.files.read(paths.credentials))) ?? ''),
+  }
+  const kept = await keptFiles(context, paths, unreadable)
+  const cached = await cachedSessions(context, kept, unreadable)
+  const source = findSource(files, env, { profile: asked })
+  const calls = await tried(unreadable, askAws(context, { profile, files, source }))
+  return {
+    profile,
+    isNamed: [asked, env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE].some((name) => Boolean(name)),
+    env,
+    platform,
+    now: context.now(),
+    paths,
+    files,
+    unreadable,
+    modes: await modesOf(context, kept, unreadable),
+    missingPrograms: await missingPrograms(context, files, profile),
+    cached,
+    source,
+    calls: calls ?? { clockOffset: undefined, key: undefined, sessions: [] },
+  }
+}
+
+/** Notes why something cannot be read, so that the rest can still be looked at. */
+async function tried<T>(unreadable: Unreadable[], work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    const isSystems = typeof (error as NodeJS.ErrnoException).syscall === 'string'
+    if (!(error instanceof Failure) && !isSystems) throw error
+    const { message } = error as Error
+    const remedy = (error instanceof Failure ? error.hint : undefined) ?? 'look at that file'
+    if (!unreadable.some((each) => each.message === message)) unreadable.push({ message, remedy })
+    return undefined
+  }
+}
+
+type KeptFile = Omit<FileMode, 'mode'>
+
+async function keptFiles(
+  context: Context,
+  paths: Paths,
+  unreadable: Unreadable[],
+): Promise<KeptFile[]> {
+  const cache = (await tried(unreadable, context.files.list(paths.cache))) ?? []
+  const kinds = ['credentials', 'config'] as const
+  const backups = kinds.map(async (kind) => {
+    const folder = dirname(paths[kind])
+    const prefix = `${basename(paths[kind])}.mfa-login-backup-`
+    const names = (await tried(unreadable, context.files.list(folder))) ?? []
+    return names
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => ({ path: `${folder}/${name}`, kind: 'backup' as const }))
+  })
+  return [
+    ...kinds.map((kind) => ({ path: paths[kind], kind })),
+    ...cache
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
+    ...(await Promise.all(backups)).flat(),
+  ]
+}
+
+async function cachedSessions(
+  context: Context,
+  kept: readonly KeptFile[],
+  unreadable: Unreadable[],
+): Promise<CachedSession[]> {
+  const ours = kept.filter(({ kind }) => kind === 'cache')
+  const texts = await Promise.all(
+    ours.map(async ({ path }) => tried(unreadable, context.files.read(path))),
+  )
+  return texts.map(readCached).filter((session) => session !== undefined)
+}
+
+async function modesOf(
+  context: Context,
+  kept: readonly KeptFile[],
+  unreadable: Unreadable[],
+): Promise<FileMode[]> {
+  const all = kept.map(async (file) => {
+    const mode = await tried(unreadable, context.files.mode(file.path))
+    return mode === undefined ? [] : [{ ...file, mode }]
+  })
+  return (await Promise.all(all)).flat()
+}
+
+async function missingPrograms(
+  context: Context,
+  files: ProfileFiles,
+  profile: string,
+): Promise<string[]> {
+  const programs = programsIn(profileValues(files, profile).get('credential_process') ?? '')
+  const checked = programs.map(async (program) =>
+    (await isThere(context, program)) ? [] : [program],
+  )
+  return (await Promise.all(checked)).flat()
+}
+
+async function isThere(context: Context, program: string): Promise<boolean> {
+  // Windows looks for a bare name with several endings.
+  if (isBareName(program) && context.platform === 'win32') return true
+  const places = isBareName(program)
+    ? (context.env.PATH ?? '').split(':').map((folder) => `${folder}/${program}`)
+    : [program]
+  const found = places.map(async (path) => tried([], context.files.mode(path)))
+  return (await Promise.all(found)).some((mode) => mode !== undefined)
+}

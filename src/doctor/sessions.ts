@@ -1,0 +1,96 @@
+import { isOurProcess } from '../profile/target.ts'
+import { profileValues } from '../profile/resolve.ts'
+import { refusalOf } from '../session/refusal.ts'
+import { timeLeft, type CachedSession } from '../session/session.ts'
+import { detailOf, refusedIn, timeOf, valueOf } from './answers.ts'
+import type { SessionCalls } from './calls.ts'
+import type { Facts } from './facts.ts'
+import type { Finding, SessionPlace } from './finding.ts'
+
+/** What is wrong with the sessions the profile's tools would use. */
+export function sessionFindings(facts: Facts): Finding[] {
+  return [...facts.calls.sessions.flatMap((each) => brokenness(facts, each)), ...ageOf(facts)]
+}
+
+export function isOver(facts: Facts, { expiration, identity }: SessionCalls): boolean {
+  if (refusedIn(identity)?.code.startsWith('ExpiredToken') === true) return true
+  return expiration !== undefined && timeLeft(expiration, timeOf(facts)) <= 0
+}
+
+/**
+ * A session of GetSessionToken without MFA cannot call IAM, which refuses it in these words (AWS
+ * STS API reference, GetSessionToken). A federated user's cannot either, so only users count.
+ */
+export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
+  const arn = valueOf(identity)?.arn ?? ''
+  return /:(user\/.*|root)$/.test(arn) && refusedIn(devices)?.code === 'InvalidClientTokenId'
+}
+
+function brokenness(facts: Facts, session: SessionCalls): Finding[] {
+  if (isOver(facts, session)) return []
+  const place = placeOf(session)
+  if (isWithoutMfa(session)) return [{ code: 'session-without-mfa', place }]
+  const refused = refusedIn(session.identity)
+  if (refused === undefined || refusalOf(refused) !== 'refused') return []
+  return [{ code: 'session-refused', place, detail: detailOf(refused) }]
+}
+
+function ageOf(facts: Facts): Finding[] {
+  const { profile, files, source, calls, cached } = facts
+  const wired = isWired(facts)
+  // Asked through credential_process, the cache alone counts; else what is written, where it is.
+  const written = wired ? undefined : calls.sessions.find((session) => session.profile !== null)
+  if (written !== undefined) {
+    const { expiration } = written
+    const place = placeOf(written)
+    return isOver(facts, written)
+      ? [{ code: 'session-expired', place, expiration, isWired: false }]
+      : []
+  }
+  const isWhole = files.credentials.problems.length === 0
+  if (source === undefined || servedByOthers(files, profile) || !isWhole) return []
+  const latest = latestOf(cached, source.accessKeyId, source.serialNumber)
+  if (latest === undefined) return [{ code: 'no-session', isWired: wired }]
+  const { expiration } = latest
+  if (timeLeft(expiration, timeOf(facts)) > 0) return []
+  return [{ code: 'session-expired', place: { kind: 'cache' }, expiration, isWired: wired }]
+}
+
+function latestOf(
+  cached: readonly CachedSession[],
+  accessKeyId: string,
+  serial: string | undefined,
+): CachedSession | undefined {
+  return cached
+    .filter(({ sourceAccessKeyId }) => sourceAccessKeyId === accessKeyId)
+    .filter(({ serialNumber }) => serial === undefined || serialNumber === serial)
+    .sort((a, b) => Date.parse(a.expiration) - Date.parse(b.expiration))
+    .at(-1)
+}
+
+/** Whether the profile's tools ask our credential_process. */
+function isWired({ files, profile, source }: Facts): boolean {
+  return [profile, source?.target ?? profile].some((name) =>
+    isOurProcess(profileValues(files, name).get('credential_process') ?? ''),
+  )
+}
+
+function placeOf({ profile }: SessionCalls): SessionPlace {
+  return profile === null ? { kind: 'environment' } : { kind: 'profile', name: profile }
+}
+
+const OTHER_SOURCES = [
+  'role_arn',
+  'sso_session',
+  'sso_start_url',
+  'web_identity_token_file',
+  'login_session',
+]
+
+/** What a profile gets its credentials from, where that is not keys or mfa-login. */
+export function servedByOthers(files: Facts['files'], profile: string): string | undefined {
+  const values = profileValues(files, profile)
+  const line = values.get('credential_process')
+  if (line !== undefined && !isOurProcess(line)) return 'credential_process'
+  return OTHER_SOURCES.find((key) => values.has(key))
+}

@@ -1,0 +1,238 @@
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  ARN,
+  codes,
+  found,
+  healthy,
+  HOUR,
+  keysOf,
+  sessionWithoutMfa,
+  WORK,
+} from '../support/doctor.ts'
+import { PROGRAM, sandbox } from '../support/sandbox.ts'
+
+describe('a healthy home', () => {
+  it('has no findings, in one line and as JSON', async () => {
+    const box = await healthy()
+    const words = await box.run(['doctor', ...WORK])
+    expect(words).toEqual({
+      code: 0,
+      stderr: '',
+      stdout:
+        'All that was looked at for profile work is well; a refusal then comes from the account’s policies: mfa-login policy check --live\n',
+    })
+    const json = await box.run(['doctor', ...WORK, '--json'])
+    expect(JSON.parse(json.stdout)).toEqual({
+      profile: 'work',
+      identity: { arn: `${ARN}:user/alice`, account: '123456789012' },
+      findings: [],
+    })
+    expect(await codes(box)).toEqual([])
+    expect(await codes(box, {}, ['--profile', 'work-mfa'])).toEqual([])
+  })
+
+  it('may be wired by setup, or in aws-mfa’s layout', async () => {
+    const box = await healthy()
+    expect((await box.run(['setup', ...WORK, '--yes'])).code).toBe(0)
+    expect(await codes(box)).toEqual([])
+    const other = await sandbox()
+    other.write('credentials', other.keysSection('work-long-term'))
+    await other.freshStep()
+    expect((await other.run([...WORK, '--token-code', other.code()])).code).toBe(0)
+    expect(await codes(other)).toEqual([])
+  })
+
+  it('may have its keys in the environment alone', async () => {
+    const box = await sandbox()
+    box.write('credentials', '')
+    box.write('config', '')
+    const env = { ...keysOf(box), AWS_REGION: 'eu-west-1' }
+    await box.freshStep()
+    expect((await box.run(['--token-code', box.code()], { env })).code).toBe(0)
+    expect(await codes(box, env, [])).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it('file-unreadable: other checks go on', async () => {
+    const box = await healthy()
+    writeFileSync(box.path('config'), Buffer.from([0x5b, 0xff, 0x5d, 0x0a]))
+    const { 'file-unreadable': finding, ...others } = await found(box)
+    expect(finding).toMatchObject({ severity: 'error' })
+    expect(finding?.message).toContain(`${box.path('config')} is not UTF-8 text`)
+    expect(Object.keys(others)).toEqual([])
+    const directory = { AWS_SHARED_CREDENTIALS_FILE: box.path('') }
+    const unread = await found(box, directory)
+    expect(Object.keys(unread)).toEqual(['file-unreadable'])
+    const bundle = await found(box, { AWS_CA_BUNDLE: '/nowhere.pem' })
+    expect(bundle['file-unreadable']?.message).toContain('/nowhere.pem')
+  })
+
+  it('file-damaged: every problem of both files, with its line', async () => {
+    const box = await healthy()
+    box.write('config', `${box.read('config')}[profile work]\noops\n`)
+    box.write('credentials', `\uFEFF# mine\n${box.read('credentials')}`)
+    const { stdout } = await box.run(['doctor', ...WORK])
+    expect(stdout.match(/^error file-damaged$/gm)).toHaveLength(3)
+    expect(stdout).toMatch(/config:\d+: the section \[profile work\] is there a second time/)
+    expect(stdout).toContain(`${box.path('credentials')}:1: there is a byte order mark`)
+    expect(await codes(box)).toEqual(['file-damaged'])
+  })
+
+  it('file-mode: credentials, a config with keys, cache and backups', async () => {
+    const box = await healthy()
+    box.write('it’s mine.mfa-login-backup-1', '')
+    box.write('it’s mine', box.read('credentials'))
+    const cache = readdirSync(box.path('mfa-login/cache')).find((name) => name.endsWith('.json'))
+    for (const name of [
+      'it’s mine',
+      'it’s mine.mfa-login-backup-1',
+      'config',
+      `mfa-login/cache/${cache!}`,
+    ]) {
+      chmodSync(box.path(name), 0o640)
+    }
+    const env = { AWS_SHARED_CREDENTIALS_FILE: box.path('it’s mine') }
+    const { stdout } = await box.run(['doctor', ...WORK], { env })
+    expect(stdout.match(/^warning file-mode$/gm)).toHaveLength(3)
+    expect(stdout).toContain(`Mend: chmod 600 '${box.path('it’s mine')}'\n`)
+    expect(stdout).toContain('(mode 0640)')
+    expect(await codes(box, env)).toEqual(['file-mode'])
+    box.write('config', `${box.read('config')}\n[profile x]\naws_secret_access_key = s\n`)
+    expect((await box.run(['doctor', ...WORK], { env })).stdout).toContain(
+      `chmod 600 ${box.path('config')}\n`,
+    )
+  })
+})
+
+describe('profile', () => {
+  it('profile-missing: with the profiles there are', async () => {
+    const box = await healthy()
+    const { 'profile-missing': finding, ...others } = await found(box, {}, ['--profile', 'wrok'])
+    expect(finding?.message).toContain('there are: work, work-mfa')
+    expect(finding?.remedy).toBe('aws configure --profile wrok')
+    expect(Object.keys(others)).toEqual([])
+    expect(await codes(box, { AWS_PROFILE: 'wrok' }, [])).toEqual(['profile-missing'])
+  })
+
+  it('static-keys-beside-process', async () => {
+    const box = await healthy()
+    const line = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work\n`
+    box.write('config', box.read('config').replace('[profile work]\n', `[profile work]\n${line}`))
+    const { 'static-keys-beside-process': finding, ...others } = await found(box)
+    expect(finding).toMatchObject({ severity: 'error', remedy: 'mfa-login setup --profile work' })
+    expect(Object.keys(others)).toEqual([])
+  })
+
+  it('process-missing', async () => {
+    const box = await healthy()
+    await box.run(['setup', ...WORK, '--yes'])
+    box.write('config', box.read('config').replace(PROGRAM, '"/gone/my bin/mfa-login.js"'))
+    const { 'process-missing': finding, ...others } = await found(box)
+    expect(finding?.message).toContain('starts /gone/my bin/mfa-login.js, which is not there')
+    expect(Object.keys(others)).toEqual([])
+    box.write(
+      'config',
+      '[profile work]\nregion = x\ncredential_process = mfa-login credential-process --profile work\n',
+    )
+    expect(await codes(box)).toEqual(['process-missing'])
+    mkdirSync(`${box.home}/bin`)
+    writeFileSync(`${box.home}/bin/mfa-login`, '')
+    const after = await codes(box, { PATH: `${box.env.PATH!}:${box.home}/bin` })
+    expect(after).not.toContain('process-missing')
+  })
+
+  it('target-taken', async () => {
+    const box = await sandbox()
+    box.write('credentials', box.keysSection() + box.keysSection('work-mfa'))
+    expect(await codes(box)).toEqual(['target-taken', 'no-session'])
+    box.write('credentials', box.keysSection())
+    box.write('config', `${box.read('config')}[profile work-mfa]\ncredential_process = other\n`)
+    expect(await codes(box)).toEqual(['target-taken', 'no-session'])
+  })
+
+  it('no-region', async () => {
+    const box = await healthy()
+    box.write('config', '[profile work]\noutput = json\n')
+    const { 'no-region': finding, ...others } = await found(box)
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      remedy: 'aws configure set region us-east-1 --profile work',
+    })
+    expect(Object.keys(others)).toEqual([])
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION'])
+      expect(await codes(box, { [name]: 'eu-west-1' })).toEqual([])
+  })
+
+  it('of a role is not looked into, and that is said', async () => {
+    const box = await healthy()
+    box.write(
+      'config',
+      `${box.read('config')}[profile admin]\nregion = x\nrole_arn = ${ARN}:role/admin\nsource_profile = work\n`,
+    )
+    const { code, stderr } = await box.run(['doctor', '--profile', 'admin'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('gets its credentials from role_arn')
+  })
+})
+
+describe('environment', () => {
+  it('profiles-differ', async () => {
+    const box = await healthy()
+    const env = { AWS_PROFILE: 'work', AWS_DEFAULT_PROFILE: 'work-mfa' }
+    const { 'profiles-differ': finding, ...others } = await found(box, env, [])
+    expect(finding).toMatchObject({ severity: 'warning', remedy: 'unset AWS_DEFAULT_PROFILE' })
+    expect(Object.keys(others)).toEqual([])
+    expect(await codes(box, { ...env, AWS_DEFAULT_PROFILE: 'work' }, [])).toEqual([])
+  })
+
+  it('environment-keys: before the keys of a profile', async () => {
+    const box = await healthy()
+    const { 'environment-keys': finding, ...others } = await found(box, keysOf(box))
+    expect(finding).toMatchObject({
+      severity: 'error',
+      remedy: 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
+    })
+    expect(Object.keys(others)).toEqual([])
+  })
+
+  it('environment-keys: all there is, and a session that is over or without MFA', async () => {
+    const box = await sandbox()
+    box.write('credentials', '')
+    box.write('config', '')
+    const region = { AWS_REGION: 'eu-west-1' }
+    const over = { ...(await sessionWithoutMfa(box, -13 * HOUR)), ...region }
+    const { 'environment-keys': finding } = await found(box, over, [])
+    expect(finding?.message).toContain('is over')
+    const bare = { ...(await sessionWithoutMfa(box)), ...region }
+    const { 'environment-keys': other, ...others } = await found(box, bare, [])
+    expect(other?.message).toContain('without MFA')
+    expect(Object.keys(others)).toEqual(['no-keys', 'session-without-mfa'])
+  })
+})
+
+it('never asks, also at a terminal, and shows no character that steers it', async () => {
+  const box = await sandbox()
+  const env = 'AWS_MFA_SERIAL="$(printf "arn:\\033[31m\\233mfa")"'
+  const run = box.terminal(`${env} ${process.execPath} ${PROGRAM} doctor --profile work`)
+  expect(await run.exit).toBe(1)
+  expect(run.screen).toContain('The MFA device arn: [31m')
+  expect(run.screen).not.toMatch(/[\u001B\u009B]/)
+})
+
+it('several faults come in the order in which to mend them', async () => {
+  const box = await sandbox()
+  box.user.devices = []
+  box.write('config', '[profile work]\noutput = json\n')
+  chmodSync(box.path('credentials'), 0o644)
+  box.aws.faults.clockOffsetMs = 180_000
+  expect(await codes(box, { AWS_PROFILE: 'work', AWS_DEFAULT_PROFILE: 'x' }, [])).toEqual([
+    'file-mode',
+    'no-region',
+    'profiles-differ',
+    'clock-skew',
+    'no-device',
+    'no-session',
+  ])
+})
