@@ -74,6 +74,14 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
         `The secret access key does not belong to the access key ${key}.`,
         configure,
       )
+    case 'AccessDenied':
+    case 'AccessDeniedException':
+    case 'UnauthorizedOperation':
+      return new Failure(
+        'refused',
+        `AWS refused: ${detail}.`,
+        `mfa-login doctor --profile ${attempt.profile}`,
+      )
     default:
       return new Failure('refused', `AWS refused: ${detail}.`)
   }

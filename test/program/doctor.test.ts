@@ -236,3 +236,11 @@ it('several faults come in the order in which to mend them', async () => {
     'no-session',
   ])
 })
+
+it('an AccessDenied elsewhere points here', async () => {
+  const box = await sandbox()
+  box.user.policies = []
+  const { code, stderr } = await box.run(['device', 'list', ...WORK])
+  expect(code).toBe(4)
+  expect(stderr).toContain('(AccessDenied). Try: mfa-login doctor --profile work\n')
+})
