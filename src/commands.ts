@@ -35,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'enrol an authenticator app as an MFA device',
     load: async () => import('./commands/device-enroll.ts'),
   },
+  'device resync': {
+    summary: 'tell AWS how far a device has drifted',
+    load: async () => import('./commands/device-resync.ts'),
+  },
   'device remove': {
     summary: 'take an MFA device of your user away',
     load: async () => import('./commands/device-remove.ts'),

@@ -2,16 +2,16 @@ import { command, PROFILE } from '../command.ts'
 import type { Aws, Context, Terminal } from '../context.ts'
 import { exchangeCodes, tooManyDevices } from '../device/exchange.ts'
 import { isDeleted, makeDevice } from '../device/make.ts'
-import { deviceName, isDeviceName, otpauthUri, userNameIn } from '../device/naming.ts'
+import { deviceName, isDeviceName, otpauthUri } from '../device/naming.ts'
+import { openTerminal, userNameOf } from '../device/person.ts'
 import { showSeed, type Showing } from '../device/show-seed.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { sentCode } from '../mfa/token-code.ts'
+import { onlySecurityKeys } from '../mfa/serial.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { resolveSource, type Source } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
-import { sentNote } from '../session/cache.ts'
+import { noteSent } from '../session/cache.ts'
 import { bestClient } from '../session/client.ts'
-import { explained } from '../session/explain.ts'
 import { rememberSerial } from '../session/renew.ts'
 
 /** IAM quota "MFA devices per user". */
@@ -43,7 +43,8 @@ export default command({
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
     await refuseExisting(context, showing.png)
-    const terminal = await openTerminal(context, source)
+    const again = `mfa-login device enroll --profile ${source.profile}`
+    const terminal = await openTerminal(context, again)
     try {
       const serial = await enrol(context, { paths, source, terminal, name, showing })
       await rememberSerial(context, paths, source.profile, serial)
@@ -68,13 +69,10 @@ interface Enrolment {
 async function enrol(context: Context, enrolment: Enrolment): Promise<string> {
   const { paths, source, terminal, showing } = enrolment
   // A bare key enrols the first device only; a further one takes an MFA session (AWS-2023-001).
-  const { aws, devices } = await bestClient(context, paths, source)
+  const { aws, hasMfa, devices } = await bestClient(context, paths, source)
   if (devices.length >= MOST_DEVICES) throw tooManyDevices(source.profile)
-  const { arn, account } = await explained(source, async () => aws.getCallerIdentity())
-  const userName = userNameIn(arn)
-  if (userName === undefined) {
-    throw new Failure('refused', `${arn} is no IAM user; only users have MFA devices.`)
-  }
+  if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
+  const { userName, account } = await userNameOf(aws, source)
   const device = await makeDevice(aws, terminal, source, enrolment.name ?? userName)
   const { seed, serialNumber } = device
   try {
@@ -84,8 +82,7 @@ async function enrol(context: Context, enrolment: Enrolment): Promise<string> {
     }
     const code = await enable(aws, context, enrolment, { userName, serialNumber, seed })
     // Spent by enabling: the first login must wait for another one.
-    const note = sentNote(context, paths, { ...source, serialNumber })
-    await note.write(sentCode(serialNumber, code, context.now()))
+    await noteSent(context, paths, { ...source, serialNumber }, code)
     return serialNumber
   } catch (error) {
     throw await withoutLeftover(aws, error, enrolment, serialNumber)
@@ -133,14 +130,4 @@ async function refuseExisting(context: Context, png: string | undefined): Promis
   const names = await context.files.list(folder === '' ? '/' : folder)
   if (!names.includes(png.slice(png.search(/[^/\\]*$/)))) return
   throw usageFailure(`${png} is there already.`, '--png with the name of a new file')
-}
-
-async function openTerminal(context: Context, { profile }: Source): Promise<Terminal> {
-  const terminal = await context.openTerminal()
-  if (terminal !== undefined) return terminal
-  throw new Failure(
-    'noCodeSource',
-    'Enrolling a device needs a terminal.',
-    `mfa-login device enroll --profile ${profile} in a terminal`,
-  )
 }

@@ -2,7 +2,7 @@ import { command, PROFILE } from '../command.ts'
 import { askConsent } from '../consent.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { isDeleted } from '../device/make.ts'
-import { userNameIn } from '../device/naming.ts'
+import { userNameOf } from '../device/person.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
@@ -45,10 +45,8 @@ export default command({
       await askConsent(context, question, 'mfa-login device remove --yes')
     }
     const aws = await mfaClient(context, paths, source)
-    await explained(source, async () => {
-      const { arn } = await aws.getCallerIdentity()
-      await aws.deactivateDevice({ userName: userNameIn(arn) ?? '', serialNumber: serial })
-    })
+    const { userName } = await userNameOf(aws, source)
+    await explained(source, async () => aws.deactivateDevice({ userName, serialNumber: serial }))
     if (source.setting('mfa_serial') === serial) {
       const change = { mfa_serial: undefined }
       await editFile(context, paths.config, 'config', [{ profile: source.profile, change }])

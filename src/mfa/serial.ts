@@ -46,12 +46,15 @@ export function chooseDevice(serials: readonly string[]): DeviceChoice {
       ? { kind: 'one', serial: first }
       : { kind: 'several', serials: usable }
   }
-  if (serials.length > 0) {
-    throw new Failure(
-      'refused',
-      'This user has only security keys or passkeys, and STS GetSessionToken cannot take them.',
-      'mfa-login device enroll adds an authenticator app; or use aws login',
-    )
-  }
+  if (serials.length > 0) throw onlySecurityKeys()
   throw new Failure('refused', 'This user has no MFA device.', 'mfa-login device enroll')
+}
+
+/** With a device, a bare key may not add another (AWS-2023-001), and STS gives no session for these. */
+export function onlySecurityKeys(): Failure {
+  return new Failure(
+    'refused',
+    'This user has only security keys or passkeys, and STS GetSessionToken cannot take them.',
+    'add an authenticator app in the AWS console under Security credentials, or use: aws login',
+  )
 }

@@ -88,6 +88,14 @@ export function strictPolicy(partition = 'aws'): PolicyDocument {
         Condition: { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } },
       },
       {
+        // So that a device left behind can be deleted; without MFA it could be another user's.
+        Sid: 'AllowDeletingWithMfa',
+        Effect: 'Allow',
+        Action: ['iam:DeleteVirtualMFADevice'],
+        Resource: [`arn:${partition}:iam::*:mfa/*`],
+        Condition: { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } },
+      },
+      {
         // Exempt is only what enrolling the first device takes: no password, no access keys, and
         // no DeleteVirtualMFADevice, which on `mfa/*` reaches other users' unassigned devices.
         // `BoolIfExists` so that long-term keys, which lack the MFA key, are denied too;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { SentCode } from '../mfa/token-code.ts'
+import { sentCode, type SentCode } from '../mfa/token-code.ts'
 import type { Paths } from '../profile/paths.ts'
 import { cacheName, readCached, type CachedSession } from './session.ts'
 
@@ -60,6 +60,17 @@ export function sentNote(context: Context, { cache }: Paths, origin: Origin): Se
     },
     remove: async () => context.files.remove(path),
   }
+}
+
+/** Notes a code that another call than GetSessionToken spent. */
+export async function noteSent(
+  context: Context,
+  paths: Paths,
+  origin: Origin,
+  code: string,
+): Promise<void> {
+  const note = sentNote(context, paths, origin)
+  await note.write(sentCode(origin.serialNumber, code, context.now()))
 }
 
 /** JSON of our own writing; undefined where it is missing or damaged. */

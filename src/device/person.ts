@@ -1,0 +1,22 @@
+import type { Aws, Context, Terminal } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { explained, type Attempt } from '../session/explain.ts'
+import { userNameIn } from './naming.ts'
+
+/** The user the keys belong to. Throws a Failure where they are a role's or the root user's. */
+export async function userNameOf(
+  aws: Aws,
+  attempt: Attempt,
+): Promise<{ userName: string; account: string }> {
+  const { arn, account } = await explained(attempt, async () => aws.getCallerIdentity())
+  const userName = userNameIn(arn)
+  if (userName !== undefined) return { userName, account }
+  throw new Failure('refused', `${arn} is no IAM user; only users manage their MFA devices here.`)
+}
+
+/** The terminal for codes. Throws a Failure where there is none. */
+export async function openTerminal(context: Context, command: string): Promise<Terminal> {
+  const terminal = await context.openTerminal()
+  if (terminal !== undefined) return terminal
+  throw new Failure('noCodeSource', 'Two codes have to be typed.', `${command}, in a terminal`)
+}

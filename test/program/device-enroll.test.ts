@@ -1,0 +1,337 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { decode } from 'fast-png'
+import { describe, expect, it } from 'vitest'
+import {
+  codeAt,
+  createAccount,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
+import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { readQr, readScreen } from '../support/qr.ts'
+import { PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
+
+const ARN = 'arn:aws:iam::123456789012:mfa'
+const SERIAL = `${ARN}/bob`
+const ENROLL = ['device', 'enroll', '--profile', 'work']
+const DOWN = '\u001B[B'
+
+/** A user without a device, in a sandbox that starts where a time step does not end soon. */
+async function newcomer(policy = strictPolicy()): Promise<Sandbox> {
+  const policies = [
+    { name: 'mfa_mandatory', document: policy },
+    { name: 'everything', document: allowAllPolicy() },
+  ]
+  const box = await sandbox(createAccount({ users: [createUser('bob', { policies })] }))
+  await box.freshStep(12_000)
+  return box
+}
+
+function enrolling(box: Sandbox, ...more: string[]): TerminalRun {
+  return box.terminal([process.execPath, PROGRAM, ...ENROLL, ...more].join(' '))
+}
+
+/** The code of the device on screen, as an app that took its secret would show it. */
+function codeOn({ screen }: TerminalRun, step: number): string {
+  const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
+  const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
+  return codeAt(createVirtualDevice(SERIAL, { seed }), Date.now() + step * 30_000)
+}
+
+/** Answers a question once it is asked; the pause is for the reader to get ready. */
+async function answer(run: TerminalRun, question: string, text: string, times = 1): Promise<void> {
+  await run.waitFor(question, times)
+  await new Promise((resolve) => setTimeout(resolve, 250))
+  run.type(text)
+}
+
+/** The previous step's code and this one's: neither has to be waited for. */
+async function giveCodes(run: TerminalRun, times = 1): Promise<void> {
+  await run.waitFor('The code it shows', times)
+  await answer(run, 'The code it shows', `${codeOn(run, -1)}\r`, times)
+  await answer(run, 'The next code', `${codeOn(run, 0)}\r`)
+}
+
+const erased = (text: string): string => `${'\u007F'.repeat(6)}${text}\r`
+
+describe('device enroll', () => {
+  it('takes a new user from a bare key to a session', async () => {
+    const box = await newcomer()
+    const run = enrolling(box)
+    await giveCodes(run)
+    await answer(run, 'Log in now?', 'y')
+    await answer(run, 'MFA code for work', `${codeOn(run, 1)}\r`)
+    expect(await run.exit).toBe(0)
+    expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
+    expect(box.read('credentials')).toContain('[work-mfa]')
+    const listed = await box.run(['device', 'list', '--profile', 'work'])
+    expect(listed).toEqual({ code: 0, stdout: `${SERIAL}\n`, stderr: '' })
+    expect(box.calls('CreateVirtualMFADevice')).toEqual(['OK'])
+    expect(box.calls('EnableMFADevice')).toEqual(['OK'])
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('counts down to the second code, and does not lose what is typed meanwhile', async () => {
+    const box = await newcomer()
+    const run = enrolling(box)
+    await answer(run, 'The code it shows', '')
+    run.type(`${codeOn(run, 0)}\r`)
+    await run.waitFor('It shows the next one in 3 s')
+    run.type(codeOn(run, 1))
+    await answer(run, 'The next code', '\r')
+    await run.waitFor('Enrolled: ')
+    expect(run.screen).toMatch(/in (\d+) s.*in (?!\1)\d+ s/s)
+  })
+
+  it('explains codes that are a stranger’s, equal, in the wrong order or not in a row', async () => {
+    const box = await newcomer()
+    const run = enrolling(box)
+    await answer(run, 'The code it shows', '')
+    run.type(`${codeOn(run, 500)}\r`)
+    await run.waitFor('This is no code of this device')
+    run.type(erased(codeOn(run, -3)))
+    await answer(run, 'The next code', `${codeOn(run, -3)}\r`)
+    await run.waitFor('This is the first code again')
+    run.type(erased(codeOn(run, -4)))
+    await run.waitFor('This code is older than the first')
+    run.type(erased(codeOn(run, -1)))
+    await run.waitFor('A code in between was skipped')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    run.type(`${codeOn(run, 0)}\r`)
+    await run.waitFor('Enrolled: ')
+    expect(box.calls('EnableMFADevice')).toEqual(['OK'])
+  })
+
+  it('asks again for codes AWS refuses, three times in all, and leaves no device behind', async () => {
+    const box = await newcomer(classicPolicy())
+    const refuse = 'InvalidAuthenticationCode'
+    box.aws.faults.next.push({
+      kind: { refuse, status: 403, message: 'Authentication code for device is not valid.' },
+      action: 'EnableMFADevice',
+      times: 3,
+    })
+    const run = enrolling(box)
+    for (const times of [1, 2, 3]) {
+      await answer(run, 'The code it shows', '')
+      await run.waitFor('AWS refused these codes', times - 1)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      run.type(`${codeOn(run, -1)}\r`)
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      run.type(`${codeOn(run, 0)}\r`)
+      await run.waitFor('AWS refused these codes', times)
+    }
+    expect(await run.exit).toBe(4)
+    expect(run.screen).toContain('The new device was deleted again.')
+    expect(box.aws.account.unassignedDevices).toEqual([])
+  })
+
+  it('waits while AWS is busy with the user, and sends the same codes', async () => {
+    const box = await newcomer()
+    const kind = { refuse: 'EntityTemporarilyUnmodifiable', status: 409 }
+    box.aws.faults.next.push({ kind, action: 'EnableMFADevice', times: 2 })
+    const run = enrolling(box)
+    await giveCodes(run)
+    await run.waitFor('AWS is busy with this user; again in 3 s')
+    await run.waitFor('Enrolled: ')
+    expect(box.calls('EnableMFADevice')).toEqual([kind.refuse, kind.refuse, 'OK'])
+  })
+
+  it('sees that the device is enrolled although the answer was lost', async () => {
+    const box = await newcomer()
+    box.aws.faults.next.push({ kind: 'dropAfter', action: 'EnableMFADevice' })
+    const run = enrolling(box)
+    await giveCodes(run)
+    await run.waitFor('Enrolled: ')
+    expect(box.calls('EnableMFADevice')).toEqual(['dropAfter'])
+  })
+
+  it('enrols a further device with an MFA session', async () => {
+    const box = await newcomer()
+    box.user.devices.push(createVirtualDevice(SERIAL))
+    const run = enrolling(box, '--name', 'bob-phone')
+    await answer(run, 'MFA code for work', `${box.code()}\r`)
+    await giveCodes(run)
+    await answer(run, 'Log in now?', 'n')
+    expect(await run.exit).toBe(0)
+    const serials = box.user.devices.map(({ serialNumber }) => serialNumber)
+    expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
+  })
+
+  it('refuses a ninth device before it makes one, and a user with security keys only', async () => {
+    const box = await newcomer()
+    const serials = Array.from({ length: 8 }, (_, index) => `${ARN}/bob-${index}`)
+    box.user.devices.push(...serials.map((serial) => createVirtualDevice(serial)))
+    box.write('config', `[profile work]\nregion = eu-west-1\nmfa_serial = ${ARN}/bob-0\n`)
+    expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+    const full = enrolling(box)
+    expect(await full.exit).toBe(4)
+    expect(full.screen).toContain('as many MFA devices as AWS allows (8)')
+    expect(full.screen).toContain('device remove --profile work')
+    const key = 'arn:aws:iam::123456789012:u2f/user/bob/key'
+    box.user.devices.splice(0, 8, createVirtualDevice(key, { kind: 'fido' }))
+    const fido = enrolling(box)
+    expect(await fido.exit).toBe(4)
+    expect(fido.screen).toContain('only security keys or passkeys')
+    expect(box.calls('CreateVirtualMFADevice')).toEqual([])
+  })
+
+  it('needs a terminal, and a sound name', async () => {
+    const box = await newcomer()
+    const { code, stderr } = await box.run(ENROLL)
+    expect({ code, stderr }).toMatchObject({ code: 6 })
+    expect(stderr).toContain('in a terminal')
+    expect(await box.run([...ENROLL, '--name', 'a/b'])).toMatchObject({ code: 2 })
+    expect(box.calls('CreateVirtualMFADevice')).toEqual([])
+  })
+})
+
+describe('an enrolment that was not finished', () => {
+  /** Leaves a device behind, as a killed enrolment does. */
+  async function leftover(policy = strictPolicy()): Promise<Sandbox> {
+    const box = await newcomer(policy)
+    const run = enrolling(box)
+    await run.waitFor('The code it shows')
+    run.kill()
+    await run.exit
+    expect(box.aws.account.unassignedDevices).toHaveLength(1)
+    return box
+  }
+  const QUESTION = 'an enrolment was not finished'
+
+  it('says on Ctrl-C that its device stays behind where the policy forbids deleting it', async () => {
+    const box = await newcomer()
+    const run = enrolling(box)
+    await answer(run, 'The code it shows', '\u0003')
+    expect(await run.exit).toBe(130)
+    expect(run.screen).toContain('Cancelled. The device bob stays behind, unused.')
+    expect(box.aws.account.unassignedDevices).toHaveLength(1)
+  })
+
+  it('deletes its device on Ctrl-C while waiting, where the policy allows that', async () => {
+    const box = await newcomer(classicPolicy())
+    const run = enrolling(box)
+    await answer(run, 'The code it shows', '')
+    run.type(`${codeOn(run, 0)}\r`)
+    await answer(run, 'It shows the next one in', '\u0003')
+    expect(await run.exit).toBe(130)
+    expect(box.aws.account.unassignedDevices).toEqual([])
+  })
+
+  it('can be begun again', async () => {
+    const box = await leftover(classicPolicy())
+    const run = enrolling(box)
+    await answer(run, QUESTION, '\r')
+    await giveCodes(run)
+    await run.waitFor(`Enrolled: ${SERIAL}`)
+    expect(box.calls('DeleteVirtualMFADevice')).toEqual(['OK'])
+  })
+
+  it('can be gone on with by an app that has the secret', async () => {
+    const box = await leftover()
+    const device = box.aws.account.unassignedDevices[0]!
+    const run = enrolling(box)
+    await answer(run, QUESTION, `${DOWN}\r`)
+    await answer(run, 'The code it shows', `${codeAt(device, Date.now() - 30_000)}\r`)
+    await run.waitFor('It shows the next one in')
+    // Only AWS knows the seed here, so the wait is for the whole step; the code is this step's.
+    const code = codeAt(device, Date.now())
+    await answer(run, 'The next code', `${code}\r`)
+    await run.waitFor(`Enrolled: ${SERIAL}`)
+    expect(run.screen).not.toContain('type the secret')
+  })
+
+  it('can be left for another name, where the policy forbids deleting', async () => {
+    const box = await leftover()
+    const run = enrolling(box)
+    await answer(run, QUESTION, '\r')
+    await run.waitFor('The policy does not let you delete it')
+    await answer(run, QUESTION, `${DOWN}${DOWN}\r`, 2)
+    await answer(run, 'or Enter for bob-2', '\r')
+    await giveCodes(run)
+    await run.waitFor(`Enrolled: ${SERIAL}-2`)
+    expect(box.aws.account.unassignedDevices.map((each) => each.serialNumber)).toEqual([SERIAL])
+  })
+
+  it('is told from a device in use', async () => {
+    const box = await newcomer()
+    const carol = createUser('carol', { devices: [createVirtualDevice(`${ARN}/phone`)] })
+    box.aws.account.users.push(carol)
+    const run = enrolling(box, '--name', 'phone')
+    await run.waitFor('There is a device phone of carol already')
+    await answer(run, 'or Enter for phone-2', 'bobs-phone\r')
+    await giveCodes(run)
+    await run.waitFor(`Enrolled: ${ARN}/bobs-phone`)
+  })
+})
+
+describe('the QR code', () => {
+  const uri = (run: TerminalRun): string => {
+    const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
+    return `otpauth://totp/bob@123456789012?secret=${secret ?? ''}&issuer=Amazon%20Web%20Services`
+  }
+
+  it.each([
+    ['dark', [], true],
+    ['light', ['--invert'], false],
+  ] as const)('can be read from a %s terminal', async (_, options, isDark) => {
+    const box = await newcomer()
+    const run = enrolling(box, ...options)
+    await run.waitFor('The code it shows')
+    expect(readScreen(run.screen, isDark)).toBe(uri(run))
+    run.kill()
+  })
+
+  it('can be read from the picture, which only its owner can open', async () => {
+    const box = await newcomer()
+    const file = `${box.home}/qr.png`
+    const run = enrolling(box, '--png', file)
+    await run.waitFor('The code it shows')
+    const { width, height, data } = decode(readFileSync(file))
+    expect(readQr(width, height, (x, y) => data[y * width + x] === 255)).toBe(uri(run))
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(run.screen).toContain('delete it once scanned')
+    run.kill()
+  })
+
+  it('overwrites no file', async () => {
+    const box = await newcomer()
+    const file = `${box.home}/mine.png`
+    writeFileSync(file, 'mine')
+    const run = enrolling(box, '--png', file)
+    expect(await run.exit).toBe(2)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+    expect(box.calls('CreateVirtualMFADevice')).toEqual([])
+  })
+})
+
+describe('device resync', () => {
+  const command = [process.execPath, PROGRAM, 'device', 'resync', '--profile', 'work'].join(' ')
+
+  it('brings a drifted device into step, with a bare key', async () => {
+    const box = await newcomer()
+    const device = createVirtualDevice(SERIAL)
+    box.user.devices.push(device)
+    // Its clock is five steps behind.
+    const shown = (step: number): string => codeAt(device, Date.now() + (step - 5) * 30_000)
+    const refused = await box.run(['--profile', 'work', '--token-code', shown(0)])
+    expect(refused.code).toBe(4)
+    const run = box.terminal(command)
+    await run.waitFor('The code it shows')
+    await answer(run, 'The code it shows', `${shown(0)}\r`)
+    await answer(run, 'The next code', '')
+    run.type(`${shown(0)}\r`)
+    expect(await run.exit).toBe(0)
+    expect(run.screen).toContain(`In step again: ${SERIAL}`)
+    const { code, stderr } = await box.run(['--profile', 'work', '--token-code', shown(1)])
+    expect(stderr).toContain('New session')
+    expect(code).toBe(0)
+  })
+
+  it('refuses a serial number that is none, and works at a terminal only', async () => {
+    const box = await newcomer()
+    box.user.devices.push(createVirtualDevice(SERIAL))
+    const resync = ['device', 'resync', '--profile', 'work']
+    expect(await box.run([...resync, '--serial', 'x'])).toMatchObject({ code: 2 })
+    expect(await box.run(resync)).toMatchObject({ code: 6 })
+  })
+})
