@@ -51,6 +51,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'find the holes and lock-outs of such a policy',
     load: async () => import('./commands/policy-check.ts'),
   },
+  'policy apply': {
+    summary: 'create or update the policy and attach it to a group or user',
+    load: async () => import('./commands/policy-apply.ts'),
+  },
+  'policy verify': {
+    summary: 'prove as a user that MFA makes the difference',
+    load: async () => import('./commands/policy-verify.ts'),
+  },
   doctor: {
     summary: 'explain why AWS access is denied, and what mends it',
     load: async () => import('./commands/doctor.ts'),

@@ -63,13 +63,15 @@ export interface PolicyVersion {
 export interface Simulation {
   /** An ARN of a user or group. */
   readonly principalArn: string
-  readonly action: string
+  readonly actions: readonly string[]
   readonly resource: string
-  /** Context keys and their values; all of type boolean. */
+  /** Context keys and their values. */
   readonly context: Readonly<Record<string, string>>
 }
 
 export interface PolicyCalls {
+  /** The name of the user whose key signs: an everyday call that a policy can refuse. */
+  getUser(): Promise<string>
   groupsOf(userName: string): Promise<string[]>
   /** Names of the users in a group. */
   membersOf(groupName: string): Promise<string[]>
@@ -84,6 +86,11 @@ export interface PolicyCalls {
   createPolicyVersion(arn: string, text: string): Promise<void>
   deletePolicyVersion(arn: string, version: string): Promise<void>
   attachPolicy(principal: Principal, arn: string): Promise<void>
-  /** What IAM's policy simulator decides: `allowed`, `explicitDeny` or `implicitDeny`. */
-  simulate(simulation: Simulation): Promise<string>
+  /** What IAM's policy simulator decides by action: `allowed`, `explicitDeny` or `implicitDeny`. */
+  simulate(simulation: Simulation): Promise<ReadonlyMap<string, string>>
+}
+
+/** The user's name in an ARN such as `arn:aws:iam::123456789012:user/team/alice`. */
+export function userNameIn(arn: string): string | undefined {
+  return /^arn:aws[\w-]*:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
 }

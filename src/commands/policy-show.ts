@@ -1,17 +1,13 @@
 import { command } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { classicPolicy, strictPolicy } from '../policy/documents.ts'
+import { policyOfStyle, STYLE } from '../policy/styles.ts'
 
-const STYLES = { strict: strictPolicy, classic: classicPolicy }
 const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov']
 
 export default command({
   about: 'Prints an IAM policy that makes MFA mandatory, as JSON.',
   options: {
-    style: {
-      value: 'STYLE',
-      about: 'strict (default): without MFA only enrolment works; classic: the widely copied form',
-    },
+    style: STYLE,
     partition: { value: 'NAME', about: 'aws (default), aws-cn or aws-us-gov' },
   },
   examples: [
@@ -19,14 +15,11 @@ export default command({
     ['mfa-login policy show --style classic', 'the form most accounts have'],
   ],
   parse: ({ style = 'strict', partition = 'aws' }) => {
-    if (style !== 'strict' && style !== 'classic') {
-      throw usageFailure(`There is no style ${JSON.stringify(style)}.`, '--style strict or classic')
-    }
     if (!PARTITIONS.includes(partition)) {
       const hint = `--partition ${PARTITIONS.join(' or ')}`
       throw usageFailure(`There is no partition ${JSON.stringify(partition)}.`, hint)
     }
-    return { policyOf: STYLES[style], partition }
+    return { policyOf: policyOfStyle(style), partition }
   },
   run: ({ policyOf, partition }, context) => {
     context.out(`${JSON.stringify(policyOf(partition), undefined, 2)}\n`)

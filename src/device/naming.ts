@@ -1,8 +1,3 @@
-/** The user's name in an ARN such as `arn:aws:iam::123456789012:user/team/alice`. */
-export function userNameIn(arn: string): string | undefined {
-  return /^arn:aws[\w-]*:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
-}
-
 /** What authenticator apps scan (Key URI Format of Google Authenticator). */
 export function otpauthUri(user: string, account: string, seed: string): string {
   const label = `${encodeURIComponent(user)}@${account}`

@@ -1,7 +1,7 @@
 import type { Aws, Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { explained, type Attempt } from '../session/explain.ts'
-import { userNameIn } from './naming.ts'
+import { userNameIn } from '../iam.ts'
 
 /** The user the keys belong to. Throws a Failure where they are a role's or the root user's. */
 export async function userNameOf(

@@ -8,11 +8,17 @@ export function policyCalls(load: LoadIam): PolicyCalls {
 
 type PrincipalCalls = Pick<
   PolicyCalls,
-  'groupsOf' | 'membersOf' | 'attachedPolicies' | 'inlinePolicies' | 'attachPolicy'
+  'getUser' | 'groupsOf' | 'membersOf' | 'attachedPolicies' | 'inlinePolicies' | 'attachPolicy'
 >
 
 function principalCalls(load: LoadIam): PrincipalCalls {
   return {
+    getUser: async () => {
+      const { client, GetUserCommand } = await load()
+      const { User } = await call(async () => client.send(new GetUserCommand({})))
+      if (User?.UserName === undefined) throw notAws('no user in the answer')
+      return User.UserName
+    },
     groupsOf: async (userName) => {
       const { client, paginateListGroupsForUser } = await load()
       const pages = paginateListGroupsForUser({ client }, { UserName: userName })
@@ -120,22 +126,25 @@ function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
 }
 
 function simulateCall(load: LoadIam): PolicyCalls['simulate'] {
-  return async ({ principalArn, action, resource, context }) => {
-    const { client, SimulatePrincipalPolicyCommand } = await load()
-    const command = new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: principalArn,
-      ActionNames: [action],
-      ResourceArns: [resource],
-      ContextEntries: Object.entries(context).map(([key, value]) => ({
-        ContextKeyName: key,
-        ContextKeyType: 'boolean' as const,
-        ContextKeyValues: [value],
-      })),
-    })
-    const { EvaluationResults } = await call(async () => client.send(command))
-    const decision = EvaluationResults?.[0]?.EvalDecision
-    if (decision === undefined) throw notAws('no decision in the answer')
-    return decision
+  return async ({ principalArn, actions, resource, context }) => {
+    const { client, paginateSimulatePrincipalPolicy } = await load()
+    const pages = paginateSimulatePrincipalPolicy(
+      { client },
+      {
+        PolicySourceArn: principalArn,
+        ActionNames: [...actions],
+        ResourceArns: [resource],
+        ContextEntries: Object.entries(context).map(([key, value]) => ({
+          ContextKeyName: key,
+          ContextKeyType: /^(true|false)$/.test(value) ? 'boolean' : 'string',
+          ContextKeyValues: [value],
+        })),
+      },
+    )
+    const results = await all(pages, ({ EvaluationResults }) => EvaluationResults)
+    return new Map(
+      results.map(({ EvalActionName = '', EvalDecision = '' }) => [EvalActionName, EvalDecision]),
+    )
   }
 }
 

@@ -19,7 +19,14 @@ export interface PolicyRequest {
 export interface Evaluation {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny'
   /** The statement that decided; none for an implicit deny. */
-  readonly statement?: { readonly policy: string; readonly sid: string | undefined }
+  readonly statement?: StatementName
+}
+
+export interface StatementName {
+  readonly policy: string
+  readonly sid: string | undefined
+  /** Counted from 0 in its policy. */
+  readonly index: number
 }
 
 interface Facts extends PolicyRequest {
@@ -35,10 +42,11 @@ interface Facts extends PolicyRequest {
 export function evaluate(policies: readonly NamedPolicy[], request: PolicyRequest): Evaluation {
   const matching = policies.flatMap(({ name, document }) => {
     const facts = factsFor(document, request)
-    return document.Statement.filter((statement) => applies(statement, facts)).map((statement) => ({
-      effect: statement.Effect,
-      statement: { policy: name, sid: statement.Sid },
-    }))
+    return document.Statement.flatMap((statement, index) =>
+      applies(statement, facts)
+        ? [{ effect: statement.Effect, statement: { policy: name, sid: statement.Sid, index } }]
+        : [],
+    )
   })
   const deny = matching.find(({ effect }) => effect === 'Deny')
   if (deny) return { decision: 'explicitDeny', statement: deny.statement }

@@ -1,54 +1,55 @@
-import type { PolicyDocument } from './document.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type NamedPolicy } from './evaluate.ts'
+import { iamArn, ownArn, requestOf, type Credentials, type Subject } from './subject.ts'
 
 export interface Verdict {
   readonly decision: 'allowed' | 'denied' | 'not allowed'
-  /** The statement that decided, by Sid; null where none did. */
+  /** The statement that decided, by Sid or number; null where none did. */
   readonly by: string | null
 }
 
 export interface Row {
   readonly action: string
+  readonly resource: string
   readonly withoutMfa: Verdict
   readonly withMfa: Verdict
 }
 
-const IAM = 'arn:aws:iam::123456789012'
-
-const REPRESENTATIVE: readonly (readonly [action: string, resource: string])[] = [
-  ['iam:ListMFADevices', `${IAM}:user/alice`],
-  ['iam:CreateVirtualMFADevice', `${IAM}:mfa/alice`],
-  ['iam:EnableMFADevice', `${IAM}:user/alice`],
-  ['iam:ResyncMFADevice', `${IAM}:user/alice`],
-  ['iam:DeactivateMFADevice', `${IAM}:user/alice`],
-  ['iam:DeleteVirtualMFADevice', `${IAM}:mfa/alice`],
-  ['iam:ChangePassword', `${IAM}:user/alice`],
-  ['iam:CreateAccessKey', `${IAM}:user/alice`],
-  ['iam:ListUsers', `${IAM}:user/`],
-  ['sts:AssumeRole', `${IAM}:role/work`],
-  ['s3:ListAllMyBuckets', '*'],
-  ['ec2:DescribeInstances', '*'],
-]
-
-/** What policies alone decide about everyday actions of the user alice, with and without MFA. */
-export function matrixOf(policy: PolicyDocument): Row[] {
-  return REPRESENTATIVE.map(([action, resource]) => ({
-    action,
-    // Long-term keys lack the MFA key altogether.
-    withoutMfa: verdict(policy, action, resource, {}),
-    withMfa: verdict(policy, action, resource, { 'aws:MultiFactorAuthPresent': 'true' }),
-  }))
+function representative(subject: Subject): readonly (readonly [string, string])[] {
+  const own = ownArn(subject)
+  const device = iamArn(subject, `mfa/${subject.user}`)
+  return [
+    ['iam:ListMFADevices', own],
+    ['iam:CreateVirtualMFADevice', device],
+    ['iam:EnableMFADevice', own],
+    ['iam:ResyncMFADevice', own],
+    ['iam:DeactivateMFADevice', own],
+    ['iam:DeleteVirtualMFADevice', device],
+    ['iam:ChangePassword', own],
+    ['iam:CreateAccessKey', own],
+    ['iam:ListUsers', iamArn(subject, 'user/')],
+    ['sts:AssumeRole', iamArn(subject, 'role/work')],
+    ['s3:ListAllMyBuckets', '*'],
+    ['ec2:DescribeInstances', '*'],
+  ]
 }
 
-function verdict(
-  document: PolicyDocument,
-  action: string,
-  resource: string,
-  session: Record<string, string>,
-): Verdict {
-  const context = { 'aws:username': 'alice', 'aws:ViaAWSService': 'false', ...session }
-  const { decision, statement } = evaluate([{ name: '', document }], { action, resource, context })
-  const by = statement?.sid ?? null
-  if (decision === 'allowed') return { decision, by }
-  return { decision: decision === 'explicitDeny' ? 'denied' : 'not allowed', by }
+/** What policies decide about everyday actions, with a bare key and with an MFA session. */
+export function matrixOf(policies: readonly NamedPolicy[], subject: Subject): Row[] {
+  const verdict = (action: string, resource: string, credentials: Credentials): Verdict => {
+    const { decision, statement } = evaluate(
+      policies,
+      requestOf(subject, action, resource, credentials),
+    )
+    const sid = statement && (statement.sid ?? `#${statement.index + 1}`)
+    // With one policy its name says nothing.
+    const by = statement && sid ? (policies.length > 1 ? `${statement.policy}: ${sid}` : sid) : null
+    if (decision === 'allowed') return { decision, by }
+    return { decision: decision === 'explicitDeny' ? 'denied' : 'not allowed', by }
+  }
+  return representative(subject).map(([action, resource]) => ({
+    action,
+    resource,
+    withoutMfa: verdict(action, resource, 'bareKey'),
+    withMfa: verdict(action, resource, 'mfaSession'),
+  }))
 }

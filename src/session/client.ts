@@ -2,7 +2,7 @@ import type { Aws, Context } from '../context.ts'
 import { isSecurityKey } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
-import { explained } from './explain.ts'
+import { explained, type Attempt } from './explain.ts'
 import { connect, renewSession } from './renew.ts'
 
 /** A session that ends within a minute is of no use any more. */
@@ -34,4 +34,29 @@ export async function bestClient(context: Context, paths: Paths, source: Source)
   const devices = await explained(source, async () => bare.listMfaDevices())
   if (devices.every(isSecurityKey)) return { aws: bare, hasMfa: false, devices }
   return { aws: await mfaClient(context, paths, source), hasMfa: true, devices }
+}
+
+/**
+ * A client with the session in the environment, as a role's or SSO's is handed over; undefined where
+ * there is none. That it may call IAM at all shows that it is a role's or carries MFA (AWS STS API
+ * reference, GetSessionToken).
+ */
+export async function environmentClient(
+  context: Context,
+): Promise<{ aws: Aws; attempt: Attempt; hasMfa: boolean } | undefined> {
+  const { env } = context
+  const [accessKeyId, secretAccessKey, sessionToken] = [
+    env.AWS_ACCESS_KEY_ID,
+    env.AWS_SECRET_ACCESS_KEY,
+    env.AWS_SESSION_TOKEN,
+  ]
+  if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
+  const profile = env.AWS_PROFILE ?? 'default'
+  const aws = await context.aws({
+    keys: { accessKeyId, secretAccessKey, sessionToken },
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    profile,
+    ...(env.AWS_CA_BUNDLE === undefined ? {} : { caBundle: env.AWS_CA_BUNDLE }),
+  })
+  return { aws, attempt: { profile, accessKeyId }, hasMfa: true }
 }

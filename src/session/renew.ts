@@ -1,4 +1,4 @@
-import type { Aws, Context } from '../context.ts'
+import type { Aws, AwsKeys, Context } from '../context.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeSource, type CodeSource } from '../mfa/code-source.ts'
 import { checkedSerial, findDevice } from '../mfa/find-device.ts'
@@ -162,7 +162,7 @@ export async function connect(
   context: Context,
   source: Source,
   serial: string | undefined,
-  session?: CachedSession,
+  session?: AwsKeys,
 ): Promise<Aws> {
   const { env } = context
   const caBundle = env.AWS_CA_BUNDLE ?? source.setting('ca_bundle')

@@ -1,11 +1,11 @@
 import { expect, it, test } from 'vitest'
+import { userNameIn } from '../../src/iam.ts'
 import {
   deviceName,
   inGroups,
   isDeviceName,
   nextName,
   otpauthUri,
-  userNameIn,
 } from '../../src/device/naming.ts'
 
 test.each([

@@ -30,7 +30,7 @@ test('an explicit deny beats every allow, whatever the order, and is named', () 
   ]) {
     expect(decide(statements)).toEqual({
       decision: 'explicitDeny',
-      statement: { policy: 'p', sid: 'No' },
+      statement: { policy: 'p', sid: 'No', index: statements.indexOf(deny) },
     })
   }
 })
@@ -45,11 +45,11 @@ test('a deny in another policy counts, the first allow is named', () => {
   const ask = (action: string) => evaluate(policies, { action, resource: '*', context: {} })
   expect(ask('s3:GetObject')).toEqual({
     decision: 'explicitDeny',
-    statement: { policy: 'two', sid: undefined },
+    statement: { policy: 'two', sid: undefined, index: 0 },
   })
   expect(ask('ec2:RunInstances')).toEqual({
     decision: 'allowed',
-    statement: { policy: 'one', sid: 'A' },
+    statement: { policy: 'one', sid: 'A', index: 0 },
   })
 })
 

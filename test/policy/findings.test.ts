@@ -1,11 +1,23 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
-import { classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import type { Finding } from '../../src/policy/finding.ts'
 import { findingsOf } from '../../src/policy/findings.ts'
 import { matrixOf } from '../../src/policy/matrix.ts'
 import { readPolicyText } from '../../src/policy/read-text.ts'
+import { subjectOf } from '../../src/policy/subject.ts'
 
-const codes = (policy: PolicyDocument): string[] => findingsOf(policy).map(({ code }) => code)
+const USAGE = readFileSync(new URL('../../docs/usage.md', import.meta.url), 'utf8')
+const named = (document: PolicyDocument, name = 'p') => ({ name, document })
+const found = (policy: PolicyDocument): Finding[] =>
+  findingsOf([named(policy)], subjectOf([named(policy)]), false)
+const codes = (policy: PolicyDocument): string[] => found(policy).map(({ code }) => code)
+/** As all that a user has. */
+const codesOfAll = (...policies: PolicyDocument[]): string[] => {
+  const all = policies.map((each, index) => named(each, `p${index}`))
+  return findingsOf(all, subjectOf(all), true).map(({ code }) => code)
+}
 
 /** The strict policy with one statement changed. */
 function changed(sid: string, change: (statement: Statement) => Statement): PolicyDocument {
@@ -41,7 +53,47 @@ describe('each finding', () => {
       'bool-not-if-exists',
       changed(GATE, (gate) => ({ ...gate, Condition: { Bool: gate.Condition!.BoolIfExists! } })),
     ],
-    ['enrolment-blocked', changed(GATE, (gate) => ({ ...gate, NotAction: ['iam:ListUsers'] }))],
+    [
+      'enrolment-blocked',
+      changed(GATE, (gate) => ({ ...gate, NotAction: ['iam:ResyncMFADevice'] })),
+    ],
+    [
+      'resync-blocked',
+      changed(GATE, (gate) => ({
+        ...gate,
+        NotAction: gate.NotAction!.filter((action) => action !== 'iam:ResyncMFADevice'),
+      })),
+    ],
+    [
+      'session-slips-through',
+      changed(GATE, (gate) => ({
+        ...gate,
+        Condition: {
+          Null: { 'aws:MultiFactorAuthPresent': ['true'] },
+          BoolIfExists: { 'aws:ViaAWSService': ['false'] },
+        },
+      })),
+    ],
+    [
+      'denies-with-mfa',
+      changed(GATE, (gate) => ({
+        ...gate,
+        Condition: {
+          BoolIfExists: {
+            'aws:MultiFactorAuthPresent': ['true', 'false'],
+            'aws:ViaAWSService': ['false'],
+          },
+        },
+      })),
+    ],
+    ['deny-not-everything', exempting('ec2:*')],
+    [
+      'enrolment-not-allowed',
+      {
+        ...strictPolicy(),
+        Statement: strictPolicy().Statement.filter(({ Sid }) => Sid !== 'AllowCreatingDevices'),
+      },
+    ],
     ['deactivate-without-mfa', exempting('iam:DeactivateMFADevice')],
     ['access-key-without-mfa', exempting('iam:CreateAccessKey')],
     ['password-without-mfa', exempting('iam:Change*')],
@@ -62,8 +114,9 @@ describe('each finding', () => {
         Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': ['false'] } },
       })),
     ],
-  ])('%s alone', (code, policy) => {
+  ])('%s alone, and documented', (code, policy) => {
     expect(codes(policy)).toEqual([code])
+    expect(USAGE).toContain(`| \`${code}\``)
   })
 
   it('old-version', () => {
@@ -77,13 +130,14 @@ describe('each finding', () => {
       NotAction: ['iam:ListUsers'],
       ...(Condition === undefined ? {} : { Condition }),
     }))
-    expect(findingsOf(policy)[0]).toMatchObject({ statement: '#5', severity: 'error' })
-    expect(findingsOf(policy)[0]?.remedy).toContain('iam:CreateVirtualMFADevice')
+    expect(found(policy)[0]).toMatchObject({ statement: '#6', severity: 'error' })
+    expect(found(policy)[0]?.remedy).toContain('iam:CreateVirtualMFADevice')
   })
 })
 
 it('tells what a policy decides, and by which statement', () => {
-  const row = (action: string) => matrixOf(strictPolicy()).find((each) => each.action === action)
+  const row = (action: string) =>
+    matrixOf([named(strictPolicy())], subjectOf([])).find((each) => each.action === action)
   expect(row('iam:EnableMFADevice')?.withoutMfa).toEqual({
     decision: 'allowed',
     by: 'AllowOwnDevices',
@@ -106,4 +160,79 @@ test.each([
 ])('%j is refused with its place', (text, expected) => {
   const read = readPolicyText(text)
   expect('problem' in read ? read.problem : '').toMatch(expected)
+})
+
+describe('all policies of a user', () => {
+  const only = (...sids: string[]): PolicyDocument => ({
+    ...classicPolicy(),
+    Statement: classicPolicy().Statement.filter(({ Sid }) => sids.includes(Sid!)),
+  })
+
+  it('are judged together', () => {
+    expect(codesOfAll(strictPolicy(), allowAllPolicy())).toEqual([])
+    expect(codesOfAll(only('DenyAllElseWithoutMfa'), allowAllPolicy())).toEqual(
+      codesOfAll(classicPolicy()),
+    )
+  })
+
+  it('must allow enrolment, which one alone need not', () => {
+    const gate = only('DenyAllElseWithoutMfa')
+    expect(found(gate).find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('note')
+    const all = findingsOf([named(gate)], subjectOf([]), true)
+    expect(all.find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('error')
+  })
+
+  it('are not blamed for an exemption that nothing allows', () => {
+    const without = { ...classicPolicy(), Statement: classicPolicy().Statement.slice(3) }
+    expect(codesOfAll(without)).toEqual(['delete-without-mfa', 'services-blocked'])
+  })
+
+  it('may hold several Deny statements that do the work together', () => {
+    const devices = {
+      Sid: 'Devices',
+      Effect: 'Deny' as const,
+      Action: ['iam:DeactivateMFADevice'],
+      Resource: ['*'],
+      Condition: {
+        BoolIfExists: { 'aws:MultiFactorAuthPresent': ['false'], 'aws:ViaAWSService': ['false'] },
+      },
+    }
+    const policy = exempting('iam:DeactivateMFADevice')
+    expect(codes(policy)).toEqual(['deactivate-without-mfa'])
+    expect(codes({ ...policy, Statement: [devices, ...policy.Statement] })).toEqual([])
+  })
+
+  it('let a second device through where another statement does', () => {
+    const pinned = changed('AllowCreatingDevices', (each) => ({
+      ...each,
+      Resource: ['arn:aws:iam::*:mfa/${aws:username}'],
+    }))
+    expect(codesOfAll(pinned)).toEqual(['device-name-pinned'])
+    expect(codesOfAll(pinned, allowAllPolicy())).toEqual([])
+  })
+})
+
+test.each(['aws', 'aws-cn', 'aws-us-gov'])(
+  'scope is judged in the partition %s too',
+  (partition) => {
+    const policy = strictPolicy(partition)
+    const wide = {
+      ...policy,
+      Statement: policy.Statement.map((each) =>
+        each.Sid === 'AllowOwnDevices'
+          ? { ...each, Resource: [`arn:${partition}:iam::210987654321:user/*`] }
+          : each,
+      ),
+    }
+    expect(codes(wide)).toContain('not-own-user')
+  },
+)
+
+it('puts a finding on its line', () => {
+  const read = readPolicyText(JSON.stringify(classicPolicy(), undefined, 2))
+  if ('problem' in read) throw new Error(read.problem)
+  const lines = JSON.stringify(classicPolicy(), undefined, 2).split('\n')
+  const gate = classicPolicy().Statement.length - 1
+  expect(lines[read.lineOf(gate)]).toContain('DenyAllElseWithoutMfa')
+  expect(read.lineOf(undefined)).toBe(1)
 })

@@ -1,4 +1,6 @@
 import { expect, it, test } from 'vitest'
+import type { Log } from 'sarif'
+import { classicPolicy } from '../../src/policy/documents.ts'
 import { sandbox } from '../support/sandbox.ts'
 
 it('policy show prints what policy check finds nothing in', async () => {
@@ -26,7 +28,7 @@ it('policy check ends with 1 for the classic policy, in words and as JSON', asyn
 })
 
 test.each<[string[], number, string]>([
-  [['policy'], 2, 'Which one: policy show, policy check?'],
+  [['policy'], 2, 'Which one: policy show, policy check, policy apply, policy verify?'],
   [['policy', 'check'], 2, 'Which policy?'],
   [['policy', 'check', 'a', 'b'], 2, 'One FILE at a time'],
   [['policy', 'check', '/nowhere'], 3, 'There is no file /nowhere.'],
@@ -37,6 +39,37 @@ test.each<[string[], number, string]>([
   const { code, stderr } = await box.run(args)
   expect(stderr).toContain(words)
   expect(code).toBe(exit)
+})
+
+it.each([
+  [['policy', 'check', '--live', 'x.json'], 'Which policy?'],
+  [['policy', 'check', 'x.json', '--group', 'g'], '--user and --group go with --live'],
+  [['policy', 'check', 'x.json', '--json', '--sarif'], 'without --json'],
+  [['policy', 'check', '--live', '--sarif'], 'about a file'],
+  [['policy', 'check', '--live', '--user', 'a', '--group', 'g'], 'One of --user and --group'],
+])('%j is misuse', async (args, words) => {
+  const box = await sandbox()
+  const { code, stderr } = await box.run(args)
+  expect(stderr).toContain(words)
+  expect(code).toBe(2)
+})
+
+it('prints SARIF with the lines of the statements', async () => {
+  const box = await sandbox()
+  const text = JSON.stringify(classicPolicy(), undefined, 2)
+  box.write('policy.json', text)
+  const file = box.path('policy.json')
+  const { code, stdout } = await box.run(['policy', 'check', file, '--sarif'])
+  const log = JSON.parse(stdout) as Log
+  const [run] = log.runs
+  expect(log.version).toBe('2.1.0')
+  expect(run!.tool.driver.rules!.map(({ id }) => id)).toContain('services-blocked')
+  const result = run!.results!.find(({ ruleId }) => ruleId === 'services-blocked')!
+  const { artifactLocation, region } = result.locations![0]!.physicalLocation!
+  expect(artifactLocation!.uri).toBe(file)
+  expect(text.split('\n')[region!.startLine!]).toContain('DenyAllElseWithoutMfa')
+  expect(result.level).toBe('warning')
+  expect(code).toBe(1)
 })
 
 it('names line and column of bad JSON', async () => {

@@ -1,0 +1,60 @@
+/** Who administers policies: with an MFA session where there is a device, else with what there is. */
+import type { Aws, Context } from '../context.ts'
+import { usageFailure } from '../failure.ts'
+import { userNameIn, type Principal } from '../iam.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { resolveSource } from '../profile/resolve.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { bestClient, environmentClient } from '../session/client.ts'
+import { explained, type Attempt } from '../session/explain.ts'
+
+export interface Administrator {
+  readonly aws: Aws
+  readonly attempt: Attempt
+  readonly arn: string
+  readonly account: string
+  readonly partition: string
+  /** Undefined for a role. */
+  readonly user: Principal | undefined
+  /** Whether a Deny without MFA would not hit this very session. */
+  readonly hasMfa: boolean
+}
+
+export async function administrator(
+  context: Context,
+  profile: string | undefined,
+): Promise<Administrator> {
+  const { aws, attempt, hasMfa } = await clientOf(context, profile)
+  const { arn, account } = await explained(attempt, async () => aws.getCallerIdentity())
+  const name = userNameIn(arn)
+  const user: Principal | undefined = name === undefined ? undefined : { kind: 'user', name }
+  return { aws, attempt, arn, account, partition: arn.split(':')[1] ?? 'aws', user, hasMfa }
+}
+
+async function clientOf(context: Context, profile: string | undefined) {
+  const fromEnvironment = profile === undefined ? await environmentClient(context) : undefined
+  if (fromEnvironment !== undefined) return fromEnvironment
+  const paths = pathsOf(context)
+  const files = await readProfileFiles(context, paths)
+  const attempt = resolveSource(files, context.env, { profile })
+  return { ...(await bestClient(context, paths, attempt)), attempt }
+}
+
+export function principalArn(
+  { partition, account }: Pick<Administrator, 'partition' | 'account'>,
+  { kind, name }: Principal,
+): string {
+  return `arn:${partition}:iam::${account}:${kind}/${name}`
+}
+
+/** The user or group a command line names; both is one too many. */
+export function askedPrincipal(
+  user: string | undefined,
+  group: string | undefined,
+): Principal | undefined {
+  if (user !== undefined && group !== undefined) {
+    throw usageFailure('One of --user and --group.', '--group NAME')
+  }
+  if (group !== undefined) return { kind: 'group', name: group }
+  return user === undefined ? undefined : { kind: 'user', name: user }
+}

@@ -1,0 +1,321 @@
+/** The policy commands that look at an account and change it. */
+import { describe, expect, it } from 'vitest'
+import {
+  codeAt,
+  createAccount,
+  createGroup,
+  createManagedPolicy,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
+import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { readPolicy } from '../../src/policy/document.ts'
+import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+
+const IAM = 'arn:aws:iam::123456789012'
+const ARN = `${IAM}:policy/mfa_mandatory`
+const everything = { name: 'everything', document: allowAllPolicy() }
+
+/** An account with an administrator (its first user), and a group of developers, bob among them. */
+async function office(): Promise<Sandbox> {
+  const admin = createUser('admin', { policies: [everything] })
+  const bob = createUser('bob', { policies: [everything] })
+  const group = createGroup('developers', { members: ['bob'] })
+  return sandbox(createAccount({ users: [admin, bob], groups: [group] }))
+}
+
+const apply = async (box: Sandbox, ...more: string[]): Promise<Outcome> =>
+  box.run(['policy', 'apply', '--profile', 'work', ...more])
+const TO_GROUP = ['--group', 'developers']
+const CHECK = ['policy', 'check', '--live', '--profile', 'work']
+
+function versions(box: Sandbox): { id: string; isDefault: boolean; policy: PolicyDocument }[] {
+  const policy = box.aws.account.managedPolicies.find((each) => each.arn === ARN)
+  return (policy?.versions ?? []).map(({ id, text }) => ({
+    id,
+    isDefault: id === policy?.defaultVersionId,
+    policy: readPolicy(JSON.parse(text)),
+  }))
+}
+
+describe('policy apply', () => {
+  it('creates the policy and attaches it, then finds nothing to do', async () => {
+    const box = await office()
+    const { code, stdout, stderr } = await apply(box, ...TO_GROUP, '--yes')
+    expect(stderr).toContain('create the managed policy mfa_mandatory (strict)')
+    expect(stderr).toContain('attach mfa_mandatory to the group developers (bob)')
+    expect(stderr).toContain('do nothing but enrol one (mfa-login device enroll): bob.')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    expect(versions(box)).toEqual([{ id: 'v1', isDefault: true, policy: strictPolicy() }])
+    expect(box.aws.account.groups[0]!.attached).toEqual([ARN])
+    const again = await apply(box, ...TO_GROUP)
+    expect(again).toMatchObject({ code: 0 })
+    expect(again.stderr).toContain('there is nothing to do')
+    expect(box.calls('CreatePolicy')).toEqual(['OK'])
+    expect(box.calls('CreatePolicyVersion')).toEqual([])
+  })
+
+  it('changes nothing in a dry run, nor where the answer is no, nor without a terminal', async () => {
+    const box = await office()
+    const dry = await apply(box, ...TO_GROUP, '--dry-run')
+    expect(dry.code).toBe(0)
+    expect(dry.stderr).toContain('create the managed policy')
+    const silent = await apply(box, ...TO_GROUP)
+    expect(silent.code).toBe(2)
+    expect(silent.stderr).toContain('policy apply --yes')
+    const command = [process.execPath, PROGRAM, 'policy', 'apply', '-p', 'work', ...TO_GROUP]
+    const no = box.terminal(command.join(' '))
+    await no.waitFor('Make this change?')
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    no.type('n')
+    expect(await no.exit).toBe(130)
+    expect(box.aws.account.managedPolicies).toEqual([])
+    expect(box.aws.account.groups[0]!.attached).toEqual([])
+  })
+
+  it('updates another form, and deletes the oldest version of five', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes', '--style', 'classic')
+    expect(versions(box).map(({ policy }) => policy)).toEqual([classicPolicy()])
+    for (const style of ['strict', 'classic', 'strict', 'classic']) {
+      const { code, stderr } = await apply(box, ...TO_GROUP, '--yes', '--style', style)
+      expect(stderr).toContain(`make the ${style} form the new default version`)
+      expect(stderr).not.toContain('delete version')
+      expect(code).toBe(0)
+    }
+    expect(versions(box)).toHaveLength(5)
+    const sixth = await apply(box, ...TO_GROUP, '--yes')
+    expect(sixth.stderr).toContain('Done: delete version v1 of mfa_mandatory')
+    expect(
+      versions(box)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['v2', 'v3', 'v4', 'v5', 'v6'])
+    expect(versions(box).find(({ isDefault }) => isDefault)).toMatchObject({
+      id: 'v6',
+      policy: strictPolicy(),
+    })
+  })
+
+  it('will not lock out the caller’s own session without MFA, unless told', async () => {
+    const box = await office()
+    const own = await apply(box, '--user', 'admin')
+    expect(own.code).toBe(2)
+    expect(own.stderr).toContain('lock your own session out')
+    box.aws.account.groups[0]!.members.push('admin')
+    const group = await apply(box, ...TO_GROUP)
+    expect(group.stderr).toContain('lock your own session out')
+    expect(box.aws.account.managedPolicies).toEqual([])
+    expect((await apply(box, '--user', 'admin', '--yes')).code).toBe(0)
+    expect(box.user.attached).toEqual([ARN])
+    const after = await apply(box, ...TO_GROUP)
+    expect(after.code).toBe(4)
+    expect(after.stderr).toContain('mfa-login doctor --profile work')
+  })
+
+  it('sees the lock-out through a policy the caller has already', async () => {
+    const box = await office()
+    box.aws.account.managedPolicies.push(createManagedPolicy(ARN, allowAllPolicy()))
+    box.user.attached.push(ARN)
+    const { code, stderr } = await apply(box, ...TO_GROUP)
+    expect(stderr).toContain('lock your own session out')
+    expect(code).toBe(2)
+  })
+
+  it('works with an MFA session for an administrator who has a device', async () => {
+    const box = await office()
+    box.user.devices.push(createVirtualDevice(`${IAM}:mfa/admin`))
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    expect((await apply(box, '--user', 'admin', '--yes')).code).toBe(0)
+    const { code, stderr } = await apply(box, ...TO_GROUP, '--yes')
+    expect(stderr).not.toContain('lock your own')
+    expect(code).toBe(0)
+  })
+
+  it('works with the session of a role in the environment', async () => {
+    const box = await office()
+    box.user.devices.push(createVirtualDevice(`${IAM}:mfa/admin`))
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const value = (key: string): string =>
+      new RegExp(`\\[work-mfa\\][^[]*${key} = (\\S+)`).exec(box.read('credentials'))?.[1] ?? ''
+    const env = {
+      AWS_ACCESS_KEY_ID: value('aws_access_key_id'),
+      AWS_SECRET_ACCESS_KEY: value('aws_secret_access_key'),
+      AWS_SESSION_TOKEN: value('aws_session_token'),
+    }
+    box.write('credentials', '')
+    const { code, stderr } = await box.run(['policy', 'apply', ...TO_GROUP, '--yes'], { env })
+    expect(stderr).toContain('Done: attach')
+    expect(code).toBe(0)
+  })
+
+  it('takes the partition from the account', async () => {
+    const admin = createUser('admin', { policies: [everything] })
+    const group = createGroup('developers')
+    const box = await sandbox(
+      createAccount({ partition: 'aws-cn', users: [admin], groups: [group] }),
+    )
+    expect((await apply(box, ...TO_GROUP, '--yes')).code).toBe(0)
+    const [policy] = box.aws.account.managedPolicies
+    expect(readPolicy(JSON.parse(policy!.versions[0]!.text))).toEqual(strictPolicy('aws-cn'))
+    expect(group.attached).toEqual(['arn:aws-cn:iam::123456789012:policy/mfa_mandatory'])
+  })
+
+  it('says what was done when a later step is refused, and goes on when run again', async () => {
+    const box = await office()
+    const kind = { refuse: 'LimitExceeded', status: 409, message: 'Cannot exceed quota.' }
+    box.aws.faults.next.push({ kind, action: 'AttachGroupPolicy' })
+    const first = await apply(box, ...TO_GROUP, '--yes')
+    expect(first.code).toBe(4)
+    expect(first.stderr).toContain('Done: create')
+    expect(first.stderr).toContain('Cannot exceed quota (LimitExceeded)')
+    expect((await apply(box, ...TO_GROUP, '--yes')).code).toBe(0)
+    expect(box.calls('CreatePolicy')).toEqual(['OK'])
+  })
+
+  it.each([
+    [['policy', 'apply'], 2, 'Attached to whom?'],
+    [['policy', 'apply', ...TO_GROUP, '--user', 'bob'], 2, 'One of --user and --group'],
+    [['policy', 'apply', ...TO_GROUP, '--style', 'x'], 2, 'no style "x"'],
+    [['policy', 'apply', ...TO_GROUP, '--name', 'a b'], 2, 'A policy cannot be called "a b"'],
+    [['policy', 'apply', '-p', 'work', '--group', 'nobody'], 4, 'nobody cannot be found'],
+  ])('%j', async (args, exit, words) => {
+    const box = await office()
+    const { code, stderr } = await box.run(args)
+    expect(stderr).toContain(words)
+    expect(code).toBe(exit)
+  })
+})
+
+describe('policy check --live', () => {
+  it('reads what is attached, inline and of groups, and asks the simulator', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes')
+    const clean = await box.run([...CHECK, '--user', 'bob'])
+    expect(clean.stderr).toContain('In force of the user bob: everything, mfa_mandatory.')
+    expect(clean.stdout).toContain('No findings.')
+    expect(clean.stdout).toContain("AWS's policy simulator decides the same.")
+    expect(clean.stdout).toMatch(/iam:ListUsers +allowed \(everything: AllowAll\)/)
+    expect(clean.code).toBe(0)
+    expect(box.calls('SimulatePrincipalPolicy').length).toBeGreaterThan(5)
+    const own = await box.run(CHECK)
+    expect(own.stdout).toContain('error no-mfa-deny')
+    expect(own.code).toBe(1)
+  })
+
+  it('checks a group, where nothing but its own policies counts', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes', '--style', 'classic')
+    const { code, stdout } = await box.run([...CHECK, ...TO_GROUP, '--json'])
+    const report = JSON.parse(stdout) as { findings: { code: string }[]; simulator: object }
+    expect(report.findings.map((each) => each.code)).toContain('access-key-without-mfa')
+    expect(report.simulator).toEqual({ kind: 'compared', differences: [] })
+    expect(code).toBe(1)
+  })
+
+  it('says where it is not confirmed, and what it may not read', async () => {
+    const box = await office()
+    box.aws.faults.next.push({
+      kind: { refuse: 'AccessDenied', status: 403 },
+      action: 'SimulatePrincipalPolicy',
+    })
+    const unconfirmed = await box.run([...CHECK, ...TO_GROUP])
+    expect(unconfirmed.stdout).toContain('Not confirmed by AWS')
+    box.user.policies = [{ name: 'mfa_mandatory', document: strictPolicy() }]
+    const refused = await box.run(CHECK)
+    expect(refused.code).toBe(4)
+    expect(refused.stderr).toContain('mfa-login doctor --profile work')
+  })
+
+  it('shows where the simulator decides otherwise', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes')
+    box.aws.faults.next.push({ kind: { slowMs: 2000 }, action: 'SimulatePrincipalPolicy' })
+    const run = box.run([...CHECK, ...TO_GROUP])
+    while (!box.calls('ListGroupPolicies').includes('OK')) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    // While the first simulation is slow, the account comes to have another policy.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    box.aws.account.groups[0]!.attached = []
+    const { stdout } = await run
+    expect(stdout).toMatch(
+      /iam:\w+ with(out)? MFA: AWS's simulator says not allowed, this table (allowed|denied)\./,
+    )
+  })
+})
+
+describe('policy verify', () => {
+  const VERIFY = ['policy', 'verify', '--profile', 'work']
+  async function worker(
+    policy: PolicyDocument | undefined,
+    others = [everything],
+  ): Promise<Sandbox> {
+    const gate = policy === undefined ? [] : [{ name: 'mfa_mandatory', document: policy }]
+    const devices = [createVirtualDevice(`${IAM}:mfa/bob`)]
+    const bob = createUser('bob', { devices, policies: [...gate, ...others] })
+    const box = await sandbox(createAccount({ users: [bob] }))
+    const code = codeAt(devices[0]!, Date.now())
+    expect((await box.run(['--profile', 'work', '--token-code', code])).code).toBe(0)
+    return box
+  }
+
+  it.each(['s3:ListAllMyBuckets', 'iam:GetUser'])('proves a good policy with %s', async (probe) => {
+    const box = await worker(strictPolicy())
+    const { code, stdout, stderr } = await box.run([...VERIFY, '--probe', probe])
+    expect(stdout.match(/^ok /gm)).toHaveLength(4)
+    expect(stdout).toMatch(
+      new RegExp(`${probe} +bare key +refused +refused \\(an explicit deny\\)`),
+    )
+    expect(stdout).toMatch(new RegExp(`${probe} +MFA session +allowed +allowed`))
+    expect(stderr).toContain('Proven for arn:aws:iam::123456789012:user/bob.')
+    expect(code).toBe(0)
+  })
+
+  it('disproves one that lets bare keys through', async () => {
+    const policy = strictPolicy()
+    const gate = policy.Statement.at(-1)!
+    gate.Condition = { Bool: gate.Condition!.BoolIfExists! }
+    const box = await worker(policy)
+    const { code, stdout, stderr } = await box.run([...VERIFY, '--json'])
+    const report = JSON.parse(stdout) as { isProven: boolean; proofs: Record<string, string>[] }
+    const seen = report.proofs.map(({ credentials, seen: outcome }) => `${credentials}: ${outcome}`)
+    expect(seen).toEqual([
+      'bare key: allowed',
+      'bare key: allowed',
+      'session without MFA: refused',
+      'MFA session: allowed',
+    ])
+    expect(report.isProven).toBe(false)
+    expect(stderr).toContain('policy check --live')
+    expect(code).toBe(1)
+  })
+
+  it('disproves an account without any such policy', async () => {
+    const box = await worker(undefined)
+    const { code, stdout } = await box.run(VERIFY)
+    expect(stdout.match(/^NOT OK /gm)).toHaveLength(2)
+    expect(code).toBe(1)
+  })
+
+  it('names another probe to a user who may not list buckets', async () => {
+    const own = readPolicy({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' },
+    })
+    const box = await worker(strictPolicy(), [{ name: 'own', document: own }])
+    const buckets = await box.run(VERIFY)
+    expect(buckets.stdout).toContain('refused (no policy allows it)')
+    expect(buckets.stderr).toContain('--probe iam:GetUser')
+    expect(buckets.code).toBe(1)
+    expect((await box.run([...VERIFY, '--probe', 'iam:GetUser'])).code).toBe(0)
+  })
+
+  it('refuses a probe it does not have', async () => {
+    const box = await office()
+    const { code, stderr } = await box.run([...VERIFY, '--probe', 'ec2:RunInstances'])
+    expect(stderr).toContain('There is no probe')
+    expect(code).toBe(2)
+  })
+})
