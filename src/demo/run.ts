@@ -1,96 +1,57 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AwsError, type AwsKeys, type Context } from '../context.ts'
+import { AwsError, type Context } from '../context.ts'
+import { enrol } from '../device/enrol.ts'
 import { Failure, type ExitName } from '../failure.ts'
-import { codeAt, startLocalAws, type LocalAws } from '../local-aws/index.ts'
-import { untilNextCode } from '../mfa/token-code.ts'
-import { editFile, readProfileFiles } from '../profile/write.ts'
-import { pathsOf } from '../profile/paths.ts'
-import { profileValues } from '../profile/resolve.ts'
-
-/** The demo's stage: the account's one user with key and device, and a home of its own. */
-interface Stage {
-  readonly aws: LocalAws
-  readonly home: string
-  readonly env: Readonly<Record<string, string | undefined>>
-}
+import { codeAt } from '../local-aws/index.ts'
+import { STEP_MS, untilNextCode } from '../mfa/token-code.ts'
+import { profileValues, resolveSource } from '../profile/resolve.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { codeTable, selfAnswering } from './authenticator.ts'
+import { setStage, type Stage } from './stage.ts'
 
 export async function runDemo(context: Context): Promise<ExitName> {
-  const home = await mkdtemp(join(tmpdir(), 'mfa-login-demo-'))
-  const aws = await startLocalAws()
+  const stage = await setStage(context)
   try {
-    return await play(context, { aws, home, env: demoEnv(context, home, aws.url) })
+    return await play(context, stage)
   } finally {
-    await aws.close()
-    await rm(home, { recursive: true, force: true })
+    await stage.close()
     context.out('The local AWS and the temporary home are gone again.\n')
   }
 }
 
 async function play(context: Context, stage: Stage): Promise<ExitName> {
-  const { user, key } = actors(stage)
-  context.out(`1. A local AWS with the user ${user.name}, an access key and an MFA device.\n`)
-  context.out('   Its policy mfa_mandatory denies everything without MFA.\n\n')
-  await writeLongTermKey(context, stage, key)
+  context.out(
+    '1. A local AWS. The user alice of the group developers has an access key and no more:\n',
+  )
+  if (!(await isAllowed(context, stage, 'demo'))) {
+    return surprise(context, 'the first call was refused')
+  }
 
-  context.out('2. An AWS call with the long-term key alone (s3 ListBuckets):\n')
-  const before = await tryCall(context, stage, 'demo')
-  if (before.allowed) return surprise(context, 'the call was allowed without MFA')
+  context.out('\n2. An administrator makes MFA mandatory for the group:\n')
+  await runOurselves(context, stage, 'policy apply --group developers --profile admin --yes')
 
-  context.out('\n3. mfa-login --profile demo\n')
-  await logIn(context, stage)
+  context.out('\n3. The same call of alice:\n')
+  if (await isAllowed(context, stage, 'demo')) {
+    return surprise(context, 'the call was allowed without MFA')
+  }
 
-  context.out('\n4. The same call with the profile demo-mfa:\n')
-  const after = await tryCall(context, stage, 'demo-mfa')
-  if (!after.allowed) return surprise(context, 'the call was refused with the session')
+  context.out('\n4. alice enrols an MFA device: mfa-login device enroll --profile demo\n')
+  await (context.isInteractive ? enrolAtTerminal(context, stage) : enrolAlone(context, stage))
+
+  if (!(await hasSession(context, stage))) {
+    context.out('\n5. alice logs in: mfa-login --profile demo\n')
+    await logIn(context, stage)
+  }
+
+  context.out('\n6. The same call with the profile demo-mfa:\n')
+  if (!(await isAllowed(context, stage, 'demo-mfa'))) {
+    return surprise(context, 'the call was refused with the session')
+  }
   context.out('\nRefused without MFA, allowed after mfa-login.\n')
   return 'ok'
 }
 
-function actors({ aws }: Stage) {
-  const [user] = aws.account.users
-  const [key] = user?.keys ?? []
-  const [device] = user?.devices ?? []
-  if (user === undefined || key === undefined || device === undefined) {
-    throw new Error('the local account has no user with key and device')
-  }
-  return { user, key, device }
-}
-
-/** Nothing of the person's own AWS settings, so that no call can leave this machine. */
-function demoEnv({ env }: Context, home: string, url: string): Stage['env'] {
-  const kept = ['PATH', 'TERM', 'LANG', 'LC_ALL', 'SystemRoot', 'NO_COLOR', 'TMPDIR']
-  return {
-    ...Object.fromEntries(kept.map((name) => [name, env[name]])),
-    HOME: home,
-    USERPROFILE: home,
-    AWS_ENDPOINT_URL: url,
-    NO_PROXY: '127.0.0.1',
-  }
-}
-
-async function writeLongTermKey(
-  context: Context,
-  { home, env }: Stage,
-  key: AwsKeys,
-): Promise<void> {
-  const paths = pathsOf({ env, home })
-  const change = {
-    aws_access_key_id: key.accessKeyId,
-    aws_secret_access_key: key.secretAccessKey,
-  }
-  await editFile(context, paths.credentials, 'credentials', [{ profile: 'demo', change }])
-  const region = { region: 'us-east-1' }
-  await editFile(context, paths.config, 'config', [{ profile: 'demo', change: region }])
-}
-
-async function tryCall(
-  context: Context,
-  { aws, home, env }: Stage,
-  profile: string,
-): Promise<{ allowed: boolean }> {
-  const values = profileValues(await readProfileFiles(context, pathsOf({ env, home })), profile)
+async function isAllowed(context: Context, stage: Stage, profile: string): Promise<boolean> {
+  const values = profileValues(await readProfileFiles(context, stage.paths), profile)
   const sessionToken = values.get('aws_session_token')
   const client = await context.aws({
     keys: {
@@ -100,48 +61,75 @@ async function tryCall(
     },
     region: 'us-east-1',
     profile,
-    endpoint: aws.url,
+    endpoint: stage.aws.url,
   })
   try {
-    context.out(`   ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
-    return { allowed: true }
+    context.out(`   s3 ListBuckets ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
+    return true
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    context.out(`   REFUSED: ${error.code}: ${error.message}\n`)
-    return { allowed: false }
+    context.out(`   s3 ListBuckets REFUSED: ${error.code}: ${error.message}\n`)
+    return false
   }
 }
 
-/** The real program in a process of its own; a person may mistype, so there is more than one go. */
+/** The real program in a process of its own. */
+async function runOurselves(
+  context: Context,
+  { env }: Stage,
+  words: string,
+  input?: string,
+): Promise<void> {
+  const command = [...context.self, ...words.split(' ')]
+  const exit = await context.run(command, { env, ...(input === undefined ? {} : { input }) })
+  if (exit === 0) return
+  throw new Failure('cancelled', `The demo ended: mfa-login ${words} did.`, 'mfa-login demo')
+}
+
+async function enrolAtTerminal(context: Context, stage: Stage): Promise<void> {
+  context.out('   Scan the QR code with your app, or take the codes from here:\n\n')
+  context.out(codeTable(stage.authenticator, context.now()))
+  await runOurselves(context, stage, 'device enroll --profile demo')
+}
+
+/** Without a person at a terminal: what the command does, with codes that answer themselves. */
+async function enrolAlone(context: Context, stage: Stage): Promise<void> {
+  context.out('   No terminal: the demo answers with the codes itself.\n')
+  const there: Context = {
+    ...context,
+    env: stage.env,
+    home: stage.home,
+    // Our own environment knows nothing of the local AWS.
+    aws: async (settings) => context.aws({ ...settings, endpoint: stage.aws.url }),
+  }
+  const source = resolveSource(await readProfileFiles(there, stage.paths), stage.env, {
+    profile: 'demo',
+  })
+  const serial = await enrol(there, {
+    paths: stage.paths,
+    source,
+    terminal: selfAnswering(there, stage.authenticator),
+    name: undefined,
+    showing: { invert: false, png: undefined },
+  })
+  context.out(`   Enrolled: ${serial}\n`)
+}
+
+/** Enrolling offers the first login, so there may be one already. */
+async function hasSession(context: Context, { paths }: Stage): Promise<boolean> {
+  return profileValues(await readProfileFiles(context, paths), 'demo-mfa').has('aws_session_token')
+}
+
 async function logIn(context: Context, stage: Stage): Promise<void> {
-  const login = [...context.self, 'login', '--profile', 'demo']
-  if (!context.isInteractive) {
-    const input = `${currentCode(context, stage)}\n`
-    context.out('   No terminal: the demo answers with the code itself.\n')
-    const exit = await context.run([...login, '--token-code', '-'], { env: stage.env, input })
-    if (exit !== 0) throw new Failure('internal', `mfa-login ended with exit code ${exit}.`)
+  const login = 'login --profile demo'
+  if (context.isInteractive) {
+    await runOurselves(context, stage, login)
     return
   }
-  await showDevice(context, stage)
-  const exit = await context.run(login, { env: stage.env })
-  if (exit !== 0)
-    throw new Failure('cancelled', 'The demo ended without a login.', 'mfa-login demo')
-}
-
-async function showDevice(context: Context, stage: Stage): Promise<void> {
-  const { renderUnicodeCompact } = await import('uqr')
-  const { user, device } = actors(stage)
-  const label = `${user.name}@${stage.aws.account.id}`
-  const uri = `otpauth://totp/${encodeURIComponent(label)}?secret=${device.seed}&issuer=mfa-login%20demo`
-  context.out('   Scan this with an authenticator app if you like:\n\n')
-  context.out(`${renderUnicodeCompact(uri).replace(/^/gm, '   ')}\n\n`)
-  // A fresh code gives the person its whole 30 s, and AWS's drift another 30.
-  if (untilNextCode(context.now()) < 10_000) await context.sleep(untilNextCode(context.now()))
-  context.out(`   The device now shows: ${currentCode(context, stage)}\n\n`)
-}
-
-function currentCode(context: Context, stage: Stage): string {
-  return codeAt(actors(stage).device, context.now())
+  // AWS takes the code of the step ahead too; this step's was spent by enrolling.
+  if (untilNextCode(context.now()) < 2000) await context.sleep(2000)
+  const code = codeAt(stage.authenticator, context.now() + STEP_MS)
+  await runOurselves(context, stage, `${login} --token-code -`, `${code}\n`)
 }
 
 function surprise(context: Context, what: string): ExitName {

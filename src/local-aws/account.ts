@@ -15,6 +15,8 @@ export interface Account {
   managedPolicies: ManagedPolicy[]
   /** Virtual devices that were created and not enabled. */
   unassignedDevices: Device[]
+  /** Seeds (base32) of the virtual devices to be created next; then they are random. */
+  seeds: string[]
   buckets: string[]
 }
 
@@ -114,6 +116,7 @@ export function createAccount(parts: Partial<Account> = {}): Account {
     roles: [],
     managedPolicies: [],
     unassignedDevices: [],
+    seeds: [],
     buckets: ['alice-notes', 'build-artifacts', 'team-reports'],
     ...parts,
   }

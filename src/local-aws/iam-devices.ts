@@ -42,11 +42,12 @@ const createVirtualMfaDevice: Operation = {
     if (known.some((device) => device.serialNumber === serialNumber)) {
       throw entityAlreadyExists('MFADevice entity at the same path and name already exists.')
     }
-    const device = createVirtualDevice(serialNumber)
+    const seed = account.seeds.shift()
+    const device = createVirtualDevice(serialNumber, seed === undefined ? {} : { seed })
     account.unassignedDevices.push(device)
     // A blob whose bytes are the base32 text, base64 on the wire (IAM API, VirtualMFADevice).
-    const seed = Buffer.from(device.seed).toString('base64')
-    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed: seed } }
+    const blob = Buffer.from(device.seed).toString('base64')
+    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed: blob } }
   },
 }
 

@@ -16,7 +16,7 @@ describe('demo', () => {
     expect(code).toBe(0)
     const [refused, allowed] = [
       stdout.indexOf('REFUSED: AccessDenied'),
-      stdout.indexOf('ALLOWED: '),
+      stdout.lastIndexOf('ALLOWED: '),
     ]
     expect(refused).toBeGreaterThan(0)
     expect(allowed).toBeGreaterThan(refused)
@@ -24,15 +24,58 @@ describe('demo', () => {
     expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\n')
   })
 
-  it('lets a person type the code it shows', async () => {
+  it('tells the whole story', async () => {
     const box = await sandbox()
+    const { stdout, stderr } = await box.run(['demo'], { input: '' })
+    const story = [
+      's3 ListBuckets ALLOWED',
+      'An administrator makes MFA mandatory',
+      's3 ListBuckets REFUSED',
+      'Enrolled: arn:aws:iam::123456789012:mfa/alice',
+      'mfa-login --profile demo',
+      's3 ListBuckets ALLOWED',
+    ]
+    const places = story.map((words, index) =>
+      index === 0 ? stdout.indexOf(words) : stdout.lastIndexOf(words),
+    )
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((x, y) => x - y))
+    expect(stderr).toContain('attach mfa_mandatory to the group developers (alice)')
+    expect(stderr).toContain('New session in profile demo-mfa')
+  })
+
+  it('lets a person enrol with the codes it shows, and log in', async () => {
+    const box = await sandbox()
+    await box.freshStep(12_000)
     const run = box.terminal(`${process.execPath} ${PROGRAM} demo`)
-    await run.waitFor('MFA code for demo')
-    const code = /The device now shows: (\d{6})/.exec(run.screen)?.[1]
-    run.type(`${code ?? 'none'}\r`)
-    expect(await run.exit).toBe(0)
-    expect(run.screen).toContain('ALLOWED: ')
+    await run.waitFor('The code it shows')
     expect(run.screen).toContain('█')
+    const codes = Array.from(
+      run.screen.matchAll(/from \d\d:\d\d:\d\d {2}(\d{6})/g),
+      ([, code]) => code,
+    )
+    const answer = async (question: string, text: string): Promise<void> => {
+      await run.waitFor(question)
+      await new Promise((resolve) => setTimeout(resolve, 250))
+      run.type(text)
+    }
+    await answer('The code it shows', `${codes[0] ?? ''}\r`)
+    await run.waitFor('It shows the next one in')
+    await answer('The next code', `${codes[1] ?? ''}\r`)
+    await answer('Log in now?', 'y')
+    await answer('MFA code for demo', `${codes[2] ?? ''}\r`)
+    expect(await run.exit).toBe(0)
+    expect(run.screen).toContain('Refused without MFA, allowed after mfa-login.')
+  })
+
+  it('clears up after Ctrl-C', async () => {
+    const box = await sandbox()
+    const before = leftovers()
+    const run = box.terminal(`exec ${process.execPath} ${PROGRAM} demo`)
+    await run.waitFor('An administrator makes MFA')
+    run.type('\u0003')
+    await run.exit
+    expect(leftovers()).toEqual(before)
   })
 })
 

@@ -1,0 +1,85 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AwsKeys, Context } from '../context.ts'
+import {
+  createAccount,
+  createGroup,
+  createUser,
+  createVirtualDevice,
+  startLocalAws,
+  type Device,
+  type LocalAws,
+} from '../local-aws/index.ts'
+import { allowAllPolicy } from '../policy/documents.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import { editFile } from '../profile/write.ts'
+
+/** Where the demo plays: a local AWS, a home of its own, and an authenticator for its one user. */
+export interface Stage {
+  readonly aws: LocalAws
+  readonly home: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly paths: Paths
+  /** Shows the codes of the device that alice is going to enrol. */
+  readonly authenticator: Device
+  close(): Promise<void>
+}
+
+/** The administrator and alice both have an access key, alice works in the group developers. */
+export async function setStage(context: Context): Promise<Stage> {
+  const home = await mkdtemp(join(tmpdir(), 'mfa-login-demo-'))
+  const clear = (): void => rmSync(home, { recursive: true, force: true })
+  // Ctrl-C ends the process without its finally blocks.
+  process.once('SIGINT', () => process.exit(130)).once('exit', clear)
+  const everything = { name: 'everything', document: allowAllPolicy() }
+  const admin = createUser('admin', { policies: [everything] })
+  const alice = createUser('alice')
+  const authenticator = createVirtualDevice('alice')
+  const aws = await startLocalAws({
+    account: createAccount({
+      users: [admin, alice],
+      groups: [createGroup('developers', { members: ['alice'], policies: [everything] })],
+      seeds: [authenticator.seed],
+    }),
+  })
+  const env = demoEnv(context, home, aws.url)
+  const paths = pathsOf({ env, home })
+  const [adminKey, key] = [admin.keys[0], alice.keys[0]]
+  if (adminKey === undefined || key === undefined) throw new Error('a user without a key')
+  await writeProfile(context, paths, 'admin', adminKey)
+  await writeProfile(context, paths, 'demo', key)
+  const close = async (): Promise<void> => {
+    await aws.close()
+    clear()
+  }
+  return { aws, home, env, paths, authenticator, close }
+}
+
+/** Nothing of the person's own AWS settings, so that no call can leave this machine. */
+function demoEnv({ env }: Context, home: string, url: string): Stage['env'] {
+  const kept = ['PATH', 'TERM', 'LANG', 'LC_ALL', 'SystemRoot', 'NO_COLOR', 'TMPDIR']
+  return {
+    ...Object.fromEntries(kept.map((name) => [name, env[name]])),
+    HOME: home,
+    USERPROFILE: home,
+    AWS_ENDPOINT_URL: url,
+    NO_PROXY: '127.0.0.1',
+  }
+}
+
+async function writeProfile(
+  context: Context,
+  paths: Paths,
+  profile: string,
+  key: AwsKeys,
+): Promise<void> {
+  const change = {
+    aws_access_key_id: key.accessKeyId,
+    aws_secret_access_key: key.secretAccessKey,
+  }
+  await editFile(context, paths.credentials, 'credentials', [{ profile, change }])
+  const region = { region: 'us-east-1' }
+  await editFile(context, paths.config, 'config', [{ profile, change: region }])
+}
