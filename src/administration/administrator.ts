@@ -24,8 +24,8 @@ export async function administrator(
   context: Context,
   profile: string | undefined,
 ): Promise<Administrator> {
-  const { aws, attempt, hasMfa } = await clientOf(context, profile)
-  const { arn, account } = await explained(attempt, async () => aws.getCallerIdentity())
+  const { aws, bare, attempt, hasMfa } = await clientOf(context, profile)
+  const { arn, account } = await explained(attempt, async () => bare.getCallerIdentity())
   const name = userNameIn(arn)
   const user: Principal | undefined = name === undefined ? undefined : { kind: 'user', name }
   return { aws, attempt, arn, account, partition: arn.split(':')[1] ?? 'aws', user, hasMfa }

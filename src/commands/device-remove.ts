@@ -45,7 +45,7 @@ export default command({
       await askConsent(context, question, 'mfa-login device remove --yes')
     }
     const aws = await mfaClient(context, paths, source)
-    const { userName } = await userNameOf(aws, source)
+    const { userName } = await userNameOf(bare, source)
     await explained(source, async () => aws.deactivateDevice({ userName, serialNumber: serial }))
     if (source.setting('mfa_serial') === serial) {
       const change = { mfa_serial: undefined }

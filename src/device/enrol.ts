@@ -27,10 +27,10 @@ export interface Enrolment {
 export async function enrol(context: Context, enrolment: Enrolment): Promise<string> {
   const { paths, source, terminal, showing } = enrolment
   // A bare key enrols the first device only; a further one takes an MFA session (AWS-2023-001).
-  const { aws, hasMfa, devices } = await bestClient(context, paths, source)
+  const { aws, bare, hasMfa, devices } = await bestClient(context, paths, source)
   if (devices.length >= MOST_DEVICES) throw tooManyDevices(source.profile)
   if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
-  const { userName, account } = await userNameOf(aws, source)
+  const { userName, account } = await userNameOf(bare, source)
   const device = await makeDevice(aws, terminal, source, enrolment.name ?? userName)
   const { seed, serialNumber } = device
   try {

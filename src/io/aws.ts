@@ -10,6 +10,11 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
   const { client: sts, ...commands } = await loadSts(config)
   const { GetSessionTokenCommand, GetCallerIdentityCommand } = commands
   const iam = iamLoader(config)
+  const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
+    const { Arn, Account } = await call(async () => sts.send(new GetCallerIdentityCommand({})))
+    if (Arn === undefined || Account === undefined) throw notAws('no identity in the answer')
+    return { arn: Arn, account: Account }
+  }
   return {
     getSessionToken: async (request) => {
       const { serialNumber, tokenCode, durationSeconds } = request
@@ -21,12 +26,8 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
       const { Credentials } = await call(async () => sts.send(command))
       return sessionIn(Credentials)
     },
-    getCallerIdentity: async () => {
-      const { Arn, Account } = await call(async () => sts.send(new GetCallerIdentityCommand({})))
-      if (Arn === undefined || Account === undefined) throw notAws('no identity in the answer')
-      return { arn: Arn, account: Account }
-    },
-    ...deviceCalls(iam),
+    getCallerIdentity,
+    ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
     ...policyCalls(iam),
     listBuckets: async () => call(async () => listBuckets(settings, config.requestHandler)),
     clockOffset: () => config.requestHandler.clockOffset(),

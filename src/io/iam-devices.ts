@@ -1,17 +1,27 @@
-import type { DeviceCalls, EnableRequest } from '../iam.ts'
-import { all, call, notAws, type LoadIam } from './sdk.ts'
+import { userNameIn, type DeviceCalls, type EnableRequest } from '../iam.ts'
+import { all, call, isNoSuchEntity, notAws, type LoadIam } from './sdk.ts'
 
-export function deviceCalls(load: LoadIam): DeviceCalls {
+/** `callerArn` tells whose key signs. */
+export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): DeviceCalls {
+  const listMfaDevices = async (userName?: string): Promise<string[]> => {
+    const { client, ListMFADevicesCommand } = await load()
+    const command = new ListMFADevicesCommand(userName === undefined ? {} : { UserName: userName })
+    // No paging: a user has at most eight devices.
+    const { MFADevices } = await call(async () => client.send(command))
+    if (MFADevices === undefined) throw notAws('no list of devices in the answer')
+    return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
+  }
   return {
     listMfaDevices: async (userName) => {
-      const { client, ListMFADevicesCommand } = await load()
-      const command = new ListMFADevicesCommand(
-        userName === undefined ? {} : { UserName: userName },
-      )
-      // No paging: a user has at most eight devices.
-      const { MFADevices } = await call(async () => client.send(command))
-      if (MFADevices === undefined) throw notAws('no list of devices in the answer')
-      return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
+      try {
+        return await listMfaDevices(userName)
+      } catch (error) {
+        if (userName !== undefined || !isNoSuchEntity(error)) throw error
+        // AWS takes the user from the key that signs; emulators (moto 5) want the name.
+        const caller = userNameIn(await callerArn())
+        if (caller === undefined) throw error
+        return listMfaDevices(caller)
+      }
     },
     listVirtualDevices: async () => {
       const { client, paginateListVirtualMFADevices } = await load()

@@ -1,6 +1,5 @@
-import { AwsError } from '../context.ts'
 import type { PolicyCalls, Principal } from '../iam.ts'
-import { all, call, notAws, type LoadIam } from './sdk.ts'
+import { all, call, isNoSuchEntity, notAws, type LoadIam } from './sdk.ts'
 
 export function policyCalls(load: LoadIam): PolicyCalls {
   return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulateCall(load) }
@@ -152,7 +151,7 @@ async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof AwsError && error.code === 'NoSuchEntity') return undefined
+    if (isNoSuchEntity(error)) return undefined
     throw error
   }
 }

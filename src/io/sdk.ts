@@ -78,6 +78,10 @@ function asAwsError(error: SdkError): AwsError {
   return new AwsError(code.replace(/Exception$/, ''), error.message || code, status)
 }
 
+export function isNoSuchEntity(error: unknown): boolean {
+  return error instanceof AwsError && error.code === 'NoSuchEntity'
+}
+
 export function notAws(message: string, status?: number): AwsError {
   return new AwsError('NotAws', message, status)
 }

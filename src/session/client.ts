@@ -23,6 +23,8 @@ export async function mfaClient(context: Context, paths: Paths, source: Source):
 
 export interface Client {
   readonly aws: Aws
+  /** Says who the user is as well as `aws` does, where an emulator knows no session's user (moto 5). */
+  readonly bare: Aws
   readonly hasMfa: boolean
   /** Serial numbers of the devices of the key's user. */
   readonly devices: readonly string[]
@@ -32,8 +34,8 @@ export interface Client {
 export async function bestClient(context: Context, paths: Paths, source: Source): Promise<Client> {
   const bare = await connect(context, source, source.serialNumber)
   const devices = await explained(source, async () => bare.listMfaDevices())
-  if (devices.every(isSecurityKey)) return { aws: bare, hasMfa: false, devices }
-  return { aws: await mfaClient(context, paths, source), hasMfa: true, devices }
+  if (devices.every(isSecurityKey)) return { aws: bare, bare, hasMfa: false, devices }
+  return { aws: await mfaClient(context, paths, source), bare, hasMfa: true, devices }
 }
 
 /**
@@ -43,7 +45,7 @@ export async function bestClient(context: Context, paths: Paths, source: Source)
  */
 export async function environmentClient(
   context: Context,
-): Promise<{ aws: Aws; attempt: Attempt; hasMfa: boolean } | undefined> {
+): Promise<{ aws: Aws; bare: Aws; attempt: Attempt; hasMfa: boolean } | undefined> {
   const { env } = context
   const [accessKeyId, secretAccessKey, sessionToken] = [
     env.AWS_ACCESS_KEY_ID,
@@ -58,5 +60,5 @@ export async function environmentClient(
     profile,
     ...(env.AWS_CA_BUNDLE === undefined ? {} : { caBundle: env.AWS_CA_BUNDLE }),
   })
-  return { aws, attempt: { profile, accessKeyId }, hasMfa: true }
+  return { aws, bare: aws, attempt: { profile, accessKeyId }, hasMfa: true }
 }

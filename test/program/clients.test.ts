@@ -1,22 +1,12 @@
 /** The clients our users have, reading what we write; those that are not installed are skipped. */
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { has } from '../support/programs.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const exec = promisify(execFile)
 const ALICE = 'arn:aws:iam::123456789012:user/alice'
-
-function has(program: string, ...args: string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 async function loggedIn(mode: 'profile' | 'credential-process'): Promise<Sandbox> {
   const box = await sandbox()
@@ -69,43 +59,3 @@ describe.skipIf(!has('python3', '-c', 'import boto3'))('boto3', () => {
     expect(stdout.trim()).toBe(ALICE)
   })
 })
-
-describe.skipIf(!has('moto_server', '--help'))('another emulator (moto)', () => {
-  it('gives a session', async () => {
-    const port = await freePort()
-    const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
-      stdio: 'ignore',
-    })
-    onTestFinished(() => void server.kill('SIGKILL'))
-    const url = `http://127.0.0.1:${port}`
-    await reachable(url)
-    const box = await sandbox()
-    const serial = 'arn:aws:iam::123456789012:mfa/alice'
-    const args = ['--profile', 'work', '--serial', serial, '--token-code', '123456']
-    const { code, stderr } = await box.run(args, { env: { AWS_ENDPOINT_URL: url } })
-    expect(code, stderr).toBe(0)
-    expect(box.read('credentials')).toContain('[work-mfa]')
-  })
-})
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-async function reachable(url: string): Promise<void> {
-  for (let tries = 0; tries < 150; tries += 1) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      return
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error(`${url} does not answer`)
-}
