@@ -1,4 +1,5 @@
 import type { Context, Terminal } from '../context.ts'
+import { drawnQr, pngQr } from '../qr.ts'
 import { inGroups } from './naming.ts'
 
 export interface Showing {
@@ -14,32 +15,11 @@ export async function showSeed(
   { uri, seed }: { uri: string; seed: string },
   { invert, png }: Showing,
 ): Promise<void> {
-  const { renderUnicodeCompact } = await import('uqr')
-  terminal.write(`\n${renderUnicodeCompact(uri, { invert })}\n\n`)
+  terminal.write(`\n${await drawnQr(uri, invert)}\n\n`)
   terminal.write(
     `Scan this with your authenticator app, or type the secret:\n${inGroups(seed)}\n\n`,
   )
   if (png === undefined) return
-  await files.create(png, await pngOf(uri))
+  await files.create(png, await pngQr(uri))
   terminal.write(`The QR code is in ${png} too. It holds the secret: delete it once scanned.\n\n`)
-}
-
-const PIXELS = 8
-/** ISO/IEC 18004: a quiet zone of four modules. */
-const QUIET_ZONE = 4
-
-/** A QR code as a PNG picture, black on white. */
-export async function pngOf(text: string): Promise<Uint8Array> {
-  const [{ encode: encodeQr }, { encode: encodePng }] = await Promise.all([
-    import('uqr'),
-    import('fast-png'),
-  ])
-  const { data: modules, size } = encodeQr(text, { border: QUIET_ZONE })
-  const width = size * PIXELS
-  const pixel = (index: number): number => {
-    const [x, y] = [index % width, Math.floor(index / width)]
-    return modules[Math.floor(y / PIXELS)]?.[Math.floor(x / PIXELS)] === true ? 0 : 255
-  }
-  const data = Uint8Array.from({ length: width * width }, (_, index) => pixel(index))
-  return encodePng({ width, height: width, data, channels: 1 })
 }

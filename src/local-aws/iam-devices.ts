@@ -1,3 +1,4 @@
+import { pngQr } from '../qr.ts'
 import { accountArn, type User } from './account.ts'
 import { callingUser } from './caller.ts'
 import {
@@ -31,7 +32,7 @@ const SERIAL = [...length('SerialNumber', 9, 256), shape('SerialNumber', '[\\w+=
 
 const createVirtualMfaDevice: Operation = {
   policy: { action: 'iam:CreateVirtualMFADevice', resource: (call) => newSerial(call) },
-  run(call) {
+  async run(call) {
     const { account } = call.world
     validate(call.params, [
       ...length('VirtualMFADeviceName', 1, 226),
@@ -45,9 +46,13 @@ const createVirtualMfaDevice: Operation = {
     const seed = account.seeds.shift()
     const device = createVirtualDevice(serialNumber, seed === undefined ? {} : { seed })
     account.unassignedDevices.push(device)
-    // A blob whose bytes are the base32 text, base64 on the wire (IAM API, VirtualMFADevice).
-    const blob = Buffer.from(device.seed).toString('base64')
-    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed: blob } }
+    const { VirtualMFADeviceName = '' } = call.params
+    // Blobs, base64 on the wire; the seed's bytes are base32 text (IAM API, VirtualMFADevice).
+    const uri = `otpauth://totp/${VirtualMFADeviceName}@${account.id}?secret=${device.seed}`
+    const [Base32StringSeed, QRCodePNG] = [Buffer.from(device.seed), await pngQr(uri)].map(
+      (bytes) => Buffer.from(bytes).toString('base64'),
+    )
+    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed, QRCodePNG } }
   },
 }
 

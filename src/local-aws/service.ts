@@ -17,7 +17,7 @@ export interface Operation {
   readonly policy?: { readonly action: string; readonly resource: (call: OperationCall) => string }
   /** Parameters no request may lack. */
   readonly requires?: readonly string[]
-  run(call: OperationCall): Content
+  run(call: OperationCall): Content | Promise<Content>
 }
 
 /** By name. */

@@ -7,6 +7,7 @@ import {
   ResyncMFADeviceCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam'
+import { decode } from 'fast-png'
 import { describe, expect, test } from 'vitest'
 import {
   codeAt,
@@ -16,6 +17,7 @@ import {
   type Device,
 } from '../../src/local-aws/index.ts'
 import { strictPolicy } from '../../src/policy/documents.ts'
+import { readQr } from '../support/qr.ts'
 import {
   firstDevice,
   firstUser,
@@ -45,6 +47,10 @@ async function newcomer() {
   )
   const seed = new TextDecoder().decode(VirtualMFADevice!.Base32StringSeed)
   expect(VirtualMFADevice!.SerialNumber).toBe(SERIAL)
+  const { width, height, data } = decode(VirtualMFADevice!.QRCodePNG!)
+  expect(readQr(width, height, (x, y) => data[y * width + x] === 255)).toBe(
+    `otpauth://totp/bob@123456789012?secret=${seed}`,
+  )
   const device = createVirtualDevice(SERIAL, { seed })
   return { aws, iam, code: (step: number) => codeAt(device, NOW + step * 30_000) }
 }

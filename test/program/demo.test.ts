@@ -54,16 +54,11 @@ describe('demo', () => {
       run.screen.matchAll(/from \d\d:\d\d:\d\d {2}(\d{6})/g),
       ([, code]) => code,
     )
-    const answer = async (question: string, text: string): Promise<void> => {
-      await run.waitFor(question)
-      await new Promise((resolve) => setTimeout(resolve, 250))
-      run.type(text)
-    }
-    await answer('The code it shows', `${codes[0] ?? ''}\r`)
+    await run.answer('The code it shows', `${codes[0] ?? ''}\r`)
     await run.waitFor('It shows the next one in')
-    await answer('The next code', `${codes[1] ?? ''}\r`)
-    await answer('Log in now?', 'y')
-    await answer('MFA code for demo', `${codes[2] ?? ''}\r`)
+    await run.answer('The next code', `${codes[1] ?? ''}\r`)
+    await run.answer('Log in now?', 'y')
+    await run.answer('MFA code for demo', `${codes[2] ?? ''}\r`)
     expect(await run.exit).toBe(0)
     expect(run.screen).toContain('Refused without MFA, allowed after mfa-login.')
   })

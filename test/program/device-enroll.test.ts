@@ -38,18 +38,11 @@ function codeOn({ screen }: TerminalRun, step: number): string {
   return codeAt(createVirtualDevice(SERIAL, { seed }), Date.now() + step * 30_000)
 }
 
-/** Answers a question once it is asked; the pause is for the reader to get ready. */
-async function answer(run: TerminalRun, question: string, text: string, times = 1): Promise<void> {
-  await run.waitFor(question, times)
-  await new Promise((resolve) => setTimeout(resolve, 250))
-  run.type(text)
-}
-
 /** The previous step's code and this one's: neither has to be waited for. */
 async function giveCodes(run: TerminalRun, times = 1): Promise<void> {
   await run.waitFor('The code it shows', times)
-  await answer(run, 'The code it shows', `${codeOn(run, -1)}\r`, times)
-  await answer(run, 'The next code', `${codeOn(run, 0)}\r`)
+  await run.answer('The code it shows', `${codeOn(run, -1)}\r`, times)
+  await run.answer('The next code', `${codeOn(run, 0)}\r`)
 }
 
 const erased = (text: string): string => `${'\u007F'.repeat(6)}${text}\r`
@@ -59,8 +52,8 @@ describe('device enroll', () => {
     const box = await newcomer()
     const run = enrolling(box)
     await giveCodes(run)
-    await answer(run, 'Log in now?', 'y')
-    await answer(run, 'MFA code for work', `${codeOn(run, 1)}\r`)
+    await run.answer('Log in now?', 'y')
+    await run.answer('MFA code for work', `${codeOn(run, 1)}\r`)
     expect(await run.exit).toBe(0)
     expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
     expect(box.read('credentials')).toContain('[work-mfa]')
@@ -74,11 +67,11 @@ describe('device enroll', () => {
   it('counts down to the second code, and does not lose what is typed meanwhile', async () => {
     const box = await newcomer()
     const run = enrolling(box)
-    await answer(run, 'The code it shows', '')
+    await run.answer('The code it shows', '')
     run.type(`${codeOn(run, 0)}\r`)
     await run.waitFor('It shows the next one in 3 s')
     run.type(codeOn(run, 1))
-    await answer(run, 'The next code', '\r')
+    await run.answer('The next code', '\r')
     await run.waitFor('Enrolled: ')
     expect(run.screen).toMatch(/in (\d+) s.*in (?!\1)\d+ s/s)
   })
@@ -86,11 +79,11 @@ describe('device enroll', () => {
   it('explains codes that are a stranger’s, equal, in the wrong order or not in a row', async () => {
     const box = await newcomer()
     const run = enrolling(box)
-    await answer(run, 'The code it shows', '')
+    await run.answer('The code it shows', '')
     run.type(`${codeOn(run, 500)}\r`)
     await run.waitFor('This is no code of this device')
     run.type(erased(codeOn(run, -3)))
-    await answer(run, 'The next code', `${codeOn(run, -3)}\r`)
+    await run.answer('The next code', `${codeOn(run, -3)}\r`)
     await run.waitFor('This is the first code again')
     run.type(erased(codeOn(run, -4)))
     await run.waitFor('This code is older than the first')
@@ -112,7 +105,7 @@ describe('device enroll', () => {
     })
     const run = enrolling(box)
     for (const times of [1, 2, 3]) {
-      await answer(run, 'The code it shows', '')
+      await run.answer('The code it shows', '')
       await run.waitFor('AWS refused these codes', times - 1)
       await new Promise((resolve) => setTimeout(resolve, 300))
       run.type(`${codeOn(run, -1)}\r`)
@@ -149,9 +142,9 @@ describe('device enroll', () => {
     const box = await newcomer()
     box.user.devices.push(createVirtualDevice(SERIAL))
     const run = enrolling(box, '--name', 'bob-phone')
-    await answer(run, 'MFA code for work', `${box.code()}\r`)
+    await run.answer('MFA code for work', `${box.code()}\r`)
     await giveCodes(run)
-    await answer(run, 'Log in now?', 'n')
+    await run.answer('Log in now?', 'n')
     expect(await run.exit).toBe(0)
     const serials = box.user.devices.map(({ serialNumber }) => serialNumber)
     expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
@@ -201,7 +194,7 @@ describe('an enrolment that was not finished', () => {
   it('says on Ctrl-C that its device stays behind where the policy forbids deleting it', async () => {
     const box = await newcomer()
     const run = enrolling(box)
-    await answer(run, 'The code it shows', '\u0003')
+    await run.answer('The code it shows', '\u0003')
     expect(await run.exit).toBe(130)
     expect(run.screen).toContain('Cancelled. The device bob stays behind, unused.')
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
@@ -210,9 +203,9 @@ describe('an enrolment that was not finished', () => {
   it('deletes its device on Ctrl-C while waiting, where the policy allows that', async () => {
     const box = await newcomer(classicPolicy())
     const run = enrolling(box)
-    await answer(run, 'The code it shows', '')
+    await run.answer('The code it shows', '')
     run.type(`${codeOn(run, 0)}\r`)
-    await answer(run, 'It shows the next one in', '\u0003')
+    await run.answer('It shows the next one in', '\u0003')
     expect(await run.exit).toBe(130)
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
@@ -220,7 +213,7 @@ describe('an enrolment that was not finished', () => {
   it('can be begun again', async () => {
     const box = await leftover(classicPolicy())
     const run = enrolling(box)
-    await answer(run, QUESTION, '\r')
+    await run.answer(QUESTION, '\r')
     await giveCodes(run)
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(box.calls('DeleteVirtualMFADevice')).toEqual(['OK'])
@@ -230,12 +223,12 @@ describe('an enrolment that was not finished', () => {
     const box = await leftover()
     const device = box.aws.account.unassignedDevices[0]!
     const run = enrolling(box)
-    await answer(run, QUESTION, `${DOWN}\r`)
-    await answer(run, 'The code it shows', `${codeAt(device, Date.now() - 30_000)}\r`)
+    await run.answer(QUESTION, `${DOWN}\r`)
+    await run.answer('The code it shows', `${codeAt(device, Date.now() - 30_000)}\r`)
     await run.waitFor('It shows the next one in')
     // Only AWS knows the seed here, so the wait is for the whole step; the code is this step's.
     const code = codeAt(device, Date.now())
-    await answer(run, 'The next code', `${code}\r`)
+    await run.answer('The next code', `${code}\r`)
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(run.screen).not.toContain('type the secret')
   })
@@ -243,10 +236,10 @@ describe('an enrolment that was not finished', () => {
   it('can be left for another name, where the policy forbids deleting', async () => {
     const box = await leftover()
     const run = enrolling(box)
-    await answer(run, QUESTION, '\r')
+    await run.answer(QUESTION, '\r')
     await run.waitFor('The policy does not let you delete it')
-    await answer(run, QUESTION, `${DOWN}${DOWN}\r`, 2)
-    await answer(run, 'or Enter for bob-2', '\r')
+    await run.answer(QUESTION, `${DOWN}${DOWN}\r`, 2)
+    await run.answer('or Enter for bob-2', '\r')
     await giveCodes(run)
     await run.waitFor(`Enrolled: ${SERIAL}-2`)
     expect(box.aws.account.unassignedDevices.map((each) => each.serialNumber)).toEqual([SERIAL])
@@ -258,7 +251,7 @@ describe('an enrolment that was not finished', () => {
     box.aws.account.users.push(carol)
     const run = enrolling(box, '--name', 'phone')
     await run.waitFor('There is a device phone of carol already')
-    await answer(run, 'or Enter for phone-2', 'bobs-phone\r')
+    await run.answer('or Enter for phone-2', 'bobs-phone\r')
     await giveCodes(run)
     await run.waitFor(`Enrolled: ${ARN}/bobs-phone`)
   })
@@ -317,8 +310,8 @@ describe('device resync', () => {
     expect(refused.code).toBe(4)
     const run = box.terminal(command)
     await run.waitFor('The code it shows')
-    await answer(run, 'The code it shows', `${shown(0)}\r`)
-    await answer(run, 'The next code', '')
+    await run.answer('The code it shows', `${shown(0)}\r`)
+    await run.answer('The next code', '')
     run.type(`${shown(0)}\r`)
     expect(await run.exit).toBe(0)
     expect(run.screen).toContain(`In step again: ${SERIAL}`)

@@ -13,8 +13,6 @@ async function newcomer(): Promise<Sandbox> {
   return sandbox(createAccount({ users: [createUser('bob', { policies })] }))
 }
 
-const breath = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250))
-
 it('lists no device, and security keys as such', async () => {
   const box = await newcomer()
   const none = await box.run(['device', 'list', '--profile', 'work'])
@@ -34,9 +32,7 @@ it('removes a device with an MFA session, after asking', async () => {
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   const command = [process.execPath, PROGRAM, ...REMOVE, '--serial', `${SERIAL}-old`].join(' ')
   const no = box.terminal(command)
-  await no.waitFor('Remove')
-  await breath()
-  no.type('n')
+  await no.answer('Remove', 'n')
   expect(await no.exit).toBe(130)
   expect(box.user.devices).toHaveLength(2)
   const yes = await box.run([...REMOVE, '--serial', `${SERIAL}-old`, '--yes'])

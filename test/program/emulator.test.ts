@@ -87,14 +87,9 @@ describe.skipIf(!has('moto_server', '--help'))('moto', () => {
     const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
     const device = createVirtualDevice(SERIAL, { seed: secret! })
     const code = (step: number): string => codeAt(device, Date.now() + step * 30_000)
-    const answer = async (question: string, text: string): Promise<void> => {
-      await run.waitFor(question)
-      await new Promise((resolve) => setTimeout(resolve, 250))
-      run.type(text)
-    }
-    await answer('The code it shows', `${code(-1)}\r`)
-    await answer('The next code', `${code(0)}\r`)
-    await answer('Log in now?', 'n')
+    await run.answer('The code it shows', `${code(-1)}\r`)
+    await run.answer('The next code', `${code(0)}\r`)
+    await run.answer('Log in now?', 'n')
     expect(await run.exit).toBe(0)
     const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: 'bob' }))
     expect(MFADevices!.map(({ SerialNumber }) => SerialNumber)).toEqual([SERIAL])

@@ -66,9 +66,7 @@ describe('policy apply', () => {
     expect(silent.stderr).toContain('policy apply --yes')
     const command = [process.execPath, PROGRAM, 'policy', 'apply', '-p', 'work', ...TO_GROUP]
     const no = box.terminal(command.join(' '))
-    await no.waitFor('Make this change?')
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    no.type('n')
+    await no.answer('Make this change?', 'n')
     expect(await no.exit).toBe(130)
     expect(box.aws.account.managedPolicies).toEqual([])
     expect(box.aws.account.groups[0]!.attached).toEqual([])

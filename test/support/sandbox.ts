@@ -142,6 +142,13 @@ export class TerminalRun {
     }
   }
 
+  /** Types once a question is asked; the pause is for its reader to get ready. */
+  async answer(question: string, text: string, times = 1): Promise<void> {
+    await this.waitFor(question, times)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    this.type(text)
+  }
+
   kill(): void {
     this.#pty.kill('SIGKILL')
   }
