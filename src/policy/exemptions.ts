@@ -39,7 +39,7 @@ export function exemptionFindings(examined: Examined): Finding[] {
       ([action, code, severity, harm]) =>
         findingAt(gate, code, severity, {
           message: `iam:${action} is exempt: a stolen key ${harm}.`,
-          remedy: `take iam:${action} out of NotAction`,
+          remedy: covering(gate, `iam:${action}`),
         }),
     ),
     ...needless(examined.gates),
@@ -83,7 +83,7 @@ function blocked(denied: (action: string) => Placed | undefined): Finding[] {
       : [
           findingAt(first, 'enrolment-blocked', 'error', {
             message: `Users without a device are locked out: ${list} denied without MFA.`,
-            remedy: `add ${list} to NotAction`,
+            remedy: exempting(first, list),
           }),
         ]),
     ...(resync === undefined
@@ -92,10 +92,22 @@ function blocked(denied: (action: string) => Placed | undefined): Finding[] {
           findingAt(resync, 'resync-blocked', 'warning', {
             message:
               'A user whose device has drifted cannot resync it: iam:ResyncMFADevice denied.',
-            remedy: 'add iam:ResyncMFADevice to NotAction',
+            remedy: exempting(resync, 'iam:ResyncMFADevice'),
           }),
         ]),
   ]
+}
+
+function covering({ statement: { NotAction } }: Placed, action: string): string {
+  return NotAction === undefined
+    ? `let the Deny cover ${action}`
+    : `take ${action} out of NotAction`
+}
+
+function exempting({ statement: { NotAction } }: Placed, list: string): string {
+  return NotAction === undefined
+    ? `write NotAction instead of Action, with ${list} in it`
+    : `add ${list} to NotAction`
 }
 
 /** What is not denied must be allowed as well, here or in another policy. */

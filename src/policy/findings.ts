@@ -33,7 +33,8 @@ function noGate(): Finding {
     code: 'no-mfa-deny',
     severity: 'error',
     statement: null,
-    message: 'No Deny statement looks at MFA, so a bare key may do all that is allowed.',
+    message:
+      'No Deny statement looks at MFA, so a bare key may do all that some other statement allows.',
     remedy: `add the Deny of "mfa-login policy show": NotAction with BoolIfExists ${MFA} false`,
   }
 }

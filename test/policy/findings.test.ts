@@ -212,6 +212,26 @@ describe('all policies of a user', () => {
   })
 })
 
+it('mends a Deny with Action in its own terms', () => {
+  const deny = (Action: string[]): PolicyDocument => ({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Action,
+        Resource: ['*'],
+        Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': ['false'] } },
+      },
+    ],
+  })
+  const remedy = (policy: PolicyDocument, code: string): string | undefined =>
+    found(policy).find((each) => each.code === code)?.remedy
+  expect(remedy(deny(['*']), 'enrolment-blocked')).toMatch(/^write NotAction instead of Action/)
+  expect(remedy(deny(['s3:*']), 'access-key-without-mfa')).toBe(
+    'let the Deny cover iam:CreateAccessKey',
+  )
+})
+
 test.each(['aws', 'aws-cn', 'aws-us-gov'])(
   'scope is judged in the partition %s too',
   (partition) => {
