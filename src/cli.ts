@@ -8,7 +8,8 @@ import { commandHelp, generalHelp } from './help.ts'
 /** Runs a command line and returns its exit code; the one place that prints errors. */
 export async function cli(argv: readonly string[], context: Context): Promise<number> {
   try {
-    return EXIT[await dispatch(argv, context)]
+    const exit = await dispatch(argv, context)
+    return typeof exit === 'number' ? exit : EXIT[exit]
   } catch (error) {
     if (!(error instanceof Failure)) {
       context.say(`mfa-login: this is a defect of mfa-login: ${describe(error)}`)
@@ -21,7 +22,7 @@ export async function cli(argv: readonly string[], context: Context): Promise<nu
   }
 }
 
-async function dispatch(argv: readonly string[], context: Context): Promise<ExitName> {
+async function dispatch(argv: readonly string[], context: Context): Promise<ExitName | number> {
   const [first = ''] = argv
   if (['--help', '-h', 'help'].includes(first))
     return help(argv.slice(1).join(' ') || undefined, context)
@@ -31,9 +32,10 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   }
   const { name, args } = split(argv)
   const command = await find(name)
-  if (args.includes('--help') || args.includes('-h')) return help(name, context)
-  const { values, operand } = read(args, command, name)
-  return command.run(command.parse(values, operand), context)
+  const { own, rest } = command.rest === undefined ? { own: args, rest: [] } : parted(args, command)
+  if (own.includes('--help') || own.includes('-h')) return help(name, context)
+  const { values, operand } = read(own, command, name)
+  return command.run(command.parse(values, operand, rest), context)
 }
 
 /** The command's name, of one word or two, and what follows it. */
@@ -66,15 +68,33 @@ interface Arguments {
   readonly operand: string | undefined
 }
 
-function read(args: readonly string[], { options, operand }: Command, name: string): Arguments {
-  const config = Object.entries(options).map(([option, { value, short }]) => {
+/** Our own options, and the words of another command behind them. */
+function parted(args: readonly string[], { options }: Command) {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: optionTypes(options),
+    strict: false,
+    tokens: true,
+  })
+  const first = tokens.find(({ kind }) => kind !== 'option')
+  if (first === undefined) return { own: args, rest: [] }
+  const from = first.kind === 'option-terminator' ? first.index + 1 : first.index
+  return { own: args.slice(0, first.index), rest: args.slice(from) }
+}
+
+function optionTypes(options: Options) {
+  const types = Object.entries(options).map(([option, { value, short }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const)
     return [option, { type, ...(short === undefined ? {} : { short }) }] as const
   })
+  return Object.fromEntries(types)
+}
+
+function read(args: readonly string[], { options, operand }: Command, name: string): Arguments {
   try {
     const { values, positionals } = parseArgs({
       args: joinedDash(args),
-      options: Object.fromEntries(config),
+      options: optionTypes(options),
       allowPositionals: operand !== undefined,
     })
     if (positionals.length > 1) throw new Error(`One ${operand?.value ?? ''} at a time`)

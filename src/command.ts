@@ -22,10 +22,13 @@ export interface Command<O extends Options = Options, Input = unknown> {
   readonly options: O
   /** What stands on the command line without a flag, where the command takes that. */
   readonly operand?: { readonly value: string; readonly about: string }
+  /** All words from the first that is no option, or behind `--`, where the command takes those. */
+  readonly rest?: { readonly value: string; readonly about: string }
   readonly examples: readonly (readonly [command: string, what: string])[]
   /** Pure. Throws a usage Failure. */
-  parse(values: Values<O>, operand?: string): Input
-  run(input: Input, context: Context): Promise<ExitName>
+  parse(values: Values<O>, operand?: string, rest?: readonly string[]): Input
+  /** How it ended; a number is another program's exit code. */
+  run(input: Input, context: Context): Promise<ExitName | number>
 }
 
 /** Infers the types that hold a command's options, parse and run together. */

@@ -19,6 +19,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'wire a profile so that AWS tools ask mfa-login themselves',
     load: async () => import('./commands/setup.ts'),
   },
+  exec: {
+    summary: 'run a command with the session in its environment',
+    load: async () => import('./commands/exec.ts'),
+  },
+  env: {
+    summary: 'print the session as variables for a shell or a file',
+    load: async () => import('./commands/env.ts'),
+  },
   status: {
     summary: 'show the sessions and the time they have left',
     load: async () => import('./commands/status.ts'),

@@ -14,6 +14,9 @@ export const EXIT = {
   unreachable: 5,
   /** A token code is needed and there is nobody and nothing to ask. */
   noCodeSource: 6,
+  /** `exec`: what a shell says where a command cannot be started. */
+  notExecutable: 126,
+  notFound: 127,
   /** A defect of ours. */
   internal: 70,
   cancelled: 130,

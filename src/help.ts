@@ -14,17 +14,23 @@ export function generalHelp(): string {
     'Run "mfa-login COMMAND --help" for its options and examples.',
     '',
     'Exit codes: 0 done, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, 5 AWS not reached,',
-    '6 no way to get a code, 70 a defect, 130 cancelled.',
+    '6 no way to get a code, 70 a defect, 126 and 127 no such command to exec, 130 cancelled.',
     '',
   ].join('\n')
 }
 
-export function commandHelp(name: string, { about, options, operand, examples }: Command): string {
+export function commandHelp(
+  name: string,
+  { about, options, operand, rest, examples }: Command,
+): string {
+  const words = [operand, rest].filter((each) => each !== undefined)
   return [
     about,
     '',
-    `Usage: mfa-login ${name} [OPTIONS]${operand === undefined ? '' : ` ${operand.value}`}`,
-    ...(operand === undefined ? [] : ['', ...columns([[operand.value, operand.about]])]),
+    ['Usage: mfa-login', name, '[OPTIONS]', ...words.map(({ value }) => value)].join(' '),
+    ...(words.length === 0
+      ? []
+      : ['', ...columns(words.map(({ value, about: what }) => [value, what]))]),
     '',
     'Options:',
     ...columns(optionRows(options)),

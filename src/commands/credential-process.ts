@@ -1,11 +1,9 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
-import { usageFailure } from '../failure.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
-import { parseDuration } from '../session/duration.ts'
-import { MIN_TTL_SECONDS } from '../session/hit.ts'
 import { renewSession } from '../session/renew.ts'
+import { MIN_TTL, minTtlOf } from '../session/serve.ts'
 import { processCredentials } from '../session/session.ts'
 
 export default command({
@@ -14,22 +12,17 @@ export default command({
   options: {
     profile: PROFILE,
     serial: SERIAL,
-    'min-ttl': {
-      value: 'TIME',
-      about: 'serve a cached session that lives at least this long; default 15m',
-    },
+    'min-ttl': MIN_TTL,
   },
   examples: [
     ['mfa-login credential-process --profile work', 'what setup writes to ~/.aws/config'],
     ['mfa-login setup --profile work', 'have it written'],
   ],
-  parse: ({ profile, serial, 'min-ttl': minTtl }) => {
-    const seconds = minTtl === undefined ? MIN_TTL_SECONDS : parseDuration(minTtl)
-    if (seconds === undefined) {
-      throw usageFailure(`${JSON.stringify(minTtl)} is not a time such as 15m.`, '--min-ttl 15m')
-    }
-    return { ask: { profile }, serial, minTtl: seconds * 1000 }
-  },
+  parse: ({ profile, serial, 'min-ttl': minTtl }) => ({
+    ask: { profile },
+    serial,
+    minTtl: minTtlOf(minTtl),
+  }),
   run: async (input, context) => {
     const paths = pathsOf(context)
     const source = resolveSource(await readProfileFiles(context, paths), context.env, input.ask)

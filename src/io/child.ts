@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { constants } from 'node:os'
 import type { RunOptions } from '../context.ts'
 import { Failure } from '../failure.ts'
 
@@ -23,6 +24,10 @@ export async function outputOf(commandLine: string): Promise<string> {
   )
 }
 
+/** Signals that reach us alone; those of the keyboard go to the child by itself. */
+const PASSED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
+const KEYBOARD = ['SIGINT', 'SIGQUIT'] as const
+
 export async function run(
   [program = '', ...args]: readonly string[],
   { env, input }: RunOptions,
@@ -31,7 +36,37 @@ export async function run(
     env: { ...env },
     stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
   })
-  child.stdin?.end(input)
-  const [code] = (await once(child, 'close')) as [number | null]
-  return code ?? 1
+  const stop = passSignals(child)
+  try {
+    child.stdin?.end(input)
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+    // As shells say it (POSIX, Shell Command Language, 2.8.2).
+    return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+  } catch (error) {
+    throw notStarted(program, error as NodeJS.ErrnoException)
+  } finally {
+    stop()
+  }
+}
+
+function passSignals(child: ChildProcess): () => void {
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
+  const fromKeyboard = (signal: NodeJS.Signals): void => {
+    // A terminal has sent it to the child as well.
+    if (!process.stdin.isTTY) pass(signal)
+  }
+  for (const signal of PASSED) process.on(signal, pass)
+  for (const signal of KEYBOARD) process.on(signal, fromKeyboard)
+  return () => {
+    for (const signal of PASSED) process.off(signal, pass)
+    for (const signal of KEYBOARD) process.off(signal, fromKeyboard)
+  }
+}
+
+function notStarted(program: string, { code, message }: NodeJS.ErrnoException): Failure {
+  const name = JSON.stringify(program)
+  if (code === 'ENOENT')
+    return new Failure('notFound', `There is no command ${name}.`, 'look at PATH')
+  const reason = code === 'EACCES' ? 'it is not executable' : message
+  return new Failure('notExecutable', `The command ${name} cannot be started: ${reason}.`)
 }

@@ -1,0 +1,57 @@
+import { command, PROFILE } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { MIN_TTL, minTtlOf, servedSession } from '../session/serve.ts'
+import { OURS } from '../session/variables.ts'
+import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
+
+const FORMATS = [...SHELLS, 'json']
+
+export default command({
+  about: 'Prints the session as variables for a shell or a file.',
+  options: {
+    profile: PROFILE,
+    shell: { value: 'NAME', about: `${FORMATS.join(', ')}; default the shell you are likely in` },
+    'min-ttl': MIN_TTL,
+    unset: { about: 'print what takes the variables back' },
+  },
+  examples: [
+    ['eval "$(mfa-login env --profile work)"', 'bash and zsh'],
+    ['mfa-login env -p work --shell fish | source', 'fish'],
+    ['mfa-login env -p work --shell powershell | Out-String | Invoke-Expression', 'PowerShell'],
+    ['eval "$(mfa-login env --unset)"', 'back to no session'],
+  ],
+  parse: ({ profile, shell, 'min-ttl': minTtl, unset = false }) => {
+    if (shell !== undefined && !FORMATS.includes(shell)) {
+      const hint = `--shell ${FORMATS.join(' or ')}`
+      throw usageFailure(`There is no shell ${JSON.stringify(shell)}.`, hint)
+    }
+    return { profile, shell, minTtl: minTtlOf(minTtl), unset }
+  },
+  run: async ({ profile, shell, minTtl, unset }, context) => {
+    const name = shell ?? usualShell(context.platform, context.env.SHELL)
+    if (unset) {
+      const syntax = syntaxOf(isShell(name) ? name : 'bash')
+      const empty = Object.fromEntries(OURS.map((each) => [each, null]))
+      context.out(isShell(name) ? lines(OURS.map((each) => syntax.unset(each))) : json(empty))
+      return 'ok'
+    }
+    const { variables } = await servedSession(context, { profile, minTtl })
+    if (!isShell(name)) {
+      context.out(json(variables.set))
+      return 'ok'
+    }
+    const syntax = syntaxOf(name)
+    const cleared = name === 'dotenv' ? [] : variables.unset.map((each) => syntax.unset(each))
+    const set = Object.entries(variables.set).map(([each, value]) => syntax.set(each, value))
+    context.out(lines([...cleared, ...set]))
+    return 'ok'
+  },
+})
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('')
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}

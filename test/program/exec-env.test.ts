@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { sandbox, PROGRAM, outcomeOf, type Sandbox } from '../support/sandbox.ts'
+
+const PRINT = 'process.stdout.write(JSON.stringify(process.env))'
+const EXEC = ['exec', '--profile', 'work', '--']
+
+async function loggedIn(): Promise<Sandbox> {
+  const box = await sandbox()
+  const { code } = await box.run(['--profile', 'work', '--token-code', box.code()])
+  expect(code).toBe(0)
+  return box
+}
+
+type Env = Record<string, string | undefined>
+const envOf = (stdout: string): Env => JSON.parse(stdout) as Env
+
+describe('exec', () => {
+  it('gives the session, and takes away what would win over it', async () => {
+    const box = await loggedIn()
+    const env = { AWS_PROFILE: 'other', AWS_SECURITY_TOKEN: 'old', AWS_ROLE_ARN: 'x', KEPT: 'yes' }
+    const { code, stdout, stderr } = await box.run([...EXEC, process.execPath, '-e', PRINT], {
+      env,
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const seen = envOf(stdout)
+    expect(box.read('credentials')).toContain(
+      `aws_session_token = ${seen.AWS_SESSION_TOKEN ?? ''}\n`,
+    )
+    expect(seen.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/)
+    expect(seen).toMatchObject({ AWS_REGION: 'eu-west-1', KEPT: 'yes', MFA_LOGIN_EXEC: 'work' })
+    expect(seen.AWS_SESSION_EXPIRATION).toMatch(/Z$/)
+    expect(seen.AWS_CREDENTIAL_EXPIRATION).toBe(seen.AWS_SESSION_EXPIRATION)
+    for (const name of Object.keys(env).slice(0, 3)) expect(seen).not.toHaveProperty(name)
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('leaves the words behind the command alone, with and without --', async () => {
+    const box = await loggedIn()
+    const words = [
+      '-e',
+      'console.log(process.argv.slice(1).join())',
+      '--',
+      '--profile',
+      '-h',
+      'a b',
+    ]
+    const plain = await box.run([...EXEC, process.execPath, ...words])
+    expect(plain).toEqual({ code: 0, stdout: '--profile,-h,a b\n', stderr: '' })
+    const bare = await box.run(['exec', '-p', 'work', process.execPath, ...words])
+    expect(bare.stdout).toBe(plain.stdout)
+  })
+
+  it('leaves stdin to the command', async () => {
+    const box = await loggedIn()
+    const { stdout } = await box.run([...EXEC, 'cat'], { input: 'through\n' })
+    expect(stdout).toBe('through\n')
+  })
+
+  it.each([
+    ['exit 7', 7],
+    ['kill -TERM $$', 143],
+    ['kill -KILL $$', 137],
+  ])('ends as the command does: %s', async (script, expected) => {
+    const box = await loggedIn()
+    expect((await box.run([...EXEC, 'sh', '-c', script])).code).toBe(expected)
+  })
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('passes %s on', async (signal) => {
+    const box = await loggedIn()
+    const script = `process.on('${signal}', () => { console.log('got it'); process.exit(3) }); console.log('up'); setInterval(() => {}, 1000)`
+    const child = box.start([...EXEC, process.execPath, '-e', script])
+    const ended = outcomeOf(child)
+    await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
+    child.kill(signal)
+    const { code, stdout } = await ended
+    expect(stdout).toContain('got it')
+    expect(code).toBe(3)
+  })
+
+  it('says what cannot be started', async () => {
+    const box = await loggedIn()
+    const none = await box.run([...EXEC, 'no-such-command'])
+    expect(none.code).toBe(127)
+    expect(none.stderr).toContain('There is no command "no-such-command".')
+    box.write('script', '#!/bin/sh\n')
+    chmodSync(box.path('script'), 0o600)
+    expect((await box.run([...EXEC, box.path('script')])).code).toBe(126)
+  })
+
+  it('asks for a longer session than there is', async () => {
+    const box = await sandbox()
+    const short = ['--profile', 'work', '--duration', '20m', '--token-code', box.code()]
+    expect((await box.run(short)).code).toBe(0)
+    expect((await box.run([...EXEC, 'true'])).code).toBe(0)
+    const wanting = ['exec', '--profile', 'work', '--min-ttl', '30m', '--', 'true']
+    expect((await box.run(wanting)).code).toBe(6)
+  })
+
+  it('is refused within another, and without a command', async () => {
+    const box = await loggedIn()
+    const nested = await box.run([...EXEC, process.execPath, PROGRAM, ...EXEC, 'true'])
+    expect(nested.stderr).toContain('mfa-login exec for the profile work already')
+    expect(nested.code).toBe(2)
+    expect((await box.run(['exec', '-p', 'work'])).code).toBe(2)
+    expect((await box.run(['exec', '-p', 'work', '--'])).code).toBe(2)
+    expect((await box.run(['exec', '--min-ttl', 'x', '--', 'true'])).code).toBe(2)
+  })
+})
+
+describe('env', () => {
+  const ENV = ['env', '--profile', 'work']
+
+  it('is taken by a shell, and taken back', async () => {
+    const box = await loggedIn()
+    const program = `${process.execPath} ${PROGRAM}`
+    const script = `eval "$(${program} env -p work)"; ${process.execPath} -e '${PRINT}' >&3
+      eval "$(${program} env --unset)"; ${process.execPath} -e '${PRINT}'`
+    const env = { ...box.env, AWS_PROFILE: 'other', SHELL: '/bin/bash' }
+    const output = execFileSync('bash', ['-c', `{ ${script}; } 3>&1`], { env, encoding: 'utf8' })
+    const [inside, after] = output.split(/(?<=\})(?=\{)/).map(envOf)
+    expect(inside!.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/)
+    expect(inside).not.toHaveProperty('AWS_PROFILE')
+    expect(Object.keys(after!).filter((name) => /^AWS_(?!EC2|ENDPOINT)/.test(name))).toEqual([])
+  })
+
+  it('prints JSON and a dotenv file', async () => {
+    const box = await loggedIn()
+    const json = envOf((await box.run([...ENV, '--shell', 'json'])).stdout)
+    const dotenv = (await box.run([...ENV, '--shell', 'dotenv'])).stdout
+    expect(dotenv).toBe(
+      Object.entries(json)
+        .map(([name, value]) => `${name}=${value ?? ''}\n`)
+        .join(''),
+    )
+    expect(Object.keys(json)).toContain('AWS_SESSION_TOKEN')
+  })
+
+  it('takes the region of the profile, else the environment’s', async () => {
+    const box = await loggedIn()
+    const region = async (): Promise<string | undefined> => {
+      const env = { AWS_REGION: 'us-west-2' }
+      return envOf((await box.run([...ENV, '--shell', 'json'], { env })).stdout).AWS_REGION
+    }
+    expect(await region()).toBe('eu-west-1')
+    box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
+    expect(await region()).toBe('us-west-2')
+  })
+
+  it('refuses a shell it does not know', async () => {
+    const box = await sandbox()
+    const { code, stderr } = await box.run([...ENV, '--shell', 'tcsh'])
+    expect(stderr).toContain('There is no shell "tcsh"')
+    expect(code).toBe(2)
+  })
+})
