@@ -27,6 +27,18 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'print the session as variables for a shell or a file',
     load: async () => import('./commands/env.ts'),
   },
+  use: {
+    summary: 'make a profile the one of this shell (with shell-init)',
+    load: async () => import('./commands/use.ts'),
+  },
+  'shell-init': {
+    summary: 'print the function and completions for a shell',
+    load: async () => import('./commands/shell-init.ts'),
+  },
+  prompt: {
+    summary: 'print profile and time left, for a shell’s prompt',
+    load: async () => import('./commands/prompt.ts'),
+  },
   status: {
     summary: 'show the sessions and the time they have left',
     load: async () => import('./commands/status.ts'),

@@ -11,6 +11,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       return 0
     }
   }
+  if (argv[0] === 'prompt' && argv.length === 1) {
+    const { promptText } = await import('./session/prompt.ts')
+    process.stdout.write(promptText(process.env, Date.now()))
+    return 0
+  }
   const { cli } = await import('./cli.ts')
   const { realContext } = await import('./io/real-context.ts')
   return cli(argv, realContext())

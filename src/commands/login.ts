@@ -1,14 +1,9 @@
 import { command, DURATION, JSON_OUTPUT, PROFILE, SERIAL, TOKEN_CODE } from '../command.ts'
 import type { Context } from '../context.ts'
 import { accountOf } from '../mfa/serial.ts'
-import { pathsOf, type Paths } from '../profile/paths.ts'
-import { checkedName, resolveSource, type ProfileFiles } from '../profile/resolve.ts'
-import { settingsToCopy, sessionChanges, sessionIn, targetOf } from '../profile/target.ts'
-import { editFile, readProfileFiles } from '../profile/write.ts'
-import { listCached } from '../session/cache.ts'
-import { WORTH_KEEPING_MS } from '../session/client.ts'
+import { checkedName } from '../profile/resolve.ts'
 import { inWords, sessionSeconds } from '../session/duration.ts'
-import { renewSession } from '../session/renew.ts'
+import { logIn } from '../session/log-in.ts'
 import { timeLeft } from '../session/session.ts'
 
 export default command({
@@ -46,66 +41,19 @@ export default command({
     return { ask: { profile, to }, serial, tokenCode, duration, force, json }
   },
   run: async (input, context) => {
-    const paths = pathsOf(context)
-    const files = await readProfileFiles(context, paths)
-    const source = resolveSource(files, context.env, input.ask)
-    const target = targetOf(files, source.target)
-    const kept = input.force ? undefined : await keptSession(context, paths, files, source)
-    const result =
-      kept ?? (await renewSession(context, paths, source, { ...input, minTtl: WORTH_KEEPING_MS }))
-    if (kept === undefined && target === 'plain') {
-      await writeSession(context, paths, source, result.session)
-    }
-    const { expiration, serialNumber } = result.session
+    const { source, session, isNew } = await logIn(context, input)
+    const { expiration, serialNumber } = session
     report(context, input.json, {
       profile: source.target,
       source: source.keysProfile ?? null,
       account: accountOf(serialNumber) ?? null,
       serialNumber: serialNumber === '' ? null : serialNumber,
       expiration,
-      isNew: result.isNew,
+      isNew,
     })
     return 'ok'
   },
 })
-
-type Source = ReturnType<typeof resolveSource>
-type Renewed = Awaited<ReturnType<typeof renewSession>>
-
-/** The valid session already in the target, unless it was made from another key. */
-async function keptSession(
-  context: Context,
-  paths: Paths,
-  files: ProfileFiles,
-  source: Source,
-): Promise<Renewed | undefined> {
-  const found = sessionIn(files, source.target)
-  if (timeLeft(found?.expiration, context.now()) < WORTH_KEEPING_MS || !found) return undefined
-  const cached = await listCached(context, paths)
-  const origin = cached.find(({ accessKeyId }) => accessKeyId === found.accessKeyId)
-  if (origin !== undefined && origin.sourceAccessKeyId !== source.accessKeyId) return undefined
-  const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
-  const { profile, accessKeyId: sourceAccessKeyId } = source
-  return {
-    session: { version: 1, ...found, profile, serialNumber, sourceAccessKeyId },
-    isNew: false,
-  }
-}
-
-async function writeSession(
-  context: Context,
-  paths: Paths,
-  source: Source,
-  session: Renewed['session'],
-): Promise<void> {
-  const profile = source.target
-  await editFile(context, paths.credentials, 'credentials', [
-    { profile, change: sessionChanges(session) },
-  ])
-  const files = await readProfileFiles(context, paths)
-  const change = settingsToCopy(files, source)
-  await editFile(context, paths.config, 'config', [{ profile, change }])
-}
 
 interface Report {
   readonly profile: string

@@ -8,7 +8,7 @@ export interface Variables {
 }
 
 /** Names that tools read credentials or a profile from (AWS SDKs and Tools Reference Guide). */
-const OTHERS = [
+export const OTHERS = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
   'AWS_SECURITY_TOKEN',
@@ -37,16 +37,17 @@ export function variablesOf(session: Session, region: string | undefined): Varia
   }
 }
 
-/** All that `variablesOf` may have set. */
-export const OURS = [
+/** The session itself, without the region, which may be the person's own. */
+export const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_SESSION_EXPIRATION',
 ] as const
+
+/** All that `variablesOf` may have set. */
+export const OURS = [...CREDENTIALS, 'AWS_REGION', 'AWS_DEFAULT_REGION'] as const
 
 export function applied(
   env: Readonly<Record<string, string | undefined>>,

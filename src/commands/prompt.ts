@@ -1,0 +1,18 @@
+import { command } from '../command.ts'
+import { promptText } from '../session/prompt.ts'
+
+export default command({
+  about:
+    'Prints the profile of this shell and the time its session has left, for a shell’s prompt;\n' +
+    'nothing where no profile is chosen.',
+  options: {},
+  examples: [
+    ["PS1='$(mfa-login prompt) \\$ '", 'bash'],
+    ['mfa-login prompt', 'look at it'],
+  ],
+  parse: () => ({}),
+  run: (_, context) => {
+    context.out(promptText(context.env, context.now()))
+    return Promise.resolve('ok')
+  },
+})

@@ -1,0 +1,48 @@
+import { command, PROFILE } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { checkedName } from '../profile/resolve.ts'
+import { inWords } from '../session/duration.ts'
+import { logIn } from '../session/log-in.ts'
+import { timeLeft } from '../session/session.ts'
+import { CREDENTIALS, OTHERS } from '../session/variables.ts'
+import { isShell, syntaxOf } from '../shell/syntax.ts'
+
+export default command({
+  about:
+    'Logs in to a profile where needed and makes it the profile of this shell. Needs the function of\n' +
+    '"mfa-login shell-init", as a program cannot change the shell that runs it.',
+  options: {
+    profile: PROFILE,
+    shell: { value: 'NAME', about: 'print the change for this shell; the function passes it' },
+  },
+  operand: { value: 'PROFILE', about: 'the profile, instead of --profile' },
+  examples: [
+    ['mfa-login use work', 'in a shell with the function'],
+    ['eval "$(mfa-login shell-init bash)"', 'gives it the function'],
+  ],
+  parse: ({ profile, shell }, operand) => {
+    const name = operand ?? profile
+    if (name !== undefined) checkedName(name)
+    if (shell !== undefined && isShell(shell)) return { profile: name, syntax: syntaxOf(shell) }
+    throw usageFailure(
+      'A program cannot change the shell that runs it; a function can.',
+      'eval "$(mfa-login shell-init bash)", see mfa-login shell-init --help',
+    )
+  },
+  run: async ({ profile, syntax }, context) => {
+    const { source, session } = await logIn(context, {
+      ask: { profile },
+      serial: undefined,
+      tokenCode: undefined,
+      duration: undefined,
+      force: false,
+    })
+    const { target } = source
+    const gone = [...CREDENTIALS, ...OTHERS].filter((name) => context.env[name] !== undefined)
+    const lines = [...gone.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
+    context.out(lines.map((line) => `${line}\n`).join(''))
+    const left = inWords(timeLeft(session.expiration, context.now()))
+    context.say(`This shell uses the profile ${target}; its session has ${left} left.`)
+    return 'ok'
+  },
+})

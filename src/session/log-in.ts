@@ -1,0 +1,63 @@
+import type { Context } from '../context.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import { resolveSource, type Ask, type ProfileFiles, type Source } from '../profile/resolve.ts'
+import { settingsToCopy, sessionChanges, sessionIn, targetOf } from '../profile/target.ts'
+import { editFile, readProfileFiles } from '../profile/write.ts'
+import { listCached } from './cache.ts'
+import { WORTH_KEEPING_MS } from './client.ts'
+import { renewSession, type Renewal, type Renewed } from './renew.ts'
+import { timeLeft } from './session.ts'
+
+export type LogIn = Omit<Renewal, 'minTtl'> & { readonly ask: Ask }
+
+export interface LoggedIn extends Renewed {
+  readonly source: Source
+}
+
+/** Sees to it that a profile's target has a session: the one it has while it lives, else a new one. */
+export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
+  const paths = pathsOf(context)
+  const files = await readProfileFiles(context, paths)
+  const source = resolveSource(files, context.env, wish.ask)
+  const target = targetOf(files, source.target)
+  const kept = wish.force ? undefined : await keptSession(context, paths, files, source)
+  if (kept !== undefined) return { ...kept, source }
+  const renewed = await renewSession(context, paths, source, { ...wish, minTtl: WORTH_KEEPING_MS })
+  if (target === 'plain') await writeSession(context, paths, source, renewed.session)
+  return { ...renewed, source }
+}
+
+/** The valid session already in the target, unless it was made from another key. */
+async function keptSession(
+  context: Context,
+  paths: Paths,
+  files: ProfileFiles,
+  source: Source,
+): Promise<Renewed | undefined> {
+  const found = sessionIn(files, source.target)
+  if (timeLeft(found?.expiration, context.now()) < WORTH_KEEPING_MS || !found) return undefined
+  const cached = await listCached(context, paths)
+  const origin = cached.find(({ accessKeyId }) => accessKeyId === found.accessKeyId)
+  if (origin !== undefined && origin.sourceAccessKeyId !== source.accessKeyId) return undefined
+  const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
+  const { profile, accessKeyId: sourceAccessKeyId } = source
+  return {
+    session: { version: 1, ...found, profile, serialNumber, sourceAccessKeyId },
+    isNew: false,
+  }
+}
+
+async function writeSession(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  session: Renewed['session'],
+): Promise<void> {
+  const profile = source.target
+  await editFile(context, paths.credentials, 'credentials', [
+    { profile, change: sessionChanges(session) },
+  ])
+  const files = await readProfileFiles(context, paths)
+  const change = settingsToCopy(files, source)
+  await editFile(context, paths.config, 'config', [{ profile, change }])
+}

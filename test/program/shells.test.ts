@@ -1,0 +1,118 @@
+/** What shell-init prints, in the real shells; those that are not installed are skipped. */
+import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { has } from '../support/programs.ts'
+import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const SELF = `${process.execPath} ${PROGRAM}`
+
+async function loggedIn(): Promise<Sandbox> {
+  const box = await sandbox()
+  const { code } = await box.run(['--profile', 'work', '--token-code', box.code()])
+  expect(code).toBe(0)
+  return box
+}
+
+function runIn(
+  shell: string,
+  box: Sandbox,
+  script: string,
+  env: Record<string, string> = {},
+): string {
+  const options = { env: { ...box.env, ...env }, encoding: 'utf8', stdio: 'pipe' } as const
+  return execFileSync(shell, ['-c', script], options)
+}
+
+const EVAL: Readonly<Record<string, string>> = {
+  bash: `eval "$(${SELF} shell-init bash)"`,
+  zsh: `eval "$(${SELF} shell-init zsh)"`,
+  fish: `${SELF} shell-init fish | source`,
+}
+
+describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
+  it.skipIf(!has(shell, '-c', 'exit 0'))('lets use change the shell', async () => {
+    const box = await loggedIn()
+    const env = { AWS_ACCESS_KEY_ID: 'old', AWS_SECRET_ACCESS_KEY: 'old', AWS_REGION: 'eu-west-3' }
+    const script = `${EVAL[shell] ?? ''}
+      mfa-login use work
+      echo "$AWS_PROFILE"
+      ${process.execPath} -p 'process.env.AWS_ACCESS_KEY_ID'
+      echo "$AWS_REGION"
+      mfa-login --version`
+    const lines = runIn(shell, box, script, env).trim().split('\n')
+    expect(lines.slice(0, 3)).toEqual(['work-mfa', 'undefined', 'eu-west-3'])
+    expect(lines[3]).toMatch(/^\d+\.\d+\.\d+$/)
+  })
+
+  it.skipIf(!has(shell, '-c', 'exit 0'))('leaves the shell as it is where use fails', async () => {
+    const box = await loggedIn()
+    const script = `${EVAL[shell] ?? ''}
+      mfa-login use nobody; or echo "failed"
+      echo "[$AWS_PROFILE]"`
+    const posix = script.replace('; or', ' ||')
+    const text = shell === 'fish' ? script : posix
+    expect(runIn(shell, box, text)).toBe('failed\n[]\n')
+  })
+})
+
+describe('completions', () => {
+  const profiles = '[profile work]\n[profile wide]\n[profile $(touch ../hacked)]\n[default]\n'
+
+  it.skipIf(!has('bash', '--version'))('in bash', async () => {
+    const box = await sandbox()
+    box.write('config', profiles)
+    const complete = (...words: string[]): string[] => {
+      const script = `${EVAL.bash ?? ''}
+        COMP_WORDS=(mfa-login ${words.map((word) => `'${word}'`).join(' ')})
+        COMP_CWORD=${words.length}; _mfa_login; echo "\${COMPREPLY[@]}"`
+      return runIn('bash', box, script).trim().split(' ')
+    }
+    expect(complete('dev')).toEqual(['device'])
+    expect(complete('login', '--to')).toEqual(['--to', '--token-code'])
+    expect(complete('use', 'w')).toEqual(['wide', 'work'])
+    expect(complete('--profile', '')).toEqual(['default', 'wide', 'work'])
+    expect(box.read('../hacked')).toBe('')
+  })
+
+  it.skipIf(!has('fish', '--version'))('in fish', async () => {
+    const box = await sandbox()
+    box.write('config', profiles)
+    const complete = (line: string): string[] =>
+      runIn('fish', box, `${EVAL.fish ?? ''}; complete -C '${line}'`)
+        .trim()
+        .split('\n')
+    expect(complete('mfa-login use wo')).toEqual(['work'])
+    expect(complete('mfa-login device list --profile wi')).toEqual(['wide'])
+    expect(complete('mfa-login enr')).toEqual(['enroll'])
+  })
+})
+
+describe('shell-init, use and prompt', () => {
+  it.each([
+    [['shell-init'], 'Which shell?'],
+    [['shell-init', 'tcsh'], 'Which shell?'],
+    [['use', 'work'], 'a function can'],
+    [['use', 'a b', '--shell', 'bash'], 'a b'],
+  ])('%j is misuse', async (args, words) => {
+    const box = await sandbox()
+    const { code, stderr } = await box.run(args)
+    expect(stderr).toContain(words)
+    expect(code).toBe(2)
+  })
+
+  it('prompt shows the profile and the time left', async () => {
+    const box = await loggedIn()
+    const prompt = async (env: Record<string, string>): Promise<string> => {
+      const { code, stdout, stderr } = await box.run(['prompt'], { env })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return stdout
+    }
+    expect(await prompt({})).toBe('')
+    expect(await prompt({ AWS_PROFILE: 'work' })).toBe('work\n')
+    expect(await prompt({ AWS_PROFILE: 'work-mfa' })).toMatch(/^work-mfa 1[12] h( \d+ min)?\n$/)
+    const past = { AWS_PROFILE: 'x', AWS_SESSION_EXPIRATION: '2020-01-01T00:00:00Z' }
+    expect(await prompt(past)).toBe('x expired\n')
+    box.write('credentials', 'no ini at all')
+    expect(await prompt({ AWS_PROFILE: 'work-mfa' })).toBe('work-mfa\n')
+  })
+})
