@@ -1,10 +1,9 @@
-import { cachedAnswer } from './session/hit.ts'
-
 /** The program. A cached answer to credential-process loads nothing else. */
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader that closes the pipe early (`| head`) is no error of ours.
   process.stdout.on('error', () => process.exit(0))
   if (argv[0] === 'credential-process') {
+    const { cachedAnswer } = await import('./session/hit.ts')
     const answer = cachedAnswer(argv.slice(1), process.env, Date.now())
     if (answer !== undefined) {
       process.stdout.write(answer)

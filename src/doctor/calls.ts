@@ -3,7 +3,7 @@ import { AwsError, type Aws, type AwsKeys, type Context } from '../context.ts'
 import { regionFor } from '../mfa/serial.ts'
 import { profileKeys } from '../profile/ini.ts'
 import { profileValues, type ProfileFiles, type Source } from '../profile/resolve.ts'
-import { EXPIRES } from '../profile/target.ts'
+import { EXPIRES } from '../profile/session-keys.ts'
 import { refusalOf } from '../session/refusal.ts'
 
 export interface Identity {

@@ -1,7 +1,8 @@
 import { accountOf, isSecurityKey } from '../mfa/serial.ts'
 import { profileNames } from '../profile/ini.ts'
 import { holdsLongTermKeys, profileValues } from '../profile/resolve.ts'
-import { isOurProcess, SESSION_KEYS } from '../profile/target.ts'
+import { SESSION_KEYS } from '../profile/session-keys.ts'
+import { isOurProcess } from '../profile/target.ts'
 import {
   clockFindings,
   identityOf,

@@ -2,7 +2,8 @@ import { Failure } from '../failure.ts'
 import type { Changes, Edit } from './edit.ts'
 import { findSection, profileKeys, type FileKind } from './ini.ts'
 import { profileValues, type ProfileFiles, type Source } from './resolve.ts'
-import { isOurProcess, SESSION_KEYS } from './target.ts'
+import { SESSION_KEYS } from './session-keys.ts'
+import { isOurProcess } from './target.ts'
 
 /** Edits to both files and what they do, in words without secrets. */
 export interface Plan {

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { parseIni, profileKeys } from '../profile/ini.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { EXPIRES } from '../profile/target.ts'
+import { EXPIRES } from '../profile/session-keys.ts'
 import { inWords } from './duration.ts'
-import { timeLeft } from './session.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -17,7 +16,7 @@ export function promptText(env: Env, now: number): string {
   if (!profile) return ''
   const expiration = env.AWS_SESSION_EXPIRATION ?? written(env, profile)
   if (expiration === undefined) return `${profile}\n`
-  const left = timeLeft(expiration, now)
+  const left = Date.parse(expiration) - now
   return `${profile} ${left > 0 ? inWords(left) : 'expired'}\n`
 }
 
