@@ -135,7 +135,7 @@ function simulateCall(load: LoadIam): PolicyCalls['simulate'] {
         ResourceArns: [resource],
         ContextEntries: Object.entries(context).map(([key, value]) => ({
           ContextKeyName: key,
-          ContextKeyType: /^(true|false)$/.test(value) ? 'boolean' : 'string',
+          ContextKeyType: typeOf(value),
           ContextKeyValues: [value],
         })),
       },
@@ -145,6 +145,11 @@ function simulateCall(load: LoadIam): PolicyCalls['simulate'] {
       results.map(({ EvalActionName = '', EvalDecision = '' }) => [EvalActionName, EvalDecision]),
     )
   }
+}
+
+function typeOf(value: string): 'boolean' | 'numeric' | 'string' {
+  if (/^(true|false)$/.test(value)) return 'boolean'
+  return /^\d+$/.test(value) ? 'numeric' : 'string'
 }
 
 async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -1,13 +1,18 @@
 /** What a key may do without MFA: it must be enough to enrol a device, and no more. */
 import { evaluate, type NamedPolicy } from './evaluate.ts'
+import { heldKinds, openTo, type Asked, type WithoutMfa } from './everyday.ts'
 import { findingAt, type Finding } from './finding.ts'
 import { matches, type Placed } from './gate.ts'
+import { resembles } from './pattern.ts'
 import { iamArn, ownArn, requestOf, type Subject } from './subject.ts'
 
 export interface Examined {
   readonly policies: readonly NamedPolicy[]
   readonly subject: Subject
+  /** The Deny statements that look at MFA. */
   readonly gates: readonly Placed[]
+  /** All Deny statements. */
+  readonly denies: readonly Placed[]
   /** Whether these policies are all that the subject has. */
   readonly isAll: boolean
 }
@@ -28,54 +33,101 @@ const DANGEROUS = [
   ],
 ] as const
 
+/** What else samples exempt and nobody gains by: reading of one's own, and looking after keys. */
+const HARMLESS = new Set(
+  [
+    ...ENROLMENT,
+    'ResyncMFADevice',
+    'GetMFADevice',
+    'ListVirtualMFADevices',
+    'ListUsers',
+    'GetUser',
+    'GetLoginProfile',
+    'GetAccountPasswordPolicy',
+    'GetAccountSummary',
+    'ListAccountAliases',
+    'ListAccessKeys',
+    'UpdateAccessKey',
+    'GetAccessKeyLastUsed',
+    'ListSSHPublicKeys',
+    'ListServiceSpecificCredentials',
+    'ListSigningCertificates',
+  ]
+    .map((action) => `iam:${action}`.toLowerCase())
+    .concat(['sts:getsessiontoken', 'sts:getcalleridentity']),
+)
+
 export function exemptionFindings(examined: Examined): Finding[] {
-  const [gate] = examined.gates
+  const gate = examined.gates.find(({ statement }) => statement.NotAction) ?? examined.gates[0]
   if (gate === undefined) return []
-  const denied = (action: string): Placed | undefined =>
-    examined.gates.find((each) => isHeldBy([each], examined, action))
+  const kinds = heldKinds(examined.denies, examined.subject)
+  const open = DANGEROUS.filter(([action]) => isOpen(examined, action, kinds))
   return [
-    ...blocked(denied),
-    ...DANGEROUS.filter(([action]) => isOpen(examined, action)).map(
-      ([action, code, severity, harm]) =>
-        findingAt(gate, code, severity, {
-          message: `iam:${action} is exempt: a stolen key ${harm}.`,
-          remedy: covering(gate, `iam:${action}`),
-        }),
+    ...blocked(examined, kinds[0] ?? 'bareKey'),
+    ...open.map(([action, code, severity, harm]) =>
+      findingAt(gate, code, severity, {
+        message: `iam:${action} is exempt: a stolen key ${harm}.`,
+        remedy: covering(gate, `iam:${action}`),
+      }),
     ),
+    ...openFindings(examined, gate, kinds),
     ...needless(examined.gates),
   ]
 }
 
+/** Everyday actions that stay open, and exemptions that go further than all the above. */
+function openFindings(
+  { denies, subject, gates }: Examined,
+  gate: Placed,
+  kinds: readonly WithoutMfa[],
+): Finding[] {
+  const open = kinds.flatMap((kind) => openTo(denies, subject, kind)).map(([action]) => action)
+  const known = [...open, ...DANGEROUS.map(([action]) => `iam:${action}`)]
+  const further = gates
+    .flatMap(({ statement }) => statement.NotAction ?? [])
+    .filter((pattern) => !HARMLESS.has(pattern.toLowerCase()))
+    .filter((pattern) => !known.some((action) => isNamed(action, pattern)))
+  const all = [...new Set([...open, ...further])]
+  if (all.length === 0) return []
+  return [
+    findingAt(gate, 'deny-not-everything', 'warning', {
+      message: `The Deny leaves open without MFA: ${all.join(', ')}.`,
+      remedy: 'write NotAction with only what enrolling a device takes, and Resource "*"',
+    }),
+  ]
+}
+
+function isNamed(action: string, pattern: string): boolean {
+  return resembles(action, pattern, { wildcards: 'any', ignoreCase: true })
+}
+
 /** Actions of the user's own, on the resource IAM checks them against. */
-function request({ subject }: Examined, action: string): [string, string] {
+function request({ subject }: Examined, action: string): Asked {
   const isOfDevice = action.endsWith('VirtualMFADevice')
   const device = iamArn(subject, `mfa/${subject.user}`)
   return [`iam:${action}`, isOfDevice ? device : ownArn(subject)]
 }
 
-function isHeldBy(gates: readonly Placed[], examined: Examined, action: string): boolean {
-  const [subject, asked] = [examined.subject, request(examined, action)]
-  // One that lets bare keys or sessions slip through altogether is a finding of its own.
-  return (['bareKey', 'sessionWithoutMfa'] as const).some((credentials) =>
-    matches(gates, subject, asked, credentials),
-  )
+/** Not denied to some kind of credentials without MFA; and, where all policies are known, allowed. */
+function isOpen(examined: Examined, action: string, kinds: readonly WithoutMfa[]): boolean {
+  const { denies, subject, isAll } = examined
+  const asked = request(examined, action)
+  const open = kinds.filter((kind) => !matches(denies, subject, asked, kind))
+  return open.some((kind) => !isAll || isAllowed(examined, action, kind))
 }
 
-/** Not denied without MFA; and, where all policies are known, allowed. */
-function isOpen(examined: Examined, action: string): boolean {
-  if (isHeldBy(examined.gates, examined, action)) return false
-  return !examined.isAll || isAllowed(examined, action)
-}
-
-function isAllowed(examined: Examined, action: string): boolean {
+function isAllowed(examined: Examined, action: string, kind: WithoutMfa): boolean {
   const { policies, subject } = examined
   const [name, resource] = request(examined, action)
-  return evaluate(policies, requestOf(subject, name, resource, 'bareKey')).decision === 'allowed'
+  return evaluate(policies, requestOf(subject, name, resource, kind)).decision === 'allowed'
 }
 
-function blocked(denied: (action: string) => Placed | undefined): Finding[] {
-  const names = ENROLMENT.filter((action) => denied(action)).map((action) => `iam:${action}`)
-  const [first, resync] = [ENROLMENT.map(denied).find(Boolean), denied('ResyncMFADevice')]
+function blocked(examined: Examined, kind: WithoutMfa): Finding[] {
+  const { denies, subject } = examined
+  const denier = (action: string): Placed | undefined =>
+    denies.find((each) => matches([each], subject, request(examined, action), kind))
+  const names = ENROLMENT.filter((action) => denier(action)).map((action) => `iam:${action}`)
+  const [first, resync] = [ENROLMENT.map(denier).find(Boolean), denier('ResyncMFADevice')]
   const list = names.join(', ')
   return [
     ...(first === undefined
@@ -99,9 +151,8 @@ function blocked(denied: (action: string) => Placed | undefined): Finding[] {
 }
 
 function covering({ statement: { NotAction } }: Placed, action: string): string {
-  return NotAction === undefined
-    ? `let the Deny cover ${action}`
-    : `take ${action} out of NotAction`
+  const isListed = NotAction?.some((pattern) => isNamed(action, pattern)) === true
+  return isListed ? `take ${action} out of NotAction` : `let the Deny cover ${action}`
 }
 
 function exempting({ statement: { NotAction } }: Placed, list: string): string {
@@ -112,14 +163,18 @@ function exempting({ statement: { NotAction } }: Placed, list: string): string {
 
 /** What is not denied must be allowed as well, here or in another policy. */
 export function grantFindings(examined: Examined): Finding[] {
-  if (examined.gates.length === 0) return []
+  const { gates, denies, subject, isAll } = examined
+  if (gates.length === 0) return []
+  const kind = heldKinds(denies, subject)[0] ?? 'bareKey'
   const missing = ENROLMENT.filter(
-    (action) => !isHeldBy(examined.gates, examined, action) && !isAllowed(examined, action),
+    (action) =>
+      !matches(denies, subject, request(examined, action), kind) &&
+      !isAllowed(examined, action, kind),
   ).map((action) => `iam:${action}`)
   if (missing.length === 0) return []
   const list = missing.join(', ')
   const remedy = `allow ${list} as "mfa-login policy show" does`
-  const [severity, message] = examined.isAll
+  const [severity, message] = isAll
     ? (['error', `Users without a device are locked out: no policy allows ${list}.`] as const)
     : (['note', `This policy does not allow ${list}; another one must.`] as const)
   return [{ code: 'enrolment-not-allowed', severity, statement: null, message, remedy }]

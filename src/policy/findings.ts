@@ -1,8 +1,9 @@
 import { evaluate, type NamedPolicy } from './evaluate.ts'
-import { findingAt, SEVERITIES, type Finding } from './finding.ts'
+import { everyday, openTo } from './everyday.ts'
 import { exemptionFindings, grantFindings } from './exemptions.ts'
-import { isGate, matches, statementsOf, type Placed } from './gate.ts'
-import { iamArn, MFA, requestOf, type Subject } from './subject.ts'
+import { findingAt, SEVERITIES, type Finding } from './finding.ts'
+import { isGate, looksAtMfa, matches, statementsOf, type Placed } from './gate.ts'
+import { iamArn, MFA, MFA_AGE, requestOf, type Credentials, type Subject } from './subject.ts'
 
 /**
  * What is wrong with policies that are to make MFA mandatory. `isAll` says that these are all
@@ -16,11 +17,13 @@ export function findingsOf(
   const statements = statementsOf(policies)
   const gates = statements.filter(isGate)
   const allows = statements.filter(({ statement }) => statement.Effect === 'Allow')
+  const denies = statements.filter(({ statement }) => statement.Effect === 'Deny')
+  const examined = { policies, subject, gates, denies, isAll }
   const found = [
-    ...(gates.length === 0 ? [noGate()] : gateFindings(gates, subject)),
-    ...exemptionFindings({ policies, subject, gates, isAll }),
-    ...gates.flatMap((gate) => serviceFindings(gate, subject)),
-    ...grantFindings({ policies, subject, gates, isAll }),
+    ...(gates.length === 0 ? [noGate(allows)] : gateFindings(gates, denies, subject)),
+    ...exemptionFindings(examined),
+    ...gates.flatMap((gate) => [...serviceFindings(gate, subject), ...narrowFindings(gate)]),
+    ...grantFindings(examined),
     ...allows.flatMap((allow) => scopeFindings(allow, subject)),
     ...allows.flatMap((allow) => pinFindings(allow, policies, subject)),
     ...policies.flatMap(versionFindings),
@@ -28,39 +31,37 @@ export function findingsOf(
   return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
 }
 
-function noGate(): Finding {
+function noGate(allows: readonly Placed[]): Finding {
   return {
     code: 'no-mfa-deny',
     severity: 'error',
     statement: null,
-    message:
-      'No Deny statement looks at MFA, so a bare key may do all that some other statement allows.',
+    message: allows.some(looksAtMfa)
+      ? 'Only Allow statements look at MFA: any other Allow lets a bare key past them.'
+      : 'No Deny statement looks at MFA, so a bare key may do all that some other statement allows.',
     remedy: `add the Deny of "mfa-login policy show": NotAction with BoolIfExists ${MFA} false`,
   }
 }
 
-/** What people do all day, and what would let a key without MFA climb. */
-const EVERYDAY: readonly (readonly [action: string, resource: string])[] = [
-  ['s3:ListAllMyBuckets', '*'],
-  ['s3:GetObject', 'arn:aws:s3:::bucket/key'],
-  ['ec2:DescribeInstances', '*'],
-  ['lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:123456789012:function:work'],
-  ['iam:CreateUser', 'arn:aws:iam::123456789012:user/eve'],
-  ['iam:PutUserPolicy', 'arn:aws:iam::123456789012:user/eve'],
-  ['sts:AssumeRole', 'arn:aws:iam::123456789012:role/work'],
-]
-
-function gateFindings(gates: readonly Placed[], subject: Subject): Finding[] {
-  const open = (credentials: 'bareKey' | 'sessionWithoutMfa' | 'mfaSession') =>
-    EVERYDAY.filter((request) => !matches(gates, subject, request, credentials))
-  const [bareKey, session, mfa] = [open('bareKey'), open('sessionWithoutMfa'), open('mfaSession')]
-  const [gate] = gates
-  if (gate === undefined) return []
+function gateFindings(
+  gates: readonly Placed[],
+  denies: readonly Placed[],
+  subject: Subject,
+): Finding[] {
+  const all = everyday(subject).length
+  const open = (statements: readonly Placed[], credentials: Credentials): number =>
+    openTo(statements, subject, credentials).length
+  const [bareKey, session] = [open(denies, 'bareKey'), open(denies, 'sessionWithoutMfa')]
+  // The one of several that makes the difference.
+  const guilty = (opened: Credentials, held: Credentials): Placed[] =>
+    gates.filter((gate) => open([gate], opened) > open([gate], held)).slice(0, 1)
+  const closed = gates.find((gate) => open([gate], 'mfaSession') < all)
+  const always = open(denies, 'mfaSession') === 0 ? denies[0] : undefined
+  const barrier = closed ?? always
   return [
-    ...(bareKey.length > session.length ? [slipsThrough(gate)] : []),
-    ...(session.length > bareKey.length ? [sessionSlipsThrough(gate)] : []),
-    ...(mfa.length < EVERYDAY.length ? [deniesAlways(gate)] : []),
-    ...partFindings(gate, session.length < bareKey.length ? session : bareKey),
+    ...(bareKey > session ? guilty('bareKey', 'sessionWithoutMfa').map(slipsThrough) : []),
+    ...(session > bareKey ? guilty('sessionWithoutMfa', 'bareKey').map(sessionSlipsThrough) : []),
+    ...(barrier === undefined ? [] : [deniesAlways(barrier)]),
   ]
 }
 
@@ -74,7 +75,7 @@ function slipsThrough(gate: Placed): Finding {
 function sessionSlipsThrough(gate: Placed): Finding {
   return findingAt(gate, 'session-slips-through', 'error', {
     message: `This matches long-term keys only: a session without MFA, where ${MFA} is false, slips through.`,
-    remedy: `write BoolIfExists ${MFA} false instead of Null`,
+    remedy: `set its condition to BoolIfExists ${MFA} false`,
   })
 }
 
@@ -85,19 +86,9 @@ function deniesAlways(gate: Placed): Finding {
   })
 }
 
-function partFindings(gate: Placed, open: readonly (readonly [string, string])[]): Finding[] {
-  if (open.length === 0) return []
-  return [
-    findingAt(gate, 'deny-not-everything', 'warning', {
-      message: `The Deny leaves open without MFA: ${open.map(([action]) => action).join(', ')}.`,
-      remedy: 'write NotAction with only what enrolling a device takes, and Resource "*"',
-    }),
-  ]
-}
-
 function serviceFindings(gate: Placed, subject: Subject): Finding[] {
   const through = { 'aws:ViaAWSService': 'true' }
-  const isHit = EVERYDAY.some((request) =>
+  const isHit = everyday(subject).some((request) =>
     matches([gate], subject, request, 'sessionWithoutMfa', through),
   )
   if (!isHit) return []
@@ -105,6 +96,20 @@ function serviceFindings(gate: Placed, subject: Subject): Finding[] {
     findingAt(gate, 'services-blocked', 'warning', {
       message: 'The Deny also hits AWS services that act for the user (aws/aws-cdk#27622).',
       remedy: 'add "aws:ViaAWSService": "false" to its BoolIfExists',
+    }),
+  ]
+}
+
+const EXPECTED = [MFA, MFA_AGE, 'aws:ViaAWSService'].map((key) => key.toLowerCase())
+
+function narrowFindings(gate: Placed): Finding[] {
+  const keys = Object.values(gate.statement.Condition ?? {}).flatMap(Object.keys)
+  const others = keys.filter((key) => !EXPECTED.includes(key.toLowerCase()))
+  if (others.length === 0) return []
+  return [
+    findingAt(gate, 'further-conditions', 'note', {
+      message: `The Deny holds only where its conditions on ${others.join(', ')} do as well.`,
+      remedy: 'see that the exception is meant',
     }),
   ]
 }
@@ -118,9 +123,14 @@ const OWN_ONLY = [
   'UpdateAccessKey',
 ]
 
-/** Self-service actions that reach other users; statements for administrators name `*` or `iam:*`. */
+function isForAdministrators({ statement: { Action, Resource } }: Placed): boolean {
+  if (Action === undefined) return true
+  return Action.some((each) => /^(\*|iam:\*)$/i.test(each)) && Resource?.includes('*') === true
+}
+
+/** Self-service actions that reach other users. */
 function scopeFindings(allow: Placed, subject: Subject): Finding[] {
-  if (allow.statement.Action?.some((action) => /^(\*|iam:\*)$/i.test(action)) !== false) return []
+  if (isForAdministrators(allow)) return []
   const other = iamArn(subject, 'user/somebody-else')
   const wide = OWN_ONLY.filter((action) =>
     matches([allow], subject, [`iam:${action}`, other], 'mfaSession'),
@@ -139,7 +149,7 @@ function pinFindings(allow: Placed, policies: readonly NamedPolicy[], subject: S
   const device = (name: string): string => iamArn(subject, `mfa/${name}`)
   const second = requestOf(subject, create, device(`${subject.user}-phone`), 'mfaSession')
   if (!matches([allow], subject, [create, device(subject.user)], 'mfaSession')) return []
-  if (evaluate(policies, second).decision === 'allowed') return []
+  if (evaluate(policies, second).decision !== 'implicitDeny') return []
   return [
     findingAt(allow, 'device-name-pinned', 'warning', {
       message: 'mfa/${aws:username} allows one device name only; a second device needs another.',
@@ -149,7 +159,7 @@ function pinFindings(allow: Placed, policies: readonly NamedPolicy[], subject: S
 }
 
 function versionFindings({ name, document }: NamedPolicy): Finding[] {
-  if (document.Version !== '2008-10-17' || !JSON.stringify(document).includes('${aws:')) return []
+  if (document.Version !== '2008-10-17' || !/\$\{\s*aws:/.test(JSON.stringify(document))) return []
   return [
     {
       code: 'old-version',

@@ -1,7 +1,7 @@
 /** The Deny statements that stand between a key without MFA and the account. */
 import type { PolicyDocument, Statement } from './document.ts'
 import { evaluate, type NamedPolicy } from './evaluate.ts'
-import { MFA, requestOf, type Credentials, type Subject } from './subject.ts'
+import { MFA, MFA_AGE, requestOf, type Credentials, type Subject } from './subject.ts'
 
 /** A statement and where it stands. */
 export interface Placed {
@@ -16,10 +16,15 @@ export function statementsOf(policies: readonly NamedPolicy[]): Placed[] {
   )
 }
 
-export function isGate({ statement: { Effect, Condition = {} } }: Placed): boolean {
-  const looksAtMfa = (keys: Record<string, string[]>): boolean =>
-    Object.keys(keys).some((key) => key.toLowerCase() === MFA.toLowerCase())
-  return Effect === 'Deny' && Object.values(Condition).some(looksAtMfa)
+export function isGate(place: Placed): boolean {
+  return place.statement.Effect === 'Deny' && looksAtMfa(place)
+}
+
+const KEYS = [MFA, MFA_AGE].map((key) => key.toLowerCase())
+
+export function looksAtMfa({ statement: { Condition = {} } }: Placed): boolean {
+  const keys = Object.values(Condition).flatMap(Object.keys)
+  return keys.some((key) => KEYS.includes(key.toLowerCase()))
 }
 
 /** Whether statements alone, an explicit Deny or an Allow, match a request. */

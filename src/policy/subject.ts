@@ -12,8 +12,9 @@ export interface Subject {
 export function subjectOf(policies: readonly NamedPolicy[]): Subject {
   const text = JSON.stringify(policies)
   return {
-    partition: /"arn:(aws[\w-]*):/.exec(text)?.[1] ?? 'aws',
-    account: /"arn:aws[\w-]*:iam::(\d{12}):/.exec(text)?.[1] ?? '123456789012',
+    partition: (/"arn:(aws[\w-]*):iam:/.exec(text) ?? /"arn:(aws[\w-]*):/.exec(text))?.[1] ?? 'aws',
+    // Not a role's, which may well be in another account.
+    account: /"arn:aws[\w-]*:iam::(\d{12}):(?:user|mfa)\//.exec(text)?.[1] ?? '123456789012',
     user: 'alice',
   }
 }
@@ -27,23 +28,32 @@ export function ownArn(subject: Subject): string {
 }
 
 export const MFA = 'aws:MultiFactorAuthPresent'
+export const MFA_AGE = 'aws:MultiFactorAuthAge'
 
 /** What a request carries: long-term keys lack the MFA key, sessions say true or false. */
 export const CREDENTIALS = {
   bareKey: {},
   sessionWithoutMfa: { [MFA]: 'false' },
-  mfaSession: { [MFA]: 'true' },
+  mfaSession: { [MFA]: 'true', [MFA_AGE]: '60' },
 } as const
 
 export type Credentials = keyof typeof CREDENTIALS
 
+/** With the context keys that every request of a user has. */
 export function requestOf(
-  { user }: Subject,
+  subject: Subject,
   action: string,
   resource: string,
   credentials: Credentials,
   more: Readonly<Record<string, string>> = {},
 ): PolicyRequest {
-  const context = { 'aws:username': user, 'aws:ViaAWSService': 'false' }
+  const context = {
+    'aws:username': subject.user,
+    'aws:PrincipalArn': ownArn(subject),
+    'aws:PrincipalAccount': subject.account,
+    'aws:PrincipalType': 'User',
+    'aws:SecureTransport': 'true',
+    'aws:ViaAWSService': 'false',
+  }
   return { action, resource, context: { ...context, ...CREDENTIALS[credentials], ...more } }
 }

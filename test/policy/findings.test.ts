@@ -1,36 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import type { Finding } from '../../src/policy/finding.ts'
 import { findingsOf } from '../../src/policy/findings.ts'
 import { matrixOf } from '../../src/policy/matrix.ts'
 import { readPolicyText } from '../../src/policy/read-text.ts'
 import { subjectOf } from '../../src/policy/subject.ts'
-
-const USAGE = readFileSync(new URL('../../docs/usage.md', import.meta.url), 'utf8')
-const named = (document: PolicyDocument, name = 'p') => ({ name, document })
-const found = (policy: PolicyDocument): Finding[] =>
-  findingsOf([named(policy)], subjectOf([named(policy)]), false)
-const codes = (policy: PolicyDocument): string[] => found(policy).map(({ code }) => code)
-/** As all that a user has. */
-const codesOfAll = (...policies: PolicyDocument[]): string[] => {
-  const all = policies.map((each, index) => named(each, `p${index}`))
-  return findingsOf(all, subjectOf(all), true).map(({ code }) => code)
-}
-
-/** The strict policy with one statement changed. */
-function changed(sid: string, change: (statement: Statement) => Statement): PolicyDocument {
-  const policy = strictPolicy()
-  return {
-    ...policy,
-    Statement: policy.Statement.map((each) => (each.Sid === sid ? change(each) : each)),
-  }
-}
-
-const GATE = 'DenyAllElseWithoutMfa'
-const exempting = (action: string) =>
-  changed(GATE, (gate) => ({ ...gate, NotAction: [...gate.NotAction!, action] }))
+import {
+  changed,
+  codes,
+  codesOfAll,
+  exempting,
+  found,
+  GATE,
+  named,
+  USAGE,
+} from '../support/policies.ts'
 
 it('finds nothing in the strict policy of any partition', () => {
   for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
@@ -156,6 +140,10 @@ test.each([
   ['{\n  "Version": oops\n}', /^2:14: /],
   ['{\n  "Version": "2012-10-17",\n', /^\d:\d+: /],
   ['', /^1:1: /],
+  [
+    '{"Version":"2012-10-17",\n"Version":"2012-10-17"}',
+    /^2:1: the key "Version" is there a second time/,
+  ],
   ['{"Version":"2012-10-17","Statement":[{"Effect":"Maybe"}]}', /Effect must be/],
 ])('%j is refused with its place', (text, expected) => {
   const read = readPolicyText(text)
@@ -247,6 +235,10 @@ test.each(['aws', 'aws-cn', 'aws-us-gov'])(
     expect(codes(wide)).toContain('not-own-user')
   },
 )
+
+it('reads a file with a byte order mark, as PowerShell writes it', () => {
+  expect('policy' in readPolicyText(`\uFEFF${JSON.stringify(strictPolicy())}`)).toBe(true)
+})
 
 it('puts a finding on its line', () => {
   const read = readPolicyText(JSON.stringify(classicPolicy(), undefined, 2))

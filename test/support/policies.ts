@@ -1,0 +1,31 @@
+/** Policies that are the strict one but for something, and what is found in them. */
+import { readFileSync } from 'node:fs'
+import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
+import { strictPolicy } from '../../src/policy/documents.ts'
+import type { Finding } from '../../src/policy/finding.ts'
+import { findingsOf } from '../../src/policy/findings.ts'
+import { subjectOf } from '../../src/policy/subject.ts'
+
+export const USAGE = readFileSync(new URL('../../docs/usage.md', import.meta.url), 'utf8')
+export const named = (document: PolicyDocument, name = 'p') => ({ name, document })
+export const found = (policy: PolicyDocument): Finding[] =>
+  findingsOf([named(policy)], subjectOf([named(policy)]), false)
+export const codes = (policy: PolicyDocument): string[] => found(policy).map(({ code }) => code)
+/** As all that a user has. */
+export const codesOfAll = (...policies: PolicyDocument[]): string[] => {
+  const all = policies.map((each, index) => named(each, `p${index}`))
+  return findingsOf(all, subjectOf(all), true).map(({ code }) => code)
+}
+
+/** The strict policy with one statement changed. */
+export function changed(sid: string, change: (statement: Statement) => Statement): PolicyDocument {
+  const policy = strictPolicy()
+  return {
+    ...policy,
+    Statement: policy.Statement.map((each) => (each.Sid === sid ? change(each) : each)),
+  }
+}
+
+export const GATE = 'DenyAllElseWithoutMfa'
+export const exempting = (action: string) =>
+  changed(GATE, (gate) => ({ ...gate, NotAction: [...gate.NotAction!, action] }))
