@@ -20,11 +20,14 @@ export interface Administrator {
   readonly hasMfa: boolean
 }
 
+/** `command` is what to run again where AWS gave no answer. */
 export async function administrator(
   context: Context,
   profile: string | undefined,
+  command: string,
 ): Promise<Administrator> {
-  const { aws, bare, attempt, hasMfa } = await clientOf(context, profile)
+  const { aws, bare, hasMfa, ...client } = await clientOf(context, profile)
+  const attempt = { ...client.attempt, again: command }
   const { arn, account } = await explained(attempt, async () => bare.getCallerIdentity())
   const name = userNameIn(arn)
   const user: Principal | undefined = name === undefined ? undefined : { kind: 'user', name }

@@ -1,5 +1,6 @@
 import { AwsError } from '../context.ts'
 import type { PolicyCalls, Principal } from '../iam.ts'
+import { isSecurityKey } from '../mfa/serial.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Administrator } from './administrator.ts'
 import { planOf, type Existing, type Step } from './plan.ts'
@@ -59,7 +60,8 @@ async function withoutDevice(
   try {
     // One after the other, as IAM throttles.
     for (const user of users) {
-      if ((await aws.listMfaDevices(user)).length === 0) without.push(user)
+      // One with security keys only gets no session either.
+      if ((await aws.listMfaDevices(user)).every(isSecurityKey)) without.push(user)
     }
     return without
   } catch (error) {

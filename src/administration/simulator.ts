@@ -4,7 +4,7 @@ import type { Row, Verdict } from '../policy/matrix.ts'
 import { CREDENTIALS } from '../policy/subject.ts'
 
 export type Simulated =
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'unconfirmed'; readonly why: string }
   /** Sentences on where it decides otherwise; none where it agrees. */
   | { readonly kind: 'compared'; readonly differences: readonly string[] }
 
@@ -39,7 +39,7 @@ export async function compareWithSimulator(
     }
     return { kind: 'compared', differences }
   } catch (error) {
-    if (error instanceof AwsError) return { kind: 'refused', why: error.code }
+    if (error instanceof AwsError) return { kind: 'unconfirmed', why: error.code }
     throw error
   }
 }
@@ -70,7 +70,7 @@ async function differencesOn(
 
 export function simulatedInWords(simulated: Simulated | undefined): string {
   if (simulated === undefined) return ''
-  if (simulated.kind === 'refused') {
+  if (simulated.kind === 'unconfirmed') {
     return `Not confirmed by AWS's policy simulator (iam:SimulatePrincipalPolicy: ${simulated.why}).\n`
   }
   const { differences } = simulated

@@ -1,9 +1,9 @@
 import { command, PROFILE } from '../command.ts'
-import type { Context } from '../context.ts'
+import type { Context, Terminal } from '../context.ts'
 import { enrol } from '../device/enrol.ts'
 import { isDeviceName } from '../device/naming.ts'
 import { openTerminal } from '../device/person.ts'
-import { usageFailure } from '../failure.ts'
+import { Failure, usageFailure } from '../failure.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -33,13 +33,13 @@ export default command({
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
-    await refuseExisting(context, showing.png)
+    await tryPicture(context, showing.png)
     const again = `mfa-login device enroll --profile ${source.profile}`
     const terminal = await openTerminal(context, again)
     try {
       const serial = await enrol(context, { paths, source, terminal, name, showing })
       terminal.write(`Enrolled: ${serial}\n`)
-      if (!(await terminal.confirm('Log in now? (it takes the next code)'))) return 'ok'
+      if (!(await wantsLogin(terminal))) return 'ok'
     } finally {
       terminal.close()
     }
@@ -48,15 +48,19 @@ export default command({
   },
 })
 
-/** Before a device is made whose QR code would then have no place. */
-async function refuseExisting(context: Context, png: string | undefined): Promise<void> {
-  if (png === undefined) return
-  const folder = /^(.*)[/\\][^/\\]*$/.exec(png)?.[1] ?? '.'
-  const directory = folder === '' ? '/' : folder
-  if ((await context.files.mode(directory)) === undefined) {
-    throw usageFailure(`There is no directory ${directory}.`, '--png with a path that is there')
+/** Breaking the question off is a no: what was asked for is done. */
+async function wantsLogin(terminal: Terminal): Promise<boolean> {
+  try {
+    return await terminal.confirm('Log in now? (it takes the next code)')
+  } catch (error) {
+    if (error instanceof Failure && error.exit === 'cancelled') return false
+    throw error
   }
-  const names = await context.files.list(directory)
-  if (!names.includes(png.slice(png.search(/[^/\\]*$/)))) return
-  throw usageFailure(`${png} is there already.`, '--png with the name of a new file')
+}
+
+/** Before a device is made whose QR code would then have no place. */
+async function tryPicture(context: Context, png: string | undefined): Promise<void> {
+  if (png === undefined) return
+  await context.files.create(png, new Uint8Array())
+  await context.files.remove(png)
 }

@@ -17,7 +17,8 @@ export default command({
     const files = await readProfileFiles(context, pathsOf(context))
     const source = resolveSource(files, context.env, { profile })
     const aws = await connect(context, source, source.serialNumber)
-    const serials = await explained(source, async () => aws.listMfaDevices())
+    const attempt = { ...source, again: `mfa-login device list --profile ${source.profile}` }
+    const serials = await explained(attempt, async () => aws.listMfaDevices())
     const devices = serials.map((serialNumber) => ({
       serialNumber,
       worksWithSts: !isSecurityKey(serialNumber),

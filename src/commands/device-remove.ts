@@ -1,13 +1,17 @@
 import { command, PROFILE } from '../command.ts'
 import { askConsent } from '../consent.ts'
-import { Failure, usageFailure } from '../failure.ts'
-import { isDeleted } from '../device/make.ts'
+import { AwsError, type Aws, type Context } from '../context.ts'
+import { isDeleted, virtualDevices } from '../device/make.ts'
 import { userNameOf } from '../device/person.ts'
-import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
+import { Failure, usageFailure } from '../failure.ts'
+import { isSecurityKey, isSerialNumber } from '../mfa/serial.ts'
+import { profileKeys } from '../profile/ini.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import { resolveSource, type ProfileFiles, type Source } from '../profile/resolve.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { mfaClient } from '../session/client.ts'
 import { explained } from '../session/explain.ts'
+import { refusalOf } from '../session/refusal.ts'
 import { connect } from '../session/renew.ts'
 
 export default command({
@@ -27,30 +31,38 @@ export default command({
     if (serial === undefined) {
       throw usageFailure('Which device?', 'mfa-login device remove --serial ARN')
     }
+    if (!isSerialNumber(serial)) {
+      const hint = 'mfa-login device list'
+      throw usageFailure(`${JSON.stringify(serial)} is not a serial number of an MFA device.`, hint)
+    }
     return { profile, serial, yes }
   },
   run: async ({ profile, serial, yes }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
+    const attempt = { ...source, again: `mfa-login device remove --serial ${serial}` }
     const bare = await connect(context, source, serial)
-    const serials = await explained(source, async () => bare.listMfaDevices())
-    if (!serials.includes(serial)) {
+    const serials = await explained(attempt, async () => bare.listMfaDevices())
+    const isUsed = serials.includes(serial)
+    if (!isUsed && !(await isLeftBehind(bare, serial))) {
       const hint = `mfa-login device list --profile ${source.profile}`
       throw new Failure('refused', `This user has no device ${serial}.`, hint)
     }
     if (!yes) {
       const only = ' It is the only one; without it you must enrol again.'
-      const question = `Remove ${serial}?${serials.length === 1 ? only : ''}`
+      const question = `Remove ${serial}?${isUsed && serials.length === 1 ? only : ''}`
       await askConsent(context, question, 'mfa-login device remove --yes')
     }
-    const aws = await mfaClient(context, paths, source)
-    const { userName } = await userNameOf(bare, source)
-    await explained(source, async () => aws.deactivateDevice({ userName, serialNumber: serial }))
-    if (source.setting('mfa_serial') === serial) {
-      const change = { mfa_serial: undefined }
-      await editFile(context, paths.config, 'config', [{ profile: source.profile, change }])
+    const isOnlyLeft = !isUsed && serials.every(isSecurityKey)
+    const aws = isOnlyLeft ? bare : await mfaClient(context, paths, source)
+    const { userName } = await userNameOf(bare, attempt)
+    if (isUsed) {
+      await explained(attempt, async () =>
+        deactivate(aws, bare, { userName, serialNumber: serial }),
+      )
     }
+    await forgetSerial(context, { paths, files, source, serial })
     // A hardware token has a serial number of its own and is nothing IAM could delete.
     const isGone = !serial.startsWith('arn:') || (await isDeleted(aws, serial))
     context.say(`Removed: ${serial}`)
@@ -58,3 +70,46 @@ export default command({
     return 'ok'
   },
 })
+
+/** What a removal that was broken off leaves: a device of nobody. */
+async function isLeftBehind(aws: Aws, serial: string): Promise<boolean> {
+  const devices = await virtualDevices(aws)
+  return devices.some(
+    ({ serialNumber, userName }) => serialNumber === serial && userName === undefined,
+  )
+}
+
+/** Done also where AWS's answer is lost but the device is gone from the list. */
+async function deactivate(
+  aws: Aws,
+  bare: Aws,
+  device: { userName: string; serialNumber: string },
+): Promise<void> {
+  try {
+    await aws.deactivateDevice(device)
+  } catch (error) {
+    if (!(error instanceof AwsError) || refusalOf(error) !== 'unknown') throw error
+    if ((await bare.listMfaDevices()).includes(device.serialNumber)) throw error
+  }
+}
+
+interface Forgotten {
+  readonly paths: Paths
+  readonly files: ProfileFiles
+  readonly source: Source
+  readonly serial: string
+}
+
+/** Wherever the profile's settings come from. */
+async function forgetSerial(
+  context: Context,
+  { paths, files, source, serial }: Forgotten,
+): Promise<void> {
+  const names = new Set([source.profile, source.keysProfile ?? source.profile, source.target])
+  for (const kind of ['config', 'credentials'] as const) {
+    const edits = [...names]
+      .filter((name) => profileKeys(files[kind], kind, name).get('mfa_serial') === serial)
+      .map((profile) => ({ profile, change: { mfa_serial: undefined } }))
+    await editFile(context, paths[kind], kind, edits)
+  }
+}

@@ -1,12 +1,14 @@
 import { command, PROFILE } from '../command.ts'
+import type { Aws } from '../context.ts'
 import { exchangeCodes } from '../device/exchange.ts'
 import { openTerminal, userNameOf } from '../device/person.ts'
+import { Failure } from '../failure.ts'
 import { checkedSerial, findDevice } from '../mfa/find-device.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { noteSent } from '../session/cache.ts'
-import { explained } from '../session/explain.ts'
+import { explained, type Attempt } from '../session/explain.ts'
 import { connect } from '../session/renew.ts'
 
 export default command({
@@ -29,16 +31,17 @@ export default command({
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
     const aws = await connect(context, source, serial ?? source.serialNumber)
-    const { userName } = await userNameOf(aws, source)
+    const attempt = { ...source, again: `mfa-login device resync --profile ${source.profile}` }
+    const { userName } = await userNameOf(aws, attempt)
+    const known = serial ?? source.serialNumber
     const serialNumber =
-      serial ??
-      source.serialNumber ??
-      (await explained(source, async () => findDevice(context, aws, source.profile)))
+      known ?? (await explained(attempt, async () => findDevice(context, aws, source.profile)))
+    if (known !== undefined) await refuseUnknown(aws, attempt, known)
     const terminal = await openTerminal(context, `mfa-login device resync -p ${source.profile}`)
     try {
       terminal.write(`Two codes in a row of ${serialNumber}, please.\n`)
       const code = await exchangeCodes(context, terminal, {
-        attempt: source,
+        attempt,
         seed: undefined,
         send: async (codes) => aws.resyncDevice({ userName, serialNumber, codes }),
         isDone: async () => Promise.resolve(false),
@@ -51,3 +54,11 @@ export default command({
     return 'ok'
   },
 })
+
+/** Before two codes are asked for in vain. */
+async function refuseUnknown(aws: Aws, attempt: Attempt, serial: string): Promise<void> {
+  const serials = await explained(attempt, async () => aws.listMfaDevices())
+  if (serials.includes(serial)) return
+  const hint = `mfa-login device list --profile ${attempt.profile}`
+  throw new Failure('refused', `This user has no device ${serial}.`, hint)
+}

@@ -5,7 +5,7 @@ import { diagnose } from '../doctor/diagnose.ts'
 import { gatherFacts, type Facts } from '../doctor/facts.ts'
 import { servedByOthers } from '../doctor/sessions.ts'
 import { wordsFor, type Words } from '../doctor/words.ts'
-import { plain } from '../session/explain.ts'
+import { plain } from '../plain.ts'
 
 export default command({
   about:

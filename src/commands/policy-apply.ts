@@ -40,7 +40,11 @@ export default command({
     return { principal, name, style, policyOf: policyOfStyle(style), profile, dryRun, yes }
   },
   run: async ({ principal, name, style, policyOf, profile, dryRun, yes }, context) => {
-    const admin = await administrator(context, profile)
+    const admin = await administrator(
+      context,
+      profile,
+      'the same command, which goes on from there',
+    )
     const document = policyOf(admin.partition)
     const wish = { principal, name, style, document }
     const project = await explained(admin.attempt, async () => projectOf(admin, wish))
@@ -62,15 +66,19 @@ export default command({
 })
 
 function tellPlan(context: Context, project: Project, account: string): void {
-  const { steps, name, withoutDevice = [] } = project
+  const { steps, name, withoutDevice } = project
   if (steps.length === 0) {
     context.say(`${name} is as it should be and attached; there is nothing to do.`)
     return
   }
   context.say(`In the account ${account}:`)
   for (const step of steps) context.say(`  ${stepInWords(step, project)}`)
+  if (withoutDevice === undefined) {
+    context.say('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
+    return
+  }
   if (withoutDevice.length === 0) return
   context.say(
-    `Without an MFA device these can then do nothing but enrol one (mfa-login device enroll): ${listed(withoutDevice)}.`,
+    `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${listed(withoutDevice)}.`,
   )
 }

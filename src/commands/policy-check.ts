@@ -97,7 +97,7 @@ async function liveOf(
   asked: Principal | undefined,
   profile: string | undefined,
 ): Promise<Examined> {
-  const admin = await administrator(context, profile)
+  const admin = await administrator(context, profile, 'mfa-login policy check --live')
   const principal = asked ?? admin.user
   if (principal === undefined) {
     throw usageFailure(

@@ -65,7 +65,9 @@ async function proofsOf(context: Context, profile: string | undefined, probe: Pr
   // First of all, so that a code is asked for before anything is tried.
   const mfa = await mfaClient(context, paths, source)
   const call = probe.name
-  const proofs = await explained(source, async () => {
+  const again = `mfa-login policy verify --profile ${source.profile}`
+  const attempt = { ...source, again }
+  const proofs = await explained(attempt, async () => {
     // Needs no code: such a session is what a stolen key can make for itself.
     const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
     const plain = await connect(context, source, source.serialNumber, session)
@@ -84,7 +86,7 @@ async function proofsOf(context: Context, profile: string | undefined, probe: Pr
       ),
     ]
   })
-  const { arn } = await explained(source, async () => bare.getCallerIdentity())
+  const { arn } = await explained(attempt, async () => bare.getCallerIdentity())
   return { arn, proofs, asked: source.profile }
 }
 

@@ -50,11 +50,21 @@ async function send(
         await terminal.wait(BUSY_MS, (left) => `AWS is busy with this user; again in ${left} s. `)
         continue
       }
-      if (meaning === 'unknown' && (await exchange.isDone())) return undefined
+      if (meaning === 'unknown' && (await isDone(exchange))) return undefined
       const problem = PROBLEMS[meaning]
       if (problem === undefined) throw failureOf(error, exchange.attempt)
       return problem
     }
+  }
+}
+
+/** Where that cannot be seen either, fresh codes tell. */
+async function isDone(exchange: Exchange): Promise<boolean> {
+  try {
+    return await exchange.isDone()
+  } catch (error) {
+    if (error instanceof AwsError) return false
+    throw error
   }
 }
 

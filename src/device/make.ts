@@ -66,7 +66,8 @@ async function whatNow(aws: Aws, terminal: Terminal, name: string): Promise<Choi
   return chosen === undefined ? { kind: 'rename', name: next } : chosen[1]()
 }
 
-async function virtualDevices(aws: Aws): ReturnType<Aws['listVirtualDevices']> {
+/** Those of the account, or none where they may not be listed. */
+export async function virtualDevices(aws: Aws): ReturnType<Aws['listVirtualDevices']> {
   try {
     return await aws.listVirtualDevices()
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isSecurityKey } from '../mfa/serial.ts'
 import { inWords } from '../session/duration.ts'
-import { oneLine, plain } from '../session/explain.ts'
+import { oneLine, plain } from '../plain.ts'
 import type {
   Finding,
   FindingCode,

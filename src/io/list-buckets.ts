@@ -32,7 +32,9 @@ export async function listBuckets(
   request.headers = headers
   const { response } = await http.handle(request)
   const body = await text(response.body as Readable)
-  if (response.statusCode === 200) return namesIn(body, 'Name')
+  if (response.statusCode === 200 && body.includes('<ListAllMyBucketsResult')) {
+    return namesIn(body, 'Name')
+  }
   const [code = 'NotAws'] = namesIn(body, 'Code')
   throw new AwsError(code, namesIn(body, 'Message')[0] ?? '', response.statusCode)
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { plain } from '../plain.ts'
 import { files } from './files.ts'
 
 export function realContext(): Context {
@@ -16,7 +17,7 @@ export function realContext(): Context {
     now: () => Date.now(),
     sleep: async (milliseconds) => sleep(milliseconds),
     out: (payload) => void process.stdout.write(payload),
-    say: (line) => void process.stderr.write(`${line}\n`),
+    say: (line) => void process.stderr.write(`${plain(line)}\n`),
     readStdin: async () => text(process.stdin),
     files,
     openTerminal: async () => (await import('./terminal.ts')).openTerminal(),

@@ -62,7 +62,11 @@ export async function all<Page, Item>(
 ): Promise<Item[]> {
   return call(async () => {
     const items: Item[] = []
-    for await (const page of pages) items.push(...(itemsOf(page) ?? []))
+    for await (const page of pages) {
+      const found = itemsOf(page)
+      if (found === undefined) throw notAws('no list in the answer; is a proxy in between?')
+      items.push(...found)
+    }
     return items
   })
 }

@@ -1,5 +1,6 @@
 /** Findings and decisions as people and CI systems read them. */
 import type { Log, Result } from 'sarif'
+import { plain } from '../plain.ts'
 import type { Finding, Severity } from './finding.ts'
 import type { Row, Verdict } from './matrix.ts'
 
@@ -23,7 +24,8 @@ function inWords(
   const names = [isOnly ? null : (policy ?? null), statement].filter((name) => name !== null)
   const place = names.length === 0 ? '' : ` in ${names.join(': ')}`
   const at = line === undefined || statement === null ? '' : ` (line ${line})`
-  return `${severity} ${code}${place}${at}\n  ${message}\n  Mend: ${remedy}.\n`
+  const lines = [`${severity} ${code}${place}${at}`, `  ${message}`, `  Mend: ${remedy}.`]
+  return lines.map((each) => `${plain(each)}\n`).join('')
 }
 
 export function matrixInWords(rows: readonly Row[]): string {
@@ -36,9 +38,13 @@ export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     column === last ? 0 : Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )
-  return rows
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
-    .join('')
+  return (
+    rows
+      .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+      // Sids and actions are somebody else's texts.
+      .map((line) => `${plain(line)}\n`)
+      .join('')
+  )
 }
 
 function shown({ decision, by }: Verdict): string {

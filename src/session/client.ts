@@ -60,5 +60,5 @@ export async function environmentClient(
     profile,
     ...(env.AWS_CA_BUNDLE === undefined ? {} : { caBundle: env.AWS_CA_BUNDLE }),
   })
-  return { aws, bare: aws, attempt: { profile, accessKeyId }, hasMfa: true }
+  return { aws, bare: aws, attempt: { profile, accessKeyId, isEnvironments: true }, hasMfa: true }
 }

@@ -1,5 +1,6 @@
 import { AwsError } from '../context.ts'
 import { Failure } from '../failure.ts'
+import { oneLine } from '../plain.ts'
 import { refusalOf } from './refusal.ts'
 
 export interface Attempt {
@@ -7,11 +8,15 @@ export interface Attempt {
   readonly profile: string
   readonly accessKeyId: string
   readonly serialNumber?: string | undefined
+  /** The command to repeat, where that is not a login and no token code was sent. */
+  readonly again?: string
+  /** Whether the key is a session's that the environment holds. */
+  readonly isEnvironments?: boolean
 }
 
 /** A failed call to AWS in one sentence, with the command that mends it. */
 export function explain(error: AwsError, attempt: Attempt): Failure {
-  const again = `mfa-login --profile ${attempt.profile}`
+  const again = attempt.again ?? `mfa-login --profile ${attempt.profile}`
   const detail = `${oneLine(error.message)} (${error.code})`
   switch (refusalOf(error)) {
     case 'code':
@@ -47,6 +52,9 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
     case 'throttled':
       return new Failure('refused', `AWS is throttling: ${detail}.`, `in a minute: ${again}`)
     case 'unknown':
+      if (attempt.again !== undefined) {
+        return new Failure('unreachable', `AWS gave no usable answer: ${detail}.`, again)
+      }
       return new Failure(
         'unreachable',
         `AWS gave no usable answer, and the code may be spent: ${detail}.`,
@@ -58,6 +66,13 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
 }
 
 function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Failure {
+  if (attempt.isEnvironments === true && /^(InvalidClientTokenId|ExpiredToken)/.test(error.code)) {
+    return new Failure(
+      'refused',
+      'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN is over, or was made without MFA.',
+      'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
+    )
+  }
   const key = `…${attempt.accessKeyId.slice(-4)}`
   const configure = `aws configure --profile ${attempt.profile}`
   switch (error.code) {
@@ -85,16 +100,6 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
     default:
       return new Failure('refused', `AWS refused: ${detail}.`)
   }
-}
-
-/** A text of somebody else's for the middle of a sentence. */
-export function oneLine(text: string): string {
-  return plain(text).replace(/\s+/g, ' ').trim().replace(/\.$/, '')
-}
-
-/** Without characters that steer a terminal. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
 }
 
 /** Runs a call and turns its AwsError into a Failure. */

@@ -291,8 +291,12 @@ describe('the QR code', () => {
     const file = `${box.home}/mine.png`
     writeFileSync(file, 'mine')
     const run = enrolling(box, '--png', file)
-    expect(await run.exit).toBe(2)
+    expect(await run.exit).toBe(3)
+    expect(run.screen).toContain('it is there already')
     expect(readFileSync(file, 'utf8')).toBe('mine')
+    for (const nowhere of [`${box.home}/none/qr.png`, '/proc/qr.png', `${box.home}/`]) {
+      expect(await enrolling(box, '--png', nowhere).exit, nowhere).toBe(3)
+    }
     expect(box.calls('CreateVirtualMFADevice')).toEqual([])
   })
 })
