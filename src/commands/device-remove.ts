@@ -52,7 +52,7 @@ export default command({
     if (!yes) {
       const only = ' It is the only one; without it you must enrol again.'
       const question = `Remove ${serial}?${isUsed && serials.length === 1 ? only : ''}`
-      await askConsent(context, question, 'mfa-login device remove --yes')
+      await askConsent(context, question, `mfa-login device remove --yes --serial ${serial}`)
     }
     const isOnlyLeft = !isUsed && serials.every(isSecurityKey)
     const aws = isOnlyLeft ? bare : await mfaClient(context, paths, source)

@@ -48,7 +48,7 @@ function inWords({ severity, code, message, remedy }: Report): string {
 }
 
 function allWell({ profile }: Facts): string {
-  return `All that was looked at for profile ${profile} is well; a refusal then comes from the account’s policies: mfa-login policy check --live\n`
+  return `All that was looked at for profile ${profile} is well; a refusal then comes from the account’s policies: mfa-login policy check --live --profile ${profile}\n`
 }
 
 /** So that a good report is not taken for one about a role or SSO. */

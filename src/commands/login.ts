@@ -69,7 +69,8 @@ function report(context: Context, json: boolean, result: Report): void {
     context.out(`${JSON.stringify(result, undefined, 2)}\n`)
     return
   }
-  const left = inWords(timeLeft(result.expiration, context.now()))
+  const minutes = Math.ceil(timeLeft(result.expiration, context.now()) / 60_000)
+  const left = inWords(minutes * 60_000)
   const until = `until ${result.expiration} (${left})`
   context.say(
     result.isNew

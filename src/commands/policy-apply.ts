@@ -56,7 +56,12 @@ export default command({
         'mfa-login device enroll first, or --yes to lock it out',
       )
     }
-    if (!yes) await askConsent(context, 'Make this change?', 'mfa-login policy apply --yes')
+    if (!yes)
+      await askConsent(
+        context,
+        'Make this change?',
+        `mfa-login policy apply --yes --${principal.kind} ${principal.name}`,
+      )
     await explained(admin.attempt, async () =>
       carryOut(admin, project, (done) => context.say(done)),
     )

@@ -54,7 +54,8 @@ export default command({
       : await wiring(context, paths, { ...input, profile })
     await showPlan(context, paths, plan)
     if (input.dryRun) return 'ok'
-    if (!input.yes) await askConsent(context, 'Make this change?', 'mfa-login setup --yes')
+    if (!input.yes)
+      await askConsent(context, 'Make this change?', `mfa-login setup --yes --profile ${profile}`)
     await carryOut(context, paths, plan)
     context.say(nextStep(profile, input))
     return 'ok'
@@ -126,12 +127,20 @@ async function carryOut(context: Context, paths: Paths, plan: Plan): Promise<voi
   for (const kind of ['credentials', 'config'] as const) {
     const text = await context.files.read(paths[kind])
     if (plan[kind].length === 0 || text === undefined) continue
-    const backup = `${paths[kind]}.mfa-login-backup-${stamp}`
-    await context.files.replace(backup, text)
+    const backup = await freeName(context, `${paths[kind]}.mfa-login-backup-${stamp}`)
+    await context.files.create(backup, new TextEncoder().encode(text))
     context.say(`Backup: ${backup}`)
   }
   await editFile(context, paths.credentials, 'credentials', plan.credentials)
   await editFile(context, paths.config, 'config', plan.config)
+}
+
+/** Two changes within a second must not overwrite each other's backup. */
+async function freeName(context: Context, path: string): Promise<string> {
+  for (let number = 0; ; number += 1) {
+    const name = number === 0 ? path : `${path}-${number}`
+    if ((await context.files.read(name)) === undefined) return name
+  }
 }
 
 function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string }): string {

@@ -67,7 +67,7 @@ async function bringIntoUse(
     }
     return await enable(aws, context, enrolment, { userName, serialNumber, seed })
   } catch (error) {
-    throw await withoutLeftover(aws, error, enrolment, serialNumber)
+    throw await withoutLeftover(aws, context, error, enrolment, serialNumber)
   }
 }
 
@@ -104,13 +104,16 @@ async function enable(
 /** Deletes the device that did not come into use; where that is refused, says that it stays. */
 async function withoutLeftover(
   aws: Aws,
+  context: Context,
   error: unknown,
-  { source }: Enrolment,
+  { source, showing: { png } }: Enrolment,
   serialNumber: string,
 ): Promise<unknown> {
   const failure = error instanceof AwsError ? explain(error, attemptOf(source)) : error
   if (!(failure instanceof Failure)) return failure
   const isGone = await isDeleted(aws, serialNumber)
+  // Ours, as no file was there before; its secret is of no device any more.
+  if (isGone && png !== undefined) await context.files.remove(png)
   const reason = failure.exit === 'cancelled' ? 'Cancelled.' : failure.message
   if (isGone)
     return new Failure(failure.exit, `${reason} The new device was deleted again.`, failure.hint)

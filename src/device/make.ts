@@ -15,13 +15,14 @@ export async function makeDevice(
   attempt: Attempt,
   wanted: string,
 ): Promise<NewDevice> {
+  let mayDelete = true
   for (let name = wanted; ;) {
     const made = await tryToMake(aws, attempt, name)
     if (made !== undefined) return made
-    const choice = await whatNow(aws, terminal, name)
+    const choice = await whatNow(aws, terminal, name, mayDelete)
     if (choice.kind === 'go on') return { serialNumber: choice.serialNumber, seed: undefined }
     if (choice.kind === 'rename') name = choice.name
-    else await discard(aws, terminal, choice.serialNumber)
+    else mayDelete = await discard(aws, terminal, choice.serialNumber)
   }
 }
 
@@ -41,7 +42,12 @@ type Choice =
   | { readonly kind: 'rename'; readonly name: string }
 
 /** The name is taken: by a device in use, or by one that an enrolment left behind. */
-async function whatNow(aws: Aws, terminal: Terminal, name: string): Promise<Choice> {
+async function whatNow(
+  aws: Aws,
+  terminal: Terminal,
+  name: string,
+  mayDelete: boolean,
+): Promise<Choice> {
   const known = await virtualDevices(aws)
   const names = known.map(({ serialNumber }) => deviceName(serialNumber))
   const next = nextName(name, names)
@@ -60,7 +66,7 @@ async function whatNow(aws: Aws, terminal: Terminal, name: string): Promise<Choi
   const question = `The device ${name} is there, unused; an enrolment was not finished. What now?`
   const answer = await terminal.choose(
     question,
-    choices.map(([words]) => words),
+    choices.map(([words]) => words).slice(mayDelete ? 0 : 1),
   )
   const chosen = choices.find(([words]) => words === answer)
   return chosen === undefined ? { kind: 'rename', name: next } : chosen[1]()
@@ -84,9 +90,10 @@ async function askName(terminal: Terminal, proposal: string): Promise<string> {
   return answer === '' ? proposal : answer
 }
 
-async function discard(aws: Aws, terminal: Terminal, serialNumber: string): Promise<void> {
-  if (await isDeleted(aws, serialNumber)) return
+async function discard(aws: Aws, terminal: Terminal, serialNumber: string): Promise<boolean> {
+  if (await isDeleted(aws, serialNumber)) return true
   terminal.write('The policy does not let you delete it without MFA; choose another way.\n')
+  return false
 }
 
 /** Deletes a device nobody has, if the policy lets us. */

@@ -52,8 +52,15 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
     write: (text) => {
       output.write(text)
     },
-    ask: async (message, check) =>
-      question<string>({ type: 'text', message, validate: (text: string) => check(text) ?? true }),
+    // Not the package's own check: it leaves the refused answer in the field.
+    ask: async (message, check) => {
+      for (;;) {
+        const answer = await question<string>({ type: 'text', message })
+        const problem = check(answer)
+        if (problem === undefined) return answer
+        output.write(`${problem}\n`)
+      }
+    },
     choose: async (message, choices) =>
       question<string>({
         type: 'select',

@@ -19,7 +19,7 @@ export function checkedSerial(serial: string): string {
 
 /** Asks IAM for the devices of the key's user and, where there are several, the person. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
-  const choice = chooseDevice(await listDevices(aws, profile))
+  const choice = chooseDevice(await listDevices(aws, profile), profile)
   if (choice.kind === 'one') return choice.serial
   const terminal = await context.openTerminal()
   if (terminal === undefined) {

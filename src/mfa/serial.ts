@@ -38,7 +38,7 @@ export type DeviceChoice =
   { kind: 'one'; serial: string } | { kind: 'several'; serials: readonly string[] }
 
 /** What to make of the devices IAM lists. Throws where there is none STS can take. */
-export function chooseDevice(serials: readonly string[]): DeviceChoice {
+export function chooseDevice(serials: readonly string[], profile: string): DeviceChoice {
   const usable = serials.filter((serial) => !isSecurityKey(serial))
   const [first] = usable
   if (first !== undefined) {
@@ -47,7 +47,11 @@ export function chooseDevice(serials: readonly string[]): DeviceChoice {
       : { kind: 'several', serials: usable }
   }
   if (serials.length > 0) throw onlySecurityKeys()
-  throw new Failure('refused', 'This user has no MFA device.', 'mfa-login device enroll')
+  throw new Failure(
+    'refused',
+    'This user has no MFA device.',
+    `mfa-login device enroll --profile ${profile}`,
+  )
 }
 
 /** With a device, a bare key may not add another (AWS-2023-001), and STS gives no session for these. */

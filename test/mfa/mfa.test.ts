@@ -45,10 +45,10 @@ describe('serial numbers', () => {
   })
 
   it('chooses among devices STS can take', () => {
-    expect(chooseDevice([FIDO, ARN])).toEqual({ kind: 'one', serial: ARN })
-    expect(chooseDevice([ARN, `${ARN}2`]).kind).toBe('several')
-    expect(() => chooseDevice([FIDO])).toThrow('only security keys or passkeys')
-    expect(() => chooseDevice([])).toThrow('no MFA device')
+    expect(chooseDevice([FIDO, ARN], 'work')).toEqual({ kind: 'one', serial: ARN })
+    expect(chooseDevice([ARN, `${ARN}2`], 'work').kind).toBe('several')
+    expect(() => chooseDevice([FIDO], 'work')).toThrow('only security keys or passkeys')
+    expect(() => chooseDevice([], 'work')).toThrow('no MFA device')
   })
 })
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import {
@@ -138,6 +138,44 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual(['dropAfter'])
   })
 
+  it('asks for fresh codes where neither answer came, and cleans up on Ctrl-C', async () => {
+    const box = await newcomer(classicPolicy())
+    box.aws.faults.next.push(
+      { kind: 'dropBefore', action: 'EnableMFADevice' },
+      { kind: 'error500', action: 'ListMFADevices' },
+    )
+    // The first ListMFADevices, before the device is made, is to be answered.
+    box.aws.faults.next.splice(1, 0, { kind: { slowMs: 0 }, action: 'ListMFADevices' })
+    const run = enrolling(box)
+    await giveCodes(run)
+    await run.waitFor('AWS gave no usable answer. Two fresh codes')
+    await run.answer('The code it shows', '\u0003')
+    expect(await run.exit).toBe(130)
+    expect(run.screen).not.toContain('defect')
+    expect(box.aws.account.unassignedDevices).toEqual([])
+  })
+
+  it('stands by the enrolment where the cache cannot be written', async () => {
+    const box = await newcomer(classicPolicy())
+    box.write('no-directory', '')
+    box.env.MFA_LOGIN_CACHE_DIR = box.path('no-directory')
+    const run = enrolling(box)
+    await giveCodes(run)
+    await run.waitFor('The device is enrolled, but a note in the cache failed')
+    await run.waitFor(`Enrolled: ${SERIAL}`)
+    expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
+    expect(box.calls('DeleteVirtualMFADevice')).toEqual([])
+  })
+
+  it('takes Ctrl-C at the offered login for a no', async () => {
+    const box = await newcomer()
+    const run = enrolling(box)
+    await giveCodes(run)
+    await run.answer('Log in now?', '\u0003')
+    expect(await run.exit).toBe(0)
+    expect(run.screen).not.toContain('nothing was changed')
+  })
+
   it('enrols a further device with an MFA session', async () => {
     const box = await newcomer()
     box.user.devices.push(createVirtualDevice(SERIAL))
@@ -238,7 +276,7 @@ describe('an enrolment that was not finished', () => {
     const run = enrolling(box)
     await run.answer(QUESTION, '\r')
     await run.waitFor('The policy does not let you delete it')
-    await run.answer(QUESTION, `${DOWN}${DOWN}\r`, 2)
+    await run.answer(QUESTION, `${DOWN}\r`, 2)
     await run.answer('or Enter for bob-2', '\r')
     await giveCodes(run)
     await run.waitFor(`Enrolled: ${SERIAL}-2`)
@@ -286,6 +324,17 @@ describe('the QR code', () => {
     run.kill()
   })
 
+  it('leaves no picture of a device that was deleted again', async () => {
+    const box = await newcomer(classicPolicy())
+    const file = `${box.home}/qr.png`
+    const run = enrolling(box, '--png', file)
+    await run.waitFor('The code it shows')
+    expect(existsSync(file)).toBe(true)
+    await run.answer('The code it shows', '\u0003')
+    expect(await run.exit).toBe(130)
+    expect(existsSync(file)).toBe(false)
+  })
+
   it('overwrites no file', async () => {
     const box = await newcomer()
     const file = `${box.home}/mine.png`
@@ -298,37 +347,5 @@ describe('the QR code', () => {
       expect(await enrolling(box, '--png', nowhere).exit, nowhere).toBe(3)
     }
     expect(box.calls('CreateVirtualMFADevice')).toEqual([])
-  })
-})
-
-describe('device resync', () => {
-  const command = [process.execPath, PROGRAM, 'device', 'resync', '--profile', 'work'].join(' ')
-
-  it('brings a drifted device into step, with a bare key', async () => {
-    const box = await newcomer()
-    const device = createVirtualDevice(SERIAL)
-    box.user.devices.push(device)
-    // Its clock is five steps behind.
-    const shown = (step: number): string => codeAt(device, Date.now() + (step - 5) * 30_000)
-    const refused = await box.run(['--profile', 'work', '--token-code', shown(0)])
-    expect(refused.code).toBe(4)
-    const run = box.terminal(command)
-    await run.waitFor('The code it shows')
-    await run.answer('The code it shows', `${shown(0)}\r`)
-    await run.answer('The next code', '')
-    run.type(`${shown(0)}\r`)
-    expect(await run.exit).toBe(0)
-    expect(run.screen).toContain(`In step again: ${SERIAL}`)
-    const { code, stderr } = await box.run(['--profile', 'work', '--token-code', shown(1)])
-    expect(stderr).toContain('New session')
-    expect(code).toBe(0)
-  })
-
-  it('refuses a serial number that is none, and works at a terminal only', async () => {
-    const box = await newcomer()
-    box.user.devices.push(createVirtualDevice(SERIAL))
-    const resync = ['device', 'resync', '--profile', 'work']
-    expect(await box.run([...resync, '--serial', 'x'])).toMatchObject({ code: 2 })
-    expect(await box.run(resync)).toMatchObject({ code: 6 })
   })
 })

@@ -60,6 +60,38 @@ it('says that a device it may not delete stays behind', async () => {
   expect(box.user.devices).toEqual([])
 })
 
+it('forgets the serial number where it is, also asked for the profile a login left', async () => {
+  const box = await newcomer()
+  box.user.devices.push(createVirtualDevice(SERIAL))
+  expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+  expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
+  const args = ['device', 'remove', '--profile', 'work-mfa', '--serial', SERIAL, '--yes']
+  expect((await box.run(args)).code).toBe(0)
+  expect(box.read('config')).not.toContain('mfa_serial')
+})
+
+it('goes on where an answer was lost, and where a removal was broken off', async () => {
+  const box = await newcomer()
+  const old = `${SERIAL}-old`
+  box.user.devices.push(createVirtualDevice(SERIAL), createVirtualDevice(old))
+  box.write('config', `[profile work]\nregion = eu-west-1\nmfa_serial = ${SERIAL}\n`)
+  expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+  box.aws.faults.next.push({ kind: 'dropAfter', action: 'DeactivateMFADevice' })
+  expect(await box.run([...REMOVE, '--serial', old, '--yes'])).toMatchObject({
+    code: 0,
+    stderr: `Removed: ${old}\n`,
+  })
+  box.aws.account.unassignedDevices.push(createVirtualDevice(old))
+  expect((await box.run([...REMOVE, '--serial', old, '--yes'])).code).toBe(0)
+  expect(box.aws.account.unassignedDevices).toEqual([])
+  box.user.devices.push(createVirtualDevice(old))
+  box.aws.faults.next.push({ kind: 'dropBefore', action: 'DeactivateMFADevice' })
+  const failed = await box.run([...REMOVE, '--serial', old, '--yes'])
+  expect(failed.code).toBe(5)
+  expect(failed.stderr).toContain(`Try: mfa-login device remove --serial ${old}`)
+  expect(failed.stderr).not.toContain('code may be spent')
+})
+
 it('explains why it cannot remove a device', async () => {
   const box = await newcomer()
   box.user.devices.push(createVirtualDevice(SERIAL))
@@ -71,6 +103,7 @@ it('explains why it cannot remove a device', async () => {
 
 test.each<[string[], number, string]>([
   [REMOVE, 2, 'Which device?'],
+  [[...REMOVE, '--serial', '\u001B[31mx', '--yes'], 2, 'is not a serial number'],
   [['device'], 2, 'Which one: device list, device enroll, device resync, device remove?'],
 ])('%j', async (args, exit, words) => {
   const box = await newcomer()

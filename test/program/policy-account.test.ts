@@ -1,7 +1,7 @@
 /** The policy commands that look at an account and change it. */
+import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
 import {
-  codeAt,
   createAccount,
   createGroup,
   createManagedPolicy,
@@ -160,6 +160,20 @@ describe('policy apply', () => {
     expect(group.attached).toEqual(['arn:aws-cn:iam::123456789012:policy/mfa_mandatory'])
   })
 
+  it('names users with security keys only, and says what it could not see', async () => {
+    const box = await office()
+    const key = createVirtualDevice(`arn:aws:iam::123456789012:u2f/user/bob/key`, { kind: 'fido' })
+    box.aws.account.users[1]!.devices.push(key)
+    const fido = await apply(box, ...TO_GROUP, '--dry-run')
+    expect(fido.stderr).toContain('do nothing but enrol one (mfa-login device enroll): bob.')
+    box.aws.faults.next.push(
+      { kind: { slowMs: 0 }, action: 'ListMFADevices' },
+      { kind: 'throttle', action: 'ListMFADevices' },
+    )
+    const hidden = await apply(box, ...TO_GROUP, '--dry-run')
+    expect(hidden.stderr).toContain('could not be seen')
+  })
+
   it('says what was done when a later step is refused, and goes on when run again', async () => {
     const box = await office()
     const kind = { refuse: 'LimitExceeded', status: 409, message: 'Cannot exceed quota.' }
@@ -226,6 +240,36 @@ describe('policy check --live', () => {
     expect(refused.stderr).toContain('mfa-login doctor --profile work')
   })
 
+  it('takes no web page for an empty list', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes')
+    for (const action of ['ListAttachedGroupPolicies', 'ListGroupPolicies']) {
+      box.aws.faults.next.push({ kind: 'html', action })
+      const { code, stdout, stderr } = await box.run([...CHECK, ...TO_GROUP])
+      expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
+      expect(stderr).toContain('Try: mfa-login policy check --live')
+    }
+  })
+
+  it('says of a session in the environment what is wrong with it', async () => {
+    const box = await office()
+    const { accessKeyId, secretAccessKey } = box.key
+    const sts = new STSClient({
+      endpoint: box.aws.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey },
+    })
+    const { Credentials } = await sts.send(new GetSessionTokenCommand({}))
+    const env = {
+      AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
+      AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
+      AWS_SESSION_TOKEN: Credentials!.SessionToken!,
+    }
+    const { code, stderr } = await box.run(['policy', 'check', '--live'], { env })
+    expect(stderr).toContain('is over, or was made without MFA')
+    expect(code).toBe(4)
+  })
+
   it('shows where the simulator decides otherwise', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
@@ -241,79 +285,5 @@ describe('policy check --live', () => {
     expect(stdout).toMatch(
       /iam:\w+ with(out)? MFA: AWS's simulator says not allowed, this table (allowed|denied)\./,
     )
-  })
-})
-
-describe('policy verify', () => {
-  const VERIFY = ['policy', 'verify', '--profile', 'work']
-  async function worker(
-    policy: PolicyDocument | undefined,
-    others = [everything],
-  ): Promise<Sandbox> {
-    const gate = policy === undefined ? [] : [{ name: 'mfa_mandatory', document: policy }]
-    const devices = [createVirtualDevice(`${IAM}:mfa/bob`)]
-    const bob = createUser('bob', { devices, policies: [...gate, ...others] })
-    const box = await sandbox(createAccount({ users: [bob] }))
-    const code = codeAt(devices[0]!, Date.now())
-    expect((await box.run(['--profile', 'work', '--token-code', code])).code).toBe(0)
-    return box
-  }
-
-  it.each(['s3:ListAllMyBuckets', 'iam:GetUser'])('proves a good policy with %s', async (probe) => {
-    const box = await worker(strictPolicy())
-    const { code, stdout, stderr } = await box.run([...VERIFY, '--probe', probe])
-    expect(stdout.match(/^ok /gm)).toHaveLength(4)
-    expect(stdout).toMatch(
-      new RegExp(`${probe} +bare key +refused +refused \\(an explicit deny\\)`),
-    )
-    expect(stdout).toMatch(new RegExp(`${probe} +MFA session +allowed +allowed`))
-    expect(stderr).toContain('Proven for arn:aws:iam::123456789012:user/bob.')
-    expect(code).toBe(0)
-  })
-
-  it('disproves one that lets bare keys through', async () => {
-    const policy = strictPolicy()
-    const gate = policy.Statement.at(-1)!
-    gate.Condition = { Bool: gate.Condition!.BoolIfExists! }
-    const box = await worker(policy)
-    const { code, stdout, stderr } = await box.run([...VERIFY, '--json'])
-    const report = JSON.parse(stdout) as { isProven: boolean; proofs: Record<string, string>[] }
-    const seen = report.proofs.map(({ credentials, seen: outcome }) => `${credentials}: ${outcome}`)
-    expect(seen).toEqual([
-      'bare key: allowed',
-      'bare key: allowed',
-      'session without MFA: refused',
-      'MFA session: allowed',
-    ])
-    expect(report.isProven).toBe(false)
-    expect(stderr).toContain('policy check --live')
-    expect(code).toBe(1)
-  })
-
-  it('disproves an account without any such policy', async () => {
-    const box = await worker(undefined)
-    const { code, stdout } = await box.run(VERIFY)
-    expect(stdout.match(/^NOT OK /gm)).toHaveLength(2)
-    expect(code).toBe(1)
-  })
-
-  it('names another probe to a user who may not list buckets', async () => {
-    const own = readPolicy({
-      Version: '2012-10-17',
-      Statement: { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' },
-    })
-    const box = await worker(strictPolicy(), [{ name: 'own', document: own }])
-    const buckets = await box.run(VERIFY)
-    expect(buckets.stdout).toContain('refused (no policy allows it)')
-    expect(buckets.stderr).toContain('--probe iam:GetUser')
-    expect(buckets.code).toBe(1)
-    expect((await box.run([...VERIFY, '--probe', 'iam:GetUser'])).code).toBe(0)
-  })
-
-  it('refuses a probe it does not have', async () => {
-    const box = await office()
-    const { code, stderr } = await box.run([...VERIFY, '--probe', 'ec2:RunInstances'])
-    expect(stderr).toContain('There is no probe')
-    expect(code).toBe(2)
   })
 })

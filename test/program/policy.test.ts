@@ -54,6 +54,19 @@ it.each([
   expect(code).toBe(2)
 })
 
+it('shows no text of a policy raw', async () => {
+  const box = await sandbox()
+  const policy = classicPolicy()
+  policy.Statement.at(-1)!.Sid = '\u001B]0;title\u0007\u001B[31mX'
+  const { stdout } = await box.run(['policy', 'check', '-'], { input: JSON.stringify(policy) })
+  expect(stdout).toContain('[31mX')
+  expect(stdout).not.toMatch(/[\u001B\u0007]/)
+  const input = '{"Version":"2012-10-17","\\u001B[31mOops":1,"Statement":[]}'
+  const refused = await box.run(['policy', 'check', '-'], { input })
+  expect(refused.stderr).toContain('[31mOops')
+  expect(refused.stderr).not.toContain('\u001B')
+})
+
 it('prints SARIF with the lines of the statements', async () => {
   const box = await sandbox()
   const text = JSON.stringify(classicPolicy(), undefined, 2)

@@ -118,3 +118,19 @@ describe('setup', () => {
     expect(box.read('credentials')).toBe(box.keysSection())
   })
 })
+
+it('keeps the backups of two changes within a second apart', async () => {
+  const box = await sandbox()
+  const before = box.read('credentials')
+  const setup = ['setup', '--profile', 'work', '--yes']
+  await box.run(setup)
+  await box.run([...setup, '--undo'])
+  await box.run(setup)
+  const backups = readdirSync(box.path('.')).filter((name) =>
+    name.startsWith('credentials.mfa-login-backup-'),
+  )
+  expect(backups).toHaveLength(3)
+  expect(
+    backups.map((name) => box.read(name)).filter((text) => text === before).length,
+  ).toBeGreaterThan(0)
+})

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import {
+  codeAt,
+  createAccount,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
+import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const SERIAL = 'arn:aws:iam::123456789012:mfa/bob'
+
+async function withDevice(): Promise<Sandbox> {
+  const policies = [
+    { name: 'mfa_mandatory', document: strictPolicy() },
+    { name: 'everything', document: allowAllPolicy() },
+  ]
+  const devices = [createVirtualDevice(SERIAL)]
+  const box = await sandbox(createAccount({ users: [createUser('bob', { policies, devices })] }))
+  await box.freshStep(12_000)
+  return box
+}
+
+describe('device resync', () => {
+  const command = [process.execPath, PROGRAM, 'device', 'resync', '--profile', 'work'].join(' ')
+
+  it('brings a drifted device into step, with a bare key', async () => {
+    const box = await withDevice()
+    const { device } = box
+    // Its clock is five steps behind.
+    const shown = (step: number): string => codeAt(device, Date.now() + (step - 5) * 30_000)
+    const refused = await box.run(['--profile', 'work', '--token-code', shown(0)])
+    expect(refused.code).toBe(4)
+    const run = box.terminal(command)
+    await run.waitFor('The code it shows')
+    await run.answer('The code it shows', `${shown(0)}\r`)
+    await run.answer('The next code', '')
+    run.type(`${shown(0)}\r`)
+    expect(await run.exit).toBe(0)
+    expect(run.screen).toContain(`In step again: ${SERIAL}`)
+    const { code, stderr } = await box.run(['--profile', 'work', '--token-code', shown(1)])
+    expect(stderr).toContain('New session')
+    expect(code).toBe(0)
+  })
+
+  it('refuses a device the user does not have before it asks for codes', async () => {
+    const box = await withDevice()
+    const run = box.terminal(`${command} --serial ${SERIAL}-nobody`)
+    expect(await run.exit).toBe(4)
+    expect(run.screen).toContain('mfa-login device list --profile work')
+    expect(run.screen).not.toContain('The code it shows')
+  })
+
+  it('refuses a serial number that is none, and works at a terminal only', async () => {
+    const box = await withDevice()
+    const resync = ['device', 'resync', '--profile', 'work']
+    expect(await box.run([...resync, '--serial', 'x'])).toMatchObject({ code: 2 })
+    expect(await box.run(resync)).toMatchObject({ code: 6 })
+  })
+})
