@@ -20,7 +20,7 @@ describe('a healthy home', () => {
       code: 0,
       stderr: '',
       stdout:
-        'All that was looked at for profile work is well; a refusal then comes from the account’s policies: mfa-login policy check --live\n',
+        'All that was looked at for profile work is well; a refusal then comes from the account’s policies: mfa-login policy check --live --profile work\n',
     })
     const json = await box.run(['doctor', ...WORK, '--json'])
     expect(JSON.parse(json.stdout)).toEqual({
