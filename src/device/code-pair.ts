@@ -26,7 +26,7 @@ export function firstCodeProblem(
 ): string | undefined {
   const code = normaliseCode(text)
   if (!isTokenCode(code)) return 'A code has six digits.'
-  if (seed === undefined || stepOf(seed, code, now) !== undefined) return undefined
+  if (seed === undefined || stepsOf(seed, code, now).length > 0) return undefined
   return 'This is no code of this device; did the app take the QR code above?'
 }
 
@@ -63,21 +63,31 @@ export function judgePair(
 /** Milliseconds until the code after `first` comes; 0 where it is there already. */
 export function untilSecond(seed: string | undefined, first: TypedCode, now: number): number {
   const current = Math.floor(now / STEP_MS)
-  const step = seed === undefined ? undefined : stepOf(seed, first.code, first.at)
+  const [step] = seed === undefined ? [] : stepsOf(seed, first.code, first.at)
   // An app whose clock is off changes its code at another time; then it is the person who sees it.
   const isCurrent =
     step === undefined ? Math.floor(first.at / STEP_MS) === current : step === current
   return isCurrent ? (current + 1) * STEP_MS - now : 0
 }
 
+/** How far the second code is behind the first; 1 wherever the two can be in a row. */
 function stepsBetween(seed: string, first: TypedCode, second: TypedCode): number {
-  const [one, other] = [first, second].map(({ code, at }) => stepOf(seed, code, at))
-  return one === undefined || other === undefined ? Number.NaN : other - one
+  const earlier = stepsOf(seed, first.code, first.at)
+  const distances = stepsOf(seed, second.code, second.at).flatMap((step) =>
+    earlier.map((each) => step - each),
+  )
+  return distances.includes(1) ? 1 : (distances[0] ?? Number.NaN)
 }
 
-/** The time step (RFC 6238) whose code this is. */
-function stepOf(seed: string, code: string, now: number): number | undefined {
+/**
+ * The time steps (RFC 6238) whose code this is, the nearest first. Two of eighty may well have the
+ * same six digits, so it is not always one.
+ */
+function stepsOf(seed: string, code: string, now: number): number[] {
   const totp = new TOTP({ secret: Secret.fromBase32(seed) })
-  const delta = totp.validate({ token: code, timestamp: now, window: WINDOW_STEPS })
-  return delta === null ? undefined : Math.floor(now / STEP_MS) + delta
+  const current = Math.floor(now / STEP_MS)
+  const steps = Array.from({ length: 2 * WINDOW_STEPS + 1 }, (_, at) => current + at - WINDOW_STEPS)
+  return steps
+    .filter((step) => totp.generate({ timestamp: step * STEP_MS }) === code)
+    .sort((a, b) => Math.abs(a - current) - Math.abs(b - current))
 }

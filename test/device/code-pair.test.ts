@@ -51,6 +51,19 @@ describe('two codes', () => {
     expect(judgePair(seed, typed(0), typed(1), NOW + 20_000)).toBe('ready')
     expect(judgePair(seed, typed(-9), typed(-8), NOW + 20_000)).toBe('ready')
   })
+  it('are ready also where one of them is the code of another step as well', () => {
+    const twin = createVirtualDevice('arn:aws:iam::123456789012:mfa/twin', {
+      seed: 'HF5G7FO6XZP4HO5RQHM7QHPPEXNI35BNTQKVXOZQ3EBGHGJ74BX7NY34RKFELULE',
+    })
+    const at = (step: number) => ({ code: codeAt(twin, NOW + step * 30_000), at: NOW })
+    const same = [-9, -8].flatMap((step) =>
+      Array.from({ length: 81 }, (_, index) => index - 40).filter(
+        (other) => other !== step && at(other).code === at(step).code,
+      ),
+    )
+    expect(same).not.toEqual([])
+    expect(judgePair(twin.seed, at(-9), at(-8), NOW)).toBe('ready')
+  })
   it('are not with one skipped in between', () => {
     expect(judgePair(seed, typed(0), typed(2), NOW + 20_000)).toBe('skipped')
   })
