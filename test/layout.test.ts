@@ -54,7 +54,7 @@ describe('imports', () => {
     ),
     ...['serial', 'token-code'].map((name) => `src/mfa/${name}.ts`),
     ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
-    ...['session', 'duration', 'refusal', 'explain', 'inventory'].map(
+    ...['session', 'duration', 'refusal', 'explain', 'inventory', 'call-settings'].map(
       (name) => `src/session/${name}.ts`,
     ),
     ...filesIn('src/policy'),

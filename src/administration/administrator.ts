@@ -43,13 +43,6 @@ async function clientOf(context: Context, profile: string | undefined) {
   return { ...(await bestClient(context, paths, attempt)), attempt }
 }
 
-export function principalArn(
-  { partition, account }: Pick<Administrator, 'partition' | 'account'>,
-  { kind, name }: Principal,
-): string {
-  return `arn:${partition}:iam::${account}:${kind}/${name}`
-}
-
 /** The user or group a command line names; both is one too many. */
 export function askedPrincipal(
   user: string | undefined,

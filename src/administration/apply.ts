@@ -2,6 +2,7 @@ import { AwsError } from '../context.ts'
 import type { PolicyCalls, Principal } from '../iam.ts'
 import { isSecurityKey } from '../mfa/serial.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import { iamArn } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
 import { planOf, type Existing, type Step } from './plan.ts'
 
@@ -25,12 +26,12 @@ export interface Project extends Wish {
 
 /** Looks at the account; changes nothing. */
 export async function projectOf(admin: Administrator, wish: Wish): Promise<Project> {
-  const { aws, account, partition } = admin
+  const { aws } = admin
   const { name, principal, document } = wish
   const users = principal.kind === 'user' ? [principal.name] : await aws.membersOf(principal.name)
   const attached = await aws.attachedPolicies(principal)
   const found = attached.find((each) => each.name === name)
-  const arn = found?.arn ?? `arn:${partition}:iam::${account}:policy/${name}`
+  const arn = found?.arn ?? iamArn(admin, `policy/${name}`)
   const steps = planOf(await existingOf(aws, arn), document, found !== undefined)
   return {
     ...wish,

@@ -52,13 +52,11 @@ export function isAsExpected({ expected, seen }: Proof): boolean {
 /** What to do about proofs that came out otherwise; undefined where all is as expected. */
 export function remedyFor(proofs: readonly Proof[], profile: string): string | undefined {
   const wrong = proofs.filter((proof) => !isAsExpected(proof))
-  if (wrong.length === 0) return undefined
-  const refused = wrong.find(({ expected }) => expected === 'allowed')
-  if (wrong.length > 1 || refused === undefined) {
-    return `mfa-login policy check --live --profile ${profile}`
-  }
-  if (refused.why === 'no policy allows it' && refused.credentials === 'MFA session') {
-    const other = Object.keys(PROBES).find((name) => name !== refused.call) ?? refused.call
+  const [first, ...more] = wrong
+  if (first === undefined) return undefined
+  const isOnlyMfa = more.length === 0 && first.credentials === 'MFA session'
+  if (isOnlyMfa && first.why === 'no policy allows it') {
+    const other = Object.keys(PROBES).find((name) => name !== first.call) ?? first.call
     return `mfa-login policy verify --profile ${profile} --probe ${other}`
   }
   return `mfa-login policy check --live --profile ${profile}`

@@ -28,9 +28,6 @@ export default command({
     const source = resolveSource(await readProfileFiles(context, paths), context.env, input.ask)
     const { session } = await renewSession(context, paths, source, {
       ...input,
-      tokenCode: undefined,
-      duration: undefined,
-      force: false,
     })
     context.out(processCredentials(session))
     return 'ok'

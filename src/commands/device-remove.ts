@@ -3,7 +3,8 @@ import { askConsent } from '../consent.ts'
 import { AwsError, type Aws, type Context } from '../context.ts'
 import { isDeleted, virtualDevices } from '../device/make.ts'
 import { userNameOf } from '../device/person.ts'
-import { Failure, usageFailure } from '../failure.ts'
+import { usageFailure } from '../failure.ts'
+import { noSuchDevice } from '../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../mfa/serial.ts'
 import { profileKeys } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
@@ -46,8 +47,7 @@ export default command({
     const serials = await explained(attempt, async () => bare.listMfaDevices())
     const isUsed = serials.includes(serial)
     if (!isUsed && !(await isLeftBehind(bare, serial))) {
-      const hint = `mfa-login device list --profile ${source.profile}`
-      throw new Failure('refused', `This user has no device ${serial}.`, hint)
+      throw noSuchDevice(serial, source.profile)
     }
     if (!yes) {
       const only = ' It is the only one; without it you must enrol again.'

@@ -2,8 +2,7 @@ import { command, PROFILE } from '../command.ts'
 import type { Aws } from '../context.ts'
 import { exchangeCodes } from '../device/exchange.ts'
 import { openTerminal, userNameOf } from '../device/person.ts'
-import { Failure } from '../failure.ts'
-import { checkedSerial, findDevice } from '../mfa/find-device.ts'
+import { checkedSerial, findDevice, noSuchDevice } from '../mfa/find-device.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -58,7 +57,5 @@ export default command({
 /** Before two codes are asked for in vain. */
 async function refuseUnknown(aws: Aws, attempt: Attempt, serial: string): Promise<void> {
   const serials = await explained(attempt, async () => aws.listMfaDevices())
-  if (serials.includes(serial)) return
-  const hint = `mfa-login device list --profile ${attempt.profile}`
-  throw new Failure('refused', `This user has no device ${serial}.`, hint)
+  if (!serials.includes(serial)) throw noSuchDevice(serial, attempt.profile)
 }

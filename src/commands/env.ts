@@ -29,21 +29,17 @@ export default command({
   },
   run: async ({ profile, shell, minTtl, unset }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
-    if (unset) {
-      const syntax = syntaxOf(isShell(name) ? name : 'bash')
-      const empty = Object.fromEntries(OURS.map((each) => [each, null]))
-      context.out(isShell(name) ? lines(OURS.map((each) => syntax.unset(each))) : json(empty))
-      return 'ok'
-    }
-    const { variables } = await servedSession(context, { profile, minTtl })
+    const variables = unset
+      ? undefined
+      : (await servedSession(context, { profile, minTtl })).variables
     if (!isShell(name)) {
-      context.out(json(variables.set))
+      context.out(json(variables?.set ?? Object.fromEntries(OURS.map((each) => [each, null]))))
       return 'ok'
     }
     const syntax = syntaxOf(name)
-    const cleared = name === 'dotenv' ? [] : variables.unset.map((each) => syntax.unset(each))
-    const set = Object.entries(variables.set).map(([each, value]) => syntax.set(each, value))
-    context.out(lines([...cleared, ...set]))
+    const gone = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OURS)
+    const set = Object.entries(variables?.set ?? {}).map(([each, value]) => syntax.set(each, value))
+    context.out(lines([...gone.map((each) => syntax.unset(each)), ...set]))
     return 'ok'
   },
 })

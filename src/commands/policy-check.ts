@@ -1,4 +1,4 @@
-import { administrator, askedPrincipal, principalArn } from '../administration/administrator.ts'
+import { administrator, askedPrincipal } from '../administration/administrator.ts'
 import { policiesInForce } from '../administration/in-force.ts'
 import {
   compareWithSimulator,
@@ -14,7 +14,7 @@ import { findingsOf } from '../policy/findings.ts'
 import { matrixOf } from '../policy/matrix.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 import { findingsInWords, matrixInWords, sarifOf, type LineOf } from '../policy/report.ts'
-import { subjectOf, type Subject } from '../policy/subject.ts'
+import { iamArn, subjectOf, type Subject } from '../policy/subject.ts'
 import { explained } from '../session/explain.ts'
 
 export default command({
@@ -109,12 +109,15 @@ async function liveOf(
   const policies = await explained(attempt, async () => policiesInForce(aws, principal))
   const names = policies.map(({ name }) => name).join(', ')
   context.say(`In force of the ${principal.kind} ${principal.name}: ${names || 'no policy'}.`)
+  const subject = { partition, account, user: principal.name }
+  const { user } = subjectOf(policies)
+  // A group's requests are somebody's; the simulator has to be told whose.
   const isUser = principal.kind === 'user'
-  const userName = isUser ? undefined : 'alice'
-  const simulatee = { arn: principalArn(admin, principal), userName }
+  const arn = iamArn(admin, `${principal.kind}/${principal.name}`)
+  const simulatee = { arn, userName: isUser ? undefined : user }
   return {
     policies,
-    subject: { partition, account, user: isUser ? principal.name : 'alice' },
+    subject: isUser ? subject : { ...subject, user },
     lineOf: () => undefined,
     simulate: async (matrix) => compareWithSimulator(aws, simulatee, matrix),
   }

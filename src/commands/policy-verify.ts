@@ -9,7 +9,6 @@ import {
 import { command, JSON_OUTPUT, PROFILE } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
-import { table } from '../policy/report.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -17,6 +16,7 @@ import { mfaClient } from '../session/client.ts'
 import { SHORTEST } from '../session/duration.ts'
 import { explained } from '../session/explain.ts'
 import { connect } from '../session/renew.ts'
+import { table } from '../table.ts'
 
 export default command({
   about:

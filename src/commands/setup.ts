@@ -139,7 +139,7 @@ async function carryOut(context: Context, paths: Paths, plan: Plan): Promise<voi
 async function freeName(context: Context, path: string): Promise<string> {
   for (let number = 0; ; number += 1) {
     const name = number === 0 ? path : `${path}-${number}`
-    if ((await context.files.read(name)) === undefined) return name
+    if ((await context.files.mode(name)) === undefined) return name
   }
 }
 

@@ -5,6 +5,7 @@ import { readProfileFiles } from '../profile/write.ts'
 import { listCached } from '../session/cache.ts'
 import { inWords } from '../session/duration.ts'
 import { heldSessions, type Held } from '../session/inventory.ts'
+import { table } from '../table.ts'
 
 export default command({
   about: 'Shows every session: profile, account and the time it has left.',
@@ -32,7 +33,7 @@ export default command({
     if (json) context.out(`${JSON.stringify({ sessions: asked.map(shown) }, undefined, 2)}\n`)
     else if (asked.length === 0)
       context.say(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
-    else context.out(table(asked))
+    else context.out(table(rows(asked)))
     return profile === undefined || asked.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
   },
 })
@@ -46,17 +47,12 @@ function shown({ profile, source, account, serialNumber, expiration, secondsLeft
   return { profile, source, account, serialNumber, expiration, secondsLeft, isValid }
 }
 
-function table(sessions: readonly Held[]): string {
-  const rows = sessions.map(({ profile, account, isValid, secondsLeft, expiration }) => [
+function rows(sessions: readonly Held[]): string[][] {
+  const each = sessions.map(({ profile, account, isValid, secondsLeft, expiration }) => [
     profile,
     account ?? '-',
     isValid ? `${inWords(secondsLeft * 1000)} left` : 'expired',
     expiration,
   ])
-  const all = [['PROFILE', 'ACCOUNT', 'TIME', 'EXPIRES'], ...rows]
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
-  return all
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-    .join('\n')
-    .concat('\n')
+  return [['PROFILE', 'ACCOUNT', 'TIME', 'EXPIRES'], ...each]
 }

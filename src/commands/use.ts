@@ -32,10 +32,6 @@ export default command({
   run: async ({ profile, syntax }, context) => {
     const { source, session } = await logIn(context, {
       ask: { profile },
-      serial: undefined,
-      tokenCode: undefined,
-      duration: undefined,
-      force: false,
     })
     const { target } = source
     const gone = [...CREDENTIALS, ...OTHERS].filter((name) => context.env[name] !== undefined)

@@ -1,9 +1,9 @@
 /** What AWS says to the keys of a profile: questions only, none of which takes a token code. */
 import { AwsError, type Aws, type AwsKeys, type Context } from '../context.ts'
-import { regionFor } from '../mfa/serial.ts'
 import { profileKeys } from '../profile/ini.ts'
 import { profileValues, type ProfileFiles, type Source } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
+import { callSettings } from '../session/call-settings.ts'
 import { refusalOf } from '../session/refusal.ts'
 
 export interface Identity {
@@ -82,18 +82,11 @@ async function answerOf<T>(call: () => Promise<T>, isAgain = false): Promise<Ans
 }
 
 async function connect(context: Context, subject: Subject, keys: AwsKeys): Promise<Aws> {
-  const { env } = context
-  const setting = settingOf(subject)
-  const caBundle = env.AWS_CA_BUNDLE ?? setting('ca_bundle')
+  const { source, profile } = subject
   return context.aws({
     keys,
-    region:
-      env.AWS_REGION ??
-      env.AWS_DEFAULT_REGION ??
-      setting('region') ??
-      regionFor(subject.source?.serialNumber),
-    profile: subject.source?.settingsProfile ?? subject.profile,
-    ...(caBundle === undefined ? {} : { caBundle }),
+    profile: source?.settingsProfile ?? profile,
+    ...callSettings(context.env, settingOf(subject), source?.serialNumber),
   })
 }
 

@@ -17,6 +17,11 @@ export function checkedSerial(serial: string): string {
   )
 }
 
+export function noSuchDevice(serial: string, profile: string): Failure {
+  const hint = `mfa-login device list --profile ${profile}`
+  return new Failure('refused', `This user has no device ${serial}.`, hint)
+}
+
 /** Asks IAM for the devices of the key's user and, where there are several, the person. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
   const choice = chooseDevice(await listDevices(aws, profile), profile)

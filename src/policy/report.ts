@@ -1,7 +1,8 @@
 /** Findings and decisions as people and CI systems read them. */
 import type { Log, Result } from 'sarif'
 import { plain } from '../plain.ts'
-import type { Finding, Severity } from './finding.ts'
+import { table } from '../table.ts'
+import type { Finding } from './finding.ts'
 import type { Row, Verdict } from './matrix.ts'
 
 /** Where a finding is in a file. */
@@ -33,28 +34,8 @@ export function matrixInWords(rows: readonly Row[]): string {
   return table([['ACTION', 'WITHOUT MFA', 'WITH MFA'], ...cells])
 }
 
-export function table(rows: readonly (readonly string[])[]): string {
-  const last = (rows[0]?.length ?? 1) - 1
-  const widths = (rows[0] ?? []).map((_, column) =>
-    column === last ? 0 : Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  return (
-    rows
-      .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-      // Sids and actions are somebody else's texts.
-      .map((line) => `${plain(line)}\n`)
-      .join('')
-  )
-}
-
 function shown({ decision, by }: Verdict): string {
   return by === null ? decision : `${decision} (${by})`
-}
-
-const LEVELS: Readonly<Record<Severity, Result.level>> = {
-  error: 'error',
-  warning: 'warning',
-  note: 'note',
 }
 
 /** SARIF 2.1.0 (OASIS), as code-scanning services take it. */
@@ -66,7 +47,7 @@ export function sarifOf(
 ): Log {
   const results = findings.map((finding): Result => ({
     ruleId: finding.code,
-    level: LEVELS[finding.severity],
+    level: finding.severity,
     message: { text: `${finding.message} Mend: ${finding.remedy}.` },
     locations: [
       {

@@ -19,7 +19,10 @@ export function subjectOf(policies: readonly NamedPolicy[]): Subject {
   }
 }
 
-export function iamArn({ partition, account }: Subject, rest: string): string {
+export function iamArn(
+  { partition, account }: Pick<Subject, 'partition' | 'account'>,
+  rest: string,
+): string {
   return `arn:${partition}:iam::${account}:${rest}`
 }
 

@@ -2,6 +2,7 @@ import type { Aws, Context } from '../context.ts'
 import { isSecurityKey } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
+import { callSettings } from './call-settings.ts'
 import { explained, type Attempt } from './explain.ts'
 import { connect, renewSession } from './renew.ts'
 
@@ -12,10 +13,6 @@ export const WORTH_KEEPING_MS = 60_000
 export async function mfaClient(context: Context, paths: Paths, source: Source): Promise<Aws> {
   const { session } = await renewSession(context, paths, source, {
     ask: { profile: source.profile },
-    serial: undefined,
-    tokenCode: undefined,
-    duration: undefined,
-    force: false,
     minTtl: WORTH_KEEPING_MS,
   })
   return connect(context, source, session.serialNumber, session)
@@ -56,9 +53,8 @@ export async function environmentClient(
   const profile = env.AWS_PROFILE ?? 'default'
   const aws = await context.aws({
     keys: { accessKeyId, secretAccessKey, sessionToken },
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
     profile,
-    ...(env.AWS_CA_BUNDLE === undefined ? {} : { caBundle: env.AWS_CA_BUNDLE }),
+    ...callSettings(env, () => undefined, undefined),
   })
   return { aws, bare: aws, attempt: { profile, accessKeyId, isEnvironments: true }, hasMfa: true }
 }

@@ -2,11 +2,12 @@ import type { Aws, AwsKeys, Context } from '../context.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeSource, type CodeSource } from '../mfa/code-source.ts'
 import { checkedSerial, findDevice } from '../mfa/find-device.ts'
-import { isRootDevice, regionFor } from '../mfa/serial.ts'
+import { isRootDevice } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
 import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { findCached, sentNote, storeCached } from './cache.ts'
+import { callSettings } from './call-settings.ts'
 import { sessionSeconds } from './duration.ts'
 import { explained } from './explain.ts'
 import { obtainSession } from './obtain.ts'
@@ -15,11 +16,11 @@ import { singleFlight } from './single-flight.ts'
 
 export interface Renewal {
   readonly ask: Ask
-  readonly serial: string | undefined
-  readonly tokenCode: string | undefined
-  readonly duration: string | undefined
+  readonly serial?: string | undefined
+  readonly tokenCode?: string | undefined
+  readonly duration?: string | undefined
   /** Take a new session although there is a good one. */
-  readonly force: boolean
+  readonly force?: boolean
   /** Milliseconds a session must still live to be kept. */
   readonly minTtl: number
 }
@@ -164,16 +165,12 @@ export async function connect(
   serial: string | undefined,
   session?: AwsKeys,
 ): Promise<Aws> {
-  const { env } = context
-  const caBundle = env.AWS_CA_BUNDLE ?? source.setting('ca_bundle')
   return context.aws({
     keys: session ?? {
       accessKeyId: source.accessKeyId,
       secretAccessKey: source.secretAccessKey,
     },
-    region:
-      env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? source.setting('region') ?? regionFor(serial),
     profile: source.settingsProfile,
-    ...(caBundle === undefined ? {} : { caBundle }),
+    ...callSettings(context.env, (key) => source.setting(key), serial),
   })
 }

@@ -35,10 +35,6 @@ export async function servedSession(
   const source = resolveSource(await readProfileFiles(context, paths), context.env, ask)
   const { session } = await renewSession(context, paths, source, {
     ask,
-    serial: undefined,
-    tokenCode: undefined,
-    duration: undefined,
-    force: false,
     minTtl,
   })
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
