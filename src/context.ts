@@ -97,9 +97,17 @@ export interface SessionRequest {
   readonly durationSeconds: number
 }
 
+export interface RoleRequest {
+  readonly roleArn: string
+  readonly sessionName: string
+  readonly externalId?: string | undefined
+  readonly durationSeconds: number
+}
+
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
 export interface Aws extends DeviceCalls, PolicyCalls {
   getSessionToken(request: SessionRequest): Promise<Session>
+  assumeRole(request: RoleRequest): Promise<Session>
   getCallerIdentity(): Promise<{ arn: string; account: string }>
   /** The everyday call that shows whether the account lets one in. */
   listBuckets(): Promise<string[]>

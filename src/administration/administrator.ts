@@ -5,8 +5,10 @@ import { userNameIn, type Principal } from '../iam.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
-import { bestClient, environmentClient } from '../session/client.ts'
+import { bestClient, environmentClient, WORTH_KEEPING_MS } from '../session/client.ts'
 import { explained, type Attempt } from '../session/explain.ts'
+import { connect } from '../session/renew.ts'
+import { profileSession } from '../session/role-session.ts'
 
 export interface Administrator {
   readonly aws: Aws
@@ -40,7 +42,13 @@ async function clientOf(context: Context, profile: string | undefined) {
   const paths = pathsOf(context)
   const files = await readProfileFiles(context, paths)
   const attempt = resolveSource(files, context.env, { profile })
-  return { ...(await bestClient(context, paths, attempt)), attempt }
+  if (attempt.roles.length === 0) return { ...(await bestClient(context, paths, attempt)), attempt }
+  const ask = { profile }
+  const role = { ask, minTtl: WORTH_KEEPING_MS }
+  const { session } = await profileSession(context, paths, attempt, role)
+  const aws = await connect(context, attempt, session.serialNumber, session)
+  // The Deny without MFA is the user's; a role has policies of its own.
+  return { aws, bare: aws, hasMfa: true, attempt }
 }
 
 /** The user or group a command line names; both is one too many. */

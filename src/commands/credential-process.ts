@@ -2,7 +2,7 @@ import { command, PROFILE, SERIAL } from '../command.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
-import { renewSession } from '../session/renew.ts'
+import { profileSession } from '../session/role-session.ts'
 import { MIN_TTL, minTtlOf } from '../session/serve.ts'
 import { processCredentials } from '../session/session.ts'
 
@@ -26,7 +26,7 @@ export default command({
   run: async (input, context) => {
     const paths = pathsOf(context)
     const source = resolveSource(await readProfileFiles(context, paths), context.env, input.ask)
-    const { session } = await renewSession(context, paths, source, {
+    const { session } = await profileSession(context, paths, source, {
       ...input,
     })
     context.out(processCredentials(session))

@@ -46,7 +46,7 @@ export default command({
     report(context, input.json, {
       profile: source.target,
       source: source.keysProfile ?? null,
-      account: accountOf(serialNumber) ?? null,
+      account: accountOf(session.roles?.at(-1)?.arn ?? serialNumber) ?? null,
       serialNumber: serialNumber === '' ? null : serialNumber,
       expiration,
       isNew,

@@ -5,9 +5,11 @@ import { usageFailure } from '../failure.ts'
 import { checkedSerial } from '../mfa/find-device.ts'
 import { parseIni } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, holdsLongTermKeys, resolveSource } from '../profile/resolve.ts'
+import { askedProfile, resolveSource } from '../profile/resolve.ts'
+import { holdsLongTermKeys } from '../profile/values.ts'
 import { settingsToCopy } from '../profile/target.ts'
-import { planUnwiring, planWiring, processLine, type Plan } from '../profile/wiring.ts'
+import { planUnwiring, planWiring, type Plan } from '../profile/wiring.ts'
+import { processLine } from '../profile/process-line.ts'
 import { editedText, editFile, readProfileFiles } from '../profile/write.ts'
 
 const MODES = ['profile', 'credential-process']

@@ -43,8 +43,9 @@ function isAsked({ profile, source }: Held, asked: string | undefined): boolean 
 }
 
 /** Without the session itself: this is no place for secrets. */
-function shown({ profile, source, account, serialNumber, expiration, secondsLeft, isValid }: Held) {
-  return { profile, source, account, serialNumber, expiration, secondsLeft, isValid }
+function shown(held: Held) {
+  const { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid } = held
+  return { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid }
 }
 
 function rows(sessions: readonly Held[]): string[][] {

@@ -1,7 +1,8 @@
 /** What AWS says to the keys of a profile: questions only, none of which takes a token code. */
 import { AwsError, type Aws, type AwsKeys, type Context } from '../context.ts'
 import { profileKeys } from '../profile/ini.ts'
-import { profileValues, type ProfileFiles, type Source } from '../profile/resolve.ts'
+import { profileValues, type ProfileFiles } from '../profile/values.ts'
+import type { Source } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { callSettings } from '../session/call-settings.ts'
 import { refusalOf } from '../session/refusal.ts'

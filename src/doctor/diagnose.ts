@@ -1,8 +1,8 @@
 import { accountOf, isSecurityKey } from '../mfa/serial.ts'
 import { profileNames } from '../profile/ini.ts'
-import { holdsLongTermKeys, profileValues } from '../profile/resolve.ts'
+import { holdsLongTermKeys, profileValues } from '../profile/values.ts'
 import { SESSION_KEYS } from '../profile/session-keys.ts'
-import { isOurProcess } from '../profile/target.ts'
+import { isOurProcess } from '../profile/process-line.ts'
 import {
   clockFindings,
   identityOf,

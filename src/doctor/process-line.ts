@@ -1,4 +1,4 @@
-import { isOurProcess } from '../profile/target.ts'
+import { isOurProcess } from '../profile/process-line.ts'
 
 /** The programs a credential_process line of ours starts: node and the script, or mfa-login. */
 export function programsIn(line: string): string[] {

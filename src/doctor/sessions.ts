@@ -1,7 +1,8 @@
-import { isOurProcess } from '../profile/target.ts'
-import { profileValues } from '../profile/resolve.ts'
+import { isOurProcess } from '../profile/process-line.ts'
+import type { Source } from '../profile/resolve.ts'
+import { profileValues } from '../profile/values.ts'
 import { refusalOf } from '../session/refusal.ts'
-import { timeLeft, type CachedSession } from '../session/session.ts'
+import { cacheName, nameOf, timeLeft, type CachedSession } from '../session/session.ts'
 import { detailOf, refusedIn, timeOf, valueOf } from './answers.ts'
 import type { SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
@@ -49,7 +50,7 @@ function ageOf(facts: Facts): Finding[] {
   }
   const isWhole = files.credentials.problems.length === 0
   if (source === undefined || servedByOthers(files, profile) || !isWhole) return []
-  const latest = latestOf(cached, source.accessKeyId, source.serialNumber)
+  const latest = latestOf(cached, source)
   if (latest === undefined) return [{ code: 'no-session', isWired: wired }]
   const { expiration } = latest
   if (timeLeft(expiration, timeOf(facts)) > 0) return []
@@ -58,12 +59,10 @@ function ageOf(facts: Facts): Finding[] {
 
 function latestOf(
   cached: readonly CachedSession[],
-  accessKeyId: string,
-  serial: string | undefined,
+  { accessKeyId, serialNumber: serial, roles }: Source,
 ): CachedSession | undefined {
   return cached
-    .filter(({ sourceAccessKeyId }) => sourceAccessKeyId === accessKeyId)
-    .filter(({ serialNumber }) => serial === undefined || serialNumber === serial)
+    .filter((each) => nameOf(each) === cacheName(accessKeyId, serial ?? each.serialNumber, roles))
     .sort((a, b) => Date.parse(a.expiration) - Date.parse(b.expiration))
     .at(-1)
 }

@@ -8,7 +8,7 @@ import { call, clientConfig, iamLoader, loadSts, notAws } from './sdk.ts'
 export async function connectAws(settings: AwsSettings): Promise<Aws> {
   const config = await clientConfig(settings)
   const { client: sts, ...commands } = await loadSts(config)
-  const { GetSessionTokenCommand, GetCallerIdentityCommand } = commands
+  const { AssumeRoleCommand, GetSessionTokenCommand, GetCallerIdentityCommand } = commands
   const iam = iamLoader(config)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
     const { Arn, Account } = await call(async () => sts.send(new GetCallerIdentityCommand({})))
@@ -22,6 +22,16 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
         DurationSeconds: durationSeconds,
         ...(serialNumber === undefined ? {} : { SerialNumber: serialNumber }),
         ...(tokenCode === undefined ? {} : { TokenCode: tokenCode }),
+      })
+      const { Credentials } = await call(async () => sts.send(command))
+      return sessionIn(Credentials)
+    },
+    assumeRole: async ({ roleArn, sessionName, externalId, durationSeconds }) => {
+      const command = new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: sessionName,
+        DurationSeconds: durationSeconds,
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
       })
       const { Credentials } = await call(async () => sts.send(command))
       return sessionIn(Credentials)

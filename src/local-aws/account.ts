@@ -88,6 +88,10 @@ export interface Role {
   trusts: string[]
   /** Stands for a trust policy with `Bool aws:MultiFactorAuthPresent true`. */
   requiresMfa: boolean
+  /** Stands for a condition on `sts:ExternalId`. */
+  externalId?: string
+  /** Stands for `sts:RoleSessionName` being `${aws:username}`. */
+  requiresUserName?: boolean
   maxSessionSeconds: number
   policies: NamedPolicy[]
 }

@@ -1,5 +1,5 @@
 import { roleArn, type Role } from './account.ts'
-import { callingUser, isRoot, type Caller } from './caller.ts'
+import { callingUser, isRoot } from './caller.ts'
 import { spendCode } from './device.ts'
 import { queryProtocol } from './query-protocol.ts'
 import { accessDenied, Refusal } from './refusal.ts'
@@ -15,6 +15,8 @@ const MFA_CONSTRAINTS: readonly Constraint[] = [
   shape('TokenCode', String.raw`[\d]*`),
 ]
 const ROOT_SECONDS = 3600
+/** IAM User Guide, "Role chaining". */
+const CHAINED_SECONDS = 3600
 
 /** AWS applies no policy to it (IAM User Guide, "Permissions for GetSessionToken"). */
 const getSessionToken: Operation = {
@@ -54,7 +56,7 @@ const assumeRole: Operation = {
       ...range('DurationSeconds', 900, 43_200),
     ])
     const mfaAt = mfaTime(call)
-    if (!isTrusted(role, caller, world.account, mfaAt ?? caller.session?.mfaAt)) {
+    if (!isTrusted(role, call, mfaAt ?? caller.session?.mfaAt)) {
       throw accessDenied(
         `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
       )
@@ -65,6 +67,13 @@ const assumeRole: Operation = {
         400,
         'ValidationError',
         'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      )
+    }
+    if (caller.holder.kind === 'role' && seconds > CHAINED_SECONDS) {
+      throw new Refusal(
+        400,
+        'ValidationError',
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
       )
     }
     const holder = { kind: 'role', role, sessionName: RoleSessionName } as const
@@ -84,14 +93,15 @@ const assumeRole: Operation = {
 
 function isTrusted(
   role: Role | undefined,
-  { holder, arn }: Caller,
-  account: OperationCall['world']['account'],
+  { caller: { holder, arn }, params, world }: OperationCall,
   mfaAt: number | undefined,
 ): role is Role {
-  const name = holder.kind === 'role' ? roleArn(account, holder.role) : arn
-  return (
-    role !== undefined && role.trusts.includes(name) && (!role.requiresMfa || mfaAt !== undefined)
-  )
+  const name = holder.kind === 'role' ? roleArn(world.account, holder.role) : arn
+  if (!role?.trusts.includes(name)) return false
+  if (role.externalId !== undefined && role.externalId !== params.ExternalId) return false
+  const userName = holder.kind === 'user' ? holder.user.name : undefined
+  if (role.requiresUserName === true && userName !== params.RoleSessionName) return false
+  return !role.requiresMfa || mfaAt !== undefined
 }
 
 /** Spends the code of a request; undefined where it names no device. */

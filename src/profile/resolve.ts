@@ -1,10 +1,16 @@
 import { Failure } from '../failure.ts'
-import { isAcceptableProfileName, profileKeys, type FileKind, type IniFile } from './ini.ts'
-
-export interface ProfileFiles {
-  readonly config: IniFile
-  readonly credentials: IniFile
-}
+import { isAcceptableProfileName, profileKeys, type FileKind } from './ini.ts'
+import { isOurProcess } from './process-line.ts'
+import { roleChain, roleProfile, type Role } from './roles.ts'
+import {
+  holdsLongTermKeys,
+  keyPlaces,
+  longTermKeys,
+  nonEmpty,
+  profileValues,
+  type LongTermKeys,
+  type ProfileFiles,
+} from './values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -23,7 +29,11 @@ export interface Source {
   readonly serialNumber: string | undefined
   /** The profile whose endpoint, FIPS and similar settings the SDK is to read. */
   readonly settingsProfile: string
-  /** Looks a setting up: the asked profile first, then the keys' and the target. */
+  /** The roles to take with the MFA session, in order; none for the user's own session. */
+  readonly roles: readonly Role[]
+  /** The profile of the long-term credentials, whose MFA session its roles share. */
+  readonly user: Pick<Source, 'profile' | 'setting'>
+  /** Looks a setting up: the asked profile first, then those it takes its role from, then the target. */
   setting(key: string): string | undefined
 }
 
@@ -47,21 +57,14 @@ export function checkedName(name: string): string {
   )
 }
 
-/** Every key of a profile; where both files have one, the credentials file's value counts. */
-export function profileValues(files: ProfileFiles, profile: string): Map<string, string> {
-  return new Map([
-    ...profileKeys(files.config, 'config', profile),
-    ...profileKeys(files.credentials, 'credentials', profile),
-  ])
-}
-
 /**
  * Finds the long-term credentials for a profile: `[P-long-term]`, else `[P]`, else the
- * environment. Throws a Failure that says what was looked for.
+ * environment; for a profile with a role those it is taken with. Throws a Failure that says what was
+ * looked for.
  */
 export function resolveSource(files: ProfileFiles, env: Env, ask: Ask): Source {
   const source = findSource(files, env, ask)
-  if (source === undefined) throw noKeys(askedProfile(ask.profile, env), files)
+  if (source === undefined) throw noKeys(files, askedProfile(ask.profile, env))
   refuseLongTermTarget(files, source.target)
   return source
 }
@@ -69,24 +72,81 @@ export function resolveSource(files: ProfileFiles, env: Env, ask: Ask): Source {
 /** The same, but undefined where there are no keys, and whatever the target holds. */
 export function findSource(files: ProfileFiles, env: Env, ask: Ask): Source | undefined {
   const profile = askedProfile(ask.profile, env)
-  const found = keyPlaces(profile).find((place) => longTermKeys(files, place.keys) !== undefined)
-  const keys = found === undefined ? environmentKeys(env) : longTermKeys(files, found.keys)
+  const named = roleProfile(files, profile)
+  return named === undefined
+    ? userSource(files, env, { profile, to: ask.to, keys: 'anywhere' })
+    : roleSource(files, env, { profile: named, to: ask.to })
+}
+
+interface UserAsk {
+  readonly profile: string
+  readonly to?: string | undefined
+  readonly keys: 'anywhere' | 'files' | 'environment'
+}
+
+function userSource(files: ProfileFiles, env: Env, ask: UserAsk): Source | undefined {
+  const { profile } = ask
+  const places = ask.keys === 'environment' ? [] : keyPlaces(profile)
+  const found = places.find((place) => longTermKeys(files, place.keys) !== undefined)
+  const fromEnvironment = ask.keys === 'files' ? undefined : environmentKeys(env)
+  const keys = found === undefined ? fromEnvironment : longTermKeys(files, found.keys)
   if (keys === undefined) return undefined
-  const target = checkedName(ask.to ?? found?.target ?? withSuffix(profile))
-  const settings = [profile, ...(found === undefined ? [] : [found.keys]), target]
-  const setting = (key: string): string | undefined =>
-    firstOf(settings.map((name) => nonEmpty(profileValues(files, name).get(key))))
+  const target = checkedName(ask.to ?? found?.target ?? `${profile}-mfa`)
+  const names = [profile, ...(found === undefined ? [] : [found.keys]), target]
+  const setting = settingIn(files, names)
   return {
     profile,
     keysProfile: found?.keys,
     ...keys,
     target,
-    serialNumber:
-      setting('mfa_serial') ?? setting('aws_mfa_device') ?? nonEmpty(env.AWS_MFA_SERIAL),
-    settingsProfile:
-      settings.find((name) => profileKeys(files.config, 'config', name).size > 0) ?? profile,
+    serialNumber: serialIn(setting) ?? nonEmpty(env.AWS_MFA_SERIAL),
+    settingsProfile: withSettings(files, names) ?? profile,
+    roles: [],
+    user: { profile, setting },
     setting,
   }
+}
+
+function roleSource(
+  files: ProfileFiles,
+  env: Env,
+  { profile, to }: { profile: string; to: string | undefined },
+): Source | undefined {
+  const { roles, start } = roleChain(files, profile)
+  const ask: UserAsk =
+    start === undefined
+      ? { profile, keys: 'environment' }
+      : { profile: checkedName(start), keys: 'files' }
+  const user = userSource(files, env, ask)
+  if (user === undefined) return undefined
+  const names = roles.map((role) => role.profile).reverse()
+  const own = settingIn(files, names)
+  const setting = (key: string): string | undefined => own(key) ?? user.setting(key)
+  const isWired = isOurProcess(profileValues(files, profile).get('credential_process') ?? '')
+  return {
+    ...user,
+    profile,
+    target: checkedName(to ?? (isWired ? profile : `${profile}-mfa`)),
+    serialNumber: serialIn(own) ?? user.serialNumber,
+    settingsProfile: withSettings(files, names) ?? user.settingsProfile,
+    roles,
+    setting,
+  }
+}
+
+function settingIn(files: ProfileFiles, names: readonly string[]): Source['setting'] {
+  return (key) =>
+    names
+      .map((name) => nonEmpty(profileValues(files, name).get(key)))
+      .find((value) => value !== undefined)
+}
+
+function serialIn(setting: Source['setting']): string | undefined {
+  return setting('mfa_serial') ?? setting('aws_mfa_device')
+}
+
+function withSettings(files: ProfileFiles, names: readonly string[]): string | undefined {
+  return names.find((name) => profileKeys(files.config, 'config', name).size > 0)
 }
 
 /** `resolveSource`, or undefined where there are no keys for the profile. */
@@ -99,45 +159,6 @@ export function tryResolve(files: ProfileFiles, env: Env, ask: Ask): Source | un
   }
 }
 
-export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean {
-  return longTermKeys(files, profile) !== undefined
-}
-
-/** Where the keys of a profile may be and where its session then goes, in order. */
-function keyPlaces(profile: string): { keys: string; target: string }[] {
-  const places = [
-    { keys: `${profile}-long-term`, target: profile },
-    { keys: profile, target: withSuffix(profile) },
-  ]
-  // The names a login left behind, so that AWS_PROFILE=work-mfa can log in again.
-  if (profile.endsWith('-long-term')) places[1] = { keys: profile, target: profile.slice(0, -10) }
-  if (profile.endsWith('-mfa')) places.push({ keys: profile.slice(0, -4), target: profile })
-  return places
-}
-
-function withSuffix(profile: string): string {
-  return `${profile}-mfa`
-}
-
-interface LongTermKeys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly keysFile: FileKind | 'environment'
-}
-
-function longTermKeys(files: ProfileFiles, profile: string): LongTermKeys | undefined {
-  for (const kind of ['credentials', 'config'] as const) {
-    const keys = profileKeys(files[kind], kind, profile)
-    const accessKeyId = nonEmpty(keys.get('aws_access_key_id'))
-    const secretAccessKey = nonEmpty(keys.get('aws_secret_access_key'))
-    const isSession = nonEmpty(keys.get('aws_session_token')) !== undefined
-    if (accessKeyId !== undefined && secretAccessKey !== undefined && !isSession) {
-      return { accessKeyId, secretAccessKey, keysFile: kind }
-    }
-  }
-  return undefined
-}
-
 function environmentKeys(env: Env): LongTermKeys | undefined {
   const accessKeyId = nonEmpty(env.AWS_ACCESS_KEY_ID)
   const secretAccessKey = nonEmpty(env.AWS_SECRET_ACCESS_KEY)
@@ -147,7 +168,7 @@ function environmentKeys(env: Env): LongTermKeys | undefined {
 }
 
 function refuseLongTermTarget(files: ProfileFiles, target: string): void {
-  if (longTermKeys(files, target) === undefined) return
+  if (!holdsLongTermKeys(files, target)) return
   throw new Failure(
     'files',
     `The target profile ${target} holds long-term keys; a session would overwrite them.`,
@@ -155,23 +176,28 @@ function refuseLongTermTarget(files: ProfileFiles, target: string): void {
   )
 }
 
-function noKeys(profile: string, files: ProfileFiles): Failure {
-  const known = profileValues(files, profile).size > 0
+function noKeys(files: ProfileFiles, asked: string): Failure {
+  const named = roleProfile(files, asked)
+  const start = named === undefined ? asked : roleChain(files, named).start
+  if (start === undefined) {
+    return new Failure(
+      'files',
+      `The profile ${asked} takes its role with keys of the environment, and there are no long-term ones.`,
+      'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
+    )
+  }
+  const known = profileValues(files, start).size > 0
   const what = known
-    ? `The profile ${profile} has no long-term keys`
-    : `There are no long-term keys for the profile ${profile}`
+    ? `The profile ${start} has no long-term keys`
+    : `There are no long-term keys for the profile ${start}`
+  const why = named === undefined ? '' : `, from which ${named} takes its role`
+  const places =
+    named === undefined
+      ? `[${start}-long-term], [${start}] and the environment`
+      : `[${start}-long-term] and [${start}]`
   return new Failure(
     'files',
-    `${what}: looked in [${profile}-long-term], [${profile}] and the environment.`,
-    `aws configure --profile ${profile}`,
+    `${what}${why}: looked in ${places}.`,
+    `aws configure --profile ${start}`,
   )
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  const trimmed = text?.trim()
-  return trimmed === '' ? undefined : trimmed
-}
-
-function firstOf(values: readonly (string | undefined)[]): string | undefined {
-  return values.find((value) => value !== undefined)
 }

@@ -2,13 +2,10 @@ import type { Session } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Changes } from './edit.ts'
 import { profileKeys } from './ini.ts'
-import { profileValues, type ProfileFiles, type Source } from './resolve.ts'
+import { isOurProcess } from './process-line.ts'
+import type { Source } from './resolve.ts'
 import { EXPIRES } from './session-keys.ts'
-
-/** True for a `credential_process` line that `setup` wrote. */
-export function isOurProcess(line: string): boolean {
-  return /mfa-login(\.js|\.cmd)?["']? credential-process( |$)/.test(line)
-}
+import { profileValues, type ProfileFiles } from './values.ts'
 
 /**
  * How a login reaches its target: `plain` profiles get the session written, those that ask our

@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts'
 import type { Changes, Edit } from './edit.ts'
 import { findSection, profileKeys, type FileKind } from './ini.ts'
-import { profileValues, type ProfileFiles, type Source } from './resolve.ts'
+import { isOurProcess } from './process-line.ts'
+import type { Source } from './resolve.ts'
 import { SESSION_KEYS } from './session-keys.ts'
-import { isOurProcess } from './target.ts'
+import { roleRenamings } from './role-wiring.ts'
+import { holdsLongTermKeys, profileValues, type ProfileFiles } from './values.ts'
 
 /** Edits to both files and what they do, in words without secrets. */
 export interface Plan {
@@ -23,6 +25,7 @@ export function planWiring(files: ProfileFiles, source: Source, line: string): P
   const { profile } = source
   if (source.keysFile === 'environment') throw keysInEnvironment(profile)
   refuseOtherSources(files, profile)
+  refuseKeysBesideRole(files, source)
   const credentials: Edit[] = []
   const config: Edit[] = []
   const words: string[] = []
@@ -35,6 +38,11 @@ export function planWiring(files: ProfileFiles, source: Source, line: string): P
   }
   credentials.push(...withoutKeys(files, 'credentials', profile))
   config.push(...withoutKeys(files, 'config', profile))
+  for (const { kind, edit, words: line } of roleRenamings(files, profile, 'hide')) {
+    if (kind === 'config') config.push(edit)
+    else credentials.push(edit)
+    words.push(line)
+  }
   const current = profileValues(files, profile).get(PROCESS)
   if (current !== line) config.push({ profile, change: { [PROCESS]: line } })
   words.push(`config: the profile ${profile} gets ${PROCESS} = ${line}`)
@@ -51,20 +59,30 @@ export function planUnwiring(files: ProfileFiles, profile: string, keysWereHere:
       `mfa-login setup --profile ${profile}`,
     )
   }
-  const config: Edit[] = [{ profile, change: { [PROCESS]: undefined } }]
-  const words = [`config: the profile ${profile} loses its ${PROCESS} line`]
-  if (!keysWereHere) return { credentials: [], config, words }
+  const names = roleRenamings(files, profile, 'show')
+  const editsOf = (kind: FileKind): Edit[] =>
+    names.filter((each) => each.kind === kind).map(({ edit }) => edit)
+  const config: Edit[] = [{ profile, change: { [PROCESS]: undefined } }, ...editsOf('config')]
+  const words = [
+    `config: the profile ${profile} loses its ${PROCESS} line`,
+    ...names.map((each) => each.words),
+  ]
+  if (!keysWereHere) return { credentials: editsOf('credentials'), config, words }
   const from = `${profile}-long-term`
   const keys = pick(files, from, LONG_TERM_KEYS)
-  const credentials = [{ profile, change: keys }, ...withoutKeys(files, 'credentials', from)]
+  const credentials = [
+    { profile, change: keys },
+    ...withoutKeys(files, 'credentials', from),
+    ...editsOf('credentials'),
+  ]
   words.unshift(`credentials: the long-term keys of [${from}] move back to [${profile}]`)
   return { credentials, config, words }
 }
 
 function refuseOtherSources(files: ProfileFiles, profile: string): void {
   const values = profileValues(files, profile)
-  const other = ['role_arn', 'sso_session', 'sso_start_url', 'web_identity_token_file'].find(
-    (key) => values.has(key),
+  const other = ['sso_session', 'sso_start_url', 'web_identity_token_file'].find((key) =>
+    values.has(key),
   )
   const line = values.get(PROCESS)
   const foreign = line !== undefined && !isOurProcess(line) ? PROCESS : other
@@ -73,6 +91,16 @@ function refuseOtherSources(files: ProfileFiles, profile: string): void {
     'files',
     `The profile ${profile} gets its credentials from ${foreign}; setup would change that.`,
     'wire the profile that holds the long-term keys instead: mfa-login setup --profile NAME',
+  )
+}
+
+/** Keys that are not the role's source would win over the process, and are not ours to move. */
+function refuseKeysBesideRole(files: ProfileFiles, { profile, roles, keysProfile }: Source): void {
+  if (roles.length === 0 || keysProfile === profile || !holdsLongTermKeys(files, profile)) return
+  throw new Failure(
+    'files',
+    `The profile ${profile} holds long-term keys beside a role that it does not take with them.`,
+    `move the keys in [${profile}] to a profile of their own`,
   )
 }
 
@@ -96,21 +124,4 @@ function keysInEnvironment(profile: string): Failure {
     'The long-term keys are in the environment, and a profile needs them in a file.',
     `aws configure --profile ${profile}`,
   )
-}
-
-/**
- * The credential_process line every SDK runs alike: absolute paths, double quotes only round
- * blanks, and none of the characters a shell or an INI reader takes for its own.
- */
-export function processLine(self: readonly string[], profile: string): string {
-  const words = [...self, 'credential-process', '--profile', profile]
-  const strange = words.find((word) => /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word))
-  if (strange !== undefined) {
-    throw new Failure(
-      'files',
-      `${strange} has characters that AWS SDKs run differently.`,
-      'install mfa-login under a plain path: npm install --global mfa-login',
-    )
-  }
-  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
 }

@@ -4,7 +4,7 @@ import { applyEdit, type Edit } from './edit.ts'
 import { unexpectedChange } from './independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from './ini.ts'
 import type { Paths } from './paths.ts'
-import type { ProfileFiles } from './resolve.ts'
+import type { ProfileFiles } from './values.ts'
 
 /** Both files, parsed. Throws a Failure naming file and line where AWS tools could not read one. */
 export async function readProfileFiles(context: Context, paths: Paths): Promise<ProfileFiles> {

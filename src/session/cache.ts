@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import { sentCode, type SentCode } from '../mfa/token-code.ts'
 import type { Paths } from '../profile/paths.ts'
-import { cacheName, readCached, type CachedSession } from './session.ts'
+import type { RoleIdentity } from '../profile/roles.ts'
+import { cacheName, nameOf, readCached, type CachedSession } from './session.ts'
 
 /** What a session is made from; another key or another device is another session. */
 export interface Origin {
@@ -13,8 +14,10 @@ export async function findCached(
   context: Context,
   { cache }: Paths,
   { accessKeyId, serialNumber }: Origin,
+  roles: readonly RoleIdentity[] = [],
 ): Promise<CachedSession | undefined> {
-  return readCached(await context.files.read(`${cache}/${cacheName(accessKeyId, serialNumber)}`))
+  const name = cacheName(accessKeyId, serialNumber, roles)
+  return readCached(await context.files.read(`${cache}/${name}`))
 }
 
 export async function storeCached(
@@ -22,9 +25,11 @@ export async function storeCached(
   { cache }: Paths,
   session: CachedSession,
 ): Promise<void> {
-  const name = cacheName(session.sourceAccessKeyId, session.serialNumber)
   await context.files.makePrivate(cache)
-  await context.files.replace(`${cache}/${name}`, `${JSON.stringify(session, undefined, 2)}\n`)
+  await context.files.replace(
+    `${cache}/${nameOf(session)}`,
+    `${JSON.stringify(session, undefined, 2)}\n`,
+  )
 }
 
 export async function listCached(context: Context, { cache }: Paths): Promise<CachedSession[]> {
@@ -38,8 +43,7 @@ export async function forgetCached(
   { cache }: Paths,
   session: CachedSession,
 ): Promise<void> {
-  const name = cacheName(session.sourceAccessKeyId, session.serialNumber)
-  await context.files.remove(`${cache}/${name}`)
+  await context.files.remove(`${cache}/${nameOf(session)}`)
 }
 
 /** The note of the last code sent for a device, so that no process sends it a second time. */

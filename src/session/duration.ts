@@ -6,6 +6,11 @@ export const LONGEST = 129_600
 export const LONGEST_FOR_ROOT = 3600
 export const USUAL = 43_200
 
+/** STS AssumeRole's, in seconds; a role that is taken from a role lasts an hour at most (IAM User Guide, "Role chaining"). */
+const LONGEST_FOR_ROLE = 43_200
+const LONGEST_FOR_CHAINED_ROLE = 3600
+const USUAL_FOR_ROLE = 3600
+
 /** Seconds in `12h`, `45m`, `1h30m`, `43200`; undefined where the text is none of these. */
 export function parseDuration(text: string): number | undefined {
   if (/^\d{1,9}$/.test(text)) return Number(text)
@@ -27,6 +32,40 @@ export function sessionSeconds(asked: string | undefined, isRoot: boolean): numb
     )
   }
   return seconds
+}
+
+export interface RoleWish {
+  /** `--duration`. */
+  readonly asked: string | undefined
+  /** `duration_seconds` of the role's profile. */
+  readonly configured: string | undefined
+  /** Whether the role is taken from another role. */
+  readonly isChained: boolean
+}
+
+/**
+ * How long to take a role for, in seconds. `isCut` tells that the profile asks for more than AWS gives
+ * to a role taken from a role. Throws a usage failure outside STS's bounds.
+ */
+export function roleSeconds({ asked, configured, isChained }: RoleWish): {
+  seconds: number
+  isCut: boolean
+} {
+  const text = asked ?? configured
+  if (text === undefined) return { seconds: USUAL_FOR_ROLE, isCut: false }
+  const seconds = parseDuration(text)
+  if (seconds === undefined || seconds < SHORTEST || seconds > LONGEST_FOR_ROLE) {
+    throw usageFailure(
+      `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`,
+      asked === undefined ? 'set duration_seconds = 3600' : 'mfa-login --duration 1h',
+    )
+  }
+  if (!isChained || seconds <= LONGEST_FOR_CHAINED_ROLE) return { seconds, isCut: false }
+  if (asked === undefined) return { seconds: LONGEST_FOR_CHAINED_ROLE, isCut: true }
+  throw usageFailure(
+    'A role that is taken from another role lasts 1 h at most; that is AWS’s limit.',
+    'mfa-login --duration 1h',
+  )
 }
 
 /** `11 h 59 min`, `14 min`, `40 s`: the two largest units, rounded down. */

@@ -10,6 +10,8 @@ export interface Attempt {
   readonly serialNumber?: string | undefined
   /** The command to repeat, where that is not a login and no token code was sent. */
   readonly again?: string
+  /** The ARN of the role that was to be taken. */
+  readonly role?: string
   /** Whether the key is a session's that the environment holds. */
   readonly isEnvironments?: boolean
 }
@@ -89,17 +91,26 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
         `The secret access key does not belong to the access key ${key}.`,
         configure,
       )
+    case 'ValidationError':
+      return new Failure('refused', `AWS refused: ${detail}.`, remedyOfDuration(error, attempt))
     case 'AccessDenied':
     case 'AccessDeniedException':
     case 'UnauthorizedOperation':
       return new Failure(
         'refused',
         `AWS refused: ${detail}.`,
-        `mfa-login doctor --profile ${attempt.profile}`,
+        attempt.role === undefined
+          ? `mfa-login doctor --profile ${attempt.profile}`
+          : `compare external_id and role_session_name with the trust policy of ${attempt.role}, which must let you in`,
       )
     default:
       return new Failure('refused', `AWS refused: ${detail}.`)
   }
+}
+
+function remedyOfDuration({ message }: AwsError, { profile }: Attempt): string | undefined {
+  if (!message.includes('DurationSeconds exceeds')) return undefined
+  return `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
 }
 
 /** Runs a call and turns its AwsError into a Failure. */

@@ -25,9 +25,10 @@ export function cachedAnswer(argv: readonly string[], env: Env, now: number): st
       credentials: parseIni(readText(paths.credentials)),
     }
     if (files.config.problems.length + files.credentials.problems.length > 0) return undefined
-    const { accessKeyId, serialNumber } = resolveSource(files, env, { profile: options.profile })
-    if (serialNumber === undefined) return undefined
-    const session = readCached(readText(`${paths.cache}/${cacheName(accessKeyId, serialNumber)}`))
+    const source = resolveSource(files, env, { profile: options.profile })
+    if (source.serialNumber === undefined) return undefined
+    const name = cacheName(source.accessKeyId, source.serialNumber, source.roles)
+    const session = readCached(readText(`${paths.cache}/${name}`))
     if (session === undefined) return undefined
     const isGood = timeLeft(session.expiration, now) >= options.minTtl * 1000
     return isGood ? processCredentials(session) : undefined

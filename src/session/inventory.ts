@@ -1,6 +1,7 @@
 import { accountOf } from '../mfa/serial.ts'
 import { profileNames } from '../profile/ini.ts'
-import { tryResolve, type ProfileFiles } from '../profile/resolve.ts'
+import { tryResolve, type Source } from '../profile/resolve.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import { sessionIn } from '../profile/target.ts'
 import { timeLeft, type CachedSession } from './session.ts'
 
@@ -11,6 +12,8 @@ export interface Held {
   /** The profile the session was made for. */
   readonly source: string
   readonly account: string | null
+  /** The ARN of the role, for a role's session. */
+  readonly role: string | null
   readonly serialNumber: string | null
   readonly expiration: string
   readonly secondsLeft: number
@@ -32,40 +35,52 @@ export function heldSessions(
     const source = tryResolve(files, {}, { profile })
     // Other tools write sessions too; ours are cached or beside keys a login would use.
     if (cached === undefined && source?.target !== profile) return []
-    const origin = cached?.profile ?? originOf(profile, source?.keysProfile)
-    const serial = cached?.serialNumber ?? source?.serialNumber
-    return [held(profile, origin, serial, session.expiration, now, cached)]
+    const origin = cached === undefined ? originOf(profile, source) : originIn(cached)
+    return [held({ profile, ...origin, expiration: session.expiration, cached }, now)]
   })
   const shown = new Set(written.map(({ cached }) => cached))
   const others = cache
     .filter((session) => !shown.has(session))
     .map((session) => {
-      const { profile, serialNumber, expiration } = session
-      return {
-        ...held(profile, profile, serialNumber, expiration, now, session),
-        inCredentials: false,
-      }
+      const { profile, expiration } = session
+      const place = { profile, ...originIn(session), expiration, cached: session }
+      return { ...held(place, now), inCredentials: false }
     })
   return [...written, ...others].sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
 
-function originOf(profile: string, keysProfile: string | undefined): string {
-  return keysProfile === undefined || keysProfile === `${profile}-long-term` ? profile : keysProfile
+function originIn({ profile, serialNumber, roles = [] }: CachedSession): Origin {
+  return { source: profile, serial: serialNumber, role: roles.at(-1)?.arn }
 }
 
-function held(
-  profile: string,
-  source: string,
-  serial: string | undefined,
-  expiration: string,
-  now: number,
-  cached: CachedSession | undefined,
-): Held {
+function originOf(profile: string, source: Source | undefined): Origin {
+  const { serialNumber: serial, roles = [], keysProfile } = source ?? {}
+  const role = roles.at(-1)?.arn
+  if (role !== undefined) return { source: source?.profile ?? profile, serial, role }
+  const isPlain = keysProfile === undefined || keysProfile === `${profile}-long-term`
+  return { source: isPlain ? profile : keysProfile, serial, role }
+}
+
+/** What a session was made from. */
+interface Origin {
+  readonly source: string
+  readonly serial: string | undefined
+  readonly role: string | undefined
+}
+
+interface Place extends Origin {
+  readonly profile: string
+  readonly expiration: string
+  readonly cached: CachedSession | undefined
+}
+
+function held({ profile, source, serial, role, expiration, cached }: Place, now: number): Held {
   const left = timeLeft(expiration, now)
   return {
     profile,
     source,
-    account: accountOf(serial ?? '') ?? null,
+    account: accountOf(role ?? serial ?? '') ?? null,
+    role: role ?? null,
     serialNumber: serial ?? null,
     expiration,
     secondsLeft: Math.max(0, Math.floor(left / 1000)),

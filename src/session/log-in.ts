@@ -1,12 +1,15 @@
 import type { Context } from '../context.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { resolveSource, type Ask, type ProfileFiles, type Source } from '../profile/resolve.ts'
+import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import { settingsToCopy, sessionChanges, sessionIn, targetOf } from '../profile/target.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { listCached } from './cache.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
-import { renewSession, type Renewal, type Renewed } from './renew.ts'
-import { timeLeft } from './session.ts'
+import type { Renewed } from './find.ts'
+import type { Renewal } from './renew.ts'
+import { profileSession, roleLengths } from './role-session.ts'
+import { cacheName, nameOf, timeLeft, type CachedSession } from './session.ts'
 
 export type LogIn = Omit<Renewal, 'minTtl'> & { readonly ask: Ask }
 
@@ -20,14 +23,18 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   const files = await readProfileFiles(context, paths)
   const source = resolveSource(files, context.env, wish.ask)
   const target = targetOf(files, source.target)
+  roleLengths(source, wish)
   const kept = wish.force ? undefined : await keptSession(context, paths, files, source)
   if (kept !== undefined) return { ...kept, source }
-  const renewed = await renewSession(context, paths, source, { ...wish, minTtl: WORTH_KEEPING_MS })
+  const renewed = await profileSession(context, paths, source, {
+    ...wish,
+    minTtl: WORTH_KEEPING_MS,
+  })
   if (target === 'plain') await writeSession(context, paths, source, renewed.session)
   return { ...renewed, source }
 }
 
-/** The valid session already in the target, unless it was made from another key. */
+/** The valid session already in the target, unless it was made from another key or role. */
 async function keptSession(
   context: Context,
   paths: Paths,
@@ -38,13 +45,19 @@ async function keptSession(
   if (timeLeft(found?.expiration, context.now()) < WORTH_KEEPING_MS || !found) return undefined
   const cached = await listCached(context, paths)
   const origin = cached.find(({ accessKeyId }) => accessKeyId === found.accessKeyId)
-  if (origin !== undefined && origin.sourceAccessKeyId !== source.accessKeyId) return undefined
+  // Only the cache tells which role a session is of.
+  if (origin === undefined && source.roles.length > 0) return undefined
+  if (origin !== undefined && !isOf(source, origin)) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
   const { profile, accessKeyId: sourceAccessKeyId } = source
   return {
     session: { version: 1, ...found, profile, serialNumber, sourceAccessKeyId },
     isNew: false,
   }
+}
+
+function isOf({ accessKeyId, roles }: Source, session: CachedSession): boolean {
+  return nameOf(session) === cacheName(accessKeyId, session.serialNumber, roles)
 }
 
 async function writeSession(

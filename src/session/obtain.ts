@@ -68,6 +68,13 @@ async function sendCode(
   }
 }
 
+/** Milliseconds to wait before a call that spends nothing is made again, or that it is of no use. */
+export function pauseBeforeRepeating(refusal: Refusal, attempt: number): number | 'no' {
+  if (refusal === 'unknown') return attempt < 2 ? 400 * 2 ** attempt : 'no'
+  const pause = pauseBeforeResending(refusal, attempt)
+  return pause === 'spent' ? 'no' : pause
+}
+
 /** Milliseconds to wait, or why not to send the same code again. */
 export function pauseBeforeResending(refusal: Refusal, attempt: number): number | 'no' | 'spent' {
   switch (refusal) {

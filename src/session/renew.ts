@@ -4,14 +4,15 @@ import { codeSource, type CodeSource } from '../mfa/code-source.ts'
 import { checkedSerial, findDevice } from '../mfa/find-device.ts'
 import { isRootDevice } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
-import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
-import { editFile, readProfileFiles } from '../profile/write.ts'
-import { findCached, sentNote, storeCached } from './cache.ts'
+import type { Ask, Source } from '../profile/resolve.ts'
+import { editFile } from '../profile/write.ts'
+import { sentNote, storeCached } from './cache.ts'
 import { callSettings } from './call-settings.ts'
 import { sessionSeconds } from './duration.ts'
 import { explained } from './explain.ts'
+import { currentSerial, finder, type Renewed } from './find.ts'
 import { obtainSession } from './obtain.ts'
-import { cacheName, timeLeft, type CachedSession } from './session.ts'
+import { cacheName, type CachedSession } from './session.ts'
 import { singleFlight } from './single-flight.ts'
 
 export interface Renewal {
@@ -25,30 +26,14 @@ export interface Renewal {
   readonly minTtl: number
 }
 
-export interface Renewed {
-  readonly session: CachedSession
-  readonly isNew: boolean
-}
-
-/** The session of a profile: the cached one while it lives, else a new one. Throws a Failure. */
+/** The MFA session behind a profile: the cached one while it lives, else a new one. Throws a Failure. */
 export async function renewSession(
   context: Context,
   paths: Paths,
   source: Source,
   renewal: Renewal,
 ): Promise<Renewed> {
-  const began = context.now()
-  const find = async (): Promise<Renewed | undefined> => {
-    if (renewal.force) return undefined
-    const serialNumber = renewal.serial ?? (await currentSerial(context, paths, renewal.ask))
-    if (serialNumber === undefined) return undefined
-    const session = await findCached(context, paths, { ...source, serialNumber })
-    if (session === undefined) return undefined
-    // One made while this process waited will do, however short it was asked to be.
-    const isFresh = Date.parse(session.obtainedAt ?? '') >= began
-    const livesLong = timeLeft(session.expiration, context.now()) >= renewal.minTtl
-    return isFresh || livesLong ? { session, isNew: false } : undefined
-  }
+  const find = finder(context, paths, source, { ...renewal, roles: [] })
   const found = await find()
   if (found !== undefined) return found
   let asksPerson = false
@@ -80,7 +65,7 @@ async function makeSession(
       ...source,
       serialNumber,
       durationSeconds: sessionSeconds(
-        duration ?? source.setting('duration_seconds'),
+        duration ?? source.user.setting('duration_seconds'),
         isRootDevice(serialNumber),
       ),
     }
@@ -89,7 +74,7 @@ async function makeSession(
     const session: CachedSession = {
       version: 1,
       ...(await obtainSession(context, aws, want, codes, note)),
-      profile: source.profile,
+      profile: source.user.profile,
       serialNumber,
       sourceAccessKeyId: source.accessKeyId,
       obtainedAt: new Date(context.now()).toISOString(),
@@ -130,7 +115,7 @@ export async function discoverSerial(
 ): Promise<string> {
   const aws = await connect(context, source, undefined)
   const serial = await explained(source, async () => findDevice(context, aws, source.profile))
-  await rememberSerial(context, paths, source.profile, serial)
+  await rememberSerial(context, paths, source.user.profile, serial)
   return serial
 }
 
@@ -147,15 +132,6 @@ export async function rememberSerial(
     if (!(error instanceof Failure)) throw error
     context.say(`The serial number could not be remembered: ${error.message}`)
   }
-}
-
-/** As the files say now: another process may have found it meanwhile. */
-async function currentSerial(
-  context: Context,
-  paths: Paths,
-  ask: Ask,
-): Promise<string | undefined> {
-  return resolveSource(await readProfileFiles(context, paths), context.env, ask).serialNumber
 }
 
 /** A client for the source's keys, or for a session of theirs. */

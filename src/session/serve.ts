@@ -5,7 +5,7 @@ import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { parseDuration } from './duration.ts'
 import { MIN_TTL_SECONDS } from './hit.ts'
-import { renewSession } from './renew.ts'
+import { profileSession } from './role-session.ts'
 import { variablesOf, type Variables } from './variables.ts'
 
 export const MIN_TTL = {
@@ -33,7 +33,7 @@ export async function servedSession(
   const paths = pathsOf(context)
   const ask = { profile }
   const source = resolveSource(await readProfileFiles(context, paths), context.env, ask)
-  const { session } = await renewSession(context, paths, source, {
+  const { session } = await profileSession(context, paths, source, {
     ask,
     minTtl,
   })

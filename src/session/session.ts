@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../context.ts'
+import type { RoleIdentity } from '../profile/roles.ts'
 
 /** A cached session with what it was made from; all but the last field is the cache file's content. */
 export interface CachedSession extends Session {
@@ -7,14 +8,28 @@ export interface CachedSession extends Session {
   readonly profile: string
   readonly serialNumber: string
   readonly sourceAccessKeyId: string
+  /** The roles that were taken one after the other; none for the user's own session. */
+  readonly roles?: readonly RoleIdentity[]
   /** RFC 3339. */
   readonly obtainedAt?: string
 }
 
-/** The cache file's name: another key or another device is another session. */
-export function cacheName(sourceAccessKeyId: string, serialNumber: string): string {
-  const digest = createHash('sha256').update(`${sourceAccessKeyId}\n${serialNumber}`).digest('hex')
-  return `${digest.slice(0, 40)}.json`
+/** The cache file's name: another key, another device or another role is another session. */
+export function cacheName(
+  sourceAccessKeyId: string,
+  serialNumber: string,
+  roles: readonly RoleIdentity[] = [],
+): string {
+  const taken = roles.map(({ arn, externalId, sessionName }) =>
+    JSON.stringify([arn, externalId ?? null, sessionName ?? null]),
+  )
+  const text = [sourceAccessKeyId, serialNumber, ...taken].join('\n')
+  return `${createHash('sha256').update(text).digest('hex').slice(0, 40)}.json`
+}
+
+/** The name of the file a session is cached in. */
+export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CachedSession): string {
+  return cacheName(sourceAccessKeyId, serialNumber, roles)
 }
 
 /** Milliseconds the session still lives; negative or NaN-free zero once it is over. */
@@ -45,8 +60,14 @@ const FIELDS = [
 ] as const
 
 function isCached(value: Partial<CachedSession> | null): value is CachedSession {
-  if (value?.version !== 1) return false
+  if (value?.version !== 1 || !areRoles(value.roles ?? [])) return false
   return FIELDS.every((field) => typeof value[field] === 'string')
+}
+
+function areRoles(value: unknown): boolean {
+  const isRole = (each: unknown): boolean =>
+    typeof (each as Partial<RoleIdentity> | null)?.arn === 'string'
+  return Array.isArray(value) && value.every(isRole)
 }
 
 /** The JSON every SDK expects from credential_process (AWS SDKs and Tools Reference Guide). */

@@ -10,6 +10,7 @@ import {
   createRole,
   createUser,
   createVirtualDevice,
+  roleArn,
   userArn,
 } from '../../src/local-aws/index.ts'
 import { allowAllPolicy } from '../../src/policy/documents.ts'
@@ -228,6 +229,38 @@ describe('AssumeRole', () => {
       const sts = stsOf(aws, await sessionOf(aws))
       await expect(sts.send(command)).rejects.toMatchObject(denied)
     }
+  })
+
+  test('compares the external ID and the session name where the trust does', async () => {
+    const external = await startWithRole({ externalId: 'x-1' })
+    const named = await startWithRole({ requiresUserName: true })
+    for (const [aws, good] of [
+      [external, { ExternalId: 'x-1' }],
+      [named, { RoleSessionName: 'alice' }],
+    ] as const) {
+      const sts = stsOf(aws, await sessionOf(aws))
+      await expect(sts.send(command)).rejects.toMatchObject(denied)
+      const trusted = new AssumeRoleCommand({ ...command.input, ...good })
+      expect((await sts.send(trusted)).Credentials!.AccessKeyId).toMatch(/^ASIA/)
+    }
+  })
+
+  test('gives a role that is taken from a role an hour at most', async () => {
+    const aws = await startWithRole()
+    const { account } = aws
+    const trusts = [roleArn(account, account.roles[0]!)]
+    account.roles.push(createRole('far', { trusts, maxSessionSeconds: 43_200 }))
+    const session = await stsOf(aws, await sessionOf(aws)).send(command)
+    const sts = stsOf(aws, keysIn(session.Credentials))
+    const far = { ...command.input, RoleArn: roleArn(account, account.roles[1]!) }
+    await expect(
+      sts.send(new AssumeRoleCommand({ ...far, DurationSeconds: 3601 })),
+    ).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: /exceeds the 1 hour session limit for roles assumed by role chaining/,
+    })
+    const hour = new AssumeRoleCommand({ ...far, DurationSeconds: 3600 })
+    expect((await sts.send(hour)).Credentials!.AccessKeyId).toMatch(/^ASIA/)
   })
 
   test('keeps to the longest session of the role', async () => {

@@ -107,7 +107,13 @@ describe('setup', () => {
       3,
       'from credential_process',
     ],
-    ['a role', ['--yes'], 'role_arn = arn:aws:iam::1:role/x\n', 3, 'from role_arn'],
+    [
+      'a role from nowhere',
+      ['--yes'],
+      'role_arn = arn:aws:iam::1:role/x\n',
+      3,
+      'no source_profile',
+    ],
     ['nothing to undo', ['--undo', '--yes'], '', 3, 'no credential_process of mfa-login to undo'],
   ])('refuses %s', async (_, args, config, exit, words) => {
     const box = await sandbox()

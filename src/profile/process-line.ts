@@ -1,0 +1,23 @@
+import { Failure } from '../failure.ts'
+
+/** True for a `credential_process` line that `setup` wrote. */
+export function isOurProcess(line: string): boolean {
+  return /mfa-login(\.js|\.cmd)?["']? credential-process( |$)/.test(line)
+}
+
+/**
+ * The credential_process line every SDK runs alike: absolute paths, double quotes only round
+ * blanks, and none of the characters a shell or an INI reader takes for its own.
+ */
+export function processLine(self: readonly string[], profile: string): string {
+  const words = [...self, 'credential-process', '--profile', profile]
+  const strange = words.find((word) => /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word))
+  if (strange !== undefined) {
+    throw new Failure(
+      'files',
+      `${strange} has characters that AWS SDKs run differently.`,
+      'install mfa-login under a plain path: npm install --global mfa-login',
+    )
+  }
+  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
+}

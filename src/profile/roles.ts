@@ -1,0 +1,128 @@
+import { Failure } from '../failure.ts'
+import {
+  holdsLongTermKeys,
+  keyPlaces,
+  nonEmpty,
+  profileValues,
+  type ProfileFiles,
+} from './values.ts'
+
+/** What tells one session of a role from another. */
+export interface RoleIdentity {
+  readonly arn: string
+  readonly externalId?: string
+  /** As configured; without one the user's name is taken. */
+  readonly sessionName?: string
+}
+
+/** A role that a profile takes, as its section says. */
+export interface Role extends RoleIdentity {
+  readonly profile: string
+  /** `duration_seconds`, unchecked. */
+  readonly duration?: string
+}
+
+export interface RoleChain {
+  /** In the order in which they are taken; the last is the asked profile's. */
+  readonly roles: readonly Role[]
+  /** The profile with the long-term credentials; undefined where they are in the environment. */
+  readonly start: string | undefined
+}
+
+/**
+ * The keys that say from what a role is taken. Ours hide the role from the SDKs, which would
+ * otherwise take it themselves and not ask credential_process (botocore, credentials.py,
+ * AssumeRoleProvider comes first; Go refuses source_profile without role_arn).
+ */
+export const ROLE_KEYS = [
+  ['role_arn', 'mfa_login_role_arn'],
+  ['source_profile', 'mfa_login_source_profile'],
+] as const
+
+const [[ARN, OUR_ARN], [SOURCE, OUR_SOURCE]] = ROLE_KEYS
+
+/** The profile whose role an asked profile stands for: its own, or that `P-mfa` was made from. */
+export function roleProfile(files: ProfileFiles, profile: string): string | undefined {
+  if (arnIn(files, profile) !== undefined) return profile
+  if (!profile.endsWith('-mfa') || holdsKeys(files, profile)) return undefined
+  const origin = profile.slice(0, -4)
+  return arnIn(files, origin) === undefined ? undefined : origin
+}
+
+/**
+ * Follows `source_profile` from a profile with a role to the long-term credentials. As in botocore,
+ * keys count more than a role in every profile but the first. Throws a Failure on a loop and on
+ * credentials that are not long-term keys.
+ */
+export function roleChain(files: ProfileFiles, profile: string): RoleChain {
+  const roles: Role[] = []
+  const seen = new Set<string>()
+  for (let name = profile; ;) {
+    const arn = arnIn(files, name)
+    if (arn === undefined || (roles.length > 0 && holdsKeys(files, name))) {
+      return { roles, start: name }
+    }
+    seen.add(name)
+    roles.unshift(roleIn(files, name, arn))
+    const next = sourceOf(files, name)
+    if (next === undefined) return { roles, start: undefined }
+    if (next === name) return { roles, start: name }
+    if (seen.has(next)) throw looped([...seen, next])
+    name = next
+  }
+}
+
+function arnIn(files: ProfileFiles, profile: string): string | undefined {
+  const values = profileValues(files, profile)
+  return nonEmpty(values.get(OUR_ARN)) ?? nonEmpty(values.get(ARN))
+}
+
+function holdsKeys(files: ProfileFiles, profile: string): boolean {
+  return keyPlaces(profile).some(({ keys }) => holdsLongTermKeys(files, keys))
+}
+
+function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
+  const values = profileValues(files, profile)
+  const [externalId, sessionName, duration] = [
+    'external_id',
+    'role_session_name',
+    'duration_seconds',
+  ].map((key) => nonEmpty(values.get(key)))
+  return {
+    profile,
+    arn,
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(sessionName === undefined ? {} : { sessionName }),
+    ...(duration === undefined ? {} : { duration }),
+  }
+}
+
+/** The profile a role is taken from, or undefined for the environment. */
+function sourceOf(files: ProfileFiles, profile: string): string | undefined {
+  const values = profileValues(files, profile)
+  const source = nonEmpty(values.get(OUR_SOURCE)) ?? nonEmpty(values.get(SOURCE))
+  if (source !== undefined) return source
+  const other = nonEmpty(values.get('credential_source'))
+  if (other === 'Environment') return undefined
+  const foreign = values.has('web_identity_token_file') ? 'web_identity_token_file' : other
+  if (foreign !== undefined) {
+    throw new Failure(
+      'files',
+      `The profile ${profile} takes its role with ${foreign}, and an MFA session needs long-term credentials.`,
+      'aws --profile NAME, which needs no mfa-login there',
+    )
+  }
+  throw new Failure(
+    'files',
+    `The profile ${profile} has a role_arn and no source_profile to take it from.`,
+    `aws configure set source_profile NAME --profile ${profile}`,
+  )
+}
+
+function looped(names: readonly string[]): Failure {
+  return new Failure(
+    'files',
+    `The source_profile settings go round in a circle: ${names.join(' → ')}.`,
+    'let one of them name the profile that holds the long-term keys',
+  )
+}

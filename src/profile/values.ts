@@ -1,0 +1,55 @@
+import { profileKeys, type FileKind, type IniFile } from './ini.ts'
+
+export interface ProfileFiles {
+  readonly config: IniFile
+  readonly credentials: IniFile
+}
+
+/** Every key of a profile; where both files have one, the credentials file's value counts. */
+export function profileValues(files: ProfileFiles, profile: string): Map<string, string> {
+  return new Map([
+    ...profileKeys(files.config, 'config', profile),
+    ...profileKeys(files.credentials, 'credentials', profile),
+  ])
+}
+
+export interface LongTermKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly keysFile: FileKind | 'environment'
+}
+
+/** The long-term keys in a profile's own section of either file. */
+export function longTermKeys(files: ProfileFiles, profile: string): LongTermKeys | undefined {
+  for (const kind of ['credentials', 'config'] as const) {
+    const keys = profileKeys(files[kind], kind, profile)
+    const accessKeyId = nonEmpty(keys.get('aws_access_key_id'))
+    const secretAccessKey = nonEmpty(keys.get('aws_secret_access_key'))
+    const isSession = nonEmpty(keys.get('aws_session_token')) !== undefined
+    if (accessKeyId !== undefined && secretAccessKey !== undefined && !isSession) {
+      return { accessKeyId, secretAccessKey, keysFile: kind }
+    }
+  }
+  return undefined
+}
+
+export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean {
+  return longTermKeys(files, profile) !== undefined
+}
+
+/** Where the keys of a profile may be and where its session then goes, in order. */
+export function keyPlaces(profile: string): { keys: string; target: string }[] {
+  const places = [
+    { keys: `${profile}-long-term`, target: profile },
+    { keys: profile, target: `${profile}-mfa` },
+  ]
+  // The names a login left behind, so that AWS_PROFILE=work-mfa can log in again.
+  if (profile.endsWith('-long-term')) places[1] = { keys: profile, target: profile.slice(0, -10) }
+  if (profile.endsWith('-mfa')) places.push({ keys: profile.slice(0, -4), target: profile })
+  return places
+}
+
+export function nonEmpty(text: string | undefined): string | undefined {
+  const trimmed = text?.trim()
+  return trimmed === '' ? undefined : trimmed
+}

@@ -1,0 +1,53 @@
+import type { Context } from '../context.ts'
+import type { Paths } from '../profile/paths.ts'
+import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
+import type { RoleIdentity } from '../profile/roles.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { findCached } from './cache.ts'
+import { timeLeft, type CachedSession } from './session.ts'
+
+export interface Renewed {
+  readonly session: CachedSession
+  readonly isNew: boolean
+}
+
+export interface Search {
+  readonly ask: Ask
+  readonly serial?: string | undefined
+  readonly force?: boolean
+  /** Milliseconds a session must still live to be kept. */
+  readonly minTtl: number
+  /** None for the MFA session itself. */
+  readonly roles: readonly RoleIdentity[]
+}
+
+/** Looks for a cached session, as often as it is called: others may make it meanwhile. */
+export function finder(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  { ask, serial, force, minTtl, roles }: Search,
+): () => Promise<Renewed | undefined> {
+  const began = context.now()
+  return async () => {
+    if (force) return undefined
+    const serialNumber = serial ?? (await currentSerial(context, paths, ask))
+    if (serialNumber === undefined) return undefined
+    const { accessKeyId } = source
+    const session = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
+    if (session === undefined) return undefined
+    // One made while this process waited will do, however short it was asked to be.
+    const isFresh = Date.parse(session.obtainedAt ?? '') >= began
+    const livesLong = timeLeft(session.expiration, context.now()) >= minTtl
+    return isFresh || livesLong ? { session, isNew: false } : undefined
+  }
+}
+
+/** The serial number as the files say now: another process may have found it meanwhile. */
+export async function currentSerial(
+  context: Context,
+  paths: Paths,
+  ask: Ask,
+): Promise<string | undefined> {
+  return resolveSource(await readProfileFiles(context, paths), context.env, ask).serialNumber
+}

@@ -1,0 +1,169 @@
+import { AwsError, type Aws, type Context, type RoleRequest, type Session } from '../context.ts'
+import type { ExitName } from '../failure.ts'
+import { userNameIn } from '../iam.ts'
+import type { Paths } from '../profile/paths.ts'
+import type { Source } from '../profile/resolve.ts'
+import type { Role, RoleIdentity } from '../profile/roles.ts'
+import { findCached, storeCached } from './cache.ts'
+import { WORTH_KEEPING_MS } from './client.ts'
+import { roleSeconds } from './duration.ts'
+import { explain, explained } from './explain.ts'
+import { finder, type Renewed } from './find.ts'
+import { pauseBeforeRepeating } from './obtain.ts'
+import { refusalOf } from './refusal.ts'
+import { connect, renewSession, type Renewal } from './renew.ts'
+import { cacheName, timeLeft, type CachedSession } from './session.ts'
+import { singleFlight } from './single-flight.ts'
+
+/** What a profile stands for: its role's session where it takes one, else the MFA session. */
+export async function profileSession(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  renewal: Renewal,
+): Promise<Renewed> {
+  if (source.roles.length === 0) return renewSession(context, paths, source, renewal)
+  // Before a code is asked for.
+  roleLengths(source, renewal)
+  const find = finder(context, paths, source, { ...renewal, roles: source.roles })
+  const found = await find()
+  if (found !== undefined) return found
+  const name = cacheName(source.accessKeyId, renewal.serial ?? '', source.roles)
+  await context.files.makePrivate(paths.cache)
+  return singleFlight(context, {
+    path: `${paths.cache}/${name.replace('.json', '')}`,
+    find,
+    // A code on a command line is that command's own chance.
+    isShared: ({ exit }) => SHARED.has(exit) && renewal.tokenCode === undefined,
+    make: async () => makeRoleSession(context, paths, source, renewal),
+  })
+}
+
+const SHARED = new Set<ExitName>(['cancelled', 'refused', 'unreachable'])
+
+async function makeRoleSession(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  renewal: Renewal,
+): Promise<Renewed> {
+  // `--duration` is the role's; the MFA session it is taken with has its own length.
+  const wish = { ...renewal, duration: undefined, minTtl: WORTH_KEEPING_MS }
+  const mfa = await renewSession(context, paths, source, wish)
+  const seconds = roleLengths(source, renewal, (line) => context.say(line))
+  let session = mfa.session
+  for (const [index, role] of source.roles.entries()) {
+    const roles = source.roles.slice(0, index + 1)
+    const isLast = roles.length === source.roles.length
+    const kept =
+      renewal.force || isLast ? undefined : await keptLink(context, paths, session, roles)
+    session =
+      kept ??
+      (await take(context, paths, source, { role, roles, session, seconds: seconds[index] ?? 0 }))
+  }
+  return { session, isNew: true }
+}
+
+/** Seconds of each role; `say` hears of what AWS does not give. Throws a usage Failure. */
+export function roleLengths(
+  { roles }: Source,
+  { duration }: Pick<Renewal, 'duration'>,
+  say?: (line: string) => void,
+): number[] {
+  return roles.map(({ profile, duration: configured }, index) => {
+    const asked = index === roles.length - 1 ? duration : undefined
+    const { seconds, isCut } = roleSeconds({ asked, configured, isChained: index > 0 })
+    if (isCut) {
+      say?.(
+        `The session of ${profile} lasts 1 h and not duration_seconds = ${configured ?? ''}: it is taken from another role, and AWS gives those no more.`,
+      )
+    }
+    return seconds
+  })
+}
+
+/** A role on the way to another that is in the cache already. */
+async function keptLink(
+  context: Context,
+  paths: Paths,
+  { sourceAccessKeyId: accessKeyId, serialNumber }: CachedSession,
+  roles: readonly RoleIdentity[],
+): Promise<CachedSession | undefined> {
+  const found = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
+  return timeLeft(found?.expiration, context.now()) >= WORTH_KEEPING_MS ? found : undefined
+}
+
+interface Link {
+  readonly role: Role
+  /** Those before it and itself. */
+  readonly roles: readonly Role[]
+  /** What it is taken with. */
+  readonly session: CachedSession
+  readonly seconds: number
+}
+
+async function take(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  { role, roles, session: before, seconds }: Link,
+): Promise<CachedSession> {
+  const { serialNumber, sourceAccessKeyId } = before
+  const aws = await connect(context, source, serialNumber, before)
+  const session: CachedSession = {
+    version: 1,
+    ...(await assume(context, aws, source, {
+      roleArn: role.arn,
+      sessionName: role.sessionName ?? (await usersName(context, source)),
+      externalId: role.externalId,
+      durationSeconds: seconds,
+    })),
+    profile: role.profile,
+    serialNumber,
+    sourceAccessKeyId,
+    roles: roles.map(identity),
+    obtainedAt: new Date(context.now()).toISOString(),
+  }
+  await storeCached(context, paths, session)
+  return session
+}
+
+function identity({ arn, externalId, sessionName }: Role): RoleIdentity {
+  return {
+    arn,
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(sessionName === undefined ? {} : { sessionName }),
+  }
+}
+
+/** Trust policies may ask for it (`sts:RoleSessionName` = `${aws:username}`), and CloudTrail then names who it was. */
+async function usersName(context: Context, source: Source): Promise<string> {
+  const aws = await connect(context, source, source.serialNumber)
+  const { arn } = await explained(attemptOf(source), async () => aws.getCallerIdentity())
+  const name = userNameIn(arn) ?? 'root'
+  // Two characters at least (AWS STS API reference, RoleSessionName); users may have one.
+  return name.length < 2 ? `user-${name}` : name
+}
+
+function attemptOf({ profile, accessKeyId }: Source) {
+  return { profile, accessKeyId, again: `mfa-login --profile ${profile}` }
+}
+
+/** Asks again where that may help: no code is spent. Throws a Failure. */
+async function assume(
+  context: Context,
+  aws: Aws,
+  source: Source,
+  request: RoleRequest,
+): Promise<Session> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await aws.assumeRole(request)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      const pause = pauseBeforeRepeating(refusalOf(error), attempt)
+      if (pause === 'no') throw explain(error, { ...attemptOf(source), role: request.roleArn })
+      await context.sleep(pause)
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import { spawn } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import {
+  createAccount,
+  createRole,
+  roleArn,
+  userArn,
+  type Account,
+} from '../../src/local-aws/index.ts'
+import { allowAllPolicy } from '../../src/policy/documents.ts'
+import { has } from '../support/programs.ts'
+import { outcomeOf, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+/** `admin` is taken from `work` and asks for MFA, `far` from `admin`; `deploy` from `work`. */
+function accountWithRoles(): Account {
+  const account = createAccount()
+  const alice = userArn(account, account.users[0]!)
+  const policies = [{ name: 'all', document: allowAllPolicy() }]
+  const parts = { trusts: [alice], requiresMfa: true, policies, maxSessionSeconds: 7200 }
+  const admin = createRole('admin', parts)
+  const deploy = createRole('deploy', { ...parts, externalId: 'x-1', requiresUserName: true })
+  const far = createRole('far', { ...parts, trusts: [roleArn(account, admin)], requiresMfa: false })
+  account.roles.push(admin, deploy, far)
+  return account
+}
+
+async function boxWithRoles(): Promise<Sandbox> {
+  const box = await sandbox(accountWithRoles())
+  const arn = (name: string) => `role_arn = arn:aws:iam::123456789012:role/${name}\n`
+  box.write(
+    'config',
+    `[profile work]\nregion = eu-west-1\nmfa_serial = ${box.device.serialNumber}\n\n` +
+      `[profile admin]\n${arn('admin')}source_profile = work\n\n` +
+      `[profile deploy]\n${arn('deploy')}source_profile = work\nexternal_id = x-1\n\n` +
+      `[profile far]\n${arn('far')}source_profile = admin\nduration_seconds = 7200\n`,
+  )
+  return box
+}
+
+const PROCESS = ['credential-process', '--profile']
+const secondsLeft = (text: string): number => (Date.parse(text) - Date.now()) / 1000
+
+interface Payload {
+  readonly AccessKeyId: string
+  readonly Expiration: string
+}
+
+async function served(box: Sandbox, profile: string): Promise<Payload> {
+  const { code, stdout, stderr } = await box.run([...PROCESS, profile])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return JSON.parse(stdout) as Payload
+}
+
+describe('a profile with a role', () => {
+  it('shares one MFA session with the others of its user', async () => {
+    const box = await boxWithRoles()
+    const { code, stdout } = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'export AWS_PROFILE=admin-mfa\n' })
+    expect(box.read('config')).toContain('[profile admin-mfa]\nregion = eu-west-1\n')
+    const deploy = await served(box, 'deploy')
+    const work = await served(box, 'work')
+    const admin = await served(box, 'admin')
+    expect(new Set([deploy, work, admin].map((each) => each.AccessKeyId)).size).toBe(3)
+    expect(box.read('credentials')).toContain(`aws_access_key_id = ${admin.AccessKeyId}\n`)
+    expect(box.calls()).toEqual(['OK'])
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+  })
+
+  it('is served from the cache, with no call at all', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const before = box.aws.requests.length
+    expect(await served(box, 'admin')).toEqual(await served(box, 'admin'))
+    expect(box.aws.requests.length).toBe(before)
+  })
+
+  it('takes a role from a role, for an hour, and says so', async () => {
+    const box = await boxWithRoles()
+    const { code, stderr } = await box.run(['--profile', 'far', '--token-code', box.code()])
+    expect(code).toBe(0)
+    expect(stderr).toContain('The session of far lasts 1 h and not duration_seconds = 7200')
+    const { Expiration } = await served(box, 'far')
+    expect(secondsLeft(Expiration)).toBeGreaterThan(3500)
+    expect(secondsLeft(Expiration)).toBeLessThanOrEqual(3600)
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+    // The role on the way is a session like any other.
+    await served(box, 'admin')
+    expect(box.calls('AssumeRole')).toHaveLength(2)
+  })
+
+  it('is as long as asked, and no longer than AWS lets it be', async () => {
+    const box = await boxWithRoles()
+    const login = ['--profile', 'admin', '--duration']
+    const two = await box.run([...login, '2h', '--json', '--token-code', box.code()])
+    const report = JSON.parse(two.stdout) as { expiration: string; account: string }
+    expect(secondsLeft(report.expiration)).toBeGreaterThan(7100)
+    const three = await box.run([...login, '3h', '--force', '--token-code', box.code(1)])
+    expect(three.code).toBe(4)
+    expect(three.stderr).toContain('exceeds the MaxSessionDuration')
+    expect(three.stderr).toContain('Try: --duration 1h, or duration_seconds = 3600')
+    const chained = await box.run(['--profile', 'far', '--duration', '2h'])
+    expect(chained).toMatchObject({ code: 2 })
+    expect(chained.stderr).toContain('lasts 1 h at most')
+    const tooLong = await box.run([...login, '13h'])
+    expect(tooLong.stderr).toContain('not between 15m and 12h')
+  })
+
+  it('explains a role that does not let one in, and spends no second code', async () => {
+    const box = await boxWithRoles()
+    box.write('config', box.read('config').replace('external_id = x-1\n', ''))
+    const refused = await box.run(['--profile', 'deploy', '--token-code', box.code()])
+    expect(refused.code).toBe(4)
+    expect(refused.stderr).toMatch(
+      /not authorized to perform: sts:AssumeRole.*Try: compare external_id/,
+    )
+    expect(box.read('credentials')).toBe(box.keysSection())
+    box.write(
+      'config',
+      `${box.read('config')}[profile good]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = work\nexternal_id = x-1\n`,
+    )
+    await served(box, 'good')
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('asks once where many ask at once', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const all = await Promise.all(Array.from({ length: 8 }, async () => served(box, 'admin')))
+    expect(new Set(all.map((each) => each.AccessKeyId)).size).toBe(1)
+    expect(box.calls('AssumeRole')).toEqual(['OK'])
+  })
+
+  it('survives an answer that was lost', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    box.aws.faults.next.push({ action: 'AssumeRole', kind: 'error500' })
+    await served(box, 'admin')
+    expect(box.calls('AssumeRole')).toHaveLength(2)
+  })
+
+  it('hands its session to exec and env', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const { AccessKeyId } = await served(box, 'admin')
+    const { stdout } = await box.run(['env', '--profile', 'admin', '--shell', 'dotenv'])
+    expect(stdout).toContain(AccessKeyId)
+    const print = 'process.stdout.write(process.env.AWS_ACCESS_KEY_ID)'
+    const run = await box.run(['exec', '-p', 'admin', '--', process.execPath, '-e', print])
+    expect(run.stdout).toBe(AccessKeyId)
+  })
+
+  it('is shown by status and forgotten by logout', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const status = await box.run(['status', '--profile', 'admin', '--json'])
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      sessions: [
+        {
+          profile: 'admin-mfa',
+          source: 'admin',
+          role: 'arn:aws:iam::123456789012:role/admin',
+          account: '123456789012',
+          isValid: true,
+        },
+      ],
+    })
+    await box.run(['logout', '--profile', 'admin'])
+    expect(box.read('credentials')).toBe(box.keysSection())
+    expect((await box.run(['status', '--profile', 'admin'])).code).toBe(1)
+    expect((await box.run(['status', '--profile', 'work'])).code).toBe(0)
+  })
+})
+
+describe('setup of a profile with a role', () => {
+  const SETUP = ['setup', '--yes', '--profile', 'admin']
+
+  it('hides the role from the SDKs, and --undo shows it again', async () => {
+    const box = await boxWithRoles()
+    const before = box.read('config')
+    const { code, stderr } = await box.run(SETUP)
+    expect(code).toBe(0)
+    expect(stderr).toContain('role_arn becomes mfa_login_role_arn')
+    expect(stderr).toContain('the long-term keys stay in [work]')
+    expect(box.read('config')).toMatch(
+      /\[profile admin\]\n(.*\n)*mfa_login_role_arn = .*\nmfa_login_source_profile = work\ncredential_process = .*--profile admin\n/,
+    )
+    expect(box.read('credentials')).toBe(box.keysSection())
+    const login = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    expect(login.stdout).toBe('export AWS_PROFILE=admin\n')
+    expect(box.read('credentials')).toBe(box.keysSection())
+    await box.run([...SETUP, '--undo'])
+    expect(box.read('config')).toBe(before)
+  })
+
+  it('leaves keys alone that are not the role’s source', async () => {
+    const box = await boxWithRoles()
+    box.write('credentials', box.keysSection() + box.keysSection('admin'))
+    const before = box.read('config')
+    const { code, stderr } = await box.run(SETUP)
+    expect(code).toBe(3)
+    expect(stderr).toContain('holds long-term keys beside a role')
+    expect(box.read('config')).toBe(before)
+  })
+
+  it.runIf(has('aws', '--version'))('lets the AWS CLI in through the role', async () => {
+    const box = await boxWithRoles()
+    await box.run(SETUP)
+    await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const words = ['--profile', 'admin', '--region', 'eu-west-1', '--endpoint-url', box.aws.url]
+    const cli = spawn('aws', [...words, 'sts', 'get-caller-identity'], { env: box.env })
+    const { stdout } = await outcomeOf(cli)
+    expect(stdout).toContain('assumed-role/admin/alice')
+    expect(box.calls('AssumeRole')).toEqual(['OK'])
+  })
+})
+
+it('administers as the role', async () => {
+  const box = await boxWithRoles()
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  const { code, stderr } = await box.run([
+    'policy',
+    'apply',
+    '--profile',
+    'admin',
+    '--user',
+    'alice',
+    '--name',
+    'mfa',
+    '--dry-run',
+  ])
+  expect(stderr).toContain('attach mfa to the user alice')
+  expect(code).toBe(0)
+  const { AccessKeyId } = await served(box, 'admin')
+  const reads = box.aws.requests.filter(({ service }) => service === 'iam')
+  expect(new Set(reads.map(({ accessKeyId }) => accessKeyId))).toEqual(new Set([AccessKeyId]))
+})
