@@ -25,7 +25,39 @@ export interface Context {
   outputOf(commandLine: string): Promise<string>
   /** Runs a program that shares our terminal; its exit code. `input` is its stdin, if given. */
   run(command: readonly string[], options: RunOptions): Promise<number>
+  /** Runs a program without stdin and keeps what it prints; ends it when `signal` says so. */
+  capture(command: readonly string[], options: CaptureOptions): Promise<Captured>
+  /** Answers HTTP requests of this machine until closed. */
+  listen(answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>): Promise<LoopbackServer>
   aws(settings: AwsSettings): Promise<Aws>
+}
+
+export interface CaptureOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
+}
+
+export interface Captured {
+  /** Its exit code; 128 and more where a signal ended it. */
+  readonly code: number
+  readonly stdout: string
+}
+
+export interface LoopbackRequest {
+  readonly method: string
+  readonly path: string
+  readonly authorization: string | undefined
+}
+
+export interface LoopbackAnswer {
+  readonly status: number
+  /** Sent as JSON. */
+  readonly body: unknown
+}
+
+export interface LoopbackServer {
+  readonly port: number
+  close(): void
 }
 
 export interface RunOptions {

@@ -1,7 +1,12 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { MIN_TTL, minTtlOf, servedSession } from '../session/serve.ts'
-import { applied } from '../session/variables.ts'
+import type { Context } from '../context.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { obscuring } from '../profile/obscuring.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { serveCredentials, type CredentialServer } from '../session/credential-server.ts'
+import { MIN_TTL, minTtlOf, servedSession, type Served } from '../session/serve.ts'
+import { applied, serverVariables } from '../session/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the outer one's session. */
 const MARK = 'MFA_LOGIN_EXEC'
@@ -10,20 +15,25 @@ export default command({
   about:
     'Runs a command with the session in its environment. Its stdin, stdout and stderr stay as they are,\n' +
     'signals are passed on, and its exit code is ours.',
-  options: { profile: PROFILE, 'min-ttl': MIN_TTL },
+  options: {
+    profile: PROFILE,
+    'min-ttl': MIN_TTL,
+    server: { about: 'serve credentials that are renewed, for a command that outlives a session' },
+  },
   rest: { value: 'COMMAND…', about: 'the command and its arguments, best behind --' },
   examples: [
     ['mfa-login exec --profile work -- aws s3 ls', 'one command'],
     ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with time enough'],
+    ['mfa-login exec -p work --server -- ./long-migration', 'longer than a session lives'],
     ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
   ],
-  parse: ({ profile, 'min-ttl': minTtl }, _, words = []) => {
+  parse: ({ profile, 'min-ttl': minTtl, server = false }, _, words = []) => {
     if (words.length === 0) {
       throw usageFailure('Which command?', 'mfa-login exec --profile work -- aws s3 ls')
     }
-    return { profile, minTtl: minTtlOf(minTtl), words }
+    return { profile, minTtl: minTtlOf(minTtl), server, words }
   },
-  run: async ({ words, ...asked }, context) => {
+  run: async ({ words, server, ...asked }, context) => {
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
@@ -31,8 +41,35 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
-    const { profile, variables } = await servedSession(context, asked)
-    const env = { ...applied(context.env, variables), [MARK]: profile }
-    return context.run(words, { env })
+    const served = await servedSession(context, asked)
+    const mark = { [MARK]: served.profile }
+    if (!server) {
+      return context.run(words, { env: { ...applied(context.env, served.variables), ...mark } })
+    }
+    const serving = await serveCredentials(context, { ...asked, profile: served.profile })
+    try {
+      const env = { ...(await serverEnvironment(context, served, serving)), ...mark }
+      return await context.run(words, { env })
+    } finally {
+      serving.close()
+    }
   },
 })
+
+async function serverEnvironment(
+  context: Context,
+  { variables }: Served,
+  server: CredentialServer,
+): Promise<Record<string, string | undefined>> {
+  const paths = pathsOf(context)
+  const hidden = obscuring(await readProfileFiles(context, paths))
+  for (const { kind, key } of hidden) {
+    context.say(
+      `The command does not see ${paths[kind]}: the ${key} of its default profile would win over the server.`,
+    )
+  }
+  const nothing = context.platform === 'win32' ? 'NUL' : '/dev/null'
+  const names = { config: 'AWS_CONFIG_FILE', credentials: 'AWS_SHARED_CREDENTIALS_FILE' }
+  const files = Object.fromEntries(hidden.map(({ kind }) => [names[kind], nothing]))
+  return { ...applied(context.env, serverVariables(variables, server)), ...files }
+}

@@ -1,5 +1,6 @@
 import { isOurProcess } from '../profile/process-line.ts'
 import type { Source } from '../profile/resolve.ts'
+import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { profileValues } from '../profile/values.ts'
 import { refusalOf } from '../session/refusal.ts'
 import { cacheName, nameOf, timeLeft, type CachedSession } from '../session/session.ts'
@@ -77,14 +78,6 @@ function isWired({ files, profile, source }: Facts): boolean {
 function placeOf({ profile }: SessionCalls): SessionPlace {
   return profile === null ? { kind: 'environment' } : { kind: 'profile', name: profile }
 }
-
-const OTHER_SOURCES = [
-  'role_arn',
-  'sso_session',
-  'sso_start_url',
-  'web_identity_token_file',
-  'login_session',
-]
 
 /** What a profile gets its credentials from, where that is not keys or mfa-login. */
 export function servedByOthers(files: Facts['files'], profile: string): string | undefined {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import type { RunOptions } from '../context.ts'
+import type { Captured, CaptureOptions, RunOptions } from '../context.ts'
 import { Failure } from '../failure.ts'
 
 const PATIENCE_MS = 120_000
@@ -13,15 +13,31 @@ export async function outputOf(commandLine: string): Promise<string> {
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: PATIENCE_MS,
   })
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-  if (code === 0) return output.split('\n')[0] ?? ''
-  throw new Failure(
-    'noCodeSource',
-    `The command in mfa_process failed (${signal ?? `exit code ${code ?? '?'}`}).`,
-    'run it by hand',
-  )
+  const stop = endTogether(child)
+  try {
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+    if (code === 0) return output.split('\n')[0] ?? ''
+    throw new Failure(
+      'noCodeSource',
+      `The command in mfa_process failed (${signal ?? `exit code ${code ?? '?'}`}).`,
+      'run it by hand',
+    )
+  } finally {
+    stop()
+  }
+}
+
+/** Where a signal ends us, it ends the child too, which would be left alone. */
+function endTogether(child: ChildProcess): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    child.kill(signal)
+    // Without a listener, which has gone by now, it does what it does by default.
+    process.kill(process.pid, signal)
+  }
+  process.once('SIGTERM', end).once('SIGHUP', end)
+  return () => void process.off('SIGTERM', end).off('SIGHUP', end)
 }
 
 /** Signals that reach us alone; those of the keyboard go to the child by itself. */
@@ -39,13 +55,35 @@ export async function run(
   const stop = passSignals(child)
   try {
     child.stdin?.end(input)
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
-    // As shells say it (POSIX, Shell Command Language, 2.8.2).
-    return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+    return await exitOf(child)
   } catch (error) {
     throw notStarted(program, error as NodeJS.ErrnoException)
   } finally {
     stop()
+  }
+}
+
+/** As shells say it (POSIX, Shell Command Language, 2.8.2). */
+async function exitOf(child: ChildProcess): Promise<number> {
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+}
+
+export async function capture(
+  [program = '', ...args]: readonly string[],
+  { env, signal }: CaptureOptions,
+): Promise<Captured> {
+  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const stop = (): void => void child.kill()
+  signal?.addEventListener('abort', stop)
+  try {
+    let stdout = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
+    return { code: await exitOf(child), stdout }
+  } catch (error) {
+    throw notStarted(program, error as NodeJS.ErrnoException)
+  } finally {
+    signal?.removeEventListener('abort', stop)
   }
 }
 

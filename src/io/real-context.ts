@@ -23,6 +23,8 @@ export function realContext(): Context {
     openTerminal: async () => (await import('./terminal.ts')).openTerminal(),
     outputOf: async (commandLine) => (await import('./child.ts')).outputOf(commandLine),
     run: async (command, options) => (await import('./child.ts')).run(command, options),
+    capture: async (command, options) => (await import('./child.ts')).capture(command, options),
+    listen: async (answer) => (await import('./loopback.ts')).listen(answer),
     aws: async (settings) => (await import('./aws.ts')).connectAws(settings),
   }
 }

@@ -37,6 +37,23 @@ export function variablesOf(session: Session, region: string | undefined): Varia
   }
 }
 
+/** The same for a process that asks a server for the session; see credential-server.ts. */
+export function serverVariables(
+  { set }: Variables,
+  { url, token }: { readonly url: string; readonly token: string },
+): Variables {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = set
+  return {
+    set: {
+      ...(AWS_REGION === undefined ? {} : { AWS_REGION }),
+      ...(AWS_DEFAULT_REGION === undefined ? {} : { AWS_DEFAULT_REGION }),
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    },
+    unset: [...CREDENTIALS, ...OTHERS],
+  }
+}
+
 /** The session itself, without the region, which may be the person's own. */
 export const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
