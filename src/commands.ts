@@ -39,6 +39,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'print profile and time left, for a shell’s prompt',
     load: async () => import('./commands/prompt.ts'),
   },
+  console: {
+    summary: 'open the AWS console in the browser as a role',
+    load: async () => import('./commands/console.ts'),
+  },
   status: {
     summary: 'show the sessions and the time they have left',
     load: async () => import('./commands/status.ts'),

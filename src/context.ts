@@ -12,7 +12,8 @@ export interface Context {
   readonly isInteractive: boolean
   /** Milliseconds since the epoch. */
   now(): number
-  sleep(milliseconds: number): Promise<void>
+  /** Ends early where `signal` says so. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Payload. */
   out(text: string): void
   /** Talk; a line is a whole sentence. */
@@ -27,6 +28,8 @@ export interface Context {
   run(command: readonly string[], options: RunOptions): Promise<number>
   /** Runs a program without stdin and keeps what it prints; ends it when `signal` says so. */
   capture(command: readonly string[], options: CaptureOptions): Promise<Captured>
+  /** Opens an address in the person's browser; where that fails, nobody comes. */
+  openBrowser(url: string): Promise<void>
   /** Answers HTTP requests of this machine until closed. */
   listen(answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>): Promise<LoopbackServer>
   aws(settings: AwsSettings): Promise<Aws>
@@ -53,6 +56,9 @@ export interface LoopbackAnswer {
   readonly status: number
   /** Sent as JSON. */
   readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Called once the answer has left. */
+  readonly sent?: () => void
 }
 
 export interface LoopbackServer {
@@ -136,10 +142,18 @@ export interface RoleRequest {
   readonly durationSeconds: number
 }
 
+export interface SigninToken {
+  /** The sign-in service that gave it. */
+  readonly endpoint: string
+  readonly token: string
+}
+
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
 export interface Aws extends DeviceCalls, PolicyCalls {
   getSessionToken(request: SessionRequest): Promise<Session>
   assumeRole(request: RoleRequest): Promise<Session>
+  /** A role's session for the console's sign-in. */
+  getSigninToken(): Promise<SigninToken>
   getCallerIdentity(): Promise<{ arn: string; account: string }>
   /** The everyday call that shows whether the account lets one in. */
   listBuckets(): Promise<string[]>

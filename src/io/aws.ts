@@ -4,6 +4,7 @@ import { deviceCalls } from './iam-devices.ts'
 import { policyCalls } from './iam-policies.ts'
 import { listBuckets } from './list-buckets.ts'
 import { call, clientConfig, iamLoader, loadSts, notAws } from './sdk.ts'
+import { getSigninToken } from './signin.ts'
 
 export async function connectAws(settings: AwsSettings): Promise<Aws> {
   const config = await clientConfig(settings)
@@ -36,6 +37,7 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
       const { Credentials } = await call(async () => sts.send(command))
       return sessionIn(Credentials)
     },
+    getSigninToken: async () => call(async () => getSigninToken(settings, config.requestHandler)),
     getCallerIdentity,
     ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
     ...policyCalls(iam),

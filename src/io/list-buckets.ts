@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { AwsError, type AwsSettings } from '../context.ts'
 import type { RequestHandler } from './http.ts'
-import { s3Endpoint } from './s3-endpoint.ts'
+import { s3Endpoint } from './service-endpoint.ts'
 
 /** S3 ListBuckets, signed by hand: one request does not need the whole S3 client. */
 export async function listBuckets(

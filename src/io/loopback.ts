@@ -10,13 +10,14 @@ export async function listen(
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request
     void answer({ method, path: url, authorization: headers.authorization })
-      .catch(() => ({ status: 500, body: {} }))
-      .then(({ status, body }) => {
+      .catch((): LoopbackAnswer => ({ status: 500, body: {} }))
+      .then(({ status, body, headers: more, sent }) => {
         response.writeHead(status, {
           'Content-Type': 'application/json',
           'Cache-Control': 'no-store',
+          ...more,
         })
-        response.end(JSON.stringify(body))
+        response.end(JSON.stringify(body), sent)
       })
   })
   server.listen(0, '127.0.0.1')

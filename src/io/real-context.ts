@@ -15,7 +15,8 @@ export function realContext(): Context {
     version: ownVersion(),
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     now: () => Date.now(),
-    sleep: async (milliseconds) => sleep(milliseconds),
+    sleep: async (milliseconds, signal) =>
+      sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
     out: (payload) => void process.stdout.write(payload),
     say: (line) => void process.stderr.write(`${plain(line)}\n`),
     readStdin: async () => text(process.stdin),
@@ -24,6 +25,7 @@ export function realContext(): Context {
     outputOf: async (commandLine) => (await import('./child.ts')).outputOf(commandLine),
     run: async (command, options) => (await import('./child.ts')).run(command, options),
     capture: async (command, options) => (await import('./child.ts')).capture(command, options),
+    openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url),
     listen: async (answer) => (await import('./loopback.ts')).listen(answer),
     aws: async (settings) => (await import('./aws.ts')).connectAws(settings),
   }

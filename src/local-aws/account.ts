@@ -217,6 +217,11 @@ export function groupArn(account: Account, group: Group): string {
   return accountArn(account, `group/${group.name}`)
 }
 
+/** The ARN a role's session acts under. */
+export function sessionArn({ id, partition }: Account, role: Role, sessionName: string): string {
+  return `arn:${partition}:sts::${id}:assumed-role/${role.name}/${sessionName}`
+}
+
 export function roleArn(account: Account, role: Role): string {
   return accountArn(account, `role/${role.name}`)
 }

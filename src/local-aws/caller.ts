@@ -1,4 +1,4 @@
-import { roleArn, userArn, type AccessKey, type Account, type User } from './account.ts'
+import { roleArn, sessionArn, userArn, type AccessKey, type Account, type User } from './account.ts'
 import { policiesOfUser } from './effective-policies.ts'
 import { evaluate, type NamedPolicy } from '../policy/evaluate.ts'
 import { accessDenied, invalidToken, Refusal } from './refusal.ts'
@@ -77,7 +77,7 @@ function describeCaller(account: Account, { holder, session }: Key): Caller {
     }
   }
   const { role, sessionName } = holder
-  const arn = `arn:${account.partition}:sts::${account.id}:assumed-role/${role.name}/${sessionName}`
+  const arn = sessionArn(account, role, sessionName)
   return { holder, session, arn, id: `${role.id}:${sessionName}`, policies: role.policies }
 }
 

@@ -9,6 +9,7 @@ import { takeFault, type FaultKind, type Faults } from './faults.ts'
 import { iam } from './iam.ts'
 import { Refusal } from './refusal.ts'
 import { s3 } from './s3.ts'
+import { federate } from './signin.ts'
 import type { Params, Service } from './service.ts'
 import { readAuthorization, type HttpCall } from './signature.ts'
 import { sts } from './sts.ts'
@@ -62,12 +63,14 @@ interface Answer {
   readonly status: number
   readonly outcome: string
   readonly body: string
-  readonly type: 'text/xml' | 'text/html'
+  readonly type: 'text/xml' | 'text/html' | 'application/json'
 }
 
 /** By the service name in a signature's credential scope. */
 const SERVICES: Readonly<Record<string, Service>> = { iam, s3, sts }
 const SECRET_PARAMS = new Set([
+  'Session',
+  'SigninToken',
   'TokenCode',
   'AuthenticationCode1',
   'AuthenticationCode2',
@@ -149,6 +152,7 @@ async function answerTo(
   const { service, action } = request
   try {
     refuseAsPlanned(fault)
+    if (request.call.path === '/federation') return federate(request.params, world)
     const content = await perform(request, world)
     const body = service.answer(action, content, requestId)
     return { status: 200, outcome: 'OK', body, type: 'text/xml' }
@@ -215,7 +219,8 @@ function readRequest(call: HttpCall): Request {
     ...call.query,
     ...new URLSearchParams(form ? call.body : undefined),
   ])
-  return { call, params, service, action: service.actionOf(call, params) }
+  const action = call.path === '/federation' ? params.Action : service.actionOf(call, params)
+  return { call, params, service, action: action ?? '' }
 }
 
 function describe({ call, params, action }: Request) {

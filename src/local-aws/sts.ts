@@ -1,4 +1,4 @@
-import { roleArn, type Role } from './account.ts'
+import { roleArn, sessionArn, type Role } from './account.ts'
 import { callingUser, isRoot } from './caller.ts'
 import { spendCode } from './device.ts'
 import { queryProtocol } from './query-protocol.ts'
@@ -80,12 +80,11 @@ const assumeRole: Operation = {
     // IAM User Guide, "Configuring MFA-protected API access": role sessions carry no MFA.
     const grant = { holder, mfaAt: undefined, seconds }
     const session = openSession(world.sessions, world.now(), grant)
-    const { id, partition } = world.account
     return {
       Credentials: describeSession(session),
       AssumedRoleUser: {
         AssumedRoleId: `${role.id}:${RoleSessionName}`,
-        Arn: `arn:${partition}:sts::${id}:assumed-role/${role.name}/${RoleSessionName}`,
+        Arn: sessionArn(world.account, role, RoleSessionName),
       },
     }
   },

@@ -75,6 +75,13 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
       'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
     )
   }
+  if (attempt.role !== undefined && /^(InvalidClientTokenId|ExpiredToken)/.test(error.code)) {
+    return new Failure(
+      'refused',
+      'AWS no longer takes the MFA session that the role is to be taken with.',
+      `${attempt.again ?? ''} --force`,
+    )
+  }
   const key = `…${attempt.accessKeyId.slice(-4)}`
   const configure = `aws configure --profile ${attempt.profile}`
   switch (error.code) {

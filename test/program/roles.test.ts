@@ -1,41 +1,8 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import {
-  createAccount,
-  createRole,
-  roleArn,
-  userArn,
-  type Account,
-} from '../../src/local-aws/index.ts'
-import { allowAllPolicy } from '../../src/policy/documents.ts'
 import { has } from '../support/programs.ts'
-import { outcomeOf, sandbox, type Sandbox } from '../support/sandbox.ts'
-
-/** `admin` is taken from `work` and asks for MFA, `far` from `admin`; `deploy` from `work`. */
-function accountWithRoles(): Account {
-  const account = createAccount()
-  const alice = userArn(account, account.users[0]!)
-  const policies = [{ name: 'all', document: allowAllPolicy() }]
-  const parts = { trusts: [alice], requiresMfa: true, policies, maxSessionSeconds: 7200 }
-  const admin = createRole('admin', parts)
-  const deploy = createRole('deploy', { ...parts, externalId: 'x-1', requiresUserName: true })
-  const far = createRole('far', { ...parts, trusts: [roleArn(account, admin)], requiresMfa: false })
-  account.roles.push(admin, deploy, far)
-  return account
-}
-
-async function boxWithRoles(): Promise<Sandbox> {
-  const box = await sandbox(accountWithRoles())
-  const arn = (name: string) => `role_arn = arn:aws:iam::123456789012:role/${name}\n`
-  box.write(
-    'config',
-    `[profile work]\nregion = eu-west-1\nmfa_serial = ${box.device.serialNumber}\n\n` +
-      `[profile admin]\n${arn('admin')}source_profile = work\n\n` +
-      `[profile deploy]\n${arn('deploy')}source_profile = work\nexternal_id = x-1\n\n` +
-      `[profile far]\n${arn('far')}source_profile = admin\nduration_seconds = 7200\n`,
-  )
-  return box
-}
+import { boxWithRoles } from '../support/roles.ts'
+import { outcomeOf, type Sandbox } from '../support/sandbox.ts'
 
 const PROCESS = ['credential-process', '--profile']
 const secondsLeft = (text: string): number => (Date.parse(text) - Date.now()) / 1000
@@ -120,6 +87,19 @@ describe('a profile with a role', () => {
     )
     await served(box, 'good')
     expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('says so where the MFA session is no longer taken, and --force mends it', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const refuse = { refuse: 'ExpiredToken', status: 403, message: 'expired' }
+    box.aws.faults.next.push({ action: 'AssumeRole', kind: refuse })
+    const { code, stderr } = await box.run(['--profile', 'admin'])
+    expect(code).toBe(4)
+    expect(stderr).toContain('no longer takes the MFA session')
+    expect(stderr).toContain('Try: mfa-login --profile admin --force')
+    const again = await box.run(['--profile', 'admin', '--force', '--token-code', box.code(1)])
+    expect(again.code).toBe(0)
   })
 
   it('asks once where many ask at once', async () => {

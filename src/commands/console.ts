@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { command, PROFILE } from '../command.ts'
+import type { Context } from '../context.ts'
+import { Failure, usageFailure } from '../failure.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { resolveSource, type Source } from '../profile/resolve.ts'
+import { readProfileFiles } from '../profile/write.ts'
+import { callSettings } from '../session/call-settings.ts'
+import { consolePage, loginUrl } from '../session/console-url.ts'
+import { explained } from '../session/explain.ts'
+import { connect } from '../session/renew.ts'
+import { profileSession } from '../session/role-session.ts'
+
+/** The console session ends with the role's, so one with little time left is of little use. */
+const MIN_TTL_MS = 45 * 60_000
+const PATIENCE_MS = 60_000
+
+export default command({
+  about: 'Opens the AWS console in the browser as the role of a profile.',
+  options: {
+    profile: PROFILE,
+    service: { value: 'NAME', about: 'the page of this service, such as s3 or ec2' },
+    print: { about: 'print the address, which signs in for 15 minutes, instead of opening it' },
+  },
+  examples: [
+    ['mfa-login console --profile admin', 'a profile with role_arn'],
+    ['mfa-login console -p admin --service s3', 'its buckets'],
+    ['mfa-login console -p admin --print', 'for another browser'],
+  ],
+  parse: ({ profile, service, print = false }) => {
+    if (service !== undefined && !/^[a-z0-9-]+$/.test(service)) {
+      throw usageFailure(`${JSON.stringify(service)} is no service’s name.`, '--service s3')
+    }
+    return { profile, service, print }
+  },
+  run: async ({ profile, service, print }, context) => {
+    const ask = { profile }
+    const paths = pathsOf(context)
+    const source = resolveSource(await readProfileFiles(context, paths), context.env, ask)
+    const role = source.roles.at(-1)
+    if (role === undefined) throw onlyForRoles(source)
+    if (!print) refuseWithoutScreen(context, source.profile)
+    const { session } = await profileSession(context, paths, source, { ask, minTtl: MIN_TTL_MS })
+    const aws = await connect(context, source, session.serialNumber, session)
+    const again = `mfa-login console --profile ${source.profile}`
+    const token = await explained({ ...source, again }, async () => aws.getSigninToken())
+    const { region } = callSettings(context.env, (key) => source.setting(key), session.serialNumber)
+    const url = loginUrl(token, consolePage(region, service))
+    if (print) context.out(`${url}\n`)
+    else await openOnce(context, url, again)
+    context.say(`The console is ${role.arn} until ${session.expiration}.`)
+    return 'ok'
+  },
+})
+
+/** IAM User Guide, as for getSigninToken: sessions of AssumeRole or GetFederationToken only. */
+function onlyForRoles({ profile }: Source): Failure {
+  return new Failure(
+    'usage',
+    `The profile ${profile} is a user’s: AWS gives a console only to sessions of roles, and a federated user’s would be without MFA.`,
+    'sign in with password and MFA at https://console.aws.amazon.com, or name a profile with role_arn',
+  )
+}
+
+function refuseWithoutScreen({ env, platform }: Context, profile: string): void {
+  const variables = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME']
+  if (platform !== 'linux' || variables.some((name) => env[name])) return
+  throw new Failure(
+    'usage',
+    'There is no screen to open a browser on.',
+    `mfa-login console --profile ${profile} --print`,
+  )
+}
+
+/**
+ * The address signs in whoever has it, and what a program is started with can be seen by others. So
+ * the browser is sent to this machine first, under a name that works once.
+ */
+async function openOnce(context: Context, url: string, again: string): Promise<void> {
+  const name = `/${randomBytes(24).toString('base64url')}`
+  const came = new AbortController()
+  let isUsed = false
+  const server = await context.listen(({ path }) => {
+    if (path !== name || isUsed) return Promise.resolve({ status: 404, body: {} })
+    isUsed = true
+    const sent = (): void => came.abort()
+    return Promise.resolve({ status: 303, headers: { Location: url }, body: {}, sent })
+  })
+  try {
+    await context.openBrowser(`http://127.0.0.1:${server.port}${name}`)
+    await context.sleep(PATIENCE_MS, came.signal)
+    if (came.signal.aborted) return
+    throw new Failure('usage', 'The browser did not come for the address.', `${again} --print`)
+  } finally {
+    server.close()
+  }
+}

@@ -1,0 +1,36 @@
+import { loadConfig } from '@smithy/core/config'
+
+/**
+ * A service's endpoint as environment and config name it, in the words every SDK reads (AWS SDKs and
+ * Tools Reference Guide, "Service-specific endpoints").
+ */
+async function customEndpoint(service: string, profile: string): Promise<string | undefined> {
+  const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
+  return loadConfig<string | undefined>(
+    {
+      environmentVariableSelector: (env) => env[variable] ?? env.AWS_ENDPOINT_URL,
+      configFileSelector: ({ services, endpoint_url }, file) =>
+        file?.[`services.${services ?? ''}`]?.[`${service}.endpoint_url`] ?? endpoint_url,
+      default: undefined,
+    },
+    { profile },
+  )()
+}
+
+/** S3's endpoint as environment and config name it, else AWS's own for the region. */
+export async function s3Endpoint(profile: string, region: string): Promise<string> {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return (await customEndpoint('s3', profile)) ?? `https://s3.${region}.${suffix}`
+}
+
+/** The sign-in service's, which is one for each partition. */
+export async function signinEndpoint(profile: string, region: string): Promise<string> {
+  const host = SIGNIN_HOSTS.find(([prefix]) => region.startsWith(prefix))?.[1]
+  return (await customEndpoint('signin', profile)) ?? `https://${host ?? 'signin.aws.amazon.com'}`
+}
+
+/** AWS GovCloud User Guide and China's "Getting started", the console's differences. */
+const SIGNIN_HOSTS = [
+  ['us-gov-', 'signin.amazonaws-us-gov.com'],
+  ['cn-', 'signin.amazonaws.cn'],
+] as const

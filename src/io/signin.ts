@@ -1,0 +1,49 @@
+import { HttpRequest } from '@smithy/protocol-http'
+import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { AwsError, type AwsSettings, type SigninToken } from '../context.ts'
+import type { RequestHandler } from './http.ts'
+import { notAws } from './sdk.ts'
+import { signinEndpoint } from './service-endpoint.ts'
+
+/**
+ * The federation endpoint's getSigninToken (IAM User Guide, "Enable custom identity broker access to
+ * the AWS console"). Without SessionDuration, which it refuses for a role taken with a session.
+ */
+export async function getSigninToken(
+  { keys, region, profile, endpoint: fixed }: AwsSettings,
+  http: RequestHandler,
+): Promise<SigninToken> {
+  const endpoint = fixed ?? (await signinEndpoint(profile, region))
+  const url = new URL('/federation', endpoint)
+  const session = {
+    sessionId: keys.accessKeyId,
+    sessionKey: keys.secretAccessKey,
+    sessionToken: keys.sessionToken,
+  }
+  const request = new HttpRequest({
+    method: 'GET',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    path: url.pathname,
+    query: { Action: 'getSigninToken', Session: JSON.stringify(session) },
+    headers: { host: url.host },
+  })
+  const { response } = await http.handle(request)
+  const body = await text(response.body as Readable)
+  if (response.statusCode !== 200) {
+    throw new AwsError('Signin', 'the sign-in service refuses the session', response.statusCode)
+  }
+  return { endpoint, token: tokenIn(body) }
+}
+
+function tokenIn(body: string): string {
+  try {
+    const { SigninToken } = JSON.parse(body) as { SigninToken?: unknown }
+    if (typeof SigninToken === 'string' && SigninToken !== '') return SigninToken
+  } catch {
+    // Said below.
+  }
+  throw notAws('no sign-in token in the answer')
+}

@@ -1,0 +1,86 @@
+import { chmodSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { boxWithRoles } from '../support/roles.ts'
+import type { Sandbox } from '../support/sandbox.ts'
+
+const CONSOLE = ['console', '--profile', 'admin']
+
+async function loggedIn(): Promise<Sandbox> {
+  const box = await boxWithRoles()
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  return box
+}
+
+/** A browser that writes down what it was started with and what it got. */
+function browser(box: Sandbox, script: string): Record<string, string> {
+  box.write('browser', `#!/bin/sh\n${script}\n`)
+  chmodSync(box.path('browser'), 0o700)
+  return { BROWSER: box.path('browser') }
+}
+
+describe('console', () => {
+  it('prints an address that signs in as the role', async () => {
+    const box = await loggedIn()
+    const { code, stdout, stderr } = await box.run([...CONSOLE, '--service', 's3', '--print'])
+    expect(code, stderr).toBe(0)
+    expect(stderr).toMatch(/^The console is arn:aws:iam::123456789012:role\/admin until .*Z\.\n$/)
+    const url = new URL(stdout.trim())
+    expect(url.searchParams.get('Destination')).toBe(
+      'https://console.aws.amazon.com/s3/home?region=eu-west-1',
+    )
+    expect(await (await fetch(url)).text()).toContain('assumed-role/admin/alice')
+  })
+
+  it('sends the browser there, and shows the address to nobody else', async () => {
+    const box = await loggedIn()
+    const env = browser(
+      box,
+      `echo "$@" > ${box.path('argv')}; ${process.execPath} -e 'fetch(process.argv[1]).then((r) => r.text()).then(console.log)' "$1" > ${box.path('page')}.new; mv ${box.path('page')}.new ${box.path('page')}`,
+    )
+    const { code, stdout, stderr } = await box.run(CONSOLE, { env })
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' })
+    await expect.poll(() => box.read('page')).toContain('Signed in as')
+    const argv = box.read('argv').trim()
+    expect(argv).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}$/)
+    await expect(fetch(argv)).rejects.toThrow()
+  })
+
+  it('is for roles, and says why', async () => {
+    const box = await loggedIn()
+    const { code, stderr } = await box.run(['console', '--profile', 'work', '--print'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('AWS gives a console only to sessions of roles')
+    expect(box.calls('getSigninToken')).toEqual([])
+  })
+
+  it('says what to do without a screen, and asks for no code before', async () => {
+    const box = await boxWithRoles()
+    const { code, stderr } = await box.run(CONSOLE)
+    expect(code).toBe(2)
+    expect(stderr).toContain('Try: mfa-login console --profile admin --print')
+  })
+
+  it('takes a fresh session where little time is left', async () => {
+    const box = await loggedIn()
+    box.write(
+      'config',
+      box
+        .read('config')
+        .replace('source_profile = work\n', 'source_profile = work\nduration_seconds = 900\n'),
+    )
+    await box.run(['credential-process', '--profile', 'admin'])
+    await box.run([...CONSOLE, '--print'])
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+  })
+
+  it('explains a refusal', async () => {
+    const box = await loggedIn()
+    box.aws.faults.next.push({ action: 'getSigninToken', kind: { refuse: 'x', status: 400 } })
+    const refused = await box.run([...CONSOLE, '--print'])
+    expect(refused).toMatchObject({ code: 4, stdout: '' })
+    expect(refused.stderr).toContain('the sign-in service refuses the session')
+    box.aws.faults.next.push({ action: 'getSigninToken', kind: 'html' })
+    const portal = await box.run([...CONSOLE, '--print'])
+    expect(portal).toMatchObject({ code: 5, stdout: '' })
+  })
+})
