@@ -68,20 +68,8 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
 }
 
 function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Failure {
-  if (attempt.isEnvironments === true && /^(InvalidClientTokenId|ExpiredToken)/.test(error.code)) {
-    return new Failure(
-      'refused',
-      'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN is over, or was made without MFA.',
-      'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
-    )
-  }
-  if (attempt.role !== undefined && /^(InvalidClientTokenId|ExpiredToken)/.test(error.code)) {
-    return new Failure(
-      'refused',
-      'AWS no longer takes the MFA session that the role is to be taken with.',
-      `${attempt.again ?? ''} --force`,
-    )
-  }
+  const ofSession = explainSession(error, attempt)
+  if (ofSession !== undefined) return ofSession
   const key = `…${attempt.accessKeyId.slice(-4)}`
   const configure = `aws configure --profile ${attempt.profile}`
   switch (error.code) {
@@ -113,6 +101,24 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
     default:
       return new Failure('refused', `AWS refused: ${detail}.`)
   }
+}
+
+/** Where the call was made with a session, a key AWS does not know is the session's. */
+function explainSession({ code }: AwsError, attempt: Attempt): Failure | undefined {
+  if (!/^(InvalidClientTokenId|ExpiredToken)/.test(code)) return undefined
+  if (attempt.isEnvironments === true) {
+    return new Failure(
+      'refused',
+      'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN is over, or was made without MFA.',
+      'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
+    )
+  }
+  if (attempt.role === undefined) return undefined
+  return new Failure(
+    'refused',
+    'AWS no longer takes the MFA session that the role is to be taken with.',
+    `${attempt.again ?? ''} --force`,
+  )
 }
 
 function remedyOfDuration({ message }: AwsError, { profile }: Attempt): string | undefined {
