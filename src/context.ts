@@ -150,6 +150,11 @@ export interface SigninToken {
 
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
 export interface Aws extends DeviceCalls, PolicyCalls {
+  /**
+   * Opens a connection to STS for the next call, so that it costs one round trip; what is returned gives
+   * it up.
+   */
+  prepare(): Promise<() => void>
   getSessionToken(request: SessionRequest): Promise<Session>
   assumeRole(request: RoleRequest): Promise<Session>
   /** A role's session for the console's sign-in. */

@@ -3,12 +3,13 @@ import type { Aws, AwsSettings, Session } from '../context.ts'
 import { deviceCalls } from './iam-devices.ts'
 import { policyCalls } from './iam-policies.ts'
 import { listBuckets } from './list-buckets.ts'
-import { call, clientConfig, iamLoader, loadSts, notAws } from './sdk.ts'
+import { call, clientConfig, endpointOf, iamLoader, loadSts, notAws } from './sdk.ts'
 import { getSigninToken } from './signin.ts'
 
 export async function connectAws(settings: AwsSettings): Promise<Aws> {
   const config = await clientConfig(settings)
-  const { client: sts, ...commands } = await loadSts(config)
+  const loaded = await loadSts(config)
+  const { client: sts, ...commands } = loaded
   const { AssumeRoleCommand, GetSessionTokenCommand, GetCallerIdentityCommand } = commands
   const iam = iamLoader(config)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
@@ -17,6 +18,7 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
     return { arn: Arn, account: Account }
   }
   return {
+    prepare: async () => config.requestHandler.prepare(await endpointOf(loaded)),
     getSessionToken: async (request) => {
       const { serialNumber, tokenCode, durationSeconds } = request
       const command = new GetSessionTokenCommand({

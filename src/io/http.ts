@@ -4,12 +4,15 @@ import type { HttpHandlerOptions } from '@smithy/types'
 import type { HttpRequest, HttpResponse } from '@smithy/protocol-http'
 import { getProxyForUrl } from 'proxy-from-env'
 import { Failure } from '../failure.ts'
+import { readyAgents, type ReadyAgents } from './ready-agent.ts'
 
 const CONNECT_MS = 10_000
 const ANSWER_MS = 30_000
 
 export interface RequestHandler {
   handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>
+  /** Opens a connection for the next request to this address; what is returned gives it up. */
+  prepare(url: URL): () => void
   /** Milliseconds the last answer's Date is ahead of this machine's clock. */
   clockOffset(): number | undefined
 }
@@ -24,12 +27,18 @@ export async function requestHandler(
 ): Promise<RequestHandler> {
   const ca = caBundle === undefined ? undefined : await readBundle(caBundle)
   const handlers = new Map<string, Promise<NodeHttpHandler>>()
+  const direct = readyAgents(ca)
   let offset: number | undefined
   return {
     clockOffset: () => offset,
+    prepare: (url) => {
+      // Through a proxy the first request does it all.
+      const isProxied = !isDirect && getProxyForUrl(url.href) !== ''
+      return isProxied ? () => undefined : direct.prepare(url)
+    },
     handle: async (request, options) => {
       const proxy = isDirect ? '' : proxyFor(request)
-      const handler = handlers.get(proxy) ?? connectThrough(proxy, ca)
+      const handler = handlers.get(proxy) ?? connectThrough(proxy, ca, direct)
       handlers.set(proxy, handler)
       const answer = await (await handler).handle(request, options)
       const date = Date.parse(answer.response.headers.date ?? '')
@@ -43,15 +52,17 @@ function proxyFor({ protocol, hostname, port }: HttpRequest): string {
   return getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`)
 }
 
-async function connectThrough(proxy: string, ca: string | undefined): Promise<NodeHttpHandler> {
+async function connectThrough(
+  proxy: string,
+  ca: string | undefined,
+  { httpAgent, httpsAgent }: ReadyAgents,
+): Promise<NodeHttpHandler> {
   const limits = {
     connectionTimeout: CONNECT_MS,
     requestTimeout: ANSWER_MS,
     throwOnRequestTimeout: true,
   }
-  if (proxy === '') {
-    return new NodeHttpHandler({ ...limits, httpsAgent: ca === undefined ? {} : { ca } })
-  }
+  if (proxy === '') return new NodeHttpHandler({ ...limits, httpAgent, httpsAgent })
   const { proxyAgents } = await import('./proxy-agents.ts')
   return new NodeHttpHandler({ ...limits, ...proxyAgents(proxy, ca) })
 }

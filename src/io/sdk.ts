@@ -31,6 +31,27 @@ export async function loadSts(config: ClientConfig) {
   return { ...sts, client: new sts.STSClient(config) }
 }
 
+/** Where a client's calls go, by environment, config and region. */
+export async function endpointOf({
+  client,
+  GetCallerIdentityCommand,
+}: Awaited<ReturnType<typeof loadSts>>): Promise<URL> {
+  const probe = new GetCallerIdentityCommand({})
+  let url: URL | undefined
+  // Behind the step that finds the endpoint, and before any that signs or sends.
+  probe.middlewareStack.add(
+    (_, { endpointV2 }) =>
+      async () => {
+        url = endpointV2?.url
+        return Promise.resolve({ response: undefined, output: { $metadata: {} } })
+      },
+    { step: 'build', name: 'stopBeforeSending', priority: 'high' },
+  )
+  await client.send(probe)
+  if (url === undefined) throw notAws('no endpoint')
+  return url
+}
+
 /** IAM's commands and one client, as it learns AWS's time from a refusal for the clock. */
 export function iamLoader(config: ClientConfig) {
   const load = async () => {

@@ -21,6 +21,11 @@ export async function unexpectedChange(
   return undefined
 }
 
+/** Loads the parsers, so that an edit to come does not wait for them. */
+export async function loadReaders(): Promise<void> {
+  await Promise.all([import('ini'), import('@smithy/shared-ini-file-loader')])
+}
+
 /** Sections by profile (or header, for those of no profile), each with its keys. */
 type Sections = Map<string, Record<string, unknown>>
 

@@ -1,0 +1,91 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+
+/** A server may close what nobody uses; this is well below the idle times that servers have. */
+const FRESH_MS = 5000
+
+/** Agents that make their first connection before there is a request for it. */
+export interface ReadyAgents {
+  readonly httpAgent: HttpAgent
+  readonly httpsAgent: HttpsAgent
+  /** Keeps a connection open for the next request until it is taken or given up. */
+  prepare(url: URL): () => void
+}
+
+/** `ca` is PEM text. */
+export function readyAgents(ca: string | undefined): ReadyAgents {
+  let spare: Spare | undefined
+  const take = (): Duplex | undefined => {
+    const taken = spare?.take()
+    spare = undefined
+    return taken
+  }
+  class ReadyHttp extends HttpAgent {
+    override createConnection(...words: Parameters<HttpAgent['createConnection']>) {
+      return take() ?? super.createConnection(...words)
+    }
+  }
+  class ReadyHttps extends HttpsAgent {
+    override createConnection(...words: Parameters<HttpsAgent['createConnection']>) {
+      return take() ?? super.createConnection(...words)
+    }
+  }
+  return {
+    httpAgent: new ReadyHttp({ keepAlive: true }),
+    httpsAgent: new ReadyHttps({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }),
+    prepare: (url) => {
+      spare?.give()
+      spare = spareFor(url, ca)
+      const mine = spare
+      return () => mine.give()
+    },
+  }
+}
+
+interface Spare {
+  take(): Duplex | undefined
+  give(): void
+}
+
+function spareFor(url: URL, ca: string | undefined): Spare {
+  let socket = opened(url, ca)
+  let isTaken = false
+  const timer = setInterval(() => {
+    socket.destroy()
+    socket = opened(url, ca)
+  }, FRESH_MS)
+  timer.unref()
+  return {
+    take: () => {
+      clearInterval(timer)
+      isTaken = true
+      socket.off('error', ignore).ref()
+      return socket.destroyed || socket.readableEnded ? undefined : socket
+    },
+    give: () => {
+      clearInterval(timer)
+      if (!isTaken) socket.destroy()
+    },
+  }
+}
+
+function opened({ protocol, hostname: host, port }: URL, ca: string | undefined) {
+  const socket =
+    protocol === 'https:'
+      ? connectTls({
+          host,
+          port: Number(port || 443),
+          servername: host,
+          ...(ca === undefined ? {} : { ca }),
+        })
+      : connect({ host, port: Number(port || 80) })
+  // The request itself will meet the same trouble, and say so.
+  return socket.on('error', ignore).unref()
+}
+
+function ignore(): void {
+  // Nothing to be done.
+}
