@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts'
 import type { DeviceCalls, PolicyCalls } from './iam.ts'
 
 /** What a command may touch of the outside world. `src/io/` makes the real one. */
@@ -32,6 +33,11 @@ export interface Context {
   openBrowser(url: string): Promise<void>
   /** Answers HTTP requests of this machine until closed. */
   listen(answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>): Promise<LoopbackServer>
+  /**
+   * Runs a program whose stdin and stdout are ours alone. Throws a Failure: `notFound` or
+   * `notExecutable`, that of the limit, `cancelled` where we were told to end; the program is ended then.
+   */
+  talkTo(command: readonly string[], talk: Talk): Promise<Ended>
   aws(settings: AwsSettings): Promise<Aws>
 }
 
@@ -66,6 +72,28 @@ export interface LoopbackServer {
   close(): void
 }
 
+/** How long something may take, and what is thrown then. */
+export interface Limit {
+  readonly milliseconds: number
+  readonly failure: Failure
+}
+
+export interface Talk {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What to write for a line that came; without this the program’s stdin is empty. */
+  readonly reply?: (line: string) => string | undefined
+  /** Gets what it writes to its stderr, as it comes. */
+  readonly overhear?: (text: string) => void
+  readonly limit: Limit
+}
+
+export interface Ended {
+  /** Undefined where a signal ended it. */
+  readonly code: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
 export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly input?: string
@@ -94,8 +122,15 @@ export interface Files {
 
 export interface Terminal {
   write(text: string): void
-  /** One line of text; asked again until `check` returns undefined. Throws Failure `cancelled`. */
-  ask(question: string, check: (answer: string) => string | undefined): Promise<string>
+  /**
+   * One line of text; asked again until `check` returns undefined. Throws Failure `cancelled`, or that
+   * of the limit.
+   */
+  ask(
+    question: string,
+    check: (answer: string) => string | undefined,
+    limit?: Limit,
+  ): Promise<string>
   choose(question: string, choices: readonly string[]): Promise<string>
   confirm(question: string): Promise<boolean>
   /**

@@ -44,3 +44,8 @@ export class Failure extends Error {
 export function usageFailure(message: string, hint?: string): Failure {
   return new Failure('usage', message, hint)
 }
+
+/** The failure for a question that a person broke off (exit code 130). */
+export function cancelled(): Failure {
+  return new Failure('cancelled', 'Cancelled; nothing was changed.')
+}

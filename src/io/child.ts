@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import type { Captured, CaptureOptions, RunOptions } from '../context.ts'
-import { Failure } from '../failure.ts'
+import type { Captured, CaptureOptions, Ended, RunOptions, Talk } from '../context.ts'
+import { cancelled, Failure } from '../failure.ts'
 
 const PATIENCE_MS = 120_000
 
@@ -98,6 +98,76 @@ function passSignals(child: ChildProcess): () => void {
   return () => {
     for (const signal of PASSED) process.off(signal, pass)
     for (const signal of KEYBOARD) process.off(signal, fromKeyboard)
+  }
+}
+
+export async function talkTo(
+  [program = '', ...args]: readonly string[],
+  { env, reply, overhear, limit }: Talk,
+): Promise<Ended> {
+  const child = spawn(program, args, {
+    env: { ...env },
+    stdio: [reply === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
+  let broken: Failure | undefined
+  const breakOff = (failure: Failure): void => {
+    broken ??= failure
+    child.kill()
+    setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+    // What it started may keep the pipes open.
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+  const timer = setTimeout(breakOff, limit.milliseconds, limit.failure)
+  const stop = onSignals(() => breakOff(cancelled()))
+  try {
+    const said = hear(child, reply, overhear)
+    const [code] = (await once(child, 'close')) as [number | null]
+    if (broken !== undefined) throw broken
+    return { code: code ?? undefined, ...said() }
+  } catch (error) {
+    throw error instanceof Failure ? error : notStarted(program, error as NodeJS.ErrnoException)
+  } finally {
+    clearTimeout(timer)
+    stop()
+  }
+}
+
+const GRACE_MS = 1000
+/** More than any answer has; a program gone wild must not fill the memory. */
+const MOST_CHARACTERS = 65_536
+
+function hear(
+  { stdin, stdout, stderr }: ChildProcess,
+  reply: Talk['reply'],
+  overhear: Talk['overhear'],
+): () => { stdout: string; stderr: string } {
+  const said = { stdout: '', stderr: '' }
+  let rest = ''
+  // It may leave without reading the last word.
+  stdin?.on('error', () => undefined)
+  stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    said.stdout = (said.stdout + chunk).slice(0, MOST_CHARACTERS)
+    if (reply === undefined) return
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const words = reply(line)
+      if (words !== undefined) stdin?.write(`${words}\n`)
+    }
+  })
+  stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    said.stderr = (said.stderr + chunk).slice(0, MOST_CHARACTERS)
+    overhear?.(chunk)
+  })
+  return () => said
+}
+
+function onSignals(act: () => void): () => void {
+  const signals = [...PASSED, ...KEYBOARD]
+  for (const signal of signals) process.on(signal, act)
+  return () => {
+    for (const signal of signals) process.off(signal, act)
   }
 }
 

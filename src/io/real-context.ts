@@ -27,6 +27,7 @@ export function realContext(): Context {
     capture: async (command, options) => (await import('./child.ts')).capture(command, options),
     openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url),
     listen: async (answer) => (await import('./loopback.ts')).listen(answer),
+    talkTo: async (command, talk) => (await import('./child.ts')).talkTo(command, talk),
     aws: async (settings) => (await import('./aws.ts')).connectAws(settings),
   }
 }

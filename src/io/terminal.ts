@@ -6,8 +6,8 @@ import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PromptObject } from 'prompts'
-import type { Terminal } from '../context.ts'
-import { Failure } from '../failure.ts'
+import type { Limit, Terminal } from '../context.ts'
+import { cancelled } from '../failure.ts'
 
 const CTRL_C = 0x03
 const CLEAR_REST = '\u001B[K'
@@ -38,24 +38,39 @@ function openDescriptor(path: string): number | undefined {
 type Prompts = typeof import('prompts')
 
 function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
-  const question = async <T>(prompt: Omit<PromptObject<'answer'>, 'name'>): Promise<T> => {
+  const question = async <T>(
+    prompt: Omit<PromptObject<'answer'>, 'name'>,
+    limit?: Limit,
+  ): Promise<T> => {
+    let isLate = false
     const onCancel = (): never => {
-      throw cancelled()
+      throw isLate && limit !== undefined ? limit.failure : cancelled()
     }
     const full = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
-    const { answer } = (await prompts(full as PromptObject<'answer'>, { onCancel })) as {
-      answer: T
+    const timer = whenLate(limit, () => {
+      isLate = true
+      // The package ends a question by a key only.
+      input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
+    })
+    try {
+      const { answer } = (await prompts(full as PromptObject<'answer'>, { onCancel })) as {
+        answer: T
+      }
+      return answer
+    } finally {
+      clearTimeout(timer)
     }
-    return answer
   }
   return {
     write: (text) => {
       output.write(text)
     },
     // Not the package's own check: it leaves the refused answer in the field.
-    ask: async (message, check) => {
+    ask: async (message, check, limit) => {
+      const end = Date.now() + (limit?.milliseconds ?? 0)
       for (;;) {
-        const answer = await question<string>({ type: 'text', message })
+        const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
+        const answer = await question<string>({ type: 'text', message }, left)
         const problem = check(answer)
         if (problem === undefined) return answer
         output.write(`${problem}\n`)
@@ -101,6 +116,6 @@ async function wait(
   if (typed.length > 0) input.unshift(Buffer.concat(typed))
 }
 
-function cancelled(): Failure {
-  return new Failure('cancelled', 'Cancelled; nothing was changed.')
+function whenLate(limit: Limit | undefined, act: () => void): NodeJS.Timeout | undefined {
+  return limit && setTimeout(act, limit.milliseconds)
 }
