@@ -52,7 +52,9 @@ describe('imports', () => {
     ...['ini', 'edit', 'resolve', 'target', 'wiring', 'paths'].map(
       (name) => `src/profile/${name}.ts`,
     ),
-    ...['serial', 'token-code'].map((name) => `src/mfa/${name}.ts`),
+    ...['serial', 'token-code', 'prompt-choice', 'asking', 'dialogs', 'pinentry', 'ykman'].map(
+      (name) => `src/mfa/${name}.ts`,
+    ),
     ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
     ...['session', 'duration', 'refusal', 'explain', 'inventory', 'call-settings'].map(
       (name) => `src/session/${name}.ts`,
