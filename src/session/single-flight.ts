@@ -7,6 +7,7 @@ interface SharedFailure {
   readonly at: number
   readonly exit: ExitName
   readonly message: string
+  readonly hint?: string | undefined
 }
 
 export interface Flight<T> {
@@ -30,7 +31,8 @@ export async function singleFlight<T>(context: Context, flight: Flight<T>): Prom
     const found = await flight.find()
     if (found !== undefined) return found
     const failed = readJson(await context.files.read(note)) as SharedFailure | undefined
-    if (failed !== undefined && failed.at >= began) throw new Failure(failed.exit, failed.message)
+    if (failed !== undefined && failed.at >= began)
+      throw new Failure(failed.exit, failed.message, failed.hint)
     return undefined
   }
   return context.files.locked(
@@ -47,8 +49,8 @@ async function makeOrTell<T>(context: Context, flight: Flight<T>, note: string):
     return made
   } catch (error) {
     if (error instanceof Failure && flight.isShared(error)) {
-      const { exit, message } = error
-      const failed: SharedFailure = { at: context.now(), exit, message }
+      const { exit, message, hint } = error
+      const failed: SharedFailure = { at: context.now(), exit, message, hint }
       await context.files.replace(note, JSON.stringify(failed))
     }
     throw error
