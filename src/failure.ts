@@ -19,6 +19,7 @@ export const EXIT = {
   notFound: 127,
   /** A defect of ours. */
   internal: 70,
+  /** By a person, or as nobody answered in time. */
   cancelled: 130,
 } as const
 

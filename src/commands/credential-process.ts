@@ -1,4 +1,5 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -13,21 +14,26 @@ export default command({
     profile: PROFILE,
     serial: SERIAL,
     'min-ttl': MIN_TTL,
+    prompt: PROMPT,
   },
   examples: [
     ['mfa-login credential-process --profile work', 'what setup writes to ~/.aws/config'],
     ['mfa-login setup --profile work', 'have it written'],
+    ['mfa-login credential-process --profile work --prompt zenity', 'ask in a window'],
   ],
-  parse: ({ profile, serial, 'min-ttl': minTtl }) => ({
+  parse: ({ profile, serial, 'min-ttl': minTtl, prompt }) => ({
     ask: { profile },
     serial,
     minTtl: minTtlOf(minTtl),
+    prompt: checkedPrompt(prompt),
   }),
   run: async (input, context) => {
+    const hurriedSince = context.now()
     const paths = pathsOf(context)
     const source = resolveSource(await readProfileFiles(context, paths), context.env, input.ask)
     const { session } = await profileSession(context, paths, source, {
       ...input,
+      hurriedSince,
     })
     context.out(processCredentials(session))
     return 'ok'

@@ -1,5 +1,6 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
 import { MIN_TTL, minTtlOf, servedSession } from '../session/serve.ts'
 import { OURS } from '../session/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
@@ -12,6 +13,7 @@ export default command({
     profile: PROFILE,
     shell: { value: 'NAME', about: `${FORMATS.join(', ')}; default the shell you are likely in` },
     'min-ttl': MIN_TTL,
+    prompt: PROMPT,
     unset: { about: 'print what takes the variables back' },
   },
   examples: [
@@ -20,18 +22,18 @@ export default command({
     ['mfa-login env -p work --shell powershell | Out-String | Invoke-Expression', 'PowerShell'],
     ['eval "$(mfa-login env --unset)"', 'back to no session'],
   ],
-  parse: ({ profile, shell, 'min-ttl': minTtl, unset = false }) => {
+  parse: ({ profile, shell, 'min-ttl': minTtl, prompt, unset = false }) => {
     if (shell !== undefined && !FORMATS.includes(shell)) {
       const hint = `--shell ${FORMATS.join(' or ')}`
       throw usageFailure(`There is no shell ${JSON.stringify(shell)}.`, hint)
     }
-    return { profile, shell, minTtl: minTtlOf(minTtl), unset }
+    return { profile, shell, minTtl: minTtlOf(minTtl), prompt: checkedPrompt(prompt), unset }
   },
-  run: async ({ profile, shell, minTtl, unset }, context) => {
+  run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
     const variables = unset
       ? undefined
-      : (await servedSession(context, { profile, minTtl })).variables
+      : (await servedSession(context, { profile, minTtl, prompt })).variables
     if (!isShell(name)) {
       context.out(json(variables?.set ?? Object.fromEntries(OURS.map((each) => [each, null]))))
       return 'ok'

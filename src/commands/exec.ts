@@ -1,6 +1,7 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { obscuring } from '../profile/obscuring.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -18,6 +19,7 @@ export default command({
   options: {
     profile: PROFILE,
     'min-ttl': MIN_TTL,
+    prompt: PROMPT,
     server: { about: 'serve credentials that are renewed, for a command that outlives a session' },
   },
   rest: { value: 'COMMAND…', about: 'the command and its arguments, best behind --' },
@@ -27,11 +29,11 @@ export default command({
     ['mfa-login exec -p work --server -- ./long-migration', 'longer than a session lives'],
     ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
   ],
-  parse: ({ profile, 'min-ttl': minTtl, server = false }, _, words = []) => {
+  parse: ({ profile, 'min-ttl': minTtl, prompt, server = false }, _, words = []) => {
     if (words.length === 0) {
       throw usageFailure('Which command?', 'mfa-login exec --profile work -- aws s3 ls')
     }
-    return { profile, minTtl: minTtlOf(minTtl), server, words }
+    return { profile, minTtl: minTtlOf(minTtl), prompt: checkedPrompt(prompt), server, words }
   },
   run: async ({ words, server, ...asked }, context) => {
     const outer = context.env[MARK]

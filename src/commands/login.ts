@@ -1,5 +1,6 @@
 import { command, DURATION, JSON_OUTPUT, PROFILE, SERIAL, TOKEN_CODE } from '../command.ts'
 import type { Context } from '../context.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
 import { accountOf } from '../mfa/serial.ts'
 import { checkedName } from '../profile/resolve.ts'
 import { inWords, sessionSeconds } from '../session/duration.ts'
@@ -16,6 +17,7 @@ export default command({
     },
     serial: SERIAL,
     'token-code': TOKEN_CODE,
+    prompt: PROMPT,
     duration: DURATION,
     force: { about: 'take a new session although there is a valid one' },
     json: JSON_OUTPUT,
@@ -32,13 +34,15 @@ export default command({
     to,
     serial,
     'token-code': tokenCode,
+    prompt: named,
     duration,
     force = false,
     json = false,
   }) => {
     if (to !== undefined) checkedName(to)
     if (duration !== undefined) sessionSeconds(duration, false)
-    return { ask: { profile, to }, serial, tokenCode, duration, force, json }
+    const prompt = checkedPrompt(named)
+    return { ask: { profile, to }, serial, tokenCode, prompt, duration, force, json }
   },
   run: async (input, context) => {
     const { source, session, isNew } = await logIn(context, input)

@@ -1,5 +1,6 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
 import { checkedName } from '../profile/resolve.ts'
 import { inWords } from '../session/duration.ts'
 import { logIn } from '../session/log-in.ts'
@@ -14,24 +15,28 @@ export default command({
   options: {
     profile: PROFILE,
     shell: { value: 'NAME', about: 'print the change for this shell; the function passes it' },
+    prompt: PROMPT,
   },
   operand: { value: 'PROFILE', about: 'the profile, instead of --profile' },
   examples: [
     ['mfa-login use work', 'in a shell with the function'],
     ['eval "$(mfa-login shell-init bash)"', 'gives it the function'],
   ],
-  parse: ({ profile, shell }, operand) => {
+  parse: ({ profile, shell, prompt: named }, operand) => {
     const name = operand ?? profile
     if (name !== undefined) checkedName(name)
-    if (shell !== undefined && isShell(shell)) return { profile: name, syntax: syntaxOf(shell) }
+    const prompt = checkedPrompt(named)
+    if (shell !== undefined && isShell(shell))
+      return { profile: name, prompt, syntax: syntaxOf(shell) }
     throw usageFailure(
       'A program cannot change the shell that runs it; a function can.',
       'eval "$(mfa-login shell-init bash)", see mfa-login shell-init --help',
     )
   },
-  run: async ({ profile, syntax }, context) => {
+  run: async ({ profile, prompt, syntax }, context) => {
     const { source, session } = await logIn(context, {
       ask: { profile },
+      prompt,
     })
     const { target } = source
     const gone = [...CREDENTIALS, ...OTHERS].filter((name) => context.env[name] !== undefined)

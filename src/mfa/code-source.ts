@@ -1,5 +1,14 @@
-import type { Context, Terminal } from '../context.ts'
+import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
+import { openPrompt, type Prompter, type Wanted } from './ask-person.ts'
+import {
+  firstSet,
+  promptOf,
+  promptSeconds,
+  promptsInTurn,
+  PROMPTS,
+  type Choice,
+} from './prompt-choice.ts'
 import { isTokenCode, normaliseCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */
@@ -20,22 +29,24 @@ export interface CodeQuestion {
   readonly tokenCode: string | undefined
   /** A command line that prints a code (aws-vault's `mfa_process`). */
   readonly mfaProcess: string | undefined
+  /** `--prompt`. */
+  readonly prompt: Choice | undefined
+  /** The name of the account on a YubiKey, as the config says. */
+  readonly keyAccount: string | undefined
+  /** When whoever asked for the session began to wait, where it does not wait for ever. */
+  readonly hurriedSince: number | undefined
   readonly profile: string
   readonly serialNumber: string
 }
 
 export async function codeSource(context: Context, question: CodeQuestion): Promise<CodeSource> {
-  if (question.tokenCode !== undefined) return givenCode(context, question, question.tokenCode)
-  if (question.mfaProcess !== undefined) return processCode(context, question.mfaProcess)
-  const terminal = await context.openTerminal()
-  if (terminal !== undefined) return promptedCode(context, question, terminal)
-  throw new Failure(
-    'noCodeSource',
-    `The session of profile ${question.profile} needs an MFA code, and there is no terminal to ask on.`,
-    `mfa-login --profile ${question.profile} in a terminal`,
-  )
+  const { tokenCode, mfaProcess, prompt } = question
+  if (tokenCode !== undefined) return givenCode(context, question, tokenCode)
+  // What is said for this one run beats what is said for the profile, and that what is said for all.
+  const isChosen = prompt !== undefined && prompt !== 'auto'
+  if (mfaProcess !== undefined && !isChosen) return processCode(context, mfaProcess)
+  return askedCode(context, question, prompt ?? promptOf(context.env) ?? 'auto')
 }
-
 async function givenCode(
   context: Context,
   { profile }: CodeQuestion,
@@ -84,28 +95,83 @@ function processCode(context: Context, commandLine: string): CodeSource {
   }
 }
 
-function promptedCode(context: Context, question: CodeQuestion, terminal: Terminal): CodeSource {
-  const ask = `MFA code for ${question.profile} (${question.serialNumber})`
+interface Failed {
+  readonly name: string
+  readonly why: string
+}
+
+/** Asks a person, by the first way that works. */
+async function askedCode(
+  context: Context,
+  question: CodeQuestion,
+  choice: Choice,
+): Promise<CodeSource> {
+  const wanted = wantedOf(context, question)
+  const isKeyWanted = wanted.keyAccount !== undefined
+  const names = choice === 'auto' ? promptsInTurn(context.platform, isKeyWanted) : [choice]
+  const failed: Failed[] = []
+  const nextPrompter = async (): Promise<Prompter> => {
+    const name = names[failed.length]
+    if (name === undefined) throw nothingToAskWith(wanted, choice, failed)
+    const opened = await openPrompt(context, name, wanted, choice)
+    if (typeof opened !== 'string') return opened
+    failed.push({ name, why: opened })
+    return nextPrompter()
+  }
+  let prompter = await nextPrompter()
+  let problem: string | undefined
   return {
     kind: 'prompt',
     tries: 3,
-    next: async () =>
-      normaliseCode(
-        await terminal.ask(ask, (answer) =>
-          isTokenCode(normaliseCode(answer)) ? undefined : 'A code has six digits.',
-        ),
-      ),
+    next: async () => {
+      for (;;) {
+        const answer = await prompter.ask(problem)
+        if (answer.kind === 'typed') return normaliseCode(answer.text)
+        prompter.close()
+        failed.push({ name: names[failed.length] ?? '', why: answer.why })
+        prompter = await nextPrompter()
+      }
+    },
     refused: (why) => {
-      terminal.write(`${why}\n`)
+      problem = why
       return Promise.resolve()
     },
-    waitForAnother: async () =>
-      terminal.wait(
-        untilNextCode(context.now()),
-        (seconds) => `That code has been used; the next one comes in ${seconds} s. `,
-      ),
+    waitForAnother: async () => {
+      problem = await prompter.waitForAnother()
+    },
     close: () => {
-      terminal.close()
+      prompter.close()
     },
   }
+}
+
+function wantedOf({ env }: Context, question: CodeQuestion): Wanted {
+  const { profile, serialNumber, keyAccount, hurriedSince } = question
+  const seconds = promptSeconds(env)
+  return {
+    profile,
+    serialNumber,
+    keyAccount: keyAccount ?? firstSet(env, 'YKMAN_OATH_CREDENTIAL_NAME'),
+    seconds,
+    until: hurriedSince === undefined ? undefined : hurriedSince + seconds * 1000,
+  }
+}
+
+function nothingToAskWith({ profile }: Wanted, choice: Choice, failed: readonly Failed[]): Failure {
+  if (choice !== 'auto') {
+    return new Failure(
+      'noCodeSource',
+      `The prompt ${choice} cannot be used: ${failed[0]?.why ?? ''}.`,
+      `another one with --prompt or MFA_LOGIN_PROMPT: ${PROMPTS.join(', ')}`,
+    )
+  }
+  const reasons = [...new Set(failed.map(({ why }) => why))].map((reason) => {
+    const names = failed.filter(({ why }) => why === reason).map(({ name }) => name)
+    return `${names.join(', ')} (${reason})`
+  })
+  return new Failure(
+    'noCodeSource',
+    `The session of profile ${profile} needs an MFA code, and there is no way to ask for it: ${reasons.join('; ')}.`,
+    `mfa-login --profile ${profile} in a terminal, or set mfa_process or MFA_LOGIN_PROMPT`,
+  )
 }

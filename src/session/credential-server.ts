@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Context, LoopbackAnswer, LoopbackRequest, Session } from '../context.ts'
+import type { Choice } from '../mfa/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -25,6 +26,7 @@ export interface Serving {
   readonly profile: string
   /** Milliseconds. */
   readonly minTtl: number
+  readonly prompt: Choice | undefined
 }
 
 /** Serves the sessions of a profile, which has one already, until closed. */
@@ -118,11 +120,12 @@ async function cached(context: Context, profile: string): Promise<CachedSession 
 /** A process of its own, which can be ended while it asks for a code. */
 async function renewed(
   context: Context,
-  { profile, minTtl }: Serving,
+  { profile, minTtl, prompt }: Serving,
   signal: AbortSignal,
 ): Promise<boolean> {
   const ttl = `${Math.ceil(minTtl / 1000)}s`
   const words = ['credential-process', '--profile', profile, '--min-ttl', ttl]
+  if (prompt !== undefined) words.push('--prompt', prompt)
   const { env, self } = context
   const { code } = await context.capture([...self, ...words], { env, signal })
   return code === 0

@@ -54,7 +54,9 @@ function readOptions(argv: readonly string[]): { profile?: string; minTtl: numbe
   const found = new Map<string, string>()
   for (let i = 0; i < words.length; i += 2) {
     const [flag = '', value] = words.slice(i, i + 2)
-    if (!['--profile', '--min-ttl'].includes(flag) || value === undefined) return undefined
+    // How to ask is of no weight where nothing is asked.
+    if (!['--profile', '--min-ttl', '--prompt'].includes(flag) || value === undefined)
+      return undefined
     found.set(flag, value)
   }
   const profile = found.get('--profile')

@@ -2,6 +2,7 @@ import type { Aws, AwsKeys, Context } from '../context.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeSource, type CodeSource } from '../mfa/code-source.ts'
 import { checkedSerial, findDevice } from '../mfa/find-device.ts'
+import type { Choice } from '../mfa/prompt-choice.ts'
 import { isRootDevice } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { Ask, Source } from '../profile/resolve.ts'
@@ -19,6 +20,9 @@ export interface Renewal {
   readonly ask: Ask
   readonly serial?: string | undefined
   readonly tokenCode?: string | undefined
+  readonly prompt?: Choice | undefined
+  /** When whoever runs us began to wait, where it does not wait for ever; as SDKs do. */
+  readonly hurriedSince?: number
   readonly duration?: string | undefined
   /** Take a new session although there is a good one. */
   readonly force?: boolean
@@ -89,11 +93,18 @@ async function makeSession(
 async function codesFor(
   context: Context,
   source: Source,
-  { tokenCode }: Renewal,
+  { tokenCode, prompt, hurriedSince }: Renewal,
   serialNumber: string,
 ): Promise<CodeSource> {
-  const mfaProcess = source.setting('mfa_process')
-  return codeSource(context, { tokenCode, mfaProcess, profile: source.profile, serialNumber })
+  return codeSource(context, {
+    tokenCode,
+    mfaProcess: source.setting('mfa_process'),
+    prompt,
+    keyAccount: source.setting('ykman_oath_credential_name'),
+    hurriedSince,
+    profile: source.profile,
+    serialNumber,
+  })
 }
 
 /** The serial number: told, known, or found at IAM and then remembered in the config. */

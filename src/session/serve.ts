@@ -1,5 +1,6 @@
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
+import type { Choice } from '../mfa/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
@@ -25,10 +26,16 @@ export interface Served {
   readonly variables: Variables
 }
 
+interface Asked {
+  readonly profile: string | undefined
+  readonly minTtl: number
+  readonly prompt: Choice | undefined
+}
+
 /** The session of a profile as variables; asks for a code where there is none. */
 export async function servedSession(
   context: Context,
-  { profile, minTtl }: { readonly profile: string | undefined; readonly minTtl: number },
+  { profile, minTtl, prompt }: Asked,
 ): Promise<Served> {
   const paths = pathsOf(context)
   const ask = { profile }
@@ -36,6 +43,7 @@ export async function servedSession(
   const { session } = await profileSession(context, paths, source, {
     ask,
     minTtl,
+    prompt,
   })
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
   // The variable may be what an earlier `env` of another profile left.

@@ -71,7 +71,10 @@ describe('credential-process', () => {
     expect(JSON.parse(readFileSync(`${box.home}/out`, 'utf8'))).toHaveProperty('SessionToken')
   })
 
-  it('loads neither SDK nor option parser nor lock for a hit', async () => {
+  it.each([
+    ['', SERVE],
+    [' that says how to ask', [...SERVE, '--prompt', 'zenity']],
+  ])('loads neither SDK nor option parser nor lock for a hit%s', async (_, args) => {
     const box = await sandbox()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     const hooks = `${box.home}/hooks.mjs`
@@ -85,7 +88,7 @@ describe('credential-process', () => {
        }`,
     )
     const register = `data:text/javascript,import{register}from'node:module';register(${JSON.stringify(`file://${hooks}`)})`
-    const outcome = await box.run(SERVE, {
+    const outcome = await box.run(args, {
       env: { NODE_OPTIONS: `--import ${JSON.stringify(register.replaceAll('"', "'"))}` },
     })
     expect(outcome).toMatchObject({ code: 0, stderr: '' })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
@@ -37,9 +38,14 @@ const reportOf = ({ code, stdout, stderr }: Outcome): Report => {
 }
 
 /** Starts the command, and lets it ask once the cache is as the test wants it. */
-async function after(box: Sandbox, change: () => void, command: string[]): Promise<Outcome> {
+async function after(
+  box: Sandbox,
+  change: () => void,
+  command: string[],
+  exec = EXEC,
+): Promise<Outcome> {
   const gate = ['sh', '-c', 'echo ready >&2; read go; exec "$@"', 'sh']
-  const run = box.start([...EXEC, ...gate, ...command])
+  const run = box.start([...exec, ...gate, ...command])
   const outcome = outcomeOf(run)
   await once(run.stderr, 'data')
   change()
@@ -126,6 +132,17 @@ describe('exec --server', () => {
     expect(reportOf(outcome).answers.map(({ status }) => status)).toEqual([500, 500])
     // Asked once: the second request came too soon after the failure.
     expect(outcome.stderr.split('did not print a six-digit code')).toHaveLength(2)
+  })
+
+  it('asks for the code of a new one as --prompt says', async () => {
+    const box = await loggedIn()
+    program(box, 'kdialog')
+    answers(box, box.code(1))
+    box.env.DISPLAY = ':99'
+    const exec = ['exec', '--profile', 'work', '--prompt', 'kdialog', '--server', '--']
+    const outcome = await after(box, () => cachedEnds(box, -10), asking(), exec)
+    expect(reportOf(outcome).answers[0]?.status).toBe(200)
+    expect(runsOf(box, 'kdialog')).toHaveLength(1)
   })
 
   it('ends with the command, also while it asks for a code', async () => {

@@ -1,0 +1,152 @@
+/** How a program that asks is run, by scripts that take the real ones’ arguments. */
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it, test } from 'vitest'
+import { answers, program, runsOf } from '../support/asking.ts'
+import { has } from '../support/programs.ts'
+import { outcomeOf, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const SERVE = ['credential-process', '--profile', 'work']
+const ARN = 'arn:aws:iam::123456789012:mfa/alice'
+const X11 = { DISPLAY: ':99' }
+
+const isIn = (box: Sandbox, pid: string): boolean =>
+  has('sh', '-c', `kill -0 "$(cat ${box.home}/${pid})"`)
+/** Until a script has written its file. */
+async function written(box: Sandbox, name: string): Promise<void> {
+  while (!existsSync(`${box.home}/${name}`)) await pause(20)
+}
+
+describe('a program that asks', () => {
+  it('gets no secrets, and its answer is not shown', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog')
+    const code = box.code()
+    answers(box, code)
+    const { stdout, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env: X11 })
+    expect(stdout + stderr).not.toContain(code)
+    const words = runsOf(box, 'kdialog').join()
+    expect(words).not.toContain(box.key.secretAccessKey)
+    expect(words).not.toContain(box.key.accessKeyId)
+  })
+
+  it('is told why a code was refused, three times in all', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog')
+    answers(box, '000001', 'nonsense', '000002', '000003', '000004')
+    const { code, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env: X11 })
+    expect(stderr).toContain('The code was not accepted')
+    expect(code).toBe(4)
+    expect(box.calls()).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied'])
+    const questions = runsOf(box, 'kdialog')
+    expect(questions).toHaveLength(4)
+    expect(questions[0]).not.toContain('\n')
+    expect(questions[1]).toContain('<The code was not accepted: it is wrong')
+    expect(questions[2]).toContain('<A code has six digits.\nMFA code for work')
+    expect(questions[3]).toContain('<The code was not accepted')
+  })
+
+  it('is asked again in the next step where the code was used, which is not sent', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog')
+    await box.freshStep(8000)
+    const used = box.code(-1)
+    await box.run(['--profile', 'work', '--token-code', used])
+    answers(box, used, box.code(1))
+    const began = Math.floor(Date.now() / 30_000)
+    const args = ['--profile', 'work', '--force', '--prompt', 'kdialog']
+    expect((await box.run(args, { env: X11 })).code).toBe(0)
+    expect(Math.floor(Date.now() / 30_000)).toBe(began + 1)
+    expect(box.calls()).toEqual(['OK', 'OK'])
+    expect(runsOf(box, 'kdialog')[1]).toContain('<That code had been used already.')
+  })
+
+  it('that never gives a code is not asked for ever', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog', 'echo')
+    const { code, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env: X11 })
+    expect(stderr).toContain('cannot be used: it gave no six-digit code')
+    expect(code).toBe(6)
+    expect(runsOf(box, 'kdialog')).toHaveLength(5)
+  })
+
+  it('is closed when its time is over', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog', 'echo $$ > "$HOME/pid"; exec sleep 60')
+    const env = { ...X11, MFA_LOGIN_PROMPT_TIMEOUT: '2' }
+    const began = Date.now()
+    const { code, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env })
+    expect(Date.now() - began).toBeLessThan(6000)
+    expect(stderr).toBe(
+      'mfa-login: Within 2 s nobody gave an MFA code for profile work. ' +
+        'Try: mfa-login --profile work in a terminal; MFA_LOGIN_PROMPT_TIMEOUT sets the time\n',
+    )
+    expect(code).toBe(130)
+    expect(isIn(box, 'pid')).toBe(false)
+  })
+
+  it('has the time of all questions together under credential-process, of each in a login', async () => {
+    const slowly = 'sleep 1.6; head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"'
+    for (const [args, exit] of [
+      [SERVE, 130],
+      [['login', '--profile', 'work'], 0],
+    ] as const) {
+      const box = await sandbox()
+      program(box, 'kdialog', slowly)
+      await box.freshStep(8000)
+      answers(box, '000001', box.code())
+      const env = { ...X11, MFA_LOGIN_PROMPT: 'kdialog', MFA_LOGIN_PROMPT_TIMEOUT: '3' }
+      expect((await box.run(args, { env })).code).toBe(exit)
+    }
+  })
+
+  it('is closed when we are told to end', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog', 'echo $$ > "$HOME/pid"; exec sleep 60')
+    const child = box.start([...SERVE, '--prompt', 'kdialog'], { env: X11 })
+    await written(box, 'pid')
+    child.kill('SIGTERM')
+    expect(await outcomeOf(child)).toMatchObject({ code: 130, stdout: '' })
+    expect(isIn(box, 'pid')).toBe(false)
+  })
+
+  test.each([
+    ['cancels', 'work', 'sleep 2; exit 1', 'Cancelled'],
+    ['does not answer', 'work', 'exec sleep 60', 'Try: mfa-login --profile work in a terminal'],
+    ['does not answer', 'role', 'exec sleep 60', 'Try: mfa-login --profile role in a terminal'],
+  ])('asks once for many processes where the person %s, %s', async (_, profile, body, words) => {
+    const box = await sandbox()
+    const role = 'role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = work\n'
+    box.write('config', `[profile work]\nmfa_serial = ${ARN}\n[profile role]\n${role}`)
+    program(box, 'kdialog', body)
+    const serve = ['credential-process', '--profile', profile]
+    const env = { ...X11, MFA_LOGIN_PROMPT: 'kdialog', MFA_LOGIN_PROMPT_TIMEOUT: '4' }
+    const all = await Promise.all(Array.from({ length: 4 }, async () => box.run(serve, { env })))
+    for (const { code, stderr } of all) {
+      expect(stderr).toContain(words)
+      expect(code).toBe(130)
+    }
+    expect(runsOf(box, 'kdialog')).toHaveLength(1)
+  })
+})
+
+describe('osascript and powershell, by scripts of that name', () => {
+  it('osascript gets the texts behind the script', async () => {
+    const box = await sandbox()
+    program(box, 'osascript')
+    answers(box, box.code())
+    expect((await box.run([...SERVE, '--prompt', 'osascript'])).code).toBe(0)
+    expect(runsOf(box, 'osascript')[0]).toMatch(
+      /^<-e><on run argv><-e>.*<end run><MFA code for work \(arn:.*\)><mfa-login><5\d$/,
+    )
+  })
+
+  it('powershell gets the text in a variable', async () => {
+    const box = await sandbox()
+    program(box, 'powershell', 'echo "$MFA_LOGIN_QUESTION" > "$HOME/question"; cat "$HOME/answers"')
+    answers(box, box.code())
+    expect((await box.run([...SERVE, '--prompt', 'powershell'])).code).toBe(0)
+    expect(readFileSync(`${box.home}/question`, 'utf8')).toBe(`MFA code for work (${ARN})\n`)
+    expect(runsOf(box, 'powershell')[0]).toContain('<-NoProfile>')
+  })
+})

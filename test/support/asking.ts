@@ -1,0 +1,28 @@
+/** Programs that ask for a code, in the first folder of PATH: scripts with the real ones’ argv. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Sandbox } from './sandbox.ts'
+
+/**
+ * Puts a script in place that writes down its arguments, prints the first line of the file
+ * `answers` and takes it out, unless `body` says something else.
+ */
+export function program(box: Sandbox, name: string, body = ANSWER): void {
+  mkdirSync(`${box.home}/bin`, { recursive: true })
+  const log = `printf '<%s>' "$@" >> "$HOME/${name}.log"; echo >> "$HOME/${name}.log"`
+  writeFileSync(`${box.home}/bin/${name}`, `#!/bin/sh\n${log}\n${body}\n`)
+  chmodSync(`${box.home}/bin/${name}`, 0o755)
+  box.env.PATH = `${box.home}/bin:${box.env.PATH?.replace(`${box.home}/bin:`, '') ?? ''}`
+}
+
+const ANSWER = 'head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"'
+
+export function answers(box: Sandbox, ...codes: string[]): void {
+  writeFileSync(`${box.home}/answers`, codes.map((code) => `${code}\n`).join(''))
+}
+
+/** The arguments of each run of such a script. */
+export function runsOf(box: Sandbox, name: string): string[] {
+  const log = `${box.home}/${name}.log`
+  // A question of two lines is one argument.
+  return existsSync(log) ? readFileSync(log, 'utf8').split('>\n').slice(0, -1) : []
+}
