@@ -7,7 +7,7 @@ import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { bestClient, environmentClient, WORTH_KEEPING_MS } from '../session/client.ts'
 import { explained, type Attempt } from '../session/explain.ts'
-import { connect } from '../session/renew.ts'
+import { connect } from '../session/connect.ts'
 import { profileSession } from '../session/role-session.ts'
 
 export interface Administrator {

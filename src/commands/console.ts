@@ -8,7 +8,7 @@ import { readProfileFiles } from '../profile/write.ts'
 import { callSettings } from '../session/call-settings.ts'
 import { consolePage, loginUrl } from '../session/console-url.ts'
 import { explained } from '../session/explain.ts'
-import { connect } from '../session/renew.ts'
+import { connect } from '../session/connect.ts'
 import { profileSession } from '../session/role-session.ts'
 
 /** The console session ends with the role's, so one with little time left is of little use. */

@@ -4,7 +4,7 @@ import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { explained } from '../session/explain.ts'
-import { connect } from '../session/renew.ts'
+import { connect } from '../session/connect.ts'
 
 export default command({
   about: 'Lists the MFA devices of the user the long-term key belongs to.',

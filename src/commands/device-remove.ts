@@ -14,7 +14,7 @@ import { editFile, readProfileFiles } from '../profile/write.ts'
 import { mfaClient } from '../session/client.ts'
 import { explained } from '../session/explain.ts'
 import { refusalOf } from '../session/refusal.ts'
-import { connect } from '../session/renew.ts'
+import { connect } from '../session/connect.ts'
 
 export default command({
   about: 'Takes an MFA device of your user away, with an MFA session, and deletes a virtual one.',

@@ -8,7 +8,7 @@ import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { noteSent } from '../session/cache.ts'
 import { explained, type Attempt } from '../session/explain.ts'
-import { connect } from '../session/renew.ts'
+import { connect } from '../session/connect.ts'
 
 export default command({
   about:

@@ -15,7 +15,7 @@ import { readProfileFiles } from '../profile/write.ts'
 import { mfaClient } from '../session/client.ts'
 import { SHORTEST } from '../session/duration.ts'
 import { explained } from '../session/explain.ts'
-import { connect } from '../session/renew.ts'
+import { connect } from '../session/connect.ts'
 import { table } from '../table.ts'
 
 export default command({

@@ -40,11 +40,10 @@ export async function endpointOf({
   let url: URL | undefined
   // Behind the step that finds the endpoint, and before any that signs or sends.
   probe.middlewareStack.add(
-    (_, { endpointV2 }) =>
-      async () => {
-        url = endpointV2?.url
-        return Promise.resolve({ response: undefined, output: { $metadata: {} } })
-      },
+    (_, context) => async () => {
+      url = context.endpointV2?.url
+      return Promise.resolve({ response: undefined, output: { $metadata: {} } })
+    },
     { step: 'build', name: 'stopBeforeSending', priority: 'high' },
   )
   await client.send(probe)

@@ -4,7 +4,8 @@ import type { Paths } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
 import { callSettings } from './call-settings.ts'
 import { explained, type Attempt } from './explain.ts'
-import { connect, renewSession } from './renew.ts'
+import { connect } from './connect.ts'
+import { renewSession } from './renew.ts'
 
 /** A session that ends within a minute is of no use any more. */
 export const WORTH_KEEPING_MS = 60_000

@@ -3,6 +3,7 @@ import { pathsOf, type Paths } from '../profile/paths.ts'
 import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { settingsToCopy, sessionChanges, sessionIn, targetOf } from '../profile/target.ts'
+import { loadReaders } from '../profile/independent-readers.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { listCached } from './cache.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
@@ -26,6 +27,8 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   roleLengths(source, wish)
   const kept = wish.force ? undefined : await keptSession(context, paths, files, source)
   if (kept !== undefined) return { ...kept, source }
+  // While a code is typed and sent; what goes wrong here does so again at the edit.
+  if (target === 'plain') loadReaders().catch(() => undefined)
   const renewed = await profileSession(context, paths, source, {
     ...wish,
     minTtl: WORTH_KEEPING_MS,

@@ -1,6 +1,7 @@
 import { AwsError, type Aws, type Context, type Session } from '../context.ts'
 import type { CodeSource } from '../mfa/code-source.ts'
 import { sentCode, wasSent } from '../mfa/token-code.ts'
+import type { Ahead } from './connect.ts'
 import type { SentNote } from './cache.ts'
 import { explain, type Attempt } from './explain.ts'
 import { refusalOf, type Refusal } from './refusal.ts'
@@ -16,7 +17,7 @@ export interface Want extends Attempt {
  */
 export async function obtainSession(
   context: Context,
-  aws: Aws,
+  ahead: Ahead,
   want: Want,
   codes: CodeSource,
   note: SentNote,
@@ -28,7 +29,7 @@ export async function obtainSession(
       continue
     }
     try {
-      return await sendCode(context, aws, want, code, note)
+      return await sendCode(context, await ahead.client(), want, code, note)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       refusals += 1

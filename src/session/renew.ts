@@ -1,4 +1,4 @@
-import type { Aws, AwsKeys, Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeSource, type CodeSource } from '../mfa/code-source.ts'
 import { checkedSerial, findDevice } from '../mfa/find-device.ts'
@@ -8,7 +8,7 @@ import type { Paths } from '../profile/paths.ts'
 import type { Ask, Source } from '../profile/resolve.ts'
 import { editFile } from '../profile/write.ts'
 import { sentNote, storeCached } from './cache.ts'
-import { callSettings } from './call-settings.ts'
+import { connect, connectAhead } from './connect.ts'
 import { sessionSeconds } from './duration.ts'
 import { explained } from './explain.ts'
 import { currentSerial, finder, type Renewed } from './find.ts'
@@ -64,6 +64,7 @@ async function makeSession(
   { serial: serialNumber = '', duration }: Renewal,
   codes: CodeSource,
 ): Promise<Renewed> {
+  const ahead = connectAhead(context, source, serialNumber, codes.kind !== 'given')
   try {
     const want = {
       ...source,
@@ -73,11 +74,10 @@ async function makeSession(
         isRootDevice(serialNumber),
       ),
     }
-    const aws = await connect(context, source, serialNumber)
     const note = sentNote(context, paths, want)
     const session: CachedSession = {
       version: 1,
-      ...(await obtainSession(context, aws, want, codes, note)),
+      ...(await obtainSession(context, ahead, want, codes, note)),
       profile: source.user.profile,
       serialNumber,
       sourceAccessKeyId: source.accessKeyId,
@@ -86,6 +86,7 @@ async function makeSession(
     await storeCached(context, paths, session)
     return { session, isNew: true }
   } finally {
+    ahead.close()
     codes.close()
   }
 }
@@ -143,21 +144,4 @@ export async function rememberSerial(
     if (!(error instanceof Failure)) throw error
     context.say(`The serial number could not be remembered: ${error.message}`)
   }
-}
-
-/** A client for the source's keys, or for a session of theirs. */
-export async function connect(
-  context: Context,
-  source: Source,
-  serial: string | undefined,
-  session?: AwsKeys,
-): Promise<Aws> {
-  return context.aws({
-    keys: session ?? {
-      accessKeyId: source.accessKeyId,
-      secretAccessKey: source.secretAccessKey,
-    },
-    profile: source.settingsProfile,
-    ...callSettings(context.env, (key) => source.setting(key), serial),
-  })
 }

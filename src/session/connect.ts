@@ -1,0 +1,43 @@
+import type { Aws, AwsKeys, Context } from '../context.ts'
+import type { Source } from '../profile/resolve.ts'
+import { callSettings } from './call-settings.ts'
+
+/** A client for the source's keys, or for a session of theirs. */
+export async function connect(
+  context: Context,
+  source: Source,
+  serial: string | undefined,
+  session?: AwsKeys,
+): Promise<Aws> {
+  return context.aws({
+    keys: session ?? {
+      accessKeyId: source.accessKeyId,
+      secretAccessKey: source.secretAccessKey,
+    },
+    profile: source.settingsProfile,
+    ...callSettings(context.env, (key) => source.setting(key), serial),
+  })
+}
+
+/** A client that gets ready while a person types a code. */
+export interface Ahead {
+  /** What went wrong meanwhile comes to light here. */
+  client(): Promise<Aws>
+  close(): void
+}
+
+/** Loads the SDK and, where there is time for it, opens the connection. */
+export function connectAhead(
+  context: Context,
+  source: Source,
+  serial: string,
+  hasTime: boolean,
+): Ahead {
+  const client = connect(context, source, serial)
+  const ready = client.then(async (aws) => (hasTime ? aws.prepare() : () => undefined))
+  const close = ready.then((giveUp) => giveUp).catch(() => () => undefined)
+  return {
+    client: async () => client,
+    close: () => void close.then((giveUp) => giveUp()),
+  }
+}

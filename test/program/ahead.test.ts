@@ -1,0 +1,32 @@
+import { createServer, connect, type Socket } from 'node:net'
+import { expect, it } from 'vitest'
+import { PROGRAM, sandbox } from '../support/sandbox.ts'
+import { joined, listening } from '../support/tls-front.ts'
+
+it('has the connection open before the code is typed, and sends it over that one', async () => {
+  const box = await sandbox()
+  const sockets: Socket[] = []
+  const asked: Buffer[] = []
+  const front = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('data', (chunk) => asked.push(chunk))
+    joined(socket, connect(Number(new URL(box.aws.url).port), '127.0.0.1'))
+  })
+  const url = `http://127.0.0.1:${await listening(front)}`
+  box.write(
+    'config',
+    `[profile work]\nregion = eu-west-1\nmfa_serial = ${box.device.serialNumber}\n`,
+  )
+  const login = `AWS_ENDPOINT_URL=${url} ${process.execPath} ${PROGRAM} --profile work`
+  const run = box.terminal(login)
+  await run.waitFor('MFA code for work')
+  await expect.poll(() => sockets.length, { timeout: 4000 }).toBeGreaterThan(0)
+  expect(asked).toEqual([])
+  const before = sockets.length
+  run.type(`${box.code()}\r`)
+  expect(await run.exit, run.screen).toBe(0)
+  // Unless it had grown old meanwhile, as it may on a busy machine.
+  expect(sockets.length - before).toBeLessThanOrEqual(1)
+  expect(box.calls()).toEqual(['OK'])
+  expect(box.aws.requests).toHaveLength(1)
+})
