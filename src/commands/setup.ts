@@ -3,6 +3,7 @@ import { askConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
 import { checkedSerial } from '../mfa/find-device.ts'
+import { carryOut, showPlan } from '../profile/carry-out.ts'
 import { parseIni } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { askedProfile, resolveSource } from '../profile/resolve.ts'
@@ -10,7 +11,7 @@ import { holdsLongTermKeys } from '../profile/values.ts'
 import { settingsToCopy } from '../profile/target.ts'
 import { planUnwiring, planWiring, type Plan } from '../profile/wiring.ts'
 import { processLine } from '../profile/process-line.ts'
-import { editedText, editFile, readProfileFiles } from '../profile/write.ts'
+import { readProfileFiles } from '../profile/write.ts'
 
 const MODES = ['profile', 'credential-process']
 
@@ -112,37 +113,6 @@ async function keysWereInProfile(
     if (holdsLongTermKeys(files, profile)) return true
   }
   return false
-}
-
-async function showPlan(context: Context, paths: Paths, plan: Plan): Promise<void> {
-  // The same checks as the write, so that a refusal comes before the question.
-  for (const kind of ['credentials', 'config'] as const) {
-    await editedText((await context.files.read(paths[kind])) ?? '', paths[kind], kind, plan[kind])
-  }
-  context.say(`In ${paths.credentials} and ${paths.config}:`)
-  for (const line of plan.words) context.say(`  ${line}`)
-}
-
-/** Backups first; then the credentials, without which the config line would have no keys. */
-async function carryOut(context: Context, paths: Paths, plan: Plan): Promise<void> {
-  const stamp = new Date(context.now()).toISOString().replace(/[-:]|\.\d+/g, '')
-  for (const kind of ['credentials', 'config'] as const) {
-    const text = await context.files.read(paths[kind])
-    if (plan[kind].length === 0 || text === undefined) continue
-    const backup = await freeName(context, `${paths[kind]}.mfa-login-backup-${stamp}`)
-    await context.files.create(backup, new TextEncoder().encode(text))
-    context.say(`Backup: ${backup}`)
-  }
-  await editFile(context, paths.credentials, 'credentials', plan.credentials)
-  await editFile(context, paths.config, 'config', plan.config)
-}
-
-/** Two changes within a second must not overwrite each other's backup. */
-async function freeName(context: Context, path: string): Promise<string> {
-  for (let number = 0; ; number += 1) {
-    const name = number === 0 ? path : `${path}-${number}`
-    if ((await context.files.mode(name)) === undefined) return name
-  }
 }
 
 function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string }): string {

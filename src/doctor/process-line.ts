@@ -1,12 +1,9 @@
-import { isOurProcess } from '../profile/process-line.ts'
+import { isOurProcess, wordsIn } from '../profile/process-line.ts'
 
 /** The programs a credential_process line of ours starts: node and the script, or mfa-login. */
 export function programsIn(line: string): string[] {
   if (!isOurProcess(line)) return []
-  const words = Array.from(
-    line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
-    ([, double, single, bare]) => double ?? single ?? bare ?? '',
-  )
+  const words = wordsIn(line)
   return words.slice(0, words.indexOf('credential-process'))
 }
 

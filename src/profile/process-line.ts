@@ -5,6 +5,14 @@ export function isOurProcess(line: string): boolean {
   return /mfa-login(\.js|\.cmd)?["']? credential-process( |$)/.test(line)
 }
 
+/** The words of a command line, without their quotes. */
+export function wordsIn(line: string): string[] {
+  return Array.from(
+    line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
+    ([, double, single, bare]) => double ?? single ?? bare ?? '',
+  )
+}
+
 /**
  * The credential_process line every SDK runs alike: absolute paths, double quotes only round
  * blanks, and none of the characters a shell or an INI reader takes for its own.
