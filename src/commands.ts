@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'wire a profile so that AWS tools ask mfa-login themselves',
     load: async () => import('./commands/setup.ts'),
   },
+  import: {
+    summary: 'take over the profiles of aws-mfa, aws-vault, awsume and others',
+    load: async () => import('./commands/import.ts'),
+  },
   exec: {
     summary: 'run a command with the session in its environment',
     load: async () => import('./commands/exec.ts'),

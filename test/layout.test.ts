@@ -60,6 +60,7 @@ describe('imports', () => {
       (name) => `src/session/${name}.ts`,
     ),
     ...filesIn('src/policy'),
+    ...filesIn('src/import'),
     ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'words'].map(
       (name) => `src/doctor/${name}.ts`,
     ),

@@ -1,0 +1,72 @@
+/**
+ * aws-runas 3 (mmmorris1975/aws-runas, config/aws_config.go and docs/): AWS's own layout with keys
+ * of its own in the config, `credential_process = aws-runas -O json P`, and sessions in
+ * `[P-awsrunas]` of the credentials file (docs/usage.md, "Writing Credentials").
+ */
+import { profileKeys, profileNames } from '../profile/ini.ts'
+import { profileValues, type ProfileFiles } from '../profile/values.ts'
+import { allProfiles } from './files.ts'
+import { listed, type Finding, type Reader, type Scene } from './finding.ts'
+import { processesOf, takenOver, type ForeignProcess } from './take-over.ts'
+
+const SUFFIX = '-awsrunas'
+const LOGINS = ['saml_auth_url', 'web_identity_auth_url']
+const OWN_KEYS = ['mfa_type', 'jump_role_arn', 'session_token_duration', 'credentials_duration']
+
+export const readAwsRunas: Reader = (scene) => [
+  ...processesOf(scene.files, ['aws-runas']).map((each) => processFinding(scene, each)),
+  ...allProfiles(scene.files).flatMap((profile) => ownKeys(scene, profile)),
+  ...profileNames(scene.files.credentials, 'credentials')
+    .filter((name) => name.endsWith(SUFFIX))
+    .map(sessionFinding),
+]
+
+function processFinding(scene: Scene, { profile, args }: ForeignProcess): Finding {
+  const login = loginOf(scene.files, profile)
+  if (login !== undefined) {
+    return { profile, message: `it gets its credentials by ${login}, and stays with aws-runas` }
+  }
+  // aws-runas takes one profile, as the last word.
+  const last = args.at(-1) ?? ''
+  const named = allProfiles(scene.files).includes(last) ? last : profile
+  if (named !== profile) {
+    const message = `its credential_process asks aws-runas for the profile ${named}, and stays`
+    return { profile, message, next: `mfa-login setup --profile ${named}` }
+  }
+  return takenOver(scene, 'aws-runas', profile)
+}
+
+/** A SAML or OIDC login, which profiles inherit from their source and from [default]. */
+function loginOf(files: ProfileFiles, profile: string): string | undefined {
+  const source = profileValues(files, profile).get('source_profile')
+  const names = [profile, ...(source === undefined ? [] : [source]), 'default']
+  return LOGINS.find((key) =>
+    names.some((name) => profileKeys(files.config, 'config', name).has(key)),
+  )
+}
+
+function ownKeys({ files }: Scene, profile: string): Finding[] {
+  const keys = profileKeys(files.config, 'config', profile)
+  const login = LOGINS.find((key) => keys.has(key))
+  const found = OWN_KEYS.filter((key) => keys.has(key))
+  if (login !== undefined) {
+    return [{ profile, message: `${login} is a login that remains with aws-runas` }]
+  }
+  if (found.length === 0) return []
+  return [
+    {
+      profile,
+      message: `${listed(found)} ${found.length === 1 ? 'is' : 'are'} not read by mfa-login, and may stay`,
+      next: `mfa-login --profile ${profile} --duration TIME, or duration_seconds in the profile`,
+    },
+  ]
+}
+
+function sessionFinding(name: string): Finding {
+  const profile = name.slice(0, -SUFFIX.length)
+  return {
+    profile,
+    message: `[${name}] is a session of aws-runas, and stays`,
+    next: `mfa-login --profile ${profile}, which writes another one`,
+  }
+}

@@ -1,0 +1,42 @@
+import { findingsOf, joined, type Found } from '../../src/import/tools.ts'
+import { applyEdit } from '../../src/profile/edit.ts'
+import { parseIni } from '../../src/profile/ini.ts'
+
+export interface Texts {
+  readonly config?: string
+  readonly credentials?: string
+}
+
+export const NOW = Date.parse('2026-11-25T00:00:00Z')
+export const SELF = ['/usr/bin/node', '/opt/mfa-login']
+export const LINE = (profile: string): string =>
+  `credential_process = /usr/bin/node /opt/mfa-login credential-process --profile ${profile}`
+
+/** A section with long-term keys, or with a session. */
+export function keys(section: string, token?: string): string {
+  const end = token === undefined ? '' : `aws_session_token = ${token}\n`
+  return `[${section}]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n${end}`
+}
+
+/** What import finds in these files, and the files as they are after it. */
+export function imported(from: string | undefined, { config = '', credentials = '' }: Texts) {
+  const files = { config: parseIni(config), credentials: parseIni(credentials) }
+  const findings = findingsOf({ files, now: NOW, self: SELF }, from)
+  const plan = joined(findings)
+  const after = {
+    config: plan.config.reduce((text, edit) => applyEdit(text, 'config', edit), config),
+    credentials: plan.credentials.reduce(
+      (text, edit) => applyEdit(text, 'credentials', edit),
+      credentials,
+    ),
+  }
+  return { findings, after, words: plan.words }
+}
+
+/** Who said what of a profile, for a short look. */
+export function said(findings: readonly Found[], profile: string): string {
+  return findings
+    .filter((finding) => finding.profile === profile)
+    .map(({ message, next = '' }) => `${message} → ${next}`)
+    .join('\n')
+}
