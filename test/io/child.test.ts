@@ -32,7 +32,7 @@ it('replies to whole lines, also where they come in pieces, and to one that leav
   const { stdout } = await talkTo(sh(script), { env, limit, reply })
   expect(heard).toEqual(['OK hello', 'got answer', 'BYE'])
   expect(stdout).toBe('OK hello\ngot answer\nBYE\nrest')
-  const deaf = sh('exec 0<&-; echo x; echo y; exit 0')
+  const deaf = sh('exec 0<&-; echo x; sleep 0.5; echo y')
   expect((await talkTo(deaf, { env, limit, reply: () => 'z'.repeat(100_000) })).code).toBe(0)
 })
 

@@ -105,28 +105,35 @@ describe('a program that asks', () => {
     program(box, 'kdialog', 'echo $$ > "$HOME/pid"; exec sleep 60')
     const child = box.start([...SERVE, '--prompt', 'kdialog'], { env: X11 })
     await written(box, 'pid')
+    const began = Date.now()
     child.kill('SIGTERM')
     expect(await outcomeOf(child)).toMatchObject({ code: 130, stdout: '' })
+    expect(Date.now() - began).toBeLessThan(10_000)
     expect(isIn(box, 'pid')).toBe(false)
   })
 
-  test.each([
+  // Another one each time.
+  const WRONG = `sleep 1; printf '%06d\\n' "$(wc -l < "$HOME/kdialog.log")"`
+
+  test.each<[string, string, string, string, number?, number?]>([
     ['cancels', 'work', 'sleep 2; exit 1', 'Cancelled'],
+    ['gives three wrong codes', 'work', WRONG, 'Try: wait for the next code', 4, 3],
     ['does not answer', 'work', 'exec sleep 60', 'Try: mfa-login --profile work in a terminal'],
     ['does not answer', 'role', 'exec sleep 60', 'Try: mfa-login --profile role in a terminal'],
-  ])('asks once for many processes where the person %s, %s', async (_, profile, body, words) => {
+  ])('asks once for many processes where the person %s, %s', async (...each) => {
+    const [, profile, body, words, exit = 130, questions = 1] = each
     const box = await sandbox()
     const role = 'role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = work\n'
     box.write('config', `[profile work]\nmfa_serial = ${ARN}\n[profile role]\n${role}`)
     program(box, 'kdialog', body)
     const serve = ['credential-process', '--profile', profile]
-    const env = { ...X11, MFA_LOGIN_PROMPT: 'kdialog', MFA_LOGIN_PROMPT_TIMEOUT: '4' }
+    const env = { ...X11, MFA_LOGIN_PROMPT: 'kdialog', MFA_LOGIN_PROMPT_TIMEOUT: '5' }
     const all = await Promise.all(Array.from({ length: 4 }, async () => box.run(serve, { env })))
     for (const { code, stderr } of all) {
       expect(stderr).toContain(words)
-      expect(code).toBe(130)
+      expect(code).toBe(exit)
     }
-    expect(runsOf(box, 'kdialog')).toHaveLength(1)
+    expect(runsOf(box, 'kdialog')).toHaveLength(questions)
   })
 })
 

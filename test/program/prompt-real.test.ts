@@ -28,6 +28,7 @@ describe.each([
 
   can('asks, says why a code was refused, and takes the next one', async () => {
     const box = await sandbox()
+    program(box, 'pinentry', 'exit 9')
     const { screen, env } = await otherTerminal(box)
     const running = box.run(SERVE, { env: { ...env, PINENTRY_PROGRAM: name } })
     await screen.answer('Code:', '000001\r')
@@ -64,6 +65,7 @@ describe.each([
   can('does not draw on a terminal where windows can be shown, unless it is chosen', async () => {
     const box = await sandbox()
     box.write('../.gnupg/gpg-agent.conf', `pinentry-program ${name}\n`)
+    program(box, 'pinentry', 'exit 9')
     program(box, 'zenity')
     answers(box, box.code(-1))
     const { screen, env } = await otherTerminal(box)
