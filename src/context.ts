@@ -35,7 +35,7 @@ export interface Context {
   listen(answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>): Promise<LoopbackServer>
   /**
    * Runs a program whose stdin and stdout are ours alone. Throws a Failure: `notFound` or
-   * `notExecutable`, that of the limit, `cancelled` where we were told to end; the program is ended then.
+   * `notExecutable`, that of the limit, `cancelled` for Ctrl-C; the program is ended then.
    */
   talkTo(command: readonly string[], talk: Talk): Promise<Ended>
   aws(settings: AwsSettings): Promise<Aws>

@@ -119,7 +119,10 @@ export async function talkTo(
     child.stderr?.destroy()
   }
   const timer = setTimeout(breakOff, limit.milliseconds, limit.failure)
-  const stop = onSignals(() => breakOff(cancelled()))
+  const stop = endTogether(child)
+  // Of the keyboard, so by the person.
+  const cancel = (): void => breakOff(cancelled())
+  for (const signal of KEYBOARD) process.on(signal, cancel)
   try {
     const said = hear(child, reply, overhear)
     const [code] = (await once(child, 'close')) as [number | null]
@@ -130,6 +133,7 @@ export async function talkTo(
   } finally {
     clearTimeout(timer)
     stop()
+    for (const signal of KEYBOARD) process.off(signal, cancel)
   }
 }
 
@@ -161,14 +165,6 @@ function hear(
     overhear?.(chunk)
   })
   return () => said
-}
-
-function onSignals(act: () => void): () => void {
-  const signals = [...PASSED, ...KEYBOARD]
-  for (const signal of signals) process.on(signal, act)
-  return () => {
-    for (const signal of signals) process.off(signal, act)
-  }
 }
 
 function notStarted(program: string, { code, message }: NodeJS.ErrnoException): Failure {

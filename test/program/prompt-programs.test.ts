@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
-import { outcomeOf, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
 const ARN = 'arn:aws:iam::123456789012:mfa/alice'
@@ -100,15 +100,32 @@ describe('a program that asks', () => {
     }
   })
 
-  it('is closed when we are told to end', async () => {
+  it('is closed when we are told to end, and those who wait ask themselves', async () => {
     const box = await sandbox()
-    program(box, 'kdialog', 'echo $$ > "$HOME/pid"; exec sleep 60')
-    const child = box.start([...SERVE, '--prompt', 'kdialog'], { env: X11 })
+    const waitsFirst = 'if mkdir "$HOME/first"; then echo $$ > "$HOME/pid"; exec sleep 60; fi'
+    program(box, 'kdialog', `${waitsFirst}; cat "$HOME/answers"`)
+    answers(box, box.code())
+    const env = { ...X11, MFA_LOGIN_PROMPT: 'kdialog' }
+    const child = box.start(SERVE, { env })
+    const outcome = outcomeOf(child)
     await written(box, 'pid')
-    const began = Date.now()
+    const waiting = box.run(SERVE, { env })
+    await pause(1000)
     child.kill('SIGTERM')
-    expect(await outcomeOf(child)).toMatchObject({ code: 130, stdout: '' })
-    expect(Date.now() - began).toBeLessThan(10_000)
+    expect(await outcome).toEqual({ code: null, stdout: '', stderr: '' })
+    expect((await waiting).code).toBe(0)
+    await expect.poll(() => isIn(box, 'pid'), { timeout: 10_000 }).toBe(false)
+  })
+
+  it('is closed by Ctrl-C, which is a cancel', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog', 'trap "" INT; echo $$ > "$HOME/pid"; exec sleep 60')
+    box.env.DISPLAY = ':99'
+    const run = box.terminal(`exec ${process.execPath} ${PROGRAM} --prompt kdialog -p work`)
+    await written(box, 'pid')
+    run.type('\u0003')
+    expect(await run.exit).toBe(130)
+    expect(run.screen).toContain('Cancelled')
     expect(isIn(box, 'pid')).toBe(false)
   })
 
