@@ -1,5 +1,6 @@
+import type { World } from './caller.ts'
 import { Refusal } from './refusal.ts'
-import type { Operation, Service } from './service.ts'
+import type { Operation, OperationCall, Service } from './service.ts'
 import { element, toXml } from './xml.ts'
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
@@ -41,10 +42,51 @@ const listBuckets: Operation = {
   }),
 }
 
+const listObjects: Operation = {
+  policy: { action: 's3:ListBucket', resource: arnOf },
+  run({ params: { Bucket = '', prefix = '' }, world }) {
+    requireBucket(world, Bucket)
+    return { Name: Bucket, Prefix: prefix, KeyCount: 0, MaxKeys: 1000, IsTruncated: false }
+  },
+}
+
+const headObject: Operation = {
+  policy: { action: 's3:GetObject', resource: arnOf },
+  run({ params: { Bucket = '' }, world }) {
+    requireBucket(world, Bucket)
+    throw new Refusal(404, 'NoSuchKey', 'The specified key does not exist.')
+  },
+}
+
+function requireBucket({ account }: World, name: string): void {
+  if (account.buckets.includes(name)) return
+  throw new Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist')
+}
+
+/** Of the bucket, or of the object in it, that a request names. */
+function arnOf({ params: { Bucket = '', Key }, world }: OperationCall): string {
+  const object = Key === undefined ? '' : `/${Key}`
+  return `arn:${world.account.partition}:s3:::${Bucket}${object}`
+}
+
+const ROOT_ELEMENTS: Readonly<Record<string, string>> = {
+  ListBuckets: 'ListAllMyBucketsResult',
+  ListObjectsV2: 'ListBucketResult',
+}
+
+/** Buckets hold nothing here. */
 export const s3: Service = {
-  operations: { ListBuckets: listBuckets },
-  actionOf: ({ method, path }) =>
-    method === 'GET' && path === '/' ? 'ListBuckets' : `${method} ${path}`,
+  operations: { ListBuckets: listBuckets, ListObjectsV2: listObjects, HeadObject: headObject },
+  paramsOf({ path }) {
+    const [, Bucket, Key] = /^\/([^/]+)\/?(.+)?$/s.exec(decodeURIComponent(path)) ?? []
+    return { Bucket, Key }
+  },
+  actionOf({ method, path }, { Bucket, Key, 'list-type': listType }) {
+    if (method === 'GET' && path === '/') return 'ListBuckets'
+    if (method === 'HEAD' && Key !== undefined) return 'HeadObject'
+    const isList = Bucket !== undefined && Key === undefined && listType === '2'
+    return method === 'GET' && isList ? 'ListObjectsV2' : `${method} ${path}`
+  },
   unknownAction: () =>
     new Refusal(
       501,
@@ -52,8 +94,8 @@ export const s3: Service = {
       'A header you provided implies functionality that is not implemented.',
     ),
   admit: () => undefined,
-  answer: (_action, content) =>
-    element('ListAllMyBucketsResult', toXml(content, 'Bucket'), NAMESPACE),
+  answer: (action, content) =>
+    element(ROOT_ELEMENTS[action] ?? action, toXml(content, 'Bucket'), NAMESPACE),
   refuse(refusal, requestId) {
     const { status, code, message } = IN_S3_WORDS[refusal.code]?.(refusal.message) ?? refusal
     const content = { Error: { Code: code, Message: message, RequestId: requestId } }

@@ -215,10 +215,10 @@ async function readCall(message: IncomingMessage): Promise<HttpCall> {
 function readRequest(call: HttpCall): Request {
   const service = SERVICES[readAuthorization(call)?.service ?? ''] ?? sts
   const form = call.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-  const params = Object.fromEntries([
-    ...call.query,
-    ...new URLSearchParams(form ? call.body : undefined),
-  ])
+  const params: Params = {
+    ...Object.fromEntries([...call.query, ...new URLSearchParams(form ? call.body : undefined)]),
+    ...service.paramsOf?.(call),
+  }
   const action = call.path === '/federation' ? params.Action : service.actionOf(call, params)
   return { call, params, service, action: action ?? '' }
 }

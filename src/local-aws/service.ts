@@ -26,6 +26,8 @@ export type Operations = Readonly<Record<string, Operation>>
 /** One AWS service: its operations by name, and the way it talks. */
 export interface Service {
   readonly operations: Operations
+  /** What a request says elsewhere than in its query or form. */
+  paramsOf?(call: HttpCall): Params
   /** The name of the operation a request is for. */
   actionOf(call: HttpCall, params: Params): string
   unknownAction(action: string): Refusal

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 import { readPolicy } from '../../src/policy/document.ts'
-import { firstUser, keysOf, listBuckets, NOW, sendSigned, sessionOf, start } from './rig.ts'
+import {
+  firstUser,
+  keysOf,
+  listBuckets,
+  NOW,
+  sendSigned,
+  sessionOf,
+  start,
+  type Keys,
+} from './rig.ts'
 
 async function codeAndMessage(response: Response): Promise<[number, string, string]> {
   const [, code = '', message = ''] =
@@ -24,6 +33,35 @@ test('ListBuckets is what MFA makes the difference for', async () => {
   expect(answer.status).toBe(200)
   const names = [...(await answer.text()).matchAll(/<Bucket><Name>(.*?)<\/Name>/g)]
   expect(names.map(([, name]) => name)).toEqual(aws.account.buckets)
+})
+
+test('buckets and objects, of which there are none, are for a session with MFA too', async () => {
+  const aws = await start()
+  const ask = (keys: Keys, path: string, method = 'GET') =>
+    sendSigned(aws, {
+      service: 's3',
+      keys,
+      method,
+      path,
+      query: { 'list-type': '2', prefix: 'p/' },
+    })
+  const denied = await codeAndMessage(await ask(keysOf(firstUser(aws)), '/alice-notes'))
+  expect(denied.slice(0, 2)).toEqual([403, 'AccessDenied'])
+  expect(denied[2]).toContain('s3:ListBucket on resource: arn:aws:s3:::alice-notes with')
+
+  const keys = await sessionOf(aws)
+  const answer = await ask(keys, '/alice-notes')
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toMatch(
+    /^<ListBucketResult .*<Name>alice-notes<\/Name><Prefix>p\/<\/Prefix><KeyCount>0</,
+  )
+  expect((await ask(keys, '/no-such')).status).toBe(404)
+  expect((await ask(keys, '/alice-notes/a%20key', 'HEAD')).status).toBe(404)
+  expect(aws.requests.slice(-3)).toMatchObject([
+    { action: 'ListObjectsV2', outcome: 'OK' },
+    { action: 'ListObjectsV2', outcome: 'NoSuchBucket', params: { Bucket: 'no-such' } },
+    { action: 'HeadObject', outcome: 'NoSuchKey', params: { Key: 'a key' } },
+  ])
 })
 
 test('policies see no MFA key on long-term keys, false without a code, true and an age with one', async () => {
