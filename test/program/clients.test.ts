@@ -1,61 +1,165 @@
-/** The clients our users have, reading what we write; those that are not installed are skipped. */
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
-import { has } from '../support/programs.ts'
-import { sandbox, type Sandbox } from '../support/sandbox.ts'
+/** The clients our users have, in every way we offer a session; those that are not installed are skipped. */
+import { spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CLIENTS, MODES, type Ask, type Client, type Mode } from '../support/clients.ts'
+import { outputOf } from '../support/programs.ts'
+import { outcomeOf, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
-const exec = promisify(execFile)
-const ALICE = 'arn:aws:iam::123456789012:user/alice'
+const CREDENTIAL_PROCESS = MODES.find(({ name }) => name === 'credential_process')!
+const BARE: Mode = { name: 'bare', isWired: false, through: [], env: { AWS_PROFILE: 'work' } }
 
-async function loggedIn(mode: 'profile' | 'credential-process'): Promise<Sandbox> {
-  const box = await sandbox()
-  if (mode === 'credential-process') await box.run(['setup', '--profile', 'work', '--yes'])
-  const { code, stderr } = await box.run(['--profile', 'work', '--token-code', box.code()])
+const folder = mkdtempSync(join(tmpdir(), 'mfa-login-clients-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const canUse = ({ cannot = [] }: Client, { name }: Mode): boolean => !cannot.includes(name)
+
+async function wire(box: Sandbox, { isWired }: Mode): Promise<void> {
+  if (!isWired) return
+  const words = ['setup', '--profile', 'work', '--serial', box.device.serialNumber, '--yes']
+  expect((await box.run(words)).code).toBe(0)
+}
+
+async function logIn(box: Sandbox, tokenCode: string): Promise<void> {
+  const { code, stderr } = await box.run(['--profile', 'work', '--token-code', tokenCode])
   expect(code, stderr).toBe(0)
+}
+
+async function loggedIn(mode: Mode): Promise<Sandbox> {
+  const box = await sandbox()
+  await wire(box, mode)
+  await logIn(box, box.code())
   return box
 }
 
-const WAYS = [
-  ['profile', 'work-mfa'],
-  ['credential-process', 'work'],
-] as const
+/** Without a terminal, so that nobody can be asked. */
+function run(box: Sandbox, { words }: Ask, { through, env }: Mode): Promise<Outcome> {
+  const [program = '', ...args] = [...through, ...words]
+  return outcomeOf(spawn(program, args, { env: { ...box.env, ...env }, detached: true }))
+}
 
-describe.skipIf(!has('aws', '--version'))('AWS CLI', () => {
-  it.each(WAYS)('through %s', async (mode, profile) => {
-    const box = await loggedIn(mode)
-    const aws = async (as: string, ...args: string[]): Promise<string> => {
-      // Debian's AWS CLI is older than AWS_ENDPOINT_URL.
-      const all = ['--endpoint-url', box.aws.url, '--profile', as, ...args]
-      return (await exec('aws', all, { env: box.env })).stdout
-    }
-    const identity = await aws(profile, 'sts', 'get-caller-identity', '--output', 'json')
-    expect(JSON.parse(identity)).toMatchObject({ Arn: ALICE })
-    expect(await aws(profile, 's3', 'ls')).toContain('alice-notes')
-    const bare = mode === 'profile' ? 'work' : 'work-long-term'
-    await expect(aws(bare, 's3', 'ls')).rejects.toThrow('AccessDenied')
+function cachedSession(box: Sandbox): { path: string; content: { accessKeyId: string } } {
+  const cache = box.path('mfa-login/cache')
+  const [name = '', ...more] = readdirSync(cache).filter((each) => each.endsWith('.json'))
+  expect(more).toEqual([])
+  const path = `${cache}/${name}`
+  return { path, content: JSON.parse(readFileSync(path, 'utf8')) as { accessKeyId: string } }
+}
+
+const sessionKey = (box: Sandbox): string => cachedSession(box).content.accessKeyId
+
+/** What AWS was asked, what came of it, and with which key. */
+const calls = (box: Sandbox): string[] =>
+  box.aws.requests.map((each) => `${each.action} ${each.outcome} ${each.accessKeyId ?? ''}`)
+
+/** The client is answered, and all its calls were made with the session. */
+async function expectServed(box: Sandbox, ask: Ask, mode: Mode): Promise<void> {
+  const before = box.aws.requests.length
+  const { code, stdout, stderr } = await run(box, ask, mode)
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain(ask.shows)
+  const ofClient = calls(box)
+    .slice(before)
+    .filter((call) => !call.startsWith('GetSessionToken '))
+  expect([...new Set(ofClient)]).toEqual(ask.calls.map((call) => `${call} ${sessionKey(box)}`))
+}
+
+for (const client of CLIENTS) {
+  const version = outputOf(...client.version)?.split('\n')[0]
+  console.info(`${client.name}: ${version ?? 'not installed, skipped'}`)
+  /** What MFA makes the difference for. */
+  const last = (box: Sandbox): Ask => client.asks(box, folder).at(-1)!
+
+  describe.skipIf(version === undefined)(client.name, () => {
+    beforeAll(() => client.build?.(folder))
+
+    it.each(MODES.filter((mode) => canUse(client, mode)))(
+      'is served through $name',
+      async (mode) => {
+        const box = await loggedIn(mode)
+        for (const ask of client.asks(box, folder)) await expectServed(box, ask, mode)
+      },
+    )
+
+    it.each(MODES.filter((mode) => !canUse(client, mode)))(
+      'gets nothing through $name',
+      async (mode) => {
+        const box = await loggedIn(mode)
+        const before = calls(box)
+        expect((await run(box, last(box), mode)).code).not.toBe(0)
+        expect(calls(box)).toEqual(before)
+      },
+    )
+
+    it('is refused with the long-term key', async () => {
+      const box = await sandbox()
+      const ask = last(box)
+      expect((await run(box, ask, BARE)).code).not.toBe(0)
+      const [action = ''] = ask.calls.at(-1)!.split(' ')
+      expect(calls(box).at(-1)).toBe(`${action} AccessDenied ${box.key.accessKeyId}`)
+    })
+
+    if (!canUse(client, CREDENTIAL_PROCESS)) return
+
+    it('gets, through credential_process, a new session when the old one is over', async () => {
+      const box = await sandbox()
+      appendFileSync(box.path('config'), `mfa_process = cat ${box.home}/code\n`)
+      await wire(box, CREDENTIAL_PROCESS)
+      await box.freshStep()
+      await logIn(box, box.code(-1))
+      const { path, content } = cachedSession(box)
+      writeFileSync(path, JSON.stringify({ ...content, expiration: '2020-01-01T00:00:00Z' }))
+      writeFileSync(`${box.home}/code`, box.code())
+      await expectServed(box, last(box), CREDENTIAL_PROCESS)
+      expect(sessionKey(box)).not.toBe(content.accessKeyId)
+      expect(box.calls()).toEqual(['OK', 'OK'])
+    })
+
+    it('lets credential_process ask on the terminal when a code is needed', async () => {
+      const box = await sandbox()
+      await wire(box, CREDENTIAL_PROCESS)
+      const ask = last(box)
+      const client = box.terminal(
+        `AWS_PROFILE=work ${ask.words.map((word) => `'${word}'`).join(' ')}`,
+      )
+      await client.answer('MFA code for work', `${box.code()}\r`)
+      await client.waitFor(ask.shows)
+      expect(await client.exit).toBe(0)
+    })
+
+    it('fails through credential_process when a code is needed and nobody can be asked', async () => {
+      const box = await sandbox()
+      await wire(box, CREDENTIAL_PROCESS)
+      const { code, stdout, stderr } = await run(box, last(box), CREDENTIAL_PROCESS)
+      expect(code).not.toBe(0)
+      const isShown = `${stdout}${stderr}`.includes('Try: mfa-login --profile work in a terminal')
+      expect(isShown, stderr).toBe(client.isSilent !== true)
+      expect(calls(box)).toEqual([])
+    })
   })
-})
+}
 
-describe('AWS SDK for JavaScript', () => {
-  const script = `
-    import { STSClient, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-    const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}))
-    console.log(Arn)`
-
-  it.each(WAYS)('default chain through %s', async (mode, profile) => {
-    const box = await loggedIn(mode)
-    const env = { ...box.env, AWS_PROFILE: profile }
-    const { stdout } = await exec(process.execPath, ['--input-type=module', '-e', script], { env })
-    expect(stdout.trim()).toBe(ALICE)
-  })
-})
-
-describe.skipIf(!has('python3', '-c', 'import boto3'))('boto3', () => {
-  it.each(WAYS)('through %s', async (mode, profile) => {
-    const box = await loggedIn(mode)
-    const script = `import boto3; print(boto3.Session(profile_name='${profile}').client('sts').get_caller_identity()['Arn'])`
-    const { stdout } = await exec('python3', ['-c', script], { env: box.env })
-    expect(stdout.trim()).toBe(ALICE)
-  })
+it('docs/clients.md has the rows and columns that are tested', () => {
+  const text = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8')
+  const [header, , ...rows] = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').slice(1, -1))
+    .map(([client = '', , ...cells]) => [client, ...cells].map((cell) => cell.trim()))
+  expect(header).toEqual(['Client', ...MODES.map(({ name }) => `\`${name}\``)])
+  expect(rows).toEqual(
+    CLIENTS.map((client) => [
+      client.name,
+      ...MODES.map((mode) => (canUse(client, mode) ? 'yes' : 'no')),
+    ]),
+  )
 })
