@@ -71,14 +71,19 @@ _mfa_login() {
 complete -o default -F _mfa_login mfa-login`
 }
 
+/** Its status says whether there are matches, else zsh beeps and looks again (zshcompsys, _main_complete). */
 function zshCompletion({ commands, options }: Words): string {
   return `
 _mfa_login() {
+  local found=1
   case "\${words[CURRENT-1]}" in
     -p|--profile|use) compadd -- \${(f)"$(${PROFILES})"} ;;
     *)
       if [[ "\${words[CURRENT]}" = -* ]]; then compadd -- ${listed(options)}
-      else compadd -- ${listed(wordsOf(commands))}; _files
+      else
+        compadd -- ${listed(wordsOf(commands))} && found=0
+        _files && found=0
+        return found
       fi
   esac
 }

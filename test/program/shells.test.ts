@@ -74,6 +74,32 @@ describe('completions', () => {
     expect(box.read('../hacked')).toBe('')
   })
 
+  it.skipIf(!has('zsh', '--version'))('in zsh, typed at a terminal', async () => {
+    const box = await sandbox()
+    box.write('config', profiles)
+    const shell = box.terminal('exec zsh -f -i')
+    const setUp = `autoload -U compinit; compinit -u -d "$HOME/.zcompdump"; ${EVAL.zsh ?? ''}`
+    shell.type(`${setUp}; PS1=rea''dy'> '\r`)
+    await shell.waitFor('ready> ')
+    /** Presses the tabulator, waits for what it brings, and empties the line. */
+    const complete = async (line: string, brings: string): Promise<void> => {
+      shell.screen = ''
+      shell.type(`${line}\t`)
+      await shell.waitFor(brings)
+      expect(shell.screen).not.toContain('touch')
+      shell.type('\u0015')
+    }
+    await complete('mfa-login log', 'login   logout')
+    await complete('mfa-login dev', 'mfa-login device')
+    await complete('mfa-login login --to', '--to          --token-code')
+    await complete('mfa-login -p w', 'wide  work')
+    await complete('mfa-login -p wo', 'mfa-login -p work')
+    await complete('mfa-login use ', 'default  wide     work')
+    shell.type('exit\r')
+    expect(await shell.exit).toBe(0)
+    expect(box.read('../hacked')).toBe('')
+  })
+
   it.skipIf(!has('fish', '--version'))('in fish', async () => {
     const box = await sandbox()
     box.write('config', profiles)
