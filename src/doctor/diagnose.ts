@@ -1,6 +1,7 @@
 import { accountOf, isSecurityKey } from '../mfa/serial.ts'
 import { profileNames } from '../profile/ini.ts'
 import { holdsLongTermKeys, profileValues } from '../profile/values.ts'
+import { foreignSource, roleChain, roleProfile } from '../profile/roles.ts'
 import { SESSION_KEYS } from '../profile/session-keys.ts'
 import { isOurProcess } from '../profile/process-line.ts'
 import {
@@ -152,12 +153,17 @@ function environmentProblem(facts: Facts): 'wins' | 'expired' | 'without-mfa' | 
 function missingKeys(facts: Facts): Finding[] {
   const { source, files, profile, calls } = facts
   if (source !== undefined || isMissing(facts) || !isWhole(facts)) return []
-  const isServed = servedByOthers(files, profile) !== undefined
+  if (foreignSource(files, profile) !== undefined) return []
+  const named = roleProfile(files, profile)
+  // Undefined where the environment is to have them; its own finding says what is there.
+  const holder = named === undefined ? profile : (roleChain(files, named).start ?? profile)
+  const isServed = servedByOthers(files, holder) !== undefined && holder !== named
   const lives = calls.sessions.some(
     (session) =>
       !isOver(facts, session) && !isWithoutMfa(session) && valueOf(session.identity) !== undefined,
   )
-  return isServed || lives ? [] : [{ code: 'no-keys' }]
+  if (isServed || lives) return []
+  return [{ code: 'no-keys', profile: holder, isEnvironments: named === undefined }]
 }
 
 function deviceFindings(facts: Facts): Finding[] {

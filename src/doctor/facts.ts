@@ -6,6 +6,7 @@ import { parseIni, type FileKind } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { askedProfile, findSource, type Source } from '../profile/resolve.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
+import { foreignSource } from '../profile/roles.ts'
 import { readCached, type CachedSession } from '../session/session.ts'
 import { askAws, type Calls } from './calls.ts'
 import { isBareName, programsIn } from './process-line.ts'
@@ -53,7 +54,8 @@ export async function gatherFacts(context: Context, asked: string | undefined): 
   const kept = await keptFiles(context, paths, unreadable)
   const cached = await cachedSessions(context, kept, unreadable)
   const find = async () => Promise.resolve(findSource(files, env, { profile: asked }))
-  const source = await tried(unreadable, find())
+  const isOthers = foreignSource(files, profile) !== undefined
+  const source = isOthers ? undefined : await tried(unreadable, find())
   const calls = await tried(unreadable, askAws(context, { profile, files, source }))
   return {
     profile,

@@ -24,7 +24,7 @@ export type Finding =
   | { readonly code: 'aws-refused'; detail: string; passes: boolean }
   /** Milliseconds; undefined where AWS refused the clock and did not say its own. */
   | { readonly code: 'clock-skew'; offset: number | undefined }
-  | { readonly code: 'no-keys' }
+  | { readonly code: 'no-keys'; profile: string; isEnvironments: boolean }
   | { readonly code: 'key-unknown'; key: LongTermKey }
   | { readonly code: 'secret-wrong'; key: LongTermKey }
   | { readonly code: 'no-device' }

@@ -115,9 +115,9 @@ const WRITERS: Writers = {
         : 'show this to the administrators of the account',
     ),
   'clock-skew': ({ offset }, { platform }) => skewInWords(offset, platform),
-  'no-keys': (_, { profile }) =>
+  'no-keys': ({ profile, isEnvironments }) =>
     error(
-      `There are no long-term keys: looked in [${profile}-long-term], [${profile}] and the environment`,
+      `There are no long-term keys: looked in [${profile}-long-term]${isEnvironments ? `, [${profile}] and the environment` : ` and [${profile}]`}`,
       `aws configure --profile ${profile}`,
     ),
   'key-unknown': ({ key }) =>

@@ -102,9 +102,8 @@ function sourceOf(files: ProfileFiles, profile: string): string | undefined {
   const values = profileValues(files, profile)
   const source = nonEmpty(values.get(OUR_SOURCE)) ?? nonEmpty(values.get(SOURCE))
   if (source !== undefined) return source
-  const other = nonEmpty(values.get('credential_source'))
-  if (other === 'Environment') return undefined
-  const foreign = values.has('web_identity_token_file') ? 'web_identity_token_file' : other
+  if (nonEmpty(values.get('credential_source')) === 'Environment') return undefined
+  const foreign = foreignSource(files, profile)
   if (foreign !== undefined) {
     throw new Failure(
       'files',
@@ -117,6 +116,16 @@ function sourceOf(files: ProfileFiles, profile: string): string | undefined {
     `The profile ${profile} has a role_arn and no source_profile to take it from.`,
     `aws configure set source_profile NAME --profile ${profile}`,
   )
+}
+
+/** What a profile takes its role with, where that is no profile and no long-term key. */
+export function foreignSource(files: ProfileFiles, profile: string): string | undefined {
+  const values = profileValues(files, profile)
+  if (arnIn(files, profile) === undefined || values.has(OUR_SOURCE) || values.has(SOURCE))
+    return undefined
+  if (values.has('web_identity_token_file')) return 'web_identity_token_file'
+  const source = nonEmpty(values.get('credential_source'))
+  return source === 'Environment' ? undefined : source
 }
 
 function looped(names: readonly string[]): Failure {

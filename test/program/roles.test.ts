@@ -194,6 +194,46 @@ describe('setup of a profile with a role', () => {
   })
 })
 
+describe('the doctor of a profile with a role', () => {
+  const DOCTOR = ['doctor', '--profile', 'admin']
+
+  async function diagnosed(box: Sandbox): Promise<string[]> {
+    const { stdout } = await box.run([...DOCTOR, '--json'], { env: { AWS_REGION: 'eu-west-1' } })
+    const { findings } = JSON.parse(stdout) as { findings: { code: string }[] }
+    return findings.map(({ code }) => code)
+  }
+
+  it('looks at the keys and the device behind it', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'admin', '--token-code', box.code()])
+    expect(await diagnosed(box)).toEqual([])
+    box.write('config', box.read('config').replace('mfa/alice', 'mfa/bob'))
+    expect(await diagnosed(box)).toContain('serial-unknown')
+    box.write('credentials', '')
+    expect(await diagnosed(box)).toContain('no-keys')
+    const other = 'web_identity_token_file = /run/token'
+    box.write('config', box.read('config').replace('source_profile = work', other))
+    expect(await diagnosed(box)).toEqual([])
+  })
+
+  it('knows whether the role has a session, and not only the user', async () => {
+    const box = await boxWithRoles()
+    await box.run(['setup', '--yes', '--profile', 'admin'])
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    expect(await diagnosed(box)).toEqual(['no-session'])
+    await box.run(['--profile', 'admin'])
+    expect(await diagnosed(box)).toEqual([])
+  })
+
+  it('tells of a circle', async () => {
+    const box = await boxWithRoles()
+    box.write('config', box.read('config').replace('source_profile = work', 'source_profile = far'))
+    const { code, stdout, stderr } = await box.run(DOCTOR)
+    expect(code).toBe(1)
+    expect(stdout + stderr).toContain('go round in a circle')
+  })
+})
+
 it('administers as the role', async () => {
   const box = await boxWithRoles()
   await box.run(['--profile', 'work', '--token-code', box.code()])
