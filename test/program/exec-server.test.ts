@@ -56,7 +56,9 @@ async function after(
 /** Logged in, with an `mfa_process` whose codes are not those of the login. */
 async function loggedIn(): Promise<Sandbox> {
   const box = await sandbox()
-  await box.run(['--profile', 'work', '--token-code', box.code(-1)])
+  await box.freshStep(15_000)
+  const { code, stderr } = await box.run(['--profile', 'work', '--token-code', box.code(-1)])
+  expect(code, stderr).toBe(0)
   box.write('code', box.code(1))
   box.write('config', `${box.read('config')}mfa_process = cat ${box.path('code')}\n`)
   return box
