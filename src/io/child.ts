@@ -73,12 +73,19 @@ export async function capture(
   [program = '', ...args]: readonly string[],
   { env, signal }: CaptureOptions,
 ): Promise<Captured> {
-  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const stop = (): void => void child.kill()
+  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = (): void => {
+    child.kill()
+    // What it has started may live on, and must hold nothing of ours.
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+  if (signal?.aborted === true) stop()
   signal?.addEventListener('abort', stop)
   try {
     let stdout = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
+    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk))
     return { code: await exitOf(child), stdout }
   } catch (error) {
     throw notStarted(program, error as NodeJS.ErrnoException)
