@@ -14,12 +14,13 @@ export interface Mode {
   readonly env: Readonly<Record<string, string>>
 }
 
-const EXEC = [process.execPath, PROGRAM, 'exec', '--profile', 'work', '--']
+const EXEC = [process.execPath, PROGRAM, 'exec', '--profile', 'work']
 
 export const MODES: readonly Mode[] = [
   { name: 'profile', isWired: false, through: [], env: { AWS_PROFILE: 'work-mfa' } },
   { name: 'credential_process', isWired: true, through: [], env: { AWS_PROFILE: 'work' } },
-  { name: 'exec', isWired: false, through: EXEC, env: {} },
+  { name: 'exec', isWired: false, through: [...EXEC, '--'], env: {} },
+  { name: 'exec --server', isWired: false, through: [...EXEC, '--server', '--'], env: {} },
 ]
 
 /** One thing a client is told to do. */
@@ -35,8 +36,8 @@ export interface Client {
   readonly name: string
   /** Prints its version; fails where it is not installed. */
   readonly version: Words
-  /** Names of modes it cannot use. */
-  readonly cannot?: readonly string[]
+  /** By the names of modes: the first version that can use them. */
+  readonly since?: Readonly<Record<string, string>>
   /** Whether it keeps back what credential-process says on stderr. */
   readonly isSilent?: boolean
   /** Compiles what is asked, into a folder. */
@@ -98,7 +99,11 @@ export const CLIENTS: readonly Client[] = [
     })),
     isSilent: true,
   },
-  scripted('AWS SDK for Ruby v3', 'ruby', 'whoami.rb'),
+  {
+    ...scripted('AWS SDK for Ruby v3', 'ruby', 'whoami.rb'),
+    // "Add support for AWS_CONTAINER_CREDENTIALS_FULL_URI" (aws-sdk-core, CHANGELOG.md).
+    since: { 'exec --server': '3.171.0' },
+  },
   {
     name: 'AWS SDK for Go v2',
     version: [
@@ -123,15 +128,6 @@ export const CLIENTS: readonly Client[] = [
     asks({ aws }) {
       const remote = `:s3,provider=AWS,env_auth=true,region=eu-west-1,endpoint="${aws.url}":`
       return [buckets('rclone', '--config', '/dev/null', '--retries', '1', 'lsd', remote)]
-    },
-  },
-  {
-    name: 's3cmd',
-    version: ['s3cmd', '--version'],
-    cannot: ['credential_process'],
-    asks({ aws }) {
-      const { host } = new URL(aws.url)
-      return [buckets('s3cmd', '--no-ssl', `--host=${host}`, '--host-bucket=', 'ls')]
     },
   },
   {
