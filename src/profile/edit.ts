@@ -40,7 +40,9 @@ function editSection(text: string, kind: FileKind, profile: string, changes: Cha
   insertKeys(lines, section, nextIndent(file.sections, section), added, lineEnd(text))
   // From the bottom up, so that the indexes of the entries above stay true.
   for (const entry of section.entries.toReversed()) {
-    if (entry.key in changes) replaceEntry(lines, entry, changes[entry.key], lineEnd(text))
+    // Not `in`: a file may have a key `constructor`.
+    if (Object.hasOwn(changes, entry.key))
+      replaceEntry(lines, entry, changes[entry.key], lineEnd(text))
   }
   return lines.join('')
 }

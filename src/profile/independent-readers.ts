@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { profileOf, type FileKind } from './ini.ts'
+import { parseIni, profileKeys, profileOf, type FileKind } from './ini.ts'
 import type { Edit } from './edit.ts'
 
 /**
  * Reads a file before and after an edit with two parsers that are not ours, `ini` and the AWS
- * SDK's shared loader, and says what is wrong: another section changed, or the edited one does
- * not hold the new values. Undefined where all is well.
+ * SDK's shared loader, and with ours, which reads as botocore does. Says what is wrong: another
+ * section or key changed, or the edited one does not hold the new values. Undefined where all is
+ * well.
  */
 export async function unexpectedChange(
   before: string,
@@ -13,12 +14,27 @@ export async function unexpectedChange(
   kind: FileKind,
   edit: Edit,
 ): Promise<string | undefined> {
-  for (const read of [readWithIni, readWithSdk]) {
+  for (const read of [readWithIni, readWithSdk, readAsBotocore]) {
     const [old, now] = [await read(before, kind), await read(after, kind)]
     const problem = compare(old, now, edit)
     if (problem !== undefined) return problem
   }
-  return undefined
+  return otherKey(before, after, kind, edit)
+}
+
+/** A key of the edited section that the edit does not name and that is not as before. */
+function otherKey(
+  before: string,
+  after: string,
+  kind: FileKind,
+  { profile, change }: Edit,
+): string | undefined {
+  if (change === 'remove') return undefined
+  const [old, now] = [before, after].map((text) => profileKeys(parseIni(text), kind, profile))
+  const other = [...(old?.keys() ?? []), ...(now?.keys() ?? [])].find(
+    (key) => !Object.hasOwn(change, key) && old?.get(key) !== now?.get(key),
+  )
+  return other === undefined ? undefined : `${other} in [${profile}] would change`
 }
 
 /** Loads the parsers, so that an edit to come does not wait for them. */
@@ -44,6 +60,15 @@ function compare(before: Sections, after: Sections, { profile, change }: Edit): 
 
 function asText(value: unknown): string | undefined {
   return typeof value === 'boolean' ? String(value) : (value as string | undefined)
+}
+
+async function readAsBotocore(text: string, kind: FileKind): Promise<Sections> {
+  const { sections } = parseIni(text)
+  const named = sections.map(({ header, entries }) => {
+    const keys = entries.map(({ key, value }) => [key, value] as const)
+    return [profileOf(kind, header) ?? header, Object.fromEntries(keys)] as const
+  })
+  return Promise.resolve(new Map(named))
 }
 
 async function readWithIni(text: string, kind: FileKind): Promise<Sections> {

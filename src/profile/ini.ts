@@ -41,6 +41,8 @@ interface Reading {
   readonly problems: IniProblem[]
   readonly headers: Set<string>
   section: IniSection | undefined
+  /** Of the section so far. */
+  keys: Set<string>
   entry: { value: string; end: number; key: string; start: number; indent: string } | undefined
   indent: number
 }
@@ -52,6 +54,7 @@ export function parseIni(text: string): IniFile {
     problems: [],
     headers: new Set(),
     section: undefined,
+    keys: new Set(),
     entry: undefined,
     indent: 0,
   }
@@ -91,22 +94,25 @@ function startSection(reading: Reading, content: string, { indent, index, proble
   if (header === undefined) return problem(`this section header is not well formed`)
   if (reading.headers.has(header)) problem(`the section [${header}] is there a second time`)
   reading.headers.add(header)
+  reading.keys = new Set()
   reading.section = { header, indent, start: index, entries: [] }
   reading.sections.push(reading.section)
 }
 
 function startEntry(reading: Reading, content: string, { indent, index, problem }: Place): void {
   reading.entry = undefined
-  const match = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(content)
+  // Linear in the line's length, also for a megabyte of blanks; so is withoutComment.
+  const match = /^([^=:]+)[=:]\s*(.*)$/.exec(content)
   if (match === null) return problem('this line is neither a section, a key = value nor a comment')
   if (reading.section === undefined) {
     if (reading.problems.length === 0) problem('there is a key before the first [section]')
     return
   }
-  const key = (match[1] ?? '').toLowerCase()
-  if (reading.section.entries.some((entry) => entry.key === key)) {
+  const key = (match[1] ?? '').trimEnd().toLowerCase()
+  if (reading.keys.has(key)) {
     problem(`the key ${key} is in [${reading.section.header}] a second time`)
   }
+  reading.keys.add(key)
   const value = withoutComment(match[2] ?? '')
   reading.entry = { key, value, indent, start: index, end: index + 1 }
   reading.section.entries.push(reading.entry)
@@ -121,7 +127,8 @@ function strangeCharacter(body: string): string | undefined {
 
 /** JS strips ` # comment` after a value and botocore keeps it; no key or ARN has a blank and #. */
 function withoutComment(value: string): string {
-  return value.replace(/(^|\s+)[#;].*$/, '')
+  const comment = value.search(/(?:^|\s)[#;]/)
+  return comment < 0 ? value : value.slice(0, comment).trimEnd()
 }
 
 /** The profile a section belongs to, or undefined for `[sso-session x]` and the like. */

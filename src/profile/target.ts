@@ -1,6 +1,6 @@
 import type { Session } from '../context.ts'
 import { Failure } from '../failure.ts'
-import type { Changes } from './edit.ts'
+import { isPlainValue, type Changes } from './edit.ts'
 import { profileKeys } from './ini.ts'
 import { isOurProcess } from './process-line.ts'
 import type { Source } from './resolve.ts'
@@ -67,5 +67,6 @@ export function settingsToCopy(files: ProfileFiles, source: Source): Changes {
   const present = profileValues(files, source.target)
   const missing = COPIED.filter((key) => !present.has(key))
   const found = missing.map((key) => [key, source.setting(key)] as const)
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined))
+  // One with lines nested in it is nothing these keys know, and no reason to lose the session.
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined && isPlainValue(value)))
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { applyEdit, type Edit } from './edit.ts'
+import { applyEdit, isPlainValue, type Edit } from './edit.ts'
 import { unexpectedChange } from './independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from './ini.ts'
 import type { Paths } from './paths.ts'
@@ -42,6 +42,7 @@ export async function editedText(
   parsed(text, path)
   let current = text
   for (const edit of edits) {
+    refuseOddValues(path, edit)
     const next = applyEdit(current, kind, edit)
     if (next === current) continue
     const problem = await unexpectedChange(current, next, kind, edit)
@@ -55,6 +56,18 @@ export async function editedText(
     current = next
   }
   return current
+}
+
+/** Values from elsewhere, as a setting that is copied may have lines nested in it. */
+function refuseOddValues(path: string, { profile, change }: Edit): void {
+  const values = change === 'remove' ? [] : Object.entries(change)
+  const odd = values.find(([, value]) => value !== undefined && !isPlainValue(value))
+  if (odd === undefined) return
+  throw new Failure(
+    'files',
+    `${path} was left as it is: AWS tools would misread the new value of ${odd[0]}.`,
+    `look at ${odd[0]} in [${profile}] and where it comes from`,
+  )
 }
 
 function parsed(text: string | undefined, path: string): IniFile {

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { applyEdit, isPlainValue, type Changes } from '../../src/profile/edit.ts'
 import { unexpectedChange } from '../../src/profile/independent-readers.ts'
 import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { editedText } from '../../src/profile/write.ts'
 
 function edited(text: string, change: Changes | 'remove', profile = 'work'): string {
   return applyEdit(text, 'credentials', { profile, change })
@@ -31,6 +32,12 @@ describe('editing one section', () => {
     ['removes a section', '[x]\nk=v\n\n[work]\na=1\n', 'remove', '[x]\nk=v\n'],
     ['keeps comments below', '[work]\na=1\n# x\n[x]\n', 'remove', '# x\n[x]\n'],
     ['removes what is not there', '[x]\n', 'remove', '[x]\n'],
+    [
+      'leaves keys named like parts of objects alone',
+      '[work]\nconstructor = x\n__proto__ = y\na = 0\n',
+      { a: '1' },
+      '[work]\nconstructor = x\n__proto__ = y\na = 1\n',
+    ],
   ])('%s', (_, text, change, expected) => {
     expect(edited(text, change)).toBe(expected)
   })
@@ -129,7 +136,23 @@ describe('the independent readers notice', () => {
     ['a lost section', '[work]\nx = 2\n', '[a] would change'],
     ['a wrong value', '[a]\nk = 1\n[work]\nx = 3\n', 'x in [work] would not read back'],
     ['a swallowed section', '[a]\nk = 1\n[work\nx = 2\n', '[a] would change'],
+    ['another key', '[a]\nk = 1\n[work]\nx = 2\ny = 1\n', 'y in [work] would change'],
   ])('%s', async (_, after, problem) => {
     expect(await unexpectedChange(before, after, 'credentials', edit)).toBe(problem)
+  })
+
+  it('a header that would hang on the value above it', async () => {
+    const removal = { profile: 'work', change: 'remove' } as const
+    const text = '[a]\nk = 1\n[work]\n [b]\n'
+    const after = applyEdit(text, 'credentials', removal)
+    expect(await unexpectedChange(text, after, 'credentials', removal)).toBe('[a] would change')
+  })
+})
+
+it('refuses values that tools would misread with a sentence', async () => {
+  const edits = [{ profile: 'work', change: { region: 'a\n[b]' } }]
+  await expect(editedText('[work]\n', '/the/file', 'config', edits)).rejects.toMatchObject({
+    name: 'Failure',
+    message: '/the/file was left as it is: AWS tools would misread the new value of region.',
   })
 })
