@@ -67,8 +67,11 @@ export function planUnwiring(files: ProfileFiles, profile: string, keysWereHere:
     `config: the profile ${profile} loses its ${PROCESS} line`,
     ...names.map((each) => each.words),
   ]
-  if (!keysWereHere) return { credentials: editsOf('credentials'), config, words }
   const from = `${profile}-long-term`
+  // Without keys there, an undo was broken off between the two files: they are back already.
+  if (!keysWereHere || !holdsLongTermKeys(files, from)) {
+    return { credentials: editsOf('credentials'), config, words }
+  }
   const keys = pick(files, from, LONG_TERM_KEYS)
   const credentials = [
     { profile, change: keys },

@@ -36,6 +36,17 @@ describe('setup', () => {
     expect(box.read('credentials')).toBe(`# mine\n[work]\nregion = eu-west-1\n${keys}# end\n`)
   })
 
+  it('--undo that was broken off between the two files goes on and keeps the keys', async () => {
+    const box = await sandbox()
+    await box.run([...SETUP, '--yes'])
+    const wired = box.read('config')
+    await box.run([...SETUP, '--undo', '--yes'])
+    box.write('config', wired)
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect(box.read('credentials')).toBe(box.keysSection())
+    expect(box.read('config')).not.toContain('credential_process')
+  })
+
   it('shows and writes nothing with --dry-run', async () => {
     const box = await sandbox()
     const before = readdirSync(box.path(''))
