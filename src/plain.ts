@@ -1,9 +1,25 @@
+/** Longer than any message of AWS's, and short enough to be read. */
+const LONGEST = 1000
+
 /** A text of somebody else's for the middle of a sentence. */
 export function oneLine(text: string): string {
-  return plain(text).replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+  const line = plain(text.slice(0, 10 * LONGEST))
+    .replace(/\s+/g, ' ')
+    .trim()
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line.replace(/\.$/, '')
 }
 
 /** Without characters that steer a terminal. */
 export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+}
+
+/** The same for several lines. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plain).join('\n')
+}
+
+/** A word somebody gave, in quotation marks; the beginning of it where it is long. */
+export function quoted(word: string): string {
+  return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word)
 }

@@ -49,20 +49,35 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
 }
 
 interface SdkCredentials {
-  readonly AccessKeyId: string | undefined
-  readonly SecretAccessKey: string | undefined
-  readonly SessionToken: string | undefined
-  readonly Expiration: Date | undefined
+  readonly AccessKeyId: unknown
+  readonly SecretAccessKey: unknown
+  readonly SessionToken: unknown
+  readonly Expiration: unknown
 }
 
+/** STS API reference, Credentials: the ID has 16 to 128 word characters; of the others it says less. */
+const ACCESS_KEY_ID = /^\w{16,128}$/
+/** What a header and a line of an INI file can hold. */
+const SECRET = /^(?![#;])[\x21-\x7E]{1,16384}$/
+const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
+/** Elements where text is due become objects, and texts are whatever the answer says. */
 function sessionIn(credentials: SdkCredentials | undefined): Session {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {}
-  const isWhole = AccessKeyId && SecretAccessKey && SessionToken && Expiration
-  if (!isWhole || Number.isNaN(Expiration.getTime())) throw notAws('no session in the answer')
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiration: Expiration.toISOString().replace(/\.\d+Z$/, 'Z'),
+    accessKeyId: checked(AccessKeyId, ACCESS_KEY_ID),
+    secretAccessKey: checked(SecretAccessKey, SECRET),
+    sessionToken: checked(SessionToken, SECRET),
+    expiration: checked(timeIn(Expiration), EXPIRATION),
   }
+}
+
+function timeIn(date: unknown): string | undefined {
+  if (!(date instanceof Date) || Number.isNaN(date.getTime())) return undefined
+  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function checked(value: unknown, pattern: RegExp): string {
+  if (typeof value === 'string' && pattern.test(value)) return value
+  throw notAws('no session in the answer')
 }

@@ -5,26 +5,32 @@ import type { Captured, CaptureOptions, Ended, RunOptions, Talk } from '../conte
 import { cancelled, Failure } from '../failure.ts'
 
 const PATIENCE_MS = 120_000
+/** Characters; a code has six, a line of complaint some more. */
+const LONGEST_OUTPUT = 65_536
 
 /** What a shell command prints; its stderr, where it may talk to the person, stays the terminal. */
-export async function outputOf(commandLine: string): Promise<string> {
-  const child = spawn(commandLine, {
-    shell: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: PATIENCE_MS,
-  })
+export async function outputOf(commandLine: string, patience = PATIENCE_MS): Promise<string> {
+  const child = spawn(commandLine, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const stop = endTogether(child)
+  let [output, excess] = ['', '']
+  const give = (why: string): void => {
+    excess = why
+    child.kill()
+    // What the shell has started may hold the pipe when the shell is gone.
+    child.stdout.destroy()
+  }
+  const late = setTimeout(() => give(`did not end within ${patience / 1000} s`), patience)
   try {
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk
+      if (output.length > LONGEST_OUTPUT) give('prints no end of text')
+    })
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    if (code === 0) return output.split('\n')[0] ?? ''
-    throw new Failure(
-      'noCodeSource',
-      `The command in mfa_process failed (${signal ?? `exit code ${code ?? '?'}`}).`,
-      'run it by hand',
-    )
+    if (excess === '' && code === 0) return output.split('\n')[0] ?? ''
+    const why = excess === '' ? `failed (${signal ?? `exit code ${code ?? '?'}`})` : excess
+    throw new Failure('noCodeSource', `The command in mfa_process ${why}.`, 'run it by hand')
   } finally {
+    clearTimeout(late)
     stop()
   }
 }

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { HttpHandlerOptions } from '@smithy/types'
 import type { HttpRequest, HttpResponse } from '@smithy/protocol-http'
 import { getProxyForUrl } from 'proxy-from-env'
+import { AwsError } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { readyAgents, type ReadyAgents } from './ready-agent.ts'
 
 const CONNECT_MS = 10_000
 const ANSWER_MS = 30_000
+/** Bytes; a page of policies or buckets, the longest we ask for, has some megabytes. */
+const LONGEST_ANSWER = 32 * 1024 * 1024
 
 export interface RequestHandler {
   handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>
@@ -43,8 +47,30 @@ export async function requestHandler(
       const answer = await (await handler).handle(request, options)
       const date = Date.parse(answer.response.headers.date ?? '')
       if (!Number.isNaN(date)) offset = date - Date.now()
-      return answer
+      const body = await whole(answer.response.body as Readable)
+      return { response: Object.assign(answer.response, { body: Readable.from(body) }) }
     },
+  }
+}
+
+/** The limits of the handler end with the headers; a body may be as slow or as long as it likes. */
+async function whole(body: Readable): Promise<Buffer[]> {
+  const late = setTimeout(() => {
+    const message = `the answer did not end within ${ANSWER_MS / 1000} s`
+    body.destroy(new AwsError('TimeoutError', message))
+  }, ANSWER_MS)
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > LONGEST_ANSWER)
+        throw new AwsError('NotAws', 'the answer is longer than any of AWS’s')
+      chunks.push(chunk)
+    }
+    return chunks
+  } finally {
+    clearTimeout(late)
   }
 }
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import { plain } from '../plain.ts'
+import { plain, plainLines } from '../plain.ts'
 import { files } from './files.ts'
 
 export function realContext(): Context {
@@ -17,7 +17,8 @@ export function realContext(): Context {
     now: () => Date.now(),
     sleep: async (milliseconds, signal) =>
       sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
-    out: (payload) => void process.stdout.write(payload),
+    // Names of AWS's and of files are part of it; nothing of ours has such characters.
+    out: (payload) => void process.stdout.write(plainLines(payload)),
     say: (line) => void process.stderr.write(`${plain(line)}\n`),
     readStdin: async () => text(process.stdin),
     files,

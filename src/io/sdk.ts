@@ -93,13 +93,27 @@ export async function all<Page, Item>(
 
 function asAwsError(error: SdkError): AwsError {
   const status = error.$metadata?.httpStatusCode
-  // The XML reader's complaint: a proxy's or captive portal's page instead of AWS's answer.
-  if (/deserialization error|is not expected/i.test(error.message) || error instanceof TypeError) {
+  if (isOfOthers(error, status)) {
     return notAws('the answer is not AWS’s; is a proxy or a captive portal in between?', status)
   }
   const code = status === undefined ? (error.code ?? error.name) : error.name
   // The SDK adds the suffix; AWS's own codes for IAM have none.
   return new AwsError(code.replace(/Exception$/, ''), error.message || code, status)
+}
+
+/** What the SDK calls an error whose answer names no code. */
+const WITHOUT_CODE = ['Error', 'Unknown', 'UnknownError', 'NotFound']
+
+/** A page of a proxy or a captive portal instead of AWS's answer. */
+function isOfOthers(error: SdkError, status: number | undefined): boolean {
+  const { name, message } = error as { name: unknown; message: unknown }
+  // Elements where text is due become objects, which the types do not say.
+  if (typeof name !== 'string' || typeof message !== 'string') return true
+  // The XML reader's complaints.
+  if (/deserialization error|is not expected/i.test(message)) return true
+  if (error instanceof TypeError || error instanceof RangeError) return true
+  if (status === undefined) return false
+  return status < 400 || WITHOUT_CODE.includes(name) || !/^[A-Za-z][\w.:-]{0,127}$/.test(name)
 }
 
 export function isNoSuchEntity(error: unknown): boolean {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PromptObject } from 'prompts'
 import type { Limit, Terminal } from '../context.ts'
 import { cancelled } from '../failure.ts'
+import { plain, plainLines } from '../plain.ts'
 
 const CTRL_C = 0x03
 const CLEAR_REST = '\u001B[K'
@@ -63,26 +64,27 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
   }
   return {
     write: (text) => {
-      output.write(text)
+      output.write(plainLines(text))
     },
     // Not the package's own check: it leaves the refused answer in the field.
     ask: async (message, check, limit) => {
       const end = Date.now() + (limit?.milliseconds ?? 0)
       for (;;) {
         const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
-        const answer = await question<string>({ type: 'text', message }, left)
+        const answer = await question<string>({ type: 'text', message: plain(message) }, left)
         const problem = check(answer)
         if (problem === undefined) return answer
-        output.write(`${problem}\n`)
+        output.write(`${plain(problem)}\n`)
       }
     },
     choose: async (message, choices) =>
       question<string>({
         type: 'select',
-        message,
-        choices: choices.map((title) => ({ title, value: title })),
+        message: plain(message),
+        choices: choices.map((value) => ({ title: plain(value), value })),
       }),
-    confirm: async (message) => question<boolean>({ type: 'confirm', message, initial: false }),
+    confirm: async (message) =>
+      question<boolean>({ type: 'confirm', message: plain(message), initial: false }),
     wait: async (milliseconds, line) => wait(input, output, milliseconds, line),
     close: () => {
       input.destroy()
@@ -105,7 +107,7 @@ async function wait(
   input.setRawMode(true).on('data', keep).resume()
   try {
     for (let left = milliseconds; left > 0 && !isCancelled(); left = end - Date.now()) {
-      output.write(`\r${line(Math.ceil(left / 1000))}${CLEAR_REST}`)
+      output.write(`\r${plain(line(Math.ceil(left / 1000)))}${CLEAR_REST}`)
       await sleep(Math.min(left, TICK_MS))
     }
   } finally {

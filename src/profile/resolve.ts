@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { quoted } from '../plain.ts'
 import { isAcceptableProfileName, profileKeys, type FileKind } from './ini.ts'
 import { isOurProcess } from './process-line.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
@@ -52,7 +53,7 @@ export function checkedName(name: string): string {
   if (isAcceptableProfileName(name)) return name
   throw new Failure(
     'usage',
-    `The profile name ${JSON.stringify(name)} has characters that AWS SDKs do not read.`,
+    `The profile name ${quoted(name)} has characters that AWS SDKs do not read.`,
     'use letters, digits and - _ . @ + : / only',
   )
 }

@@ -19,7 +19,7 @@ export interface Attempt {
 /** A failed call to AWS in one sentence, with the command that mends it. */
 export function explain(error: AwsError, attempt: Attempt): Failure {
   const again = attempt.again ?? `mfa-login --profile ${attempt.profile}`
-  const detail = `${oneLine(error.message)} (${error.code})`
+  const detail = `${oneLine(error.message)} (${oneLine(error.code)})`
   switch (refusalOf(error)) {
     case 'code':
       return new Failure(

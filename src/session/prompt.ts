@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { parseIni, profileKeys } from '../profile/ini.ts'
+import { plain } from '../plain.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { inWords } from './duration.ts'
@@ -12,7 +13,7 @@ type Env = Readonly<Record<string, string | undefined>>
  * Empty where no profile is chosen. Every prompt waits for it, so nothing else is loaded.
  */
 export function promptText(env: Env, now: number): string {
-  const profile = env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE
+  const profile = plain(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
   if (!profile) return ''
   const expiration = env.AWS_SESSION_EXPIRATION ?? written(env, profile)
   if (expiration === undefined) return `${profile}\n`

@@ -126,7 +126,8 @@ export async function discoverSerial(
   source: Source,
 ): Promise<string> {
   const aws = await connect(context, source, undefined)
-  const serial = await explained(source, async () => findDevice(context, aws, source.profile))
+  const found = await explained(source, async () => findDevice(context, aws, source.profile))
+  const serial = checkedSerial(found)
   await rememberSerial(context, paths, source.user.profile, serial)
   return serial
 }

@@ -1,84 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
-import { Failure } from '../../src/failure.ts'
-import { talkTo } from '../../src/io/child.ts'
+import { expect, it, test } from 'vitest'
+import { outputOf } from '../../src/io/child.ts'
 
-const LATE = new Failure('noCodeSource', 'late')
-const limit = { milliseconds: 20_000, failure: LATE }
-const env = { PATH: process.env.PATH }
-const sh = (script: string): string[] => ['/bin/sh', '-c', script]
+test.each([
+  ['one line', 'echo 123456', '123456'],
+  ['no newline', 'printf 123456', '123456'],
+  ['many lines', 'echo 123456; seq 1 1000', '123456'],
+  ['nothing', 'true', ''],
+])('takes the first line of %s', async (_, command, line) => {
+  expect(await outputOf(command)).toBe(line)
+})
 
-it('hears a program out, and what it says meanwhile at once', async () => {
+test.each([
+  ['an error', 'echo 123456; exit 3', 'failed (exit code 3)'],
+  ['a signal', 'kill -9 $$', 'failed (SIGKILL)'],
+  ['no end', 'echo 123456; yes', 'prints no end of text'],
+  ['megabytes', 'head -c 5000000 /dev/zero', 'prints no end of text'],
+])('refuses %s', async (_, command, words) => {
+  await expect(outputOf(command)).rejects.toThrow(`The command in mfa_process ${words}.`)
+})
+
+it('does not wait for what the command has left running', async () => {
   const began = Date.now()
-  let spoke = Infinity
-  const overhear = (): void => void (spoke = Math.min(spoke, Date.now() - began))
-  const command = sh('cat; echo out; echo err >&2; sleep 1; exit 3')
-  const ended = await talkTo(command, { env, limit, overhear })
-  expect(ended).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' })
-  expect(spoke).toBeLessThan(900)
-})
-
-it('replies to whole lines, also where they come in pieces, and to one that leaves at once', async () => {
-  const script =
-    'printf "OK he"; sleep 0.2; echo llo; read a; echo "got $a"; read b; echo "$b"; printf rest'
-  const heard: string[] = []
-  const reply = (line: string): string | undefined => {
-    heard.push(line)
-    return line === 'BYE' ? undefined : line.startsWith('got') ? 'BYE' : 'answer'
-  }
-  const { stdout } = await talkTo(sh(script), { env, limit, reply })
-  expect(heard).toEqual(['OK hello', 'got answer', 'BYE'])
-  expect(stdout).toBe('OK hello\ngot answer\nBYE\nrest')
-  const deaf = sh('exec 0<&-; echo x; sleep 0.5; echo y')
-  expect((await talkTo(deaf, { env, limit, reply: () => 'z'.repeat(100_000) })).code).toBe(0)
-})
-
-it('says where a signal ended it', async () => {
-  expect((await talkTo(sh('kill -ABRT $$'), { env, limit })).code).toBeUndefined()
-})
-
-it('says where it is not there or cannot be started', async () => {
-  await expect(talkTo(['/nowhere/x'], { env, limit })).rejects.toMatchObject({ exit: 'notFound' })
-  await expect(talkTo(['/etc/passwd'], { env, limit })).rejects.toMatchObject({
-    exit: 'notExecutable',
-  })
-})
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-it.each([
-  ['one that ends when told', 'echo $$ > $F; exec sleep 60'],
-  ['one that does not', 'trap "" TERM; echo $$ > $F; while :; do sleep 0.1; done'],
-  ['one whose own child holds the pipes', 'sleep 3 & echo $$ > $F; wait'],
-])('ends %s after its time', async (_, script) => {
-  const folder = await mkdtemp(`${tmpdir()}/mfa-login-child-`)
-  onTestFinished(async () => rm(folder, { recursive: true }))
-  const short = { milliseconds: 500, failure: LATE }
-  const began = Date.now()
-  const talk = talkTo(sh(script), { env: { ...env, F: `${folder}/pid` }, limit: short })
-  await expect(talk).rejects.toBe(LATE)
-  expect(Date.now() - began).toBeLessThan(2500)
-  expect(isAlive(Number(readFileSync(`${folder}/pid`, 'utf8')))).toBe(false)
-})
-
-it('lets go of time and signals afterwards', async () => {
-  const before = process.listenerCount('SIGTERM')
-  await talkTo(sh('exit 0'), { env, limit: { milliseconds: 200, failure: LATE } })
-  await pause(400)
-  expect(process.listenerCount('SIGTERM')).toBe(before)
-})
-
-it('keeps a program gone wild from filling the memory', async () => {
-  const { stdout } = await talkTo(sh('head -c 3000000 /dev/zero | tr "\\0" x'), { env, limit })
-  expect(stdout).toHaveLength(65_536)
+  await expect(outputOf('sleep 4; echo 123456', 300)).rejects.toThrow('did not end within 0.3 s')
+  expect(Date.now() - began).toBeLessThan(3000)
 })

@@ -1,0 +1,156 @@
+/** Texts of others that steer a terminal: AWS's messages, names of devices, profiles and policies. */
+import { describe, expect, it, test } from 'vitest'
+import {
+  createAccount,
+  createManagedPolicy,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
+import { allowAllPolicy } from '../../src/policy/documents.ts'
+import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+
+const WORK = ['--profile', 'work']
+/** Clears the screen, sets the title, moves up, as C1 too, and turns the line round. */
+const EVIL = '\u001B[2J\u001B]0;owned\u0007\u001B[1A\u009B2J\u202Eevil\u2066\rover'
+const IAM = 'arn:aws:iam::123456789012'
+
+/** What the program shows steers nothing; the words are there all the same. */
+function isHarmless({ stdout, stderr }: Outcome, words: string): void {
+  expect(stdout + stderr).toContain(words)
+  expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+}
+
+function refusing(box: Sandbox, action: string, status = 403, code = 'AccessDenied'): void {
+  box.aws.faults.next.push({
+    kind: { refuse: code, status, message: `no ${EVIL}` },
+    action,
+    times: 9,
+  })
+}
+
+async function withDevices(...names: string[]): Promise<Sandbox> {
+  const devices = names.map((name) => createVirtualDevice(`${IAM}:mfa/${name}`))
+  const policies = [{ name: 'all', document: allowAllPolicy() }]
+  return sandbox(createAccount({ users: [createUser('alice', { devices, policies })] }))
+}
+
+describe('messages of AWS', () => {
+  const serial = ['--serial', `${IAM}:mfa/alice`, '--token-code', '123456']
+  test.each([
+    ['login', [...WORK, ...serial], 'GetSessionToken', 4],
+    ['device list', ['device', 'list', ...WORK], 'ListMFADevices', 4],
+    ['doctor', ['doctor', ...WORK], 'GetCallerIdentity', 1],
+    ['doctor --json', ['doctor', ...WORK, '--json'], 'GetCallerIdentity', 1],
+  ])('in %s', async (_, args, action, exit) => {
+    const box = await sandbox()
+    refusing(box, action)
+    const outcome = await box.run(args)
+    isHarmless(outcome, 'evil')
+    expect(outcome.code).toBe(exit)
+  })
+
+  it('in policy check', async () => {
+    const box = await withDevices()
+    refusing(box, 'ListAttachedUserPolicies')
+    isHarmless(await box.run(['policy', 'check', '--live', ...WORK]), 'evil')
+  })
+
+  it('as a code of an error', async () => {
+    const box = await sandbox()
+    refusing(box, 'GetSessionToken', 400, `Bad${EVIL}`)
+    const outcome = await box.run([...WORK, ...serial])
+    isHarmless(outcome, 'the answer is not AWS’s')
+    expect(outcome.code).toBe(5)
+  })
+
+  it('at the terminal', async () => {
+    const box = await sandbox()
+    const words = 'MultiFactorAuthentication failed with invalid MFA one time pass code.'
+    box.aws.faults.next.push({
+      kind: { refuse: 'Unheard', status: 500, message: `${words} ${EVIL}` },
+      action: 'GetSessionToken',
+    })
+    box.write('config', `[profile work]\nregion = eu-west-1\nmfa_serial = ${IAM}:mfa/alice\n`)
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
+    await run.answer('MFA code for work', '123456\r')
+    await run.waitFor('the code may be spent')
+    await run.answer('MFA code for work', '\u0003', 2)
+    expect(await run.exit).toBe(130)
+    isSteeredByOursOnly(run.screen)
+  })
+})
+
+/** The question's package moves the cursor itself, but sets no title, clears no screen and has no C1. */
+function isSteeredByOursOnly(screen: string): void {
+  expect(screen).not.toContain('\u001B[2J')
+  expect(screen).not.toContain('\u001B]')
+  expect(screen).not.toMatch(/[\u0080-\u009F\u202E\u2066]/)
+}
+
+describe('names', () => {
+  it('of devices, listed', async () => {
+    const box = await withDevices(EVIL, 'good')
+    isHarmless(await box.run(['device', 'list', ...WORK]), 'evil')
+    isHarmless(await box.run(['device', 'list', ...WORK, '--json']), 'evil')
+    isHarmless(await box.run(WORK), 'several MFA devices')
+    isHarmless(await box.run(['doctor', ...WORK]), '')
+  })
+
+  it('of devices, to choose from', async () => {
+    const box = await withDevices(EVIL, 'good')
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
+    await run.answer('Which MFA device?', '\r')
+    expect(await run.exit).toBe(2)
+    expect(run.screen).toContain('is not a serial number of an MFA device')
+    expect(run.screen).toContain('evil')
+    isSteeredByOursOnly(run.screen)
+    expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\n')
+  })
+
+  it('of the one device', async () => {
+    const box = await withDevices(EVIL)
+    const outcome = await box.run([...WORK, '--token-code', '123456'])
+    isHarmless(outcome, 'mfa-login: ')
+    expect(outcome.code).not.toBe(70)
+    expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\n')
+  })
+
+  it('of policies', async () => {
+    const box = await withDevices()
+    const { account } = box.aws
+    const managed = createManagedPolicy(`${IAM}:policy/${EVIL}`, allowAllPolicy())
+    account.managedPolicies.push(managed)
+    box.user.attached.push(managed.arn)
+    box.user.policies.push({ name: EVIL, document: allowAllPolicy() })
+    isHarmless(await box.run(['policy', 'check', '--live', ...WORK]), 'evil')
+    isHarmless(await box.run(['policy', 'check', '--live', ...WORK, '--json']), 'evil')
+  })
+
+  it('of profiles, in files', async () => {
+    const box = await sandbox()
+    const bidi = 'work\u202Eevil'
+    box.write(
+      'credentials',
+      `${box.keysSection()}[${bidi}-long-term]\n${box.keysSection().replace('[work]\n', '')}`,
+    )
+    box.write(
+      'config',
+      `[profile work]\nregion = x\n[profile r]\nrole_arn = ${IAM}:role/r\nsource_profile = ${bidi}\n`,
+    )
+    isHarmless(await box.run(['--profile', 'r', '--token-code', '123456']), 'evil')
+    isHarmless(await box.run(['doctor', '--profile', 'r']), 'evil')
+    isHarmless(await box.run(['status', '--json']), '')
+    for (const line of ['[\u001B[2J]', `x = ${EVIL}`, EVIL]) {
+      box.write('config', `[profile work]\n${line}\n`)
+      isHarmless(await box.run(WORK), `${box.path('config')}:2: there is a control character`)
+    }
+  })
+
+  it('of the shell’s profile, in a prompt', async () => {
+    const box = await sandbox()
+    for (const env of [{ AWS_PROFILE: EVIL }, { MFA_LOGIN_EXEC: EVIL }]) {
+      isHarmless(await box.run(['prompt'], { env }), 'evil')
+    }
+    isHarmless(await box.run([], { env: { AWS_PROFILE: EVIL } }), 'evil')
+  })
+})
