@@ -1,0 +1,162 @@
+/** What answers instead of STS, or as STS would not, against the calls to AWS and the whole program. */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { AwsError, type Session } from '../../src/context.ts'
+import { connectAws } from '../../src/io/aws.ts'
+import { isPlainValue } from '../../src/profile/edit.ts'
+import { explain } from '../../src/session/explain.ts'
+import { plain } from '../../src/plain.ts'
+import { answer, type Answer } from './answers.ts'
+import { parseIni } from '../../src/profile/ini.ts'
+import { sessionIn } from '../../src/profile/target.ts'
+import { sandbox } from '../support/sandbox.ts'
+import { listening } from '../support/tls-front.ts'
+import { campaign } from './campaign.ts'
+
+const seen: string[] = []
+let next: Answer
+let url: string
+const server = createServer((request, response) => {
+  void text(request).then((sent) => {
+    seen.push(new URLSearchParams(sent).get('TokenCode') ?? '')
+    give(response, next)
+  })
+})
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = '/dev/null'
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+beforeEach(() => void seen.splice(0))
+
+function give(response: ServerResponse, { status, headers, body, delivery }: Answer): void {
+  if (delivery === 'none') {
+    response.destroy()
+    return
+  }
+  const hasBody = status !== 204
+  response.writeHead(status, { ...headers, ...(hasBody ? { 'content-length': body.length } : {}) })
+  if (delivery === 'half')
+    response.write(body.subarray(0, body.length / 2), () => response.destroy())
+  else response.end(hasBody ? body : undefined)
+}
+
+const CODE = '123456'
+const ATTEMPT = {
+  profile: 'work',
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  serialNumber: 'GAHT12345678',
+}
+
+const files = (text: string) => ({ config: parseIni(''), credentials: parseIni(text) })
+
+async function asked(): Promise<Session | AwsError> {
+  const aws = await connectAws({
+    keys: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+    region: 'eu-west-1',
+    profile: 'work',
+    endpoint: url,
+  })
+  const request = { serialNumber: 'GAHT12345678', tokenCode: CODE, durationSeconds: 900 }
+  return aws.getSessionToken(request).catch((error: unknown) => {
+    if (error instanceof AwsError) return error
+    throw error
+  })
+}
+
+function isWhole(session: Session): void {
+  for (const value of Object.values(session)) expect(value).toMatch(/^[\x21-\x7E]+$/)
+  expect(Object.values(session).every((value) => isPlainValue(value as string))).toBe(true)
+  expect(session.accessKeyId).toMatch(/^\w{16,128}$/)
+  expect(session.expiration).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+}
+
+/** One sentence that a terminal can show. */
+function isClear(error: AwsError): string {
+  const { message, hint = '', exit } = explain(error, ATTEMPT)
+  expect(['refused', 'unreachable']).toContain(exit)
+  expect(`${message}${hint}`).toBe(plain(`${message}${hint}`))
+  expect(message.length).toBeGreaterThan(10)
+  expect(message.length).toBeLessThan(2000)
+  return exit
+}
+
+describe('any answer', () => {
+  it('is a whole session or one clear failure, and is asked for once', async () => {
+    const { seed, numRuns } = campaign('answers to GetSessionToken', { quick: 600, full: 10_000 })
+    const ends = { session: 0, refused: 0, unreachable: 0 }
+    await fc.assert(
+      fc.asyncProperty(answer, async (given) => {
+        next = given
+        seen.splice(0)
+        const outcome = await asked()
+        expect(seen).toEqual([CODE])
+        if (!(outcome instanceof AwsError)) isWhole(outcome)
+        ends[outcome instanceof AwsError ? (isClear(outcome) as 'refused') : 'session'] += 1
+      }),
+      { seed, numRuns },
+    )
+    process.stdout.write(`fuzz: ${JSON.stringify(ends)}\n`)
+    // Answers that nearly all end alike would prove little.
+    for (const count of Object.values(ends)) expect(count).toBeGreaterThan(numRuns / 50)
+  }, 600_000)
+})
+
+describe('the whole program', () => {
+  const login = ['login', '--profile', 'work', '--serial', 'GAHT12345678', '--token-code', CODE]
+
+  it('writes a whole session or says one line, and sends the code once', async () => {
+    const { seed, numRuns } = campaign('answers to the built program', { quick: 6, full: 200 })
+    const box = await sandbox()
+    const before = box.read('credentials')
+    await fc.assert(
+      fc.asyncProperty(answer, fc.uuid(), async (given, name) => {
+        next = given
+        seen.splice(0)
+        box.write('credentials', before)
+        const env = { AWS_ENDPOINT_URL: url, MFA_LOGIN_CACHE_DIR: `${box.home}/${name}` }
+        const { code, stdout, stderr } = await box.run(login, { env })
+        // Throttled and wrongly timed requests spend no code and may be sent again.
+        const isRepeated = /throttling|clock differs/.test(stderr)
+        if (!isRepeated) expect(seen).toEqual([CODE])
+        expect([0, 4, 5], stderr).toContain(code)
+        const after = box.read('credentials')
+        expect(after.startsWith(before)).toBe(true)
+        if (code === 0) {
+          const session = sessionIn(files(after), 'work-mfa')
+          expect(session).toBeDefined()
+          isWhole(session!)
+        } else {
+          expect([stdout, after]).toEqual(['', before])
+          expect(stderr.replace(/\n$/, '')).toBe(plain(stderr.replace(/\n$/, '')))
+          expect(stderr).toMatch(/^mfa-login: /)
+        }
+      }),
+      { seed, numRuns },
+    )
+  }, 600_000)
+
+  it('gives up on an answer without an end', async () => {
+    const box = await sandbox()
+    const endless = createServer((_, response) => {
+      const more = (): void => {
+        while (response.write('<a>'.repeat(50_000)));
+      }
+      response.on('drain', more).on('error', () => undefined)
+      more()
+    })
+    const port = await listening(endless)
+    const env = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }
+    const { code, stderr } = await box.run(login, { env })
+    expect(stderr).toContain('the answer is longer than any of AWS’s')
+    expect(code).toBe(5)
+  })
+})
