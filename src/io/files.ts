@@ -18,8 +18,25 @@ export const files: Files = {
   makePrivate: async (directory) => {
     await named(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
   },
-  locked: async (path, work, early) =>
-    locked(`${await realTarget(path)}.mfa-login-lock`, work, early),
+  locked: lockedFile,
+}
+
+async function lockedFile<T>(
+  path: string,
+  work: () => Promise<T>,
+  early?: () => Promise<T | undefined>,
+): Promise<T> {
+  const target = await realTarget(path)
+  const lock = { isHeld: false }
+  const inside = async (): Promise<T> => {
+    lock.isHeld = true
+    return work()
+  }
+  try {
+    return await locked(`${target}.mfa-login-lock`, inside, early)
+  } catch (error) {
+    throw lock.isHeld ? error : inWords(target, error)
+  }
 }
 
 async function read(path: string): Promise<string | undefined> {
@@ -42,9 +59,9 @@ async function replace(path: string, text: string): Promise<void> {
   try {
     const file = await named(temporary, open(temporary, 'wx', 0o600))
     try {
-      await file.writeFile(text)
+      await named(target, file.writeFile(text))
       await file.chmod(mode & 0o777)
-      await file.sync()
+      await named(target, file.sync())
     } finally {
       await file.close()
     }
@@ -58,7 +75,11 @@ async function replace(path: string, text: string): Promise<void> {
 async function create(path: string, bytes: Uint8Array): Promise<void> {
   const file = await named(path, open(path, 'wx', 0o600))
   try {
-    await file.writeFile(bytes)
+    await named(path, file.writeFile(bytes))
+  } catch (error) {
+    // Half a backup would be taken for one.
+    await rm(path, { force: true })
+    throw error
   } finally {
     await file.close()
   }
@@ -114,9 +135,14 @@ async function named<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? ''
-    const reason = REASONS[code]
-    if (reason === undefined) throw error
-    throw new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, `ls -ld "${path}"`)
+    throw inWords(path, error)
   }
+}
+
+function inWords(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const reason = REASONS[code]
+  if (reason === undefined) return error
+  const look = ['ENOSPC', 'EDQUOT'].includes(code) ? `df -h "${dirname(path)}"` : `ls -ld "${path}"`
+  return new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, look)
 }

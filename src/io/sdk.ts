@@ -98,7 +98,9 @@ function asAwsError(error: SdkError): AwsError {
   }
   const code = status === undefined ? (error.code ?? error.name) : error.name
   // The SDK adds the suffix; AWS's own codes for IAM have none.
-  return new AwsError(code.replace(/Exception$/, ''), error.message || code, status)
+  // The HTTP handler puts its package's name before its sentences.
+  const message = error.message.replace(/^@smithy\/\S+ - (\[ERROR\] )?/, '')
+  return new AwsError(code.replace(/Exception$/, ''), message || code, status)
 }
 
 /** What the SDK calls an error whose answer names no code. */

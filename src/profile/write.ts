@@ -14,6 +14,9 @@ export async function readProfileFiles(context: Context, paths: Paths): Promise<
   }
 }
 
+/** How often a file may change under an edit before that is given up. */
+const TRIES = 20
+
 /**
  * Edits profiles of one file in one step: under its lock, checked by independent readers, renamed
  * into place. Nothing is written where nothing changes. Returns the text before and after.
@@ -25,11 +28,31 @@ export async function editFile(
   edits: readonly Edit[],
 ): Promise<{ before: string | undefined; after: string }> {
   return context.files.locked(path, async () => {
-    const before = await context.files.read(path)
-    const after = await editedText(before ?? '', path, kind, edits)
-    if (after !== (before ?? '')) await context.files.replace(path, after)
-    return { before, after }
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const before = await settled(context, path)
+      const edited = editedText(before ?? '', path, kind, edits)
+      const after = await edited.catch((error: unknown) => error as Error)
+      // `aws configure` knows no lock: it empties the file and writes it anew.
+      if ((await context.files.read(path)) !== before) continue
+      if (typeof after !== 'string') throw after
+      if (after !== (before ?? '')) await context.files.replace(path, after)
+      return { before, after }
+    }
+    throw new Failure('files', `Another program keeps changing ${path}.`, 'the same again later')
   })
+}
+
+/** How often, and for how many milliseconds each, to wait for text in an empty file. */
+const LOOKS = 5
+const LOOK_MS = 100
+
+/** What is there, once nobody is between emptying the file and writing it. */
+async function settled(context: Context, path: string): Promise<string | undefined> {
+  for (let looks = 0; ; looks += 1) {
+    const text = await context.files.read(path)
+    if (text !== '' || looks === LOOKS) return text
+    await context.sleep(LOOK_MS)
+  }
 }
 
 /** The text `editFile` would write; the same checks, no write. */

@@ -26,7 +26,11 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   const target = targetOf(files, source.target)
   roleLengths(source, wish)
   const kept = wish.force ? undefined : await keptSession(context, paths, files, source)
-  if (kept !== undefined) return { ...kept, source }
+  if (kept !== undefined) {
+    // They are missing where the login that wrote the session was broken off.
+    if (target === 'plain') await copySettings(context, paths, files, source)
+    return { ...kept, source }
+  }
   // While a code is typed and sent; what goes wrong here does so again at the edit.
   if (target === 'plain') loadReaders().catch(() => undefined)
   const renewed = await profileSession(context, paths, source, {
@@ -73,7 +77,16 @@ async function writeSession(
   await editFile(context, paths.credentials, 'credentials', [
     { profile, change: sessionChanges(session) },
   ])
-  const files = await readProfileFiles(context, paths)
+  await copySettings(context, paths, await readProfileFiles(context, paths), source)
+}
+
+async function copySettings(
+  context: Context,
+  paths: Paths,
+  files: ProfileFiles,
+  source: Source,
+): Promise<void> {
   const change = settingsToCopy(files, source)
-  await editFile(context, paths.config, 'config', [{ profile, change }])
+  if (Object.keys(change).length === 0) return
+  await editFile(context, paths.config, 'config', [{ profile: source.target, change }])
 }

@@ -215,7 +215,7 @@ it('files of any bytes on disk are edited or left as they are', async () => {
   const folder = mkdtempSync(`${tmpdir()}/fuzz-ini-`)
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = `${folder}/config`
-  const context = { files } as unknown as Context
+  const context = { files, sleep: () => Promise.resolve() } as unknown as Context
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 400 }),
     fc.tuple(fileText, fc.uint8Array({ maxLength: 4 }), fc.nat()).map(([text, scrap, at]) => {

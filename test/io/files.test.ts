@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Context } from '../../src/context.ts'
 import { files } from '../../src/io/files.ts'
@@ -63,7 +64,7 @@ describe('replace', () => {
 })
 
 describe('editFile', () => {
-  const context = { files } as unknown as Context
+  const context = { files, sleep } as unknown as Context
   const edits = [{ profile: 'work', change: { region: 'x' } }]
 
   it('refuses a damaged file with its line and leaves it', async () => {
@@ -95,5 +96,49 @@ describe('editFile', () => {
     const text = readFileSync(path, 'utf8')
     for (const name of names) expect(text).toContain(`[profile ${name}]\nregion = ${name}\n`)
     expect(readdirSync(folder)).toEqual(['config'])
+  })
+
+  it('begins anew where another program has written meanwhile', async () => {
+    const path = join(folder, 'config')
+    const theirs = ['', '[a]\nx = 1\n', '[a]\nx = 1\n[b]\ny = 2\n']
+    writeFileSync(path, '[a]\nx = 1\n')
+    // What it reads is at once overwritten, as by a writer without a lock.
+    const read = async (name: string): Promise<string | undefined> => {
+      const text = await files.read(name)
+      const next = theirs.shift()
+      if (next !== undefined) writeFileSync(name, next)
+      return text
+    }
+    const beside = { files: { ...files, read }, sleep } as unknown as Context
+    await editFile(beside, path, 'config', edits)
+    expect(readFileSync(path, 'utf8')).toBe(
+      '[a]\nx = 1\n[b]\ny = 2\n\n[profile work]\nregion = x\n',
+    )
+  })
+
+  it('waits where another program has emptied the file to write it anew', async () => {
+    const path = join(folder, 'config')
+    writeFileSync(path, '')
+    const writing = sleep(150).then(() => writeFileSync(path, '[a]\nx = 1\n'))
+    await editFile(context, path, 'config', edits)
+    await writing
+    expect(readFileSync(path, 'utf8')).toBe('[a]\nx = 1\n\n[profile work]\nregion = x\n')
+    writeFileSync(path, '')
+    await editFile(context, path, 'config', edits)
+    expect(readFileSync(path, 'utf8')).toBe('[profile work]\nregion = x\n')
+  })
+
+  it('gives up where that has no end', async () => {
+    const path = join(folder, 'config')
+    let count = 0
+    const read = async (name: string): Promise<string | undefined> => {
+      writeFileSync(path, `[a]\nx = ${count++}\n`)
+      return files.read(name)
+    }
+    const beside = { files: { ...files, read }, sleep } as unknown as Context
+    await expect(editFile(beside, path, 'config', edits)).rejects.toThrow(
+      `Another program keeps changing ${path}.`,
+    )
+    expect(readFileSync(path, 'utf8')).toBe(`[a]\nx = ${count - 1}\n`)
   })
 })

@@ -75,6 +75,15 @@ describe('a login', () => {
     expect(box.calls()).toEqual(['OK', 'OK'])
   })
 
+  it('writes the settings of a session whose login was broken off before them', async () => {
+    const box = await sandbox()
+    await box.run([...WORK, '--token-code', box.code()])
+    const whole = box.read('config')
+    box.write('config', whole.replace('\n[profile work-mfa]\nregion = eu-west-1\n', ''))
+    expect((await box.run(WORK)).stderr).toContain('is still valid')
+    expect(box.read('config')).toBe(whole)
+  })
+
   it('asks mfa_process for the code', async () => {
     const box = await sandbox()
     box.write('config', `[profile work]\nregion = eu-west-1\nmfa_process = cat ${box.home}/code\n`)
