@@ -9,7 +9,7 @@ import { allowAllPolicy } from '../../src/policy/documents.ts'
 import { sandbox, type Sandbox } from './sandbox.ts'
 
 /** `admin` is taken from `work` and asks for MFA, `far` from `admin`; `deploy` from `work`. */
-function accountWithRoles(): Account {
+export function accountWithRoles(): Account {
   const account = createAccount()
   const alice = userArn(account, account.users[0]!)
   const policies = [{ name: 'all', document: allowAllPolicy() }]

@@ -1,0 +1,216 @@
+/** No secret where it is not the payload: a whole run, from a bare key to logging out. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { codeAt, createVirtualDevice, type Device } from '../../src/local-aws/index.ts'
+import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
+import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { filesWith, Watch } from '../support/watch.ts'
+
+const WORK = ['--profile', 'work']
+const ADMIN = ['--profile', 'admin']
+const DEBUG = { MFA_LOGIN_DEBUG: '1' }
+
+/** Where a secret is what was asked for; all other places must not have it. */
+const PAYLOADS: readonly (readonly [place: string, secret: RegExp])[] = [
+  // The tool that runs it gets the session, of the user or of the role.
+  ['credential-process work: stdout', /^session of the user, (key|token)$/],
+  ['credential-process admin: stdout', /^session of the role, (key|token)$/],
+  ['env work: stdout', /^session of the user, (key|token)$/],
+  ['env work json: stdout', /^session of the user, (key|token)$/],
+  // The address that signs in.
+  ['console --print: stdout', /^sign-in token$/],
+  // The seed is shown once, to be taken by the app; the terminal echoes the codes a person types.
+  ['terminal: device enroll', /^(seed|code \d)$/],
+]
+
+const isPayload = (place: string, secret: string): boolean =>
+  PAYLOADS.some(([where, what]) => where === place && what.test(secret))
+
+function sessionOf(box: Sandbox, holder: string, profile: string): Record<string, string> {
+  const keys = profileKeys(parseIni(box.read('credentials')), 'credentials', profile)
+  return {
+    [`session of the ${holder}, key`]: keys.get('aws_secret_access_key') ?? '',
+    [`session of the ${holder}, token`]: keys.get('aws_session_token') ?? '',
+  }
+}
+
+function codesAround(device: Device, time: number): Record<string, string> {
+  const steps = Array.from({ length: 8 }, (_, index) => index - 3)
+  return Object.fromEntries(
+    steps.map((step, index) => [`code ${index}`, codeAt(device, time + step * 30_000)]),
+  )
+}
+
+/** The device that the screen of an enrolment shows. */
+function deviceOn(screen: string): Device {
+  const [, seed = ''] = /type the secret:\s+([A-Z2-7 ]{64,})/.exec(screen) ?? []
+  return createVirtualDevice('arn:aws:iam::123456789012:mfa/alice', {
+    seed: seed.replaceAll(' ', ''),
+  })
+}
+
+async function enrolled(box: Sandbox, watch: Watch): Promise<Device> {
+  const command = [process.execPath, PROGRAM, 'device', 'enroll', ...WORK].join(' ')
+  const run = box.terminal(command)
+  await run.waitFor('The code it shows')
+  const device = deviceOn(run.screen)
+  const code = (step: number): string => codeAt(device, Date.now() + step * 30_000)
+  await run.answer('The code it shows', `${code(-1)}\r`)
+  await run.answer('The next code', `${code(0)}\r`)
+  await run.answer('Log in now?', 'y')
+  await run.answer('MFA code for work', `${code(1)}\r`)
+  expect(await run.exit).toBe(0)
+  watch.show('terminal: device enroll', run.screen)
+  return device
+}
+
+/** Commands of a working day, each by the name its streams go by. */
+const DAY: readonly (readonly [name: string, args: readonly string[], exit?: number])[] = [
+  ['login', ['login', ...WORK]],
+  ['login --json', ['login', ...WORK, '--json']],
+  ['login admin', ['login', ...ADMIN]],
+  ['device list', ['device', 'list', ...WORK]],
+  ['credential-process work', ['credential-process', ...WORK]],
+  ['credential-process admin', ['credential-process', ...ADMIN]],
+  ['env work', ['env', ...WORK, '--shell', 'bash']],
+  ['env work json', ['env', ...WORK, '--shell', 'json']],
+  ['env --unset', ['env', '--unset', '--shell', 'fish']],
+  ['exec', ['exec', ...WORK, '--', 'sh', '-c', 'sleep 0.1; test -n "$AWS_SESSION_TOKEN"']],
+  [
+    'exec --server',
+    [
+      'exec',
+      ...ADMIN,
+      '--server',
+      '--',
+      'sh',
+      '-c',
+      'sleep 0.1; test -n "$AWS_CONTAINER_AUTHORIZATION_TOKEN"',
+    ],
+  ],
+  ['use', ['use', 'work', '--shell', 'zsh']],
+  ['console --print', ['console', ...ADMIN, '--print']],
+  ['status', ['status']],
+  ['status --json', ['status', '--json']],
+  ['doctor', ['doctor', ...WORK]],
+  ['doctor --json', ['doctor', ...WORK, '--json']],
+  ['policy check', ['policy', 'check', '--live', ...WORK, '--json'], 1],
+  ['setup', ['setup', ...WORK, '--yes']],
+  ['doctor, wired', ['doctor', ...WORK]],
+  ['setup --undo', ['setup', ...WORK, '--undo', '--yes']],
+  ['login, refused', ['login', ...WORK, '--force', '--token-code', '000000'], 4],
+]
+
+describe('no secret leaves but as payload', () => {
+  it('from a bare key to logging out', async () => {
+    const account = accountWithRoles()
+    account.users[0]!.devices = []
+    const box = await sandbox(account)
+    box.write('config', (await boxWithRoles()).read('config').replace(/^mfa_serial.*\n/m, ''))
+    await box.freshStep(15_000)
+    const watch = new Watch()
+    const device = await enrolled(box, watch)
+    const codes = codesAround(device, Date.now())
+    const secrets: Record<string, string> = {
+      'long-term key': box.key.secretAccessKey,
+      seed: device.seed,
+      ...codes,
+    }
+    for (const [name, args, exit = 0] of DAY) {
+      const outcome = await box.run(args, { env: DEBUG })
+      expect(outcome.code, `${name}: ${outcome.stderr}`).toBe(exit)
+      watch.showOutcome(name, outcome)
+      if (name === 'login') Object.assign(secrets, sessionOf(box, 'user', 'work-mfa'))
+      if (name === 'login admin') Object.assign(secrets, sessionOf(box, 'role', 'admin-mfa'))
+      if (name === 'console --print') {
+        secrets['sign-in token'] = new URL(outcome.stdout.trim()).searchParams.get('SigninToken')!
+      }
+    }
+    onlyOwnersRead(box, secrets)
+    watch.showOutcome('logout', await box.run(['logout', '--all'], { env: DEBUG }))
+
+    expect(Object.keys(secrets)).toHaveLength(2 + 8 + 5)
+    const seen = watch.sightings(secrets)
+    expect(seen.filter(({ place, secret }) => !isPayload(place, secret))).toEqual([])
+    // Each payload was there, so that looking for it can be trusted.
+    for (const [place, secret] of PAYLOADS) {
+      expect(
+        seen.some((each) => each.place === place && secret.test(each.secret)),
+        place,
+      ).toBe(true)
+    }
+    expect(watch.hasSeenArgument('credential-process --profile work')).toBe(true)
+    for (const name of Object.keys(secrets).filter((each) => each.startsWith('session'))) {
+      // Backups of setup are whole copies, as README says.
+      const left = filesWith(box, secrets[name]!).filter(({ path }) => !path.includes('-backup-'))
+      expect(left, name).toEqual([])
+    }
+  }, 120_000)
+
+  it('where the code comes from stdin and from mfa_process', async () => {
+    const box = await sandbox()
+    await box.freshStep(12_000)
+    const watch = new Watch()
+    const secrets: Record<string, string> = {
+      'long-term key': box.key.secretAccessKey,
+      seed: box.device.seed,
+      ...codesAround(box.device, Date.now()),
+    }
+    const stdin = await box.run(['login', ...WORK, '--token-code', '-'], {
+      env: DEBUG,
+      input: `${box.code(-1)}\n`,
+    })
+    expect(stdin.code, stdin.stderr).toBe(0)
+    watch.showOutcome('login by stdin', stdin)
+    Object.assign(secrets, sessionOf(box, 'user', 'work-mfa'))
+
+    // It writes down what it was started with.
+    writeFileSync(`${box.home}/next`, box.code())
+    writeFileSync(
+      `${box.home}/code.sh`,
+      `#!/bin/sh\ntr '\\0' ' ' < /proc/$$/cmdline > ${box.home}/its-argv\nenv > ${box.home}/its-env\nsleep 0.1\ncat ${box.home}/next\n`,
+    )
+    chmodSync(`${box.home}/code.sh`, 0o700)
+    box.write('config', `${box.read('config')}\n[profile day]\nregion = x\n`)
+    box.write(
+      'config',
+      box
+        .read('config')
+        .replace('[profile work]\n', `[profile work]\nmfa_process = ${box.home}/code.sh\n`),
+    )
+    const asked = await box.run(['login', ...WORK, '--force'], { env: DEBUG })
+    expect(asked.code, asked.stderr).toBe(0)
+    watch.showOutcome('login by mfa_process', asked)
+    Object.assign(secrets, sessionOf(box, 'user, second', 'work-mfa'))
+    for (const name of ['its-argv', 'its-env']) {
+      watch.show(name, execFileSync('cat', [`${box.home}/${name}`]).toString())
+    }
+    onlyOwnersRead(box, secrets)
+    expect(watch.sightings(secrets)).toEqual([])
+    expect(watch.hasSeenArgument('code.sh')).toBe(true)
+  })
+
+  it('the watch sees an argument', async () => {
+    const watch = new Watch()
+    const box = await sandbox()
+    await box.run(['exec', '--profile', 'nobody', '--', 'true', 'hunter2-hunter2'])
+    expect(watch.sightings({ control: 'hunter2-hunter2' })).toEqual([
+      { place: 'argv', secret: 'control' },
+    ])
+  })
+})
+
+/** Files with a secret are the owner's alone; codes and seeds are in none but the test's own. */
+function onlyOwnersRead(box: Sandbox, secrets: Readonly<Record<string, string>>): void {
+  for (const [name, secret] of Object.entries(secrets)) {
+    const found = filesWith(box, secret).filter(({ path }) => path !== 'next')
+    expect(
+      found.filter(({ mode }) => mode !== 0o600),
+      name,
+    ).toEqual([])
+    if (/^(code|seed)/.test(name)) expect(found, name).toEqual([])
+  }
+  expect(readdirSync(box.home).length).toBeGreaterThan(0)
+}
