@@ -1,0 +1,47 @@
+/** What a result cannot be read without: machine, versions, load, and the size of the package. */
+import { execFileSync } from 'node:child_process'
+import { lstatSync, readdirSync } from 'node:fs'
+import { cpus, loadavg, release, totalmem, type as system } from 'node:os'
+import { join } from 'node:path'
+
+export function machine() {
+  return {
+    processor: `${cpus()[0]?.model ?? '?'}, ${cpus().length} cores`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    system: `${system()} ${release()}`,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+  }
+}
+
+/** Of the last minute; the rows are honest only where it is near the bench's own, about 1. */
+export function load(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10
+}
+
+/** Bytes, and how many packages an installation has. */
+export function packageSize() {
+  const npm = (...args: string[]): string => execFileSync('npm', args, { encoding: 'utf8' })
+  const [packed] = JSON.parse(npm('pack', '--dry-run', '--json', '--ignore-scripts')) as {
+    size: number
+    unpackedSize: number
+  }[]
+  const [, ...dependencies] = npm('ls', '--omit=dev', '--all', '--parseable').trim().split('\n')
+  const unpacked = packed?.unpackedSize ?? NaN
+  return {
+    packed: packed?.size ?? NaN,
+    installed: dependencies.map(bytesIn).reduce((sum, bytes) => sum + bytes, unpacked),
+    packages: dependencies.length + 1,
+  }
+}
+
+/** Without the packages inside a package, which npm lists too. */
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'node_modules')
+    .map((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() ? bytesIn(path) : lstatSync(path).size
+    })
+    .reduce((sum, bytes) => sum + bytes, 0)
+}

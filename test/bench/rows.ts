@@ -1,0 +1,143 @@
+/** What is measured, and against what. */
+import { execFileSync } from 'node:child_process'
+import { PROGRAM, type Home, type Stage } from './stage.ts'
+import type { Group, Row } from './timing.ts'
+
+const NODE = process.execPath
+const ANSWER = /^\{"Version":1,.*"SessionToken":".*Z"\}$/
+const NOTHING = /^$/
+const HIT = [NODE, PROGRAM, 'credential-process', '--profile', 'work']
+const CROWD = 64
+
+/** Short processes: many starts make a sample. */
+const STARTS = { shell: 20, node: 4 }
+
+export interface Homes {
+  readonly one: Home
+  readonly many: Home
+}
+
+export function groupsOf({ serial }: Stage, homes: Homes, rounds: number): Group[] {
+  const { one } = homes
+  const few = Math.ceil(rounds / 4)
+  return [
+    {
+      title: 'A hit through the line that setup writes, against cat of a file with the answer',
+      rows: lineRows(homes),
+      rounds,
+    },
+    { title: 'A hit through Node, against node -e 0', rows: nodeRows(homes), rounds },
+    {
+      title: 'A login with a code, against node -e 0',
+      rows: loginRows(serial, homes),
+      rounds: few,
+    },
+    { title: `${CROWD} at once`, rows: crowdRows(one), rounds: few },
+  ]
+}
+
+function lineRows({ one, many }: Homes): Row[] {
+  const line = { starts: STARTS.shell, prints: ANSWER }
+  return [
+    { name: 'cat FILE', command: ['cat', one.answer], env: one.env, ...line },
+    { name: 'the line', command: one.processLine('work'), env: one.env, ...line, atMost: 4 },
+    { name: 'of a role profile', command: one.processLine('admin'), env: one.env, ...line },
+    { name: 'with 10,000 profiles', command: many.processLine('work'), env: many.env, ...line },
+  ]
+}
+
+function nodeRows({ one, many }: Homes): Row[] {
+  const hit = { starts: STARTS.node, prints: ANSWER }
+  const admin = [...HIT.slice(0, -1), 'admin']
+  return [
+    bareNode(one, STARTS.node),
+    { name: 'credential-process', command: HIT, env: one.env, ...hit, atMost: 1.15 },
+    { name: 'of a role profile', command: admin, env: one.env, ...hit },
+    { name: 'with 10,000 profiles', command: HIT, env: many.env, ...hit },
+    {
+      name: 'prompt',
+      command: [NODE, PROGRAM, 'prompt'],
+      env: { ...one.env, AWS_PROFILE: 'work' },
+      starts: STARTS.node,
+      prints: /^work$/,
+    },
+  ]
+}
+
+function bareNode({ env }: Home, starts: number): Row {
+  return { name: 'node -e 0', command: [NODE, '-e', '0'], env, starts, prints: NOTHING }
+}
+
+function loginRows(serial: string, { one, many }: Homes): Row[] {
+  const login = (name: string, home: Home): Row => ({
+    name,
+    command: [NODE, PROGRAM, 'login', '--profile', 'work', '--force'],
+    env: home.env,
+    starts: 1,
+    prints: /^export AWS_PROFILE=work$/,
+    prepare: () => ['--token-code', home.freshCode()],
+  })
+  const rows = [
+    bareNode(one, 1),
+    { ...login('login --token-code', one), atMost: 2.2 },
+    login('with 10,000 profiles', many),
+  ]
+  const aws = awsCli()
+  if (aws === undefined) return rows
+  const call = [
+    'sts',
+    'get-session-token',
+    '--serial-number',
+    serial,
+    '--output',
+    'text',
+    '--region',
+    'eu-west-1',
+  ]
+  const cli: Row = {
+    name: 'aws sts get-session-token',
+    command: [
+      aws,
+      '--profile',
+      'work-long-term',
+      '--endpoint-url',
+      one.env.AWS_ENDPOINT_URL ?? '',
+      ...call,
+    ],
+    env: one.env,
+    starts: 1,
+    prints: /^CREDENTIALS/,
+    prepare: () => ['--token-code', one.freshCode()],
+  }
+  return [...rows, cli]
+}
+
+/** The AWS CLI itself where PATH names a version manager's stand-in. */
+function awsCli(): string | undefined {
+  const ask = (file: string, ...args: string[]): string =>
+    execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  try {
+    const found = ask('/bin/sh', '-c', 'command -v aws')
+    return found.includes('/shims/') ? ask('pyenv', 'which', 'aws') : found
+  } catch {
+    return undefined
+  }
+}
+
+function crowdRows(home: Home): Row[] {
+  const crowd = { env: home.env, starts: CROWD, atOnce: true, prints: ANSWER }
+  return [
+    { ...bareNode(home, CROWD), name: `node -e 0, ${CROWD} times`, atOnce: true },
+    { name: 'hits through the line', command: home.processLine('work'), ...crowd },
+    { name: 'hits through Node', command: HIT, ...crowd },
+    {
+      name: 'misses',
+      command: HIT,
+      ...crowd,
+      prepare: () => {
+        home.forgetSessions()
+        return []
+      },
+    },
+  ]
+}

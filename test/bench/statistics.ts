@@ -1,0 +1,28 @@
+export interface Spread {
+  readonly min: number
+  readonly lowerQuartile: number
+  readonly median: number
+  readonly upperQuartile: number
+  readonly max: number
+}
+
+export function spreadOf(numbers: readonly number[]): Spread {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const [min, lowerQuartile, median, upperQuartile, max] = [0, 0.25, 0.5, 0.75, 1].map((part) =>
+    quantile(sorted, part),
+  ) as [number, number, number, number, number]
+  return { min, lowerQuartile, median, upperQuartile, max }
+}
+
+/** Between two neighbours in proportion. */
+function quantile(sorted: readonly number[], part: number): number {
+  const place = part * (sorted.length - 1)
+  const below = sorted[Math.floor(place)] ?? NaN
+  const above = sorted[Math.ceil(place)] ?? NaN
+  return below + (above - below) * (place - Math.floor(place))
+}
+
+/** Round by round, so that what slows the machine for a while slows both. */
+export function ratios(numbers: readonly number[], references: readonly number[]): number[] {
+  return numbers.map((number, round) => number / (references[round] ?? NaN))
+}

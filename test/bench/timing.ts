@@ -1,0 +1,66 @@
+/** Whole processes, timed from outside, in turns. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { performance } from 'node:perf_hooks'
+
+export interface Row {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** Starts in one sample: short processes need many, as a sample's own shell counts too. */
+  readonly starts: number
+  /** All at once, rather than one after the other. */
+  readonly atOnce?: boolean
+  /** What a start must print; checked each time, so that no row can be fast by doing nothing. */
+  readonly prints: RegExp
+  /** The target for its ratio to the group's first row. */
+  readonly atMost?: number
+  /** Called before each sample, untimed; returns words to put behind the command. */
+  readonly prepare?: () => readonly string[]
+}
+
+export interface Group {
+  readonly title: string
+  /** The first is what the others are compared with. */
+  readonly rows: readonly Row[]
+  readonly rounds: number
+}
+
+/** Milliseconds per start (of all, where they start at once), one per round. */
+export type Samples = ReadonlyMap<Row, readonly number[]>
+
+/** Each round runs every row once, and begins with another one. The first round only warms up. */
+export async function measure({ rows, rounds }: Group): Promise<Samples> {
+  const samples = new Map<Row, number[]>(rows.map((row) => [row, []]))
+  for (let round = -1; round < rounds; round += 1) {
+    const first = Math.max(round, 0) % rows.length
+    for (const row of [...rows.slice(first), ...rows.slice(0, first)]) {
+      const time = await sample(row)
+      if (round >= 0) samples.get(row)?.push(time)
+    }
+  }
+  return samples
+}
+
+const ONE_BY_ONE = 'n=$1; shift; while [ $n -gt 0 ]; do "$@" || exit; n=$((n - 1)); done'
+const AT_ONCE = 'n=$1; shift; while [ $n -gt 0 ]; do "$@" & n=$((n - 1)); done; wait'
+
+async function sample(row: Row): Promise<number> {
+  const words = [...row.command, ...(row.prepare?.() ?? [])]
+  const loop = ['-c', row.atOnce ? AT_ONCE : ONE_BY_ONE, 'sh', String(row.starts), ...words]
+  const began = performance.now()
+  const child = spawn('/bin/sh', loop, { env: row.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const closed = once(child, 'close') as Promise<[number | null]>
+  const [printed, said, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    closed,
+  ])
+  const time = performance.now() - began
+  const lines = printed === '' ? Array<string>(row.starts).fill('') : printed.trim().split('\n')
+  if (code !== 0 || lines.length !== row.starts || !lines.every((line) => row.prints.test(line))) {
+    throw new Error(`${row.name}: exit code ${String(code)}, printed\n${printed}${said}`)
+  }
+  return row.atOnce ? time : time / row.starts
+}
