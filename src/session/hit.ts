@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { parseIni } from '../profile/ini.ts'
-import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
+import { pathsOf, type Paths } from '../profile/paths.ts'
+import { askedProfile, tryResolve, type Source } from '../profile/resolve.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import { parseDuration } from './duration.ts'
 import { cacheName, processCredentials, readCached, timeLeft } from './session.ts'
+import { followShortcut, lastChange, leaveShortcut } from './shortcut.ts'
 
 /** Seconds a served session must still live; Java and .NET refresh within this window. */
 export const MIN_TTL_SECONDS = 900
@@ -19,15 +21,11 @@ export function cachedAnswer(argv: readonly string[], env: Env, now: number): st
   const options = readOptions(argv)
   if (options === undefined) return undefined
   try {
+    const profile = askedProfile(options.profile, env)
     const paths = pathsOf({ env, home: homedir() })
-    const files = {
-      config: parseIni(readText(paths.config)),
-      credentials: parseIni(readText(paths.credentials)),
-    }
-    if (files.config.problems.length + files.credentials.problems.length > 0) return undefined
-    const source = resolveSource(files, env, { profile: options.profile })
-    if (source.serialNumber === undefined) return undefined
-    const name = cacheName(source.accessKeyId, source.serialNumber, source.roles)
+    const name =
+      orMissing(() => followShortcut(paths, profile)) ?? lookedUp(paths, profile, env, now)
+    if (name === undefined) return undefined
     const session = readCached(readText(`${paths.cache}/${name}`))
     if (session === undefined) return undefined
     const isGood = timeLeft(session.expiration, now) >= options.minTtl * 1000
@@ -37,11 +35,37 @@ export function cachedAnswer(argv: readonly string[], env: Env, now: number): st
   }
 }
 
+/** The name of the cache's file, from the two files; leaves a shortcut for the next hit. */
+function lookedUp(paths: Paths, profile: string, env: Env, now: number): string | undefined {
+  const change = orMissing(() => lastChange(paths))
+  const files = {
+    config: parseIni(readText(paths.config)),
+    credentials: parseIni(readText(paths.credentials)),
+  }
+  if (files.config.problems.length + files.credentials.problems.length > 0) return undefined
+  const name = nameFor(files, profile, env)
+  // What the environment has a say in may be another for the next process.
+  if (name !== undefined && change !== undefined && name === nameFor(files, profile, {})) {
+    leaveShortcut(paths, profile, { name, change, now })
+  }
+  return name
+}
+
+function nameFor(files: ProfileFiles, profile: string, env: Env): string | undefined {
+  const source: Source | undefined = tryResolve(files, env, { profile })
+  if (source?.serialNumber === undefined) return undefined
+  return cacheName(source.accessKeyId, source.serialNumber, source.roles)
+}
+
 function readText(path: string): string {
+  return orMissing(() => readFileSync(path, 'utf8')) ?? ''
+}
+
+function orMissing<T>(look: () => T): T | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return look()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Session } from '../context.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
+import { sha256 } from './digest.ts'
 
 /** A cached session with what it was made from; all but the last field is the cache file's content. */
 export interface CachedSession extends Session {
@@ -24,7 +24,7 @@ export function cacheName(
     JSON.stringify([arn, externalId ?? null, sessionName ?? null]),
   )
   const text = [sourceAccessKeyId, serialNumber, ...taken].join('\n')
-  return `${createHash('sha256').update(text).digest('hex').slice(0, 40)}.json`
+  return `${sha256(text).slice(0, 40)}.json`
 }
 
 /** The name of the file a session is cached in. */

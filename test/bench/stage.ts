@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import {
   codeAt,
@@ -86,6 +87,9 @@ export async function setStage(): Promise<Stage> {
     for (const profile of ['work', 'admin']) await run('setup', '--yes', '--profile', profile)
     await run('login', '--profile', 'work', '--token-code', freshCode())
     await run('login', '--profile', 'admin')
+    // Files that have just changed are read each time (src/session/shortcut.ts).
+    await sleep(2100)
+    await run('credential-process', '--profile', 'admin')
     const answer = join(path, 'answer.json')
     writeFileSync(answer, await run('credential-process', '--profile', 'work'))
     return {

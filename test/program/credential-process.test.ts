@@ -70,34 +70,6 @@ describe('credential-process', () => {
     expect(readFileSync(`${box.home}/err`, 'utf8')).toBe('')
     expect(JSON.parse(readFileSync(`${box.home}/out`, 'utf8'))).toHaveProperty('SessionToken')
   })
-
-  it.each([
-    ['', SERVE],
-    [' that says how to ask', [...SERVE, '--prompt', 'zenity']],
-  ])('loads neither SDK nor option parser nor lock for a hit%s', async (_, args) => {
-    const box = await sandbox()
-    await box.run(['--profile', 'work', '--token-code', box.code()])
-    const hooks = `${box.home}/hooks.mjs`
-    writeFileSync(
-      hooks,
-      `import { appendFileSync } from 'node:fs'
-       export async function resolve(name, context, next) {
-         const found = await next(name, context)
-         appendFileSync(${JSON.stringify(`${box.home}/loaded`)}, found.url + '\\n')
-         return found
-       }`,
-    )
-    const register = `data:text/javascript,import{register}from'node:module';register(${JSON.stringify(`file://${hooks}`)})`
-    const outcome = await box.run(args, {
-      env: { NODE_OPTIONS: `--import ${JSON.stringify(register.replaceAll('"', "'"))}` },
-    })
-    expect(outcome).toMatchObject({ code: 0, stderr: '' })
-    const loaded = readFileSync(`${box.home}/loaded`, 'utf8').split('\n')
-    expect(loaded.some((url) => url.endsWith('/session/hit.js'))).toBe(true)
-    expect(
-      loaded.filter((url) => /node_modules|node:util|cli\.js|lock\.js|dist\/io/.test(url)),
-    ).toEqual([])
-  })
 })
 
 describe('many at once', () => {
