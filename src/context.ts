@@ -8,6 +8,8 @@ export interface Context {
   readonly platform: string
   /** The command that starts this very program again: executable, then script. */
   readonly self: readonly string[]
+  /** Stands before `self` in a credential_process line to answer hits without Node; empty on Windows. */
+  readonly launcher: readonly string[]
   readonly version: string
   /** Whether a person sits at stdin and stderr. */
   readonly isInteractive: boolean

@@ -84,7 +84,7 @@ async function wiring(context: Context, paths: Paths, input: Input): Promise<Pla
             `config: the profile ${source.target} gets the region and the like of ${profile}`,
           ],
         }
-      : planWiring(files, source, processLine(context.self, profile))
+      : planWiring(files, source, processLine(context, profile))
   if (input.serial === undefined) return plan
   return {
     ...plan,

@@ -108,7 +108,7 @@ async function keptFiles(
   return [
     ...kinds.map((kind) => ({ path: paths[kind], kind })),
     ...cache
-      .filter((name) => name.endsWith('.json'))
+      .filter((name) => /\.(json|answer)$/.test(name))
       .map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
     ...(await Promise.all(backups)).flat(),
   ]

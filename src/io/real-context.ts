@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Context } from '../context.ts'
 import { plain, plainLines } from '../plain.ts'
 import { files } from './files.ts'
@@ -12,6 +14,9 @@ export function realContext(): Context {
     home: homedir(),
     platform: process.platform,
     self: [process.execPath, process.argv[1] ?? ''],
+    get launcher() {
+      return launcher()
+    },
     version: ownVersion(),
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     now: () => Date.now(),
@@ -30,6 +35,26 @@ export function realContext(): Context {
     listen: async (answer) => (await import('./loopback.ts')).listen(answer),
     talkTo: async (command, talk) => (await import('./child.ts')).talkTo(command, talk),
     aws: async (settings) => (await import('./aws.ts')).connectAws(settings),
+  }
+}
+
+/** Beside the script as it was called, whose path outlives an update, else beside where that leads. */
+function launcher(): string[] {
+  if (process.platform === 'win32') return []
+  const folders = [
+    dirname(process.argv[1] ?? ''),
+    fileURLToPath(new URL('../../bin', import.meta.url)),
+  ]
+  const paths = folders.map((folder) => join(folder, 'mfa-login-credentials'))
+  return paths.filter(isExecutable).slice(0, 1)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 
 /** True for a `credential_process` line that `setup` wrote. */
@@ -17,9 +18,12 @@ export function wordsIn(line: string): string[] {
  * The credential_process line every SDK runs alike: absolute paths, double quotes only round
  * blanks, and none of the characters a shell or an INI reader takes for its own.
  */
-export function processLine(self: readonly string[], profile: string): string {
+export function processLine(
+  { launcher, self }: Pick<Context, 'launcher' | 'self'>,
+  profile: string,
+): string {
   const words = [...self, 'credential-process', '--profile', profile]
-  const strange = words.find((word) => /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word))
+  const strange = words.find(isStrange)
   if (strange !== undefined) {
     throw new Failure(
       'files',
@@ -27,5 +31,11 @@ export function processLine(self: readonly string[], profile: string): string {
       'install mfa-login under a plain path: npm install --global mfa-login',
     )
   }
-  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
+  // It only saves time; package managers may have put it where the program itself is not.
+  const all = launcher.some(isStrange) ? words : [...launcher, ...words]
+  return all.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
+}
+
+function isStrange(word: string): boolean {
+  return /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word)
 }

@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import { sentCode, type SentCode } from '../mfa/token-code.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
-import { cacheName, nameOf, readCached, type CachedSession } from './session.ts'
+import { MIN_TTL_SECONDS } from './hit.ts'
+import { cacheName, nameOf, processCredentials, readCached, type CachedSession } from './session.ts'
 
 /** What a session is made from; another key or another device is another session. */
 export interface Origin {
@@ -26,10 +27,20 @@ export async function storeCached(
   session: CachedSession,
 ): Promise<void> {
   await context.files.makePrivate(cache)
-  await context.files.replace(
-    `${cache}/${nameOf(session)}`,
-    `${JSON.stringify(session, undefined, 2)}\n`,
-  )
+  const path = `${cache}/${nameOf(session)}`
+  await context.files.replace(path, `${JSON.stringify(session, undefined, 2)}\n`)
+  // After it: the launcher takes no answer that is older than the session.
+  await context.files.replace(answerPath(path), answerFile(session))
+}
+
+/** What `bin/mfa-login-credentials` gives without Node, and before it the second until which it may. */
+function answerFile(session: CachedSession): string {
+  const until = Math.floor(Date.parse(session.expiration) / 1000) - MIN_TTL_SECONDS
+  return `${until}\n${processCredentials(session)}`
+}
+
+function answerPath(path: string): string {
+  return path.replace(/\.json$/, '.answer')
 }
 
 export async function listCached(context: Context, { cache }: Paths): Promise<CachedSession[]> {
@@ -43,7 +54,9 @@ export async function forgetCached(
   { cache }: Paths,
   session: CachedSession,
 ): Promise<void> {
-  await context.files.remove(`${cache}/${nameOf(session)}`)
+  const path = `${cache}/${nameOf(session)}`
+  await context.files.remove(answerPath(path))
+  await context.files.remove(path)
 }
 
 /** The note of the last code sent for a device, so that no process sends it a second time. */

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import { PROGRAM, sandbox } from '../support/sandbox.ts'
+import { LAUNCHER, PROGRAM, sandbox } from '../support/sandbox.ts'
 
 const SETUP = ['setup', '--profile', 'work']
-const LINE = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work`
+const OLD_LINE = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work`
+const LINE = OLD_LINE.replace('= ', `= ${LAUNCHER} `)
 
 describe('setup', () => {
   it('moves the keys, writes the line, keeps the rest and a backup', async () => {
@@ -46,6 +47,22 @@ describe('setup', () => {
     box.write('config', wired)
     expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
     expect(box.read('credentials')).toBe(keys)
+    expect(box.read('config')).not.toContain('credential_process')
+  })
+
+  it('renews a line without the launcher, which works and can be undone all the same', async () => {
+    const box = await sandbox()
+    await box.run([...SETUP, '--yes'])
+    const config = box.read('config').replace(LINE, OLD_LINE)
+    box.write('config', config)
+    expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+    const command = OLD_LINE.replace('credential_process = ', '')
+    expect(execFileSync('sh', ['-c', command], { env: box.env }).toString()).toContain('Token')
+    expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
+    expect(box.read('config')).toContain(`${LINE}\n`)
+    expect(box.read('config')).not.toContain(OLD_LINE)
+    box.write('config', config)
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
     expect(box.read('config')).not.toContain('credential_process')
   })
 

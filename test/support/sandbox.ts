@@ -15,6 +15,8 @@ import {
 } from '../../src/local-aws/index.ts'
 
 export const PROGRAM = new URL('../../bin/mfa-login.js', import.meta.url).pathname
+/** What `setup` puts before it. */
+export const LAUNCHER = new URL('../../bin/mfa-login-credentials', import.meta.url).pathname
 
 export interface Outcome {
   readonly code: number | null
