@@ -71,6 +71,18 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'take an MFA device of your user away',
     load: async () => import('./commands/device-remove.ts'),
   },
+  'keys store': {
+    summary: 'move long-term keys to the keyring of the operating system',
+    load: async () => import('./commands/keys-store.ts'),
+  },
+  'keys list': {
+    summary: 'list the long-term keys and where they are kept',
+    load: async () => import('./commands/keys-list.ts'),
+  },
+  'keys remove': {
+    summary: 'take the long-term keys of a profile away',
+    load: async () => import('./commands/keys-remove.ts'),
+  },
   'policy show': {
     summary: 'print a policy that makes MFA mandatory',
     load: async () => import('./commands/policy-show.ts'),

@@ -23,6 +23,8 @@ export interface Context {
   say(line: string): void
   readStdin(): Promise<string>
   readonly files: Files
+  /** The operating system’s keyring. */
+  readonly keyring: Keyring
   /** The controlling terminal, or undefined where there is none. */
   openTerminal(): Promise<Terminal | undefined>
   /** Runs a command line through the shell; its first line of output. */
@@ -122,6 +124,15 @@ export interface Files {
   locked<T>(path: string, work: () => Promise<T>, early?: () => Promise<T | undefined>): Promise<T>
 }
 
+/** Secrets by account, in the entries of mfa-login. Throws a Failure where there is no keyring or it is locked. */
+export interface Keyring {
+  /** Undefined where there is no such entry. */
+  read(account: string): Promise<string | undefined>
+  write(account: string, secret: string): Promise<void>
+  /** Done also where there is no such entry. */
+  remove(account: string): Promise<void>
+}
+
 export interface Terminal {
   write(text: string): void
   /**
@@ -133,6 +144,8 @@ export interface Terminal {
     check: (answer: string) => string | undefined,
     limit?: Limit,
   ): Promise<string>
+  /** The same, and what is typed is not shown. */
+  askSecret(question: string, check: (answer: string) => string | undefined): Promise<string>
   choose(question: string, choices: readonly string[]): Promise<string>
   confirm(question: string): Promise<boolean>
   /**

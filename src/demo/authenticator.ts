@@ -30,6 +30,7 @@ export function selfAnswering(context: Context, device: Device): Terminal {
       context.out(indented(`${question}: ${code}\n`))
       return Promise.resolve(code)
     },
+    askSecret: async () => Promise.resolve(''),
     choose: async (_, [first = '']) => Promise.resolve(first),
     confirm: async () => Promise.resolve(true),
     wait: async (milliseconds) => context.sleep(milliseconds),

@@ -1,6 +1,8 @@
 /** What AWS says to the keys of a profile: questions only, none of which takes a token code. */
 import { AwsError, type Aws, type AwsKeys, type Context } from '../context.ts'
+import { Failure } from '../failure.ts'
 import { profileKeys } from '../profile/ini.ts'
+import { keysOf } from '../profile/keys-of.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
 import type { Source } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
@@ -34,6 +36,8 @@ export interface Calls {
   readonly clockOffset: number | undefined
   /** Of the long-term key. */
   readonly key: KeyCalls | undefined
+  /** Why the keyring did not give the long-term key. */
+  readonly keyring?: Failure | undefined
   /** The environment's, the profile's own and its target's, where they have a session token. */
   readonly sessions: readonly SessionCalls[]
 }
@@ -57,12 +61,14 @@ export async function askAws(context: Context, subject: Subject): Promise<Calls>
     isReached = clockOffset !== undefined
     return calls
   }
-  const key = source && (await ask(longTermKeys(source)))
+  const keys = source && (await longTermKeys(context, source))
+  const keyring = keys instanceof Failure ? keys : undefined
+  const key = keys === undefined || keys instanceof Failure ? undefined : await ask(keys)
   const sessions: SessionCalls[] = []
   for (const { keys, ...place } of sessionsOf(context, subject)) {
     sessions.push({ ...place, ...(await ask(keys)) })
   }
-  return { clockOffset, key, sessions }
+  return { clockOffset, key, keyring, sessions }
 }
 
 async function askAs(aws: Aws): Promise<KeyCalls> {
@@ -95,8 +101,13 @@ function settingOf({ source, files, profile }: Subject): (key: string) => string
   return (key) => (source ? source.setting(key) : profileValues(files, profile).get(key))
 }
 
-function longTermKeys({ accessKeyId, secretAccessKey }: Source): AwsKeys {
-  return { accessKeyId, secretAccessKey }
+async function longTermKeys(context: Context, source: Source): Promise<AwsKeys | Failure> {
+  try {
+    return await keysOf(context, source)
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
 }
 
 interface WrittenSession extends Pick<SessionCalls, 'profile' | 'expiration'> {

@@ -27,6 +27,7 @@ export function diagnose(facts: Facts): Finding[] {
     ...networkFindings(facts),
     ...clockFindings(facts),
     ...missingKeys(facts),
+    ...silentKeyring(facts),
     ...keyFindings(facts),
     ...deviceFindings(facts),
     ...sessionFindings(facts),
@@ -148,6 +149,12 @@ function environmentProblem(facts: Facts): 'wins' | 'expired' | 'without-mfa' | 
   if (session === undefined) return undefined
   if (isOver(facts, session)) return 'expired'
   return isWithoutMfa(session) ? 'without-mfa' : undefined
+}
+
+function silentKeyring({ calls: { keyring } }: Facts): Finding[] {
+  if (keyring === undefined) return []
+  const { message, hint: remedy = 'mfa-login keys list' } = keyring
+  return [{ code: 'keyring-silent', message, remedy }]
 }
 
 function missingKeys(facts: Facts): Finding[] {

@@ -25,6 +25,7 @@ export type Finding =
   /** Milliseconds; undefined where AWS refused the clock and did not say its own. */
   | { readonly code: 'clock-skew'; offset: number | undefined }
   | { readonly code: 'no-keys'; profile: string; isEnvironments: boolean }
+  | { readonly code: 'keyring-silent'; message: string; remedy: string }
   | { readonly code: 'key-unknown'; key: LongTermKey }
   | { readonly code: 'secret-wrong'; key: LongTermKey }
   | { readonly code: 'no-device' }

@@ -120,6 +120,7 @@ const WRITERS: Writers = {
       `There are no long-term keys: looked in [${profile}-long-term]${isEnvironments ? `, [${profile}] and the environment` : ` and [${profile}]`}`,
       `aws configure --profile ${profile}`,
     ),
+  'keyring-silent': ({ message, remedy }) => error(message, remedy),
   'key-unknown': ({ key }) =>
     error(
       `AWS does not know the access key …${key.ending} ${keyPlace(key)}: it is deleted, inactive or of another partition`,

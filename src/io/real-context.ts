@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Context } from '../context.ts'
 import { plain, plainLines } from '../plain.ts'
 import { files } from './files.ts'
+import { keyring } from './keyring.ts'
 
 export function realContext(): Context {
   return {
@@ -27,6 +28,7 @@ export function realContext(): Context {
     say: (line) => void process.stderr.write(`${plain(line)}\n`),
     readStdin: async () => text(process.stdin),
     files,
+    keyring,
     openTerminal: async () => (await import('./terminal.ts')).openTerminal(),
     outputOf: async (commandLine) => (await import('./child.ts')).outputOf(commandLine),
     run: async (command, options) => (await import('./child.ts')).run(command, options),

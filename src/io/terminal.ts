@@ -66,17 +66,15 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
     write: (text) => {
       output.write(plainLines(text))
     },
-    // Not the package's own check: it leaves the refused answer in the field.
     ask: async (message, check, limit) => {
       const end = Date.now() + (limit?.milliseconds ?? 0)
-      for (;;) {
+      return checked(output, check, async () => {
         const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
-        const answer = await question<string>({ type: 'text', message: plain(message) }, left)
-        const problem = check(answer)
-        if (problem === undefined) return answer
-        output.write(`${plain(problem)}\n`)
-      }
+        return question({ type: 'text', message: plain(message) }, left)
+      })
     },
+    askSecret: async (message, check) =>
+      checked(output, check, async () => question({ type: 'password', message: plain(message) })),
     choose: async (message, choices) =>
       question<string>({
         type: 'select',
@@ -90,6 +88,20 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
       input.destroy()
       output.destroy()
     },
+  }
+}
+
+/** Not the package's own check: it leaves the refused answer in the field. */
+async function checked(
+  output: WriteStream,
+  check: (answer: string) => string | undefined,
+  ask: () => Promise<string>,
+): Promise<string> {
+  for (;;) {
+    const answer = await ask()
+    const problem = check(answer)
+    if (problem === undefined) return answer
+    output.write(`${plain(problem)}\n`)
   }
 }
 

@@ -23,7 +23,8 @@ export interface Source {
   readonly keysProfile: string | undefined
   readonly keysFile: FileKind | 'environment'
   readonly accessKeyId: string
-  readonly secretAccessKey: string
+  /** Undefined where the keyring holds it; `keysOf` asks it. */
+  readonly secretAccessKey: string | undefined
   /** The profile a login writes to. */
   readonly target: string
   /** `mfa_serial`, `aws_mfa_device` or AWS_MFA_SERIAL. */

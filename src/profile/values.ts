@@ -15,22 +15,35 @@ export function profileValues(files: ProfileFiles, profile: string): Map<string,
 
 export interface LongTermKeys {
   readonly accessKeyId: string
-  readonly secretAccessKey: string
+  /** Undefined where the keyring holds it. */
+  readonly secretAccessKey: string | undefined
   readonly keysFile: FileKind | 'environment'
 }
 
+/** The key that stands for long-term keys in the keyring; its value is the access key ID, no secret. */
+export const IN_KEYRING = 'mfa_login_access_key_id'
+
 /** The long-term keys in a profile's own section of either file. */
 export function longTermKeys(files: ProfileFiles, profile: string): LongTermKeys | undefined {
-  for (const kind of ['credentials', 'config'] as const) {
-    const keys = profileKeys(files[kind], kind, profile)
-    const accessKeyId = nonEmpty(keys.get('aws_access_key_id'))
-    const secretAccessKey = nonEmpty(keys.get('aws_secret_access_key'))
-    const isSession = nonEmpty(keys.get('aws_session_token')) !== undefined
-    if (accessKeyId !== undefined && secretAccessKey !== undefined && !isSession) {
-      return { accessKeyId, secretAccessKey, keysFile: kind }
-    }
+  return keysIn(files, 'credentials', profile) ?? keysIn(files, 'config', profile)
+}
+
+/** The long-term keys in a profile's section of one file; those in the file count before those in the keyring. */
+export function keysIn(
+  files: ProfileFiles,
+  kind: FileKind,
+  profile: string,
+): (LongTermKeys & { readonly keysFile: FileKind }) | undefined {
+  const keys = profileKeys(files[kind], kind, profile)
+  const accessKeyId = nonEmpty(keys.get('aws_access_key_id'))
+  const secretAccessKey = nonEmpty(keys.get('aws_secret_access_key'))
+  const isSession = nonEmpty(keys.get('aws_session_token')) !== undefined
+  if (accessKeyId !== undefined && secretAccessKey !== undefined && !isSession) {
+    return { accessKeyId, secretAccessKey, keysFile: kind }
   }
-  return undefined
+  const marked = nonEmpty(keys.get(IN_KEYRING))
+  if (marked === undefined) return undefined
+  return { accessKeyId: marked, secretAccessKey: undefined, keysFile: kind }
 }
 
 export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean {

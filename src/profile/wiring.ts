@@ -5,7 +5,7 @@ import { isOurProcess } from './process-line.ts'
 import type { Source } from './resolve.ts'
 import { SESSION_KEYS } from './session-keys.ts'
 import { roleRenamings } from './role-wiring.ts'
-import { holdsLongTermKeys, profileValues, type ProfileFiles } from './values.ts'
+import { holdsLongTermKeys, IN_KEYRING, profileValues, type ProfileFiles } from './values.ts'
 
 /** Edits to both files and what they do, in words without secrets. */
 export interface Plan {
@@ -14,7 +14,9 @@ export interface Plan {
   readonly words: readonly string[]
 }
 
-const LONG_TERM_KEYS = ['aws_access_key_id', 'aws_secret_access_key'] as const
+const LONG_TERM_KEYS = ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING] as const
+/** Of sessions and long-term, and what stands for these. */
+export const ALL_KEYS = [...SESSION_KEYS, IN_KEYRING]
 const PROCESS = 'credential_process'
 
 /**
@@ -36,8 +38,8 @@ export function planWiring(files: ProfileFiles, source: Source, line: string): P
   } else {
     words.push(`credentials: the long-term keys stay in [${source.keysProfile ?? ''}]`)
   }
-  credentials.push(...withoutKeys(files, 'credentials', profile))
-  config.push(...withoutKeys(files, 'config', profile))
+  credentials.push(...withoutKeys(files, 'credentials', profile, ALL_KEYS))
+  config.push(...withoutKeys(files, 'config', profile, ALL_KEYS))
   for (const { kind, edit, words: line } of roleRenamings(files, profile, 'hide')) {
     if (kind === 'config') config.push(edit)
     else credentials.push(edit)
@@ -75,7 +77,7 @@ export function planUnwiring(files: ProfileFiles, profile: string, keysWereHere:
   const keys = pick(files, from, LONG_TERM_KEYS)
   const credentials = [
     { profile, change: keys },
-    ...withoutKeys(files, 'credentials', from),
+    ...withoutKeys(files, 'credentials', from, ALL_KEYS),
     ...editsOf('credentials'),
   ]
   words.unshift(`credentials: the long-term keys of [${from}] move back to [${profile}]`)
@@ -113,9 +115,14 @@ function pick(files: ProfileFiles, profile: string, keys: readonly string[]): Ch
 }
 
 /** Takes the keys out of a section, and the section away when nothing else is in it. */
-export function withoutKeys(files: ProfileFiles, kind: FileKind, profile: string): Edit[] {
+export function withoutKeys(
+  files: ProfileFiles,
+  kind: FileKind,
+  profile: string,
+  keys: readonly string[] = SESSION_KEYS,
+): Edit[] {
   const present = [...profileKeys(files[kind], kind, profile).keys()]
-  const going = present.filter((key) => SESSION_KEYS.some((each) => each === key))
+  const going = present.filter((key) => keys.includes(key))
   if (findSection(files[kind], kind, profile) === undefined || going.length === 0) return []
   if (going.length === present.length) return [{ profile, change: 'remove' }]
   return [{ profile, change: Object.fromEntries(going.map((key) => [key, undefined])) }]

@@ -1,4 +1,5 @@
 import type { Aws, AwsKeys, Context } from '../context.ts'
+import { keysOf } from '../profile/keys-of.ts'
 import type { Source } from '../profile/resolve.ts'
 import { callSettings } from './call-settings.ts'
 
@@ -10,10 +11,7 @@ export async function connect(
   session?: AwsKeys,
 ): Promise<Aws> {
   return context.aws({
-    keys: session ?? {
-      accessKeyId: source.accessKeyId,
-      secretAccessKey: source.secretAccessKey,
-    },
+    keys: session ?? (await keysOf(context, source)),
     profile: source.settingsProfile,
     ...callSettings(context.env, (key) => source.setting(key), serial),
   })

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import type { FindingCode } from '../../src/doctor/finding.ts'
 import { wordsFor } from '../../src/doctor/words.ts'
+import { Failure } from '../../src/failure.ts'
 import {
   cachedUntil,
   facts,
@@ -117,6 +118,11 @@ const CASES: Readonly<Record<FindingCode, Case>> = {
     has: { ...noKeysInFiles, calls: { key: undefined, sessions: [] } },
     hasNot: { ...noKeysInFiles, calls: { key: undefined, sessions: [session()] } },
     remedy: 'aws configure --profile work',
+  },
+  'keyring-silent': {
+    has: { calls: { keyring: new Failure('files', 'It is locked.', 'unlock it') } },
+    hasNot: {},
+    remedy: 'unlock it',
   },
   'key-unknown': {
     has: { calls: { key: key({ identity: refused('InvalidClientTokenId', 'No.', 403) }) } },

@@ -1,0 +1,17 @@
+import type { AwsKeys, Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Source } from './resolve.ts'
+
+type Keys = Pick<Source, 'accessKeyId' | 'secretAccessKey' | 'keysProfile'>
+
+/** The long-term keys of a source, from the keyring where that holds the secret. Throws a Failure. */
+export async function keysOf(context: Context, source: Keys): Promise<AwsKeys> {
+  const { accessKeyId, keysProfile = '' } = source
+  const secretAccessKey = source.secretAccessKey ?? (await context.keyring.read(accessKeyId))
+  if (secretAccessKey !== undefined) return { accessKeyId, secretAccessKey }
+  throw new Failure(
+    'files',
+    `[${keysProfile}] says that the keyring holds the access key …${accessKeyId.slice(-4)}, and it does not.`,
+    `aws configure --profile ${keysProfile}, then: mfa-login keys store --profile ${keysProfile}`,
+  )
+}

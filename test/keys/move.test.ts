@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { intoKeyring } from '../../src/keys/move.ts'
+
+const KEYS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' }
+
+/** A keyring that accepts everything and gives back what it likes; no real one can be made to. */
+function untrue(read: string | undefined) {
+  return {
+    read: () => Promise.resolve(read),
+    write: () => Promise.resolve(),
+    remove: () => Promise.resolve(),
+  }
+}
+
+it('believes a keyring only what it gives back', async () => {
+  await intoKeyring(untrue('secret'), KEYS)
+  await expect(intoKeyring(untrue(undefined), KEYS)).rejects.toThrow('did not give back')
+  await expect(intoKeyring(untrue('secre'), KEYS)).rejects.toThrow('did not give back')
+})

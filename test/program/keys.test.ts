@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
+import { createAccessKey } from '../../src/local-aws/index.ts'
+import { has } from '../support/programs.ts'
+import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+
+const STORE = ['keys', 'store', '--profile', 'work']
+const LOGIN = ['login', '--profile', 'work', '--token-code']
+
+async function withKeyring(): Promise<Sandbox> {
+  const box = await sandbox()
+  await startKeyring(box)
+  return box
+}
+
+async function ok(run: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await run
+  expect(outcome.code, outcome.stderr).toBe(0)
+  return outcome
+}
+
+/** Every file of the home but those of the keyring itself, which are encrypted. */
+function textsIn(box: Sandbox): string {
+  const names = readdirSync(box.path('.'), { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile())
+  return files
+    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8'))
+    .join('\n')
+}
+
+/** What another program finds in the keyring. */
+function lookup(box: Sandbox, accessKeyId: string): string | undefined {
+  const args = ['lookup', 'service', 'mfa-login', 'username', accessKeyId]
+  try {
+    return execFileSync('secret-tool', args, { env: box.env, encoding: 'utf8', stdio: 'pipe' })
+  } catch {
+    return undefined
+  }
+}
+
+describe.skipIf(!hasSecretService)('with a Secret Service', () => {
+  it('moves the keys to the keyring, where a login finds them, and back', async () => {
+    const box = await withKeyring()
+    const before = `# mine\n${box.keysSection()}region = x\n\n[other]\nregion = y\n`
+    box.write('credentials', before)
+    const { accessKeyId, secretAccessKey } = box.key
+    const { stdout, stderr } = await ok(box.run(STORE))
+    expect(stdout).toBe('')
+    expect(stderr).toContain(`…${accessKeyId.slice(-4)}`)
+    expect(stderr).not.toContain(secretAccessKey)
+    expect(box.read('credentials')).toBe(
+      `# mine\n[work]\nregion = x\nmfa_login_access_key_id = ${accessKeyId}\n\n[other]\nregion = y\n`,
+    )
+    expect(textsIn(box)).not.toContain(secretAccessKey)
+    await ok(box.run([...LOGIN, box.code()]))
+    expect(box.read('credentials')).toContain('[work-mfa]\naws_access_key_id = ASIA')
+    expect((await ok(box.run(STORE))).stderr).toContain('already')
+    await ok(box.run([...STORE, '--restore']))
+    expect(box.read('credentials')).toContain(`aws_secret_access_key = ${secretAccessKey}`)
+    expect(box.read('credentials')).not.toContain('mfa_login_access_key_id')
+    await ok(box.run([...STORE, '--restore']))
+  })
+
+  it.skipIf(!has('sh', '-c', 'command -v secret-tool'))(
+    'is what another program of the desktop finds, until it is restored',
+    async () => {
+      const box = await withKeyring()
+      const { accessKeyId, secretAccessKey } = box.key
+      expect(lookup(box, accessKeyId)).toBeUndefined()
+      await ok(box.run(STORE))
+      expect(lookup(box, accessKeyId)).toBe(secretAccessKey)
+      await ok(box.run([...STORE, '--restore']))
+      expect(lookup(box, accessKeyId)).toBeUndefined()
+    },
+  )
+
+  it('answers credential-process from the cache without the keyring, and wires the profile', async () => {
+    const box = await sandbox()
+    const stop = await startKeyring(box)
+    await ok(box.run(STORE))
+    await ok(box.run(['setup', '--profile', 'work', '--yes']))
+    expect(box.read('credentials').trim()).toBe(
+      `[work-long-term]\nmfa_login_access_key_id = ${box.key.accessKeyId}`,
+    )
+    await ok(box.run([...LOGIN, box.code()]))
+    await stop()
+    const served = await ok(box.run(['credential-process', '--profile', 'work']))
+    expect(JSON.parse(served.stdout)).toMatchObject({ Version: 1 })
+    await ok(box.run(['setup', '--profile', 'work', '--undo', '--yes']))
+    expect(box.read('credentials').trim()).toBe(
+      `[work]\nmfa_login_access_key_id = ${box.key.accessKeyId}`,
+    )
+  })
+
+  it('takes every section with the same key, and leaves one with another secret', async () => {
+    const box = await withKeyring()
+    const { accessKeyId } = box.key
+    const stale = `[stale]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = other\n`
+    box.write('credentials', `${box.keysSection()}\n${box.keysSection('same')}\n${stale}`)
+    await ok(box.run(STORE))
+    const marker = `mfa_login_access_key_id = ${accessKeyId}\n`
+    expect(box.read('credentials')).toBe(`[work]\n${marker}\n[same]\n${marker}\n${stale}`)
+    const { stdout } = await ok(box.run(['keys', 'list', '--json']))
+    const row = (profile: string, place: string) => ({
+      profile,
+      accessKeyId,
+      place,
+      file: box.path('credentials'),
+    })
+    expect(JSON.parse(stdout)).toEqual({
+      keys: [row('same', 'keyring'), row('stale', 'file'), row('work', 'keyring')],
+    })
+    await ok(box.run(['keys', 'remove', '--profile', 'same', '--yes']))
+    await ok(box.run([...LOGIN, box.code()]))
+  })
+
+  it('names old backups that still hold the secret', async () => {
+    const box = await withKeyring()
+    await ok(box.run(['setup', '--profile', 'work', '--yes']))
+    const [backup] = readdirSync(box.path('.')).filter((name) => name.startsWith('credentials.'))
+    const { stderr } = await ok(box.run(STORE))
+    expect(stderr).toContain(`rm ${box.path(backup!)}`)
+  })
+
+  it('takes keys from stdin, as JSON and as two lines', async () => {
+    const box = await withKeyring()
+    const { accessKeyId, secretAccessKey } = box.key
+    const AccessKey = {
+      UserName: 'alice',
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+    }
+    for (const input of [
+      JSON.stringify({ AccessKey }, undefined, 4),
+      `${accessKeyId}\r\n${secretAccessKey}\r\n`,
+    ]) {
+      box.write('credentials', '')
+      await ok(box.run([...STORE, '--stdin'], { input }))
+      expect(box.read('credentials')).toBe(`[work]\nmfa_login_access_key_id = ${accessKeyId}\n`)
+      expect((await box.run(['device', 'list', '--profile', 'work'])).stdout).toContain('mfa/alice')
+      await ok(box.run(['keys', 'remove', '--profile', 'work', '--yes']))
+      expect(box.read('credentials')).toBe('')
+    }
+    const bad = await box.run([...STORE, '--stdin'], { input: `${accessKeyId}\n"hunter2"\n` })
+    expect(bad.code).toBe(2)
+    expect(bad.stderr).not.toContain('hunter2')
+  })
+
+  it('puts new keys beside a session into a section of their own, and spares another key', async () => {
+    const box = await withKeyring()
+    box.write('credentials', '[work]\naws_access_key_id = ASIA\naws_session_token = x\n')
+    const input = `${box.key.accessKeyId}\n${box.key.secretAccessKey}\n`
+    await ok(box.run([...STORE, '--stdin'], { input }))
+    expect(box.read('credentials')).toContain('[work-long-term]\nmfa_login_access_key_id')
+    const other = createAccessKey()
+    const refused = await box.run([...STORE, '--stdin'], {
+      input: `${other.accessKeyId}\n${other.secretAccessKey}\n`,
+    })
+    expect(refused.stderr).toContain('has another access key')
+    expect(refused.code).toBe(3)
+  })
+
+  it('asks for the keys, and does not show the secret', async () => {
+    const box = await withKeyring()
+    box.write('credentials', '')
+    const { accessKeyId, secretAccessKey } = box.key
+    const run = box.terminal([process.execPath, PROGRAM, ...STORE].join(' '))
+    await run.answer('Access key ID for work', `${accessKeyId}\r`)
+    await run.answer('Secret access key', `${secretAccessKey}\r`)
+    expect(await run.exit, run.screen).toBe(0)
+    expect(run.screen).not.toContain(secretAccessKey)
+    expect((await box.run(['device', 'list', '--profile', 'work'])).stdout).toContain('mfa/alice')
+  })
+
+  it('removes an entry after asking', async () => {
+    const box = await withKeyring()
+    await ok(box.run(STORE))
+    const remove = [process.execPath, PROGRAM, 'keys', 'remove', '--profile', 'work'].join(' ')
+    const no = box.terminal(remove)
+    await no.answer('away?', 'n')
+    expect(await no.exit).toBe(130)
+    const yes = box.terminal(remove)
+    await yes.answer('away?', 'y')
+    expect(await yes.exit).toBe(0)
+    expect(box.read('credentials')).toBe('')
+    box.write('credentials', `[work]\nmfa_login_access_key_id = ${box.key.accessKeyId}\n`)
+    const { code, stderr } = await box.run([...LOGIN, box.code()])
+    expect(stderr).toContain('[work] says that the keyring holds the access key')
+    expect(stderr).toContain('keys store --profile work')
+    expect(code).toBe(3)
+  })
+
+  it('says that the keyring is locked, and changes nothing', async () => {
+    const box = await sandbox()
+    const stop = await startKeyring(box)
+    await ok(box.run(STORE))
+    const marked = box.read('credentials').replace('[work]', '[marked]')
+    box.user.keys.unshift(createAccessKey())
+    box.write('credentials', `${box.keysSection()}\n${marked}`)
+    const before = box.read('credentials')
+    await stop()
+    await startKeyring(box, 'locked')
+    const stored = await box.run(STORE)
+    expect(stored.stderr).toContain('The keyring is locked')
+    expect(stored.stderr).toContain('The keys stay in [work] of ')
+    expect(stored.code).toBe(3)
+    const login = await box.run(['login', '--profile', 'marked', '--token-code', box.code()])
+    expect(login.stderr).toContain('The keyring is locked')
+    expect(login.stderr).toContain('unlock it')
+    expect(box.read('credentials')).toBe(before)
+  })
+})
+
+describe('without a keyring', () => {
+  const nowhere = { env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' } }
+
+  it.runIf(process.platform === 'linux')('says so and leaves the file', async () => {
+    const box = await sandbox()
+    const before = box.read('credentials')
+    const { code, stderr } = await box.run(STORE, nowhere)
+    expect(stderr).toContain('There is no keyring to use here')
+    expect(stderr).toContain('The keys stay in [work] of ')
+    expect(code).toBe(3)
+    expect(box.read('credentials')).toBe(before)
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'says in the doctor why the key is not there',
+    async () => {
+      const box = await sandbox()
+      box.write('credentials', '[work]\nmfa_login_access_key_id = AKIAIOSFODNN7EXAMPLE\n')
+      const { stdout } = await box.run(['doctor', '--json', '--profile', 'work'], nowhere)
+      const { findings } = JSON.parse(stdout) as { findings: { code: string; message: string }[] }
+      expect(findings[0]).toMatchObject({ code: 'keyring-silent', severity: 'error' })
+      expect(findings[0]!.message).toContain('There is no keyring to use here')
+    },
+  )
+
+  it('removes keys from the file, and lists none', async () => {
+    const box = await sandbox()
+    const listed = await box.run(['keys', 'list'])
+    expect(listed.stdout).toContain(box.key.accessKeyId)
+    expect(listed.stdout).not.toContain(box.key.secretAccessKey)
+    const { stderr } = await ok(box.run(['keys', 'remove', '--profile', 'work', '--yes']))
+    expect(stderr).toContain('gone here')
+    expect(box.read('credentials')).toBe('')
+    expect((await ok(box.run(['keys', 'list']))).stderr).toContain('There are no long-term keys')
+  })
+
+  test.each<[string[], number, string]>([
+    [[...STORE, '--stdin', '--restore'], 2, 'exclude each other'],
+    [['keys', 'store', '--profile', 'nobody'], 3, 'no terminal to ask on'],
+    [['keys', 'store', '--profile', 'nobody', '--restore'], 3, 'no keys of the profile nobody'],
+    [['keys', 'remove', '--profile', 'nobody'], 3, 'no long-term keys for the profile nobody'],
+    [['keys', 'remove', '--profile', 'work'], 2, 'keys remove --yes --profile work'],
+    [['keys'], 2, 'Which one: keys store'],
+  ])('%j', async (args, exit, words) => {
+    const box = await sandbox()
+    const { code, stderr } = await box.run(args)
+    expect(stderr).toContain(words)
+    expect(code).toBe(exit)
+  })
+})
