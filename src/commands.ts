@@ -83,6 +83,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'take the long-term keys of a profile away',
     load: async () => import('./commands/keys-remove.ts'),
   },
+  'keys rotate': {
+    summary: 'replace the access key of a profile, with MFA',
+    load: async () => import('./commands/keys-rotate.ts'),
+  },
   'policy show': {
     summary: 'print a policy that makes MFA mandatory',
     load: async () => import('./commands/policy-show.ts'),

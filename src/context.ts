@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts'
-import type { DeviceCalls, PolicyCalls } from './iam.ts'
+import type { AccessKeyCalls, DeviceCalls, PolicyCalls } from './iam.ts'
 
 /** What a command may touch of the outside world. `src/io/` makes the real one. */
 export interface Context {
@@ -199,7 +199,7 @@ export interface SigninToken {
 }
 
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
-export interface Aws extends DeviceCalls, PolicyCalls {
+export interface Aws extends AccessKeyCalls, DeviceCalls, PolicyCalls {
   /**
    * Opens a connection to STS for the next call, so that it costs one round trip; what is returned gives
    * it up.

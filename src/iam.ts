@@ -1,4 +1,4 @@
-/** What the commands for devices and policies ask of IAM. One request each, but for lists; failures are `AwsError`. */
+/** What the commands for devices, policies and access keys ask of IAM. One request each, but for lists; failures are `AwsError`. */
 
 export interface EnableRequest {
   readonly userName: string
@@ -27,6 +27,24 @@ export interface DeviceCalls {
   deactivateDevice(request: { userName: string; serialNumber: string }): Promise<void>
   /** Deletes a virtual device that is nobody's. */
   deleteVirtualDevice(serialNumber: string): Promise<void>
+}
+
+export interface AccessKeyFacts {
+  readonly accessKeyId: string
+  readonly isActive: boolean
+  /** Milliseconds since the epoch, by AWS's clock; whole seconds. */
+  readonly createdAt: number
+}
+
+/** Of the user whose key or session signs. */
+export interface AccessKeyCalls {
+  listAccessKeys(): Promise<AccessKeyFacts[]>
+  /** The only answer that holds the secret. */
+  createAccessKey(): Promise<{ accessKeyId: string; secretAccessKey: string }>
+  deactivateAccessKey(accessKeyId: string): Promise<void>
+  deleteAccessKey(accessKeyId: string): Promise<void>
+  /** Milliseconds since the epoch; undefined for never. */
+  accessKeyLastUsed(accessKeyId: string): Promise<number | undefined>
 }
 
 /** Who policies are attached to. */

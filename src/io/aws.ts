@@ -1,5 +1,6 @@
 /** The calls to AWS; loaded when one is to be made and not before. */
 import type { Aws, AwsSettings, Session } from '../context.ts'
+import { accessKeyCalls } from './iam-access-keys.ts'
 import { deviceCalls } from './iam-devices.ts'
 import { policyCalls } from './iam-policies.ts'
 import { listBuckets } from './list-buckets.ts'
@@ -41,6 +42,7 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
     },
     getSigninToken: async () => call(async () => getSigninToken(settings, config.requestHandler)),
     getCallerIdentity,
+    ...accessKeyCalls(iam),
     ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
     ...policyCalls(iam),
     listBuckets: async () => call(async () => listBuckets(settings, config.requestHandler)),

@@ -11,10 +11,15 @@ import { renewSession } from './renew.ts'
 export const WORTH_KEEPING_MS = 60_000
 
 /** A client with the MFA session of a profile; asks for a code where there is none. */
-export async function mfaClient(context: Context, paths: Paths, source: Source): Promise<Aws> {
+export async function mfaClient(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  minTtl = WORTH_KEEPING_MS,
+): Promise<Aws> {
   const { session } = await renewSession(context, paths, source, {
     ask: { profile: source.profile },
-    minTtl: WORTH_KEEPING_MS,
+    minTtl,
   })
   return connect(context, source, session.serialNumber, session)
 }

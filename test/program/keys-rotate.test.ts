@@ -1,0 +1,280 @@
+import { writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createAccessKey, type AccessKey } from '../../src/local-aws/index.ts'
+import {
+  codesGiven,
+  expectAsBefore,
+  expectRotated,
+  expectWorkingKey,
+  journals,
+  keyIn,
+  ROTATE,
+  withCodes,
+} from '../support/rotation.ts'
+import { PROGRAM, type Sandbox } from '../support/sandbox.ts'
+import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+
+const UNKNOWN = { refuse: 'InvalidClientTokenId', status: 403 }
+const DENIED = { refuse: 'AccessDenied', status: 403, message: 'Not you.' }
+
+async function rotated(box: Sandbox, ...more: string[]) {
+  const old = box.key
+  const outcome = await box.run([...ROTATE, ...more])
+  expect(outcome.code, outcome.stderr).toBe(0)
+  expect(outcome.stdout).toBe('')
+  for (const { secretAccessKey } of [old, ...box.user.keys]) {
+    expect(outcome.stderr).not.toContain(secretAccessKey)
+  }
+  return { old, ...outcome }
+}
+
+it('replaces the key and the sessions made with it, with MFA from beginning to end', async () => {
+  const box = await withCodes()
+  expect((await box.run(['--profile', 'work'])).code).toBe(0)
+  const session = keyIn(box, 'work-mfa')
+  const { old } = await rotated(box)
+  expectRotated(box, old)
+  expect(codesGiven(box)).toBe(2)
+  expect(keyIn(box, 'work-mfa').accessKeyId).toMatch(/^ASIA/)
+  expect(keyIn(box, 'work-mfa')).not.toEqual(session)
+  const created = box.aws.requests.findIndex(({ action }) => action === 'CreateAccessKey')
+  const verified = box.aws.requests.filter(
+    ({ action, accessKeyId }) =>
+      action === 'GetSessionToken' && accessKeyId === box.key.accessKeyId,
+  )
+  expect(verified.map(({ outcome }) => outcome)).toEqual(['OK'])
+  const gone = box.aws.requests.findIndex(({ action }) => action === 'UpdateAccessKey')
+  expect(box.aws.requests.indexOf(verified[0]!)).toBeGreaterThan(created)
+  expect(gone).toBeGreaterThan(box.aws.requests.indexOf(verified[0]!))
+  const used = await box.run(['status', '--profile', 'work'])
+  expect(used.code).toBe(0)
+})
+
+it('asks first, and keeps the old key where that is wished', async () => {
+  const box = await withCodes()
+  const command = [process.execPath, PROGRAM, ...ROTATE.slice(0, -1), '--keep-old'].join(' ')
+  const no = box.terminal(command)
+  await no.answer('Replace the access key', 'n')
+  expect(await no.exit).toBe(130)
+  expect(box.calls('CreateAccessKey')).toEqual([])
+  const old = box.key
+  const yes = box.terminal(command)
+  await yes.answer('is deactivated then', 'y')
+  expect(await yes.exit, yes.screen).toBe(0)
+  expect(box.user.keys).toHaveLength(2)
+  expect(old.status).toBe('Inactive')
+  expectWorkingKey(box)
+  expect(keyIn(box).accessKeyId).not.toBe(old.accessKeyId)
+})
+
+it('takes every section that has the key along', async () => {
+  const box = await withCodes()
+  const other = '[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n'
+  box.write('credentials', `# mine\n${box.keysSection()}\n${box.keysSection('same')}\n${other}`)
+  box.write('config', `${box.read('config')}\n${box.keysSection('profile third')}`)
+  const { old, stderr } = await rotated(box)
+  expectRotated(box, old)
+  expect(keyIn(box, 'same')).toEqual(keyIn(box))
+  expect(box.read('config')).toContain(box.key.secretAccessKey)
+  expect(`${box.read('config')}${box.read('credentials')}`).not.toContain(old.accessKeyId)
+  expect(box.read('credentials')).toContain(other)
+  for (const section of ['[work]', '[same]', '[third]']) expect(stderr).toContain(section)
+})
+
+it('waits until AWS knows the new key and its session', async () => {
+  const box = await withCodes()
+  await box.run(['--profile', 'work'])
+  box.aws.faults.next.push({ kind: UNKNOWN, action: 'GetCallerIdentity', times: 2 })
+  box.aws.faults.next.push({ kind: 'throttle', action: 'UpdateAccessKey' })
+  const { old } = await rotated(box)
+  expectRotated(box, old)
+})
+
+it('does not send the code of the old key’s session a second time, with the new key', async () => {
+  const box = await withCodes()
+  const old = box.key
+  box.write('config', box.read('config').replace(/mfa_process.*\n/, ''))
+  await box.freshStep(15_000)
+  const run = box.terminal([process.execPath, PROGRAM, ...ROTATE].join(' '))
+  const code = box.code()
+  await run.answer('MFA code for work', `${code}\r`)
+  await run.waitFor('now to see whether it works')
+  await run.answer('MFA code for work', `${code}\r`, run.screen.split('MFA code for work').length)
+  await run.answer('That code has been used', '\u0003')
+  expect(await run.exit).toBe(130)
+  expect(box.calls()).toEqual(['OK'])
+  expectAsBefore(box, old)
+})
+
+describe('with two keys', () => {
+  it.each([
+    ['Active', 'update-access-key --status Inactive'],
+    ['Inactive', 'delete-access-key'],
+  ] as const)('says which, and how to free one that is %s', async (status, action) => {
+    const box = await withCodes()
+    const other = createAccessKey({ status })
+    box.user.keys.push(other)
+    const { code, stderr } = await box.run(ROTATE)
+    expect(code).toBe(4)
+    expect(stderr).toContain(`…${other.accessKeyId.slice(-4)}, is ${status.toLowerCase()}`)
+    expect(stderr).toContain('was never used')
+    expect(stderr).toContain(`-- aws iam ${action} --access-key-id ${other.accessKeyId}`)
+    expect(box.user.keys).toHaveLength(2)
+    expect(journals(box)).toEqual([])
+  })
+
+  it('offers to delete one that is inactive', async () => {
+    const box = await withCodes()
+    const old = box.key
+    box.user.keys.push(createAccessKey({ status: 'Inactive' }))
+    const run = box.terminal([process.execPath, PROGRAM, ...ROTATE.slice(0, -1)].join(' '))
+    await run.answer('Replace the access key', 'y')
+    await run.answer('Delete it?', 'y')
+    expect(await run.exit, run.screen).toBe(0)
+    expectRotated(box, old)
+  })
+})
+
+describe('goes back to the old key', () => {
+  it.each([
+    ['AWS refuses to make a new one', 'CreateAccessKey', DENIED, 4],
+    ['the answer with the new one is lost', 'CreateAccessKey', 'dropAfter', 5],
+    ['the request for the new one is lost', 'CreateAccessKey', 'dropBefore', 5],
+    ['the new one is refused', 'GetCallerIdentity', DENIED, 4],
+  ] as const)('where %s', async (_, action, kind, exit) => {
+    const box = await withCodes()
+    const old = box.key
+    box.aws.faults.next.push({ kind, action })
+    const { code, stderr } = await box.run(ROTATE)
+    expect(code, stderr).toBe(exit)
+    if (kind === 'dropBefore') {
+      // Nothing came of it that could be seen yet; the next run looks once more.
+      expect(journals(box)).toHaveLength(1)
+      expect(box.user.keys).toEqual([old])
+      await rotated(box)
+      expectRotated(box, old)
+      return
+    }
+    expectAsBefore(box, old)
+  })
+
+  it('where the new one gets no session with MFA', async () => {
+    const box = await withCodes()
+    await box.run(['--profile', 'work'])
+    const old = box.key
+    box.aws.faults.next.push({ kind: DENIED, action: 'GetSessionToken' })
+    const { code, stderr } = await box.run(ROTATE)
+    expect(code).toBe(4)
+    expect(stderr).toContain('was deleted again, and the old one stays in use')
+    expectAsBefore(box, old)
+  })
+
+  it('where the person gives up', async () => {
+    const box = await withCodes()
+    await box.run(['--profile', 'work'])
+    const old = box.key
+    box.write('config', box.read('config').replace(/mfa_process.*\n/, ''))
+    const run = box.terminal([process.execPath, PROGRAM, ...ROTATE].join(' '))
+    await run.answer('MFA code for work', '\u0003')
+    expect(await run.exit).toBe(130)
+    expectAsBefore(box, old)
+  })
+
+  it('where one of the files cannot be written, also in the other', async () => {
+    const box = await withCodes()
+    const config = `${box.home}/${'c'.repeat(245)}`
+    writeFileSync(config, `${box.read('config')}${box.keysSection('profile third')}`)
+    const old = box.key
+    const before = box.read('credentials')
+    // It can be read, but a lock or a temporary file beside it has a name too long for the system.
+    const { code, stderr } = await box.run(ROTATE, { env: { AWS_CONFIG_FILE: config } })
+    expect(stderr).toContain('ENAMETOOLONG')
+    expect(code).toBe(70)
+    expect(box.read('credentials')).toBe(before)
+    expectAsBefore(box, old)
+  })
+})
+
+it('goes forward once the new key is stored', async () => {
+  const box = await withCodes()
+  const old = box.key
+  box.aws.faults.next.push({ kind: DENIED, action: 'UpdateAccessKey' })
+  const failed = await box.run(ROTATE)
+  expect(failed.code).toBe(4)
+  expect(failed.stderr).toContain('The new key is in use; the old one')
+  expect(box.user.keys).toHaveLength(2)
+  expectWorkingKey(box)
+  const text = box.read(`mfa-login/rotations/${journals(box)[0]!}`)
+  expect(text).not.toContain(keyIn(box).secretAccessKey)
+  await box.run(ROTATE)
+  expectRotated(box, old)
+  expect(box.calls('CreateAccessKey')).toHaveLength(1)
+})
+
+it('leaves a key alone that was made by hand meanwhile', async () => {
+  const box = await withCodes()
+  box.aws.faults.next.push({ kind: 'dropBefore', action: 'CreateAccessKey' })
+  await box.run(ROTATE)
+  const theirs = createAccessKey({ createdAt: Date.now() + 3_600_000 })
+  box.user.keys.push(theirs)
+  const { code } = await box.run(ROTATE)
+  expect(code).toBe(4)
+  expect(box.user.keys).toContain(theirs)
+})
+
+it('does not take keys of the environment', async () => {
+  const box = await withCodes()
+  const { accessKeyId, secretAccessKey } = box.key
+  box.write('credentials', '')
+  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  const { code, stderr } = await box.run(ROTATE, { env })
+  expect(stderr).toContain('in the environment')
+  expect(code).toBe(3)
+})
+
+describe.skipIf(!hasSecretService)('with a Secret Service', () => {
+  it('keeps the new secret out of every file', async () => {
+    const box = await withCodes()
+    await startKeyring(box)
+    await box.run(['keys', 'store', '--profile', 'work'])
+    const { old } = await rotated(box)
+    expect(box.user.keys).toHaveLength(1)
+    expect(box.read('credentials')).toContain(`mfa_login_access_key_id = ${box.key.accessKeyId}`)
+    expect(box.read('credentials')).not.toContain(box.key.secretAccessKey)
+    await expectLogin(box)
+    box.write('credentials', `[work]\nmfa_login_access_key_id = ${old.accessKeyId}\n`)
+    const { stderr } = await box.run(['device', 'list', '--profile', 'work'])
+    expect(stderr).toContain('and it does not')
+  })
+
+  it('takes up a new key that only the keyring knows of', async () => {
+    const box = await withCodes()
+    await startKeyring(box)
+    await box.run(['keys', 'store', '--profile', 'work'])
+    const old: AccessKey = box.key
+    box.aws.faults.next.push({ kind: { slowMs: 60_000 }, action: 'GetCallerIdentity' })
+    const child = box.start(ROTATE)
+    while (box.calls('CreateAccessKey').length === 0 || journals(box).length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    child.kill('SIGKILL')
+    const [name] = journals(box)
+    const { newKeyId, ...noted } = JSON.parse(box.read(`mfa-login/rotations/${name!}`)) as {
+      newKeyId?: string
+    }
+    expect(newKeyId).toBe(box.user.keys[1]!.accessKeyId)
+    expect(noted).not.toHaveProperty('newSecret')
+    // As if killed before AWS's answer was noted.
+    box.write(`mfa-login/rotations/${name!}`, JSON.stringify(noted))
+    await rotated(box)
+    expect(box.user.keys.map(({ accessKeyId }) => accessKeyId)).toEqual([newKeyId])
+    expect(old.accessKeyId).not.toBe(newKeyId)
+    await expectLogin(box)
+  })
+})
+
+async function expectLogin(box: Sandbox): Promise<void> {
+  const { code, stderr } = await box.run(['login', '--profile', 'work', '--force'])
+  expect(code, stderr).toBe(0)
+}

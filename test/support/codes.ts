@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs'
+import type { Sandbox } from './sandbox.ts'
+
+/**
+ * An `mfa_process` line whose program prints a new code each time, for as long as AWS takes the codes of the
+ * steps beside the current one, and waits for the next step then. How many it gave is in `codes.given`.
+ */
+export function freshCodes(box: Sandbox): string {
+  const otpauth = new URL('../../node_modules/otpauth/dist/otpauth.node.mjs', import.meta.url)
+  const program = `${box.home}/codes.mjs`
+  writeFileSync(
+    program,
+    `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { TOTP } from ${JSON.stringify(otpauth.href)}
+const note = ${JSON.stringify(`${box.home}/codes.given`)}
+const given = existsSync(note) ? readFileSync(note, 'utf8').trim().split('\\n').map(Number) : []
+const now = () => Math.floor(Date.now() / 30_000)
+const step = Math.max(now() - 1, ...given.map((each) => each + 1))
+while (step > now() + 1) await new Promise((resolve) => setTimeout(resolve, 200))
+writeFileSync(note, [...given, step].join('\\n') + '\\n')
+console.log(new TOTP({ secret: ${JSON.stringify(box.device.seed)} }).generate({ timestamp: step * 30_000 }))
+`,
+  )
+  return `mfa_process = ${process.execPath} ${program}\n`
+}

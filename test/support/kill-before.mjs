@@ -1,0 +1,28 @@
+/** Loaded into the program: it is killed before the nth time that it changes a file or sends a request. */
+import fs from 'node:fs'
+import http from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
+
+const last = Number(process.env.KILL_BEFORE)
+let count = 0
+
+function step() {
+  count += 1
+  if (count === last) process.kill(process.pid, 'SIGKILL')
+}
+
+const isOurs = (path) => !String(path).includes('.mfa-login-lock')
+
+for (const name of ['rename', 'rm']) {
+  const real = fs.promises[name]
+  fs.promises[name] = async (path, ...rest) => {
+    if (isOurs(path)) step()
+    return real(path, ...rest)
+  }
+}
+const { request } = http
+http.request = (...args) => {
+  step()
+  return request(...args)
+}
+syncBuiltinESMExports()
