@@ -63,7 +63,8 @@ async function gather(
   profile: string | undefined,
 ): Promise<Found[]> {
   const files = await readProfileFiles(context, paths)
-  const all = findingsOf({ files, now: context.now(), self: context.self }, from)
+  const { launcher, self } = context
+  const all = findingsOf({ files, now: context.now(), self, launcher }, from)
   return all.filter((finding) => profile === undefined || finding.profile === profile)
 }
 

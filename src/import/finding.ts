@@ -17,6 +17,8 @@ export interface Scene {
   readonly now: number
   /** The command that starts mfa-login. */
   readonly self: readonly string[]
+  /** What to put before it where it is run often. */
+  readonly launcher: readonly string[]
   /** Whether the person named the tool. */
   readonly isAsked: boolean
 }

@@ -43,7 +43,7 @@ export interface First {
  * the finding says why.
  */
 export function takenOver(
-  { files, self }: Pick<Scene, 'files' | 'self'>,
+  { files, ...program }: Pick<Scene, 'files' | 'launcher' | 'self'>,
   tool: string,
   profile: string,
   first: First = { change: {}, words: [] },
@@ -53,7 +53,7 @@ export function takenOver(
       profile,
       message: `the credential_process of ${tool} is replaced by mfa-login’s`,
       next: `mfa-login --profile ${profile}`,
-      plan: takeOverPlan(files, profile, first, processLine(self, profile)),
+      plan: takeOverPlan(files, profile, first, processLine(program, profile)),
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -21,7 +21,7 @@ export function keys(section: string, token?: string): string {
 /** What import finds in these files, and the files as they are after it. */
 export function imported(from: string | undefined, { config = '', credentials = '' }: Texts) {
   const files = { config: parseIni(config), credentials: parseIni(credentials) }
-  const findings = findingsOf({ files, now: NOW, self: SELF }, from)
+  const findings = findingsOf({ files, now: NOW, self: SELF, launcher: [] }, from)
   const plan = joined(findings)
   const after = {
     config: plan.config.reduce((text, edit) => applyEdit(text, 'config', edit), config),
