@@ -1,0 +1,54 @@
+/** Rows of the table, as one run of the suite has seen them. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { test } from 'vitest'
+import type { Sandbox } from '../support/sandbox.ts'
+import type { RowName } from './rows.ts'
+
+export interface Seen {
+  /** What is done. */
+  readonly what: string
+  /** The line the person sees, with what differs from run to run taken out. */
+  readonly line: string
+  readonly exit: number
+  /** What became of files and code, as checked. */
+  readonly held: string
+}
+
+/** A test whose outcome is a row; `reason` says why it cannot run here. */
+export function row(name: RowName, run: () => Promise<Seen>, reason?: string): void {
+  test(
+    name,
+    async (context) => {
+      if (reason !== undefined) {
+        note(name, { skipped: reason })
+        context.skip(reason)
+      }
+      note(name, await run())
+    },
+    1_800_000,
+  )
+}
+
+function note(name: RowName, seen: Seen | { skipped: string }): void {
+  const folder = process.env.FAULTS_OUT
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/${encodeURIComponent(name)}.json`, JSON.stringify({ name, ...seen }))
+}
+
+/** The last line a person sees, the same in every run. */
+export function lineOf(box: Sandbox, stderr: string): string {
+  const line =
+    stderr
+      .trim()
+      .split('\n')
+      .findLast((each) => each.startsWith('mfa-login:') || each.startsWith('New ')) ?? ''
+  return line
+    .replaceAll(box.home, '~')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replace(/\d{8}T\d{6}Z/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+    .replace(/in \d+ s,/, 'in N s,')
+    .replace(/mfa-login-\d+-[\da-f]+/g, 'mfa-login-PID-…')
+    .replace(/mfa-login-lock\.\d+-[\da-f]+/g, 'mfa-login-lock.PID-…')
+}
