@@ -44,8 +44,10 @@ export default command({
     const aws = await connect(context, source, session.serialNumber, session)
     const again = `mfa-login console --profile ${source.profile}`
     const token = await explained({ ...source, again }, async () => aws.getSigninToken())
-    const { region } = callSettings(context.env, (key) => source.setting(key), session.serialNumber)
-    const url = loginUrl(token, consolePage(region, service))
+    const setting = (key: string): string | undefined => source.setting(key)
+    // As exec and env have it: the variable may be what an earlier `env` of another profile left.
+    const { region } = callSettings(context.env, setting, session.serialNumber)
+    const url = loginUrl(token, consolePage(setting('region') ?? region, service))
     if (print) context.out(`${url}\n`)
     else await openOnce(context, url, again)
     context.say(`The console is ${role.arn} until ${session.expiration}.`)
@@ -74,14 +76,15 @@ function refuseWithoutScreen({ env, platform }: Context, profile: string): void 
 
 /**
  * The address signs in whoever has it, and what a program is started with can be seen by others. So
- * the browser is sent to this machine first, under a name that works once.
+ * the browser is sent to this machine first, under a name that works once: who comes first.
  */
 async function openOnce(context: Context, url: string, again: string): Promise<void> {
   const name = `/${randomBytes(24).toString('base64url')}`
   const came = new AbortController()
   let isUsed = false
-  const server = await context.listen(({ path }) => {
-    if (path !== name || isUsed) return Promise.resolve({ status: 404, body: {} })
+  const server = await context.listen(({ method, path }) => {
+    if (method !== 'GET' || path !== name || isUsed)
+      return Promise.resolve({ status: 404, body: {} })
     isUsed = true
     const sent = (): void => came.abort()
     return Promise.resolve({ status: 303, headers: { Location: url }, body: {}, sent })

@@ -28,6 +28,7 @@ export default command({
     const asked = all ? undefined : askedProfile(profile, context.env)
     const held = await sessionsOf(context, paths, asked)
     await forget(context, paths, held)
+    if (all) await forgetNotes(context, paths)
     const names = [...new Set(held.map((each) => each.profile))].join(', ')
     const none = asked === undefined ? '' : ` of profile ${asked}`
     context.say(held.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
@@ -55,5 +56,13 @@ async function forget(context: Context, paths: Paths, sessions: readonly Held[])
   await editFile(context, paths.credentials, 'credentials', edits)
   for (const { cached } of sessions) {
     if (cached !== undefined) await forgetCached(context, paths, cached)
+  }
+}
+
+/** What is noted of failures, for those who waited. */
+async function forgetNotes(context: Context, { cache }: Paths): Promise<void> {
+  const names = await context.files.list(cache)
+  for (const name of names.filter((each) => each.endsWith('.failed'))) {
+    await context.files.remove(`${cache}/${name}`)
   }
 }

@@ -6,8 +6,8 @@ import { checkedSerial } from '../mfa/find-device.ts'
 import { carryOut, showPlan } from '../profile/carry-out.ts'
 import { parseIni } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, resolveSource } from '../profile/resolve.ts'
-import { holdsLongTermKeys } from '../profile/values.ts'
+import { askedProfile, resolveSource, tryResolve } from '../profile/resolve.ts'
+import { holdsLongTermKeys, profileValues } from '../profile/values.ts'
 import { settingsToCopy } from '../profile/target.ts'
 import { planUnwiring, planWiring, type Plan } from '../profile/wiring.ts'
 import { processLine } from '../profile/process-line.ts'
@@ -61,6 +61,7 @@ export default command({
       await askConsent(context, 'Make this change?', `mfa-login setup --yes --profile ${profile}`)
     await carryOut(context, paths, plan)
     context.say(nextStep(profile, input))
+    if (!input.undo && input.mode !== 'profile') await sayWithoutRegion(context, paths, profile)
     return 'ok'
   },
 })
@@ -119,4 +120,13 @@ function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string
   if (undo) return 'Undone.'
   if (mode === 'profile') return `Now: mfa-login --profile ${profile}`
   return `Now: aws --profile ${profile} sts get-caller-identity`
+}
+
+/** AWS tools inherit no region from a source profile. */
+async function sayWithoutRegion(context: Context, paths: Paths, profile: string): Promise<void> {
+  const files = await readProfileFiles(context, paths)
+  const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
+  if (AWS_REGION ?? AWS_DEFAULT_REGION ?? profileValues(files, profile).get('region')) return
+  const region = tryResolve(files, context.env, { profile })?.setting('region') ?? 'us-east-1'
+  context.say(`It has no region: aws configure set region ${region} --profile ${profile}`)
 }

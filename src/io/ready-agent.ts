@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 
@@ -18,19 +18,20 @@ export interface ReadyAgents {
 /** `ca` is PEM text. */
 export function readyAgents(ca: string | undefined): ReadyAgents {
   let spare: Spare | undefined
-  const take = (): Duplex | undefined => {
-    const taken = spare?.take()
+  const take = (words: unknown): Duplex | undefined => {
+    if (spare === undefined || !isFor(spare.url, words)) return undefined
+    const taken = spare.take()
     spare = undefined
     return taken
   }
   class ReadyHttp extends HttpAgent {
     override createConnection(...words: Parameters<HttpAgent['createConnection']>) {
-      return take() ?? super.createConnection(...words)
+      return take(words[0]) ?? super.createConnection(...words)
     }
   }
   class ReadyHttps extends HttpsAgent {
     override createConnection(...words: Parameters<HttpsAgent['createConnection']>) {
-      return take() ?? super.createConnection(...words)
+      return take(words[0]) ?? super.createConnection(...words)
     }
   }
   return {
@@ -45,7 +46,20 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
   }
 }
 
+/** Whether a connection is asked for to this address. */
+function isFor(url: URL, words: unknown): boolean {
+  const { host, port } = (words ?? {}) as { host?: string; port?: number | string }
+  const { host: ours, port: itsPort } = placeOf(url)
+  return host === ours && Number(port) === itsPort
+}
+
+function placeOf({ protocol, hostname, port }: URL): { host: string; port: number } {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
+}
+
 interface Spare {
+  readonly url: URL
   take(): Duplex | undefined
   give(): void
 }
@@ -59,6 +73,7 @@ function spareFor(url: URL, ca: string | undefined): Spare {
   }, FRESH_MS)
   timer.unref()
   return {
+    url,
     take: () => {
       clearInterval(timer)
       isTaken = true
@@ -72,16 +87,14 @@ function spareFor(url: URL, ca: string | undefined): Spare {
   }
 }
 
-function opened({ protocol, hostname: host, port }: URL, ca: string | undefined) {
+function opened(url: URL, ca: string | undefined) {
+  const place = placeOf(url)
+  // Certificates for addresses need no name (RFC 6066, 3).
+  const name = isIP(place.host) === 0 ? { servername: place.host } : {}
   const socket =
-    protocol === 'https:'
-      ? connectTls({
-          host,
-          port: Number(port || 443),
-          servername: host,
-          ...(ca === undefined ? {} : { ca }),
-        })
-      : connect({ host, port: Number(port || 80) })
+    url.protocol === 'https:'
+      ? connectTls({ ...place, ...name, ...(ca === undefined ? {} : { ca }) })
+      : connect(place)
   // The request itself will meet the same trouble, and say so.
   return socket.on('error', ignore).unref()
 }

@@ -2,7 +2,7 @@ import type { Session } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { isPlainValue, type Changes } from './edit.ts'
 import { profileKeys } from './ini.ts'
-import { isOurProcess } from './process-line.ts'
+import { isOurProcess, wordsIn } from './process-line.ts'
 import type { Source } from './resolve.ts'
 import { EXPIRES } from './session-keys.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
@@ -11,13 +11,30 @@ import { profileValues, type ProfileFiles } from './values.ts'
  * How a login reaches its target: `plain` profiles get the session written, those that ask our
  * credential_process find it in the cache. Throws where the profile is another tool's.
  */
-export function targetOf(files: ProfileFiles, target: string): 'plain' | 'ours' {
-  const line = profileValues(files, target).get('credential_process')
-  if (line === undefined) return 'plain'
-  if (isOurProcess(line)) return 'ours'
+export function targetOf(
+  files: ProfileFiles,
+  { target, profile }: Pick<Source, 'target' | 'profile'>,
+  isChosen: boolean,
+): 'plain' | 'ours' {
+  const values = profileValues(files, target)
+  const line = values.get('credential_process')
+  if (line === undefined && !values.has('role_arn')) return 'plain'
+  if (line !== undefined && isOurProcess(line)) {
+    if (isChosen && wordsIn(line).at(-1) !== profile) throw othersTarget(target)
+    return 'ours'
+  }
+  if (line === undefined) throw othersTarget(target)
   throw new Failure(
     'files',
     `The target profile ${target} gets its credentials from another credential_process.`,
+    'mfa-login --to ANOTHER-NAME',
+  )
+}
+
+function othersTarget(target: string): Failure {
+  return new Failure(
+    'files',
+    `The target profile ${target} stands for another role or user; AWS tools would not see the session in it.`,
     'mfa-login --to ANOTHER-NAME',
   )
 }

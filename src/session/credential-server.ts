@@ -87,6 +87,10 @@ function keeper(
   const renew = async (): Promise<void> => {
     try {
       if (!(await renewed(context, serving, signal))) restUntil = context.now() + REST_MS
+    } catch (error) {
+      // Nobody may be waiting for this; the session at hand is still served.
+      context.say(`mfa-login: the session was not renewed: ${(error as Error).message}`)
+      restUntil = context.now() + REST_MS
     } finally {
       renewal = undefined
     }

@@ -28,13 +28,15 @@ export function sessionSeconds(asked: string | undefined, isRoot: boolean): numb
   if (seconds === undefined || seconds < SHORTEST || seconds > longest) {
     throw usageFailure(
       `The duration ${JSON.stringify(asked)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`,
-      'mfa-login --duration 12h',
+      '--duration 12h',
     )
   }
   return seconds
 }
 
 export interface RoleWish {
+  /** The profile that takes the role. */
+  readonly profile: string
   /** `--duration`. */
   readonly asked: string | undefined
   /** `duration_seconds` of the role's profile. */
@@ -47,7 +49,7 @@ export interface RoleWish {
  * How long to take a role for, in seconds. `isCut` tells that the profile asks for more than AWS gives
  * to a role taken from a role. Throws a usage failure outside STS's bounds.
  */
-export function roleSeconds({ asked, configured, isChained }: RoleWish): {
+export function roleSeconds({ profile, asked, configured, isChained }: RoleWish): {
   seconds: number
   isCut: boolean
 } {
@@ -57,14 +59,16 @@ export function roleSeconds({ asked, configured, isChained }: RoleWish): {
   if (seconds === undefined || seconds < SHORTEST || seconds > LONGEST_FOR_ROLE) {
     throw usageFailure(
       `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`,
-      asked === undefined ? 'set duration_seconds = 3600' : 'mfa-login --duration 1h',
+      asked === undefined
+        ? `aws configure set duration_seconds 3600 --profile ${profile}`
+        : `mfa-login --profile ${profile} --duration 1h`,
     )
   }
   if (!isChained || seconds <= LONGEST_FOR_CHAINED_ROLE) return { seconds, isCut: false }
   if (asked === undefined) return { seconds: LONGEST_FOR_CHAINED_ROLE, isCut: true }
   throw usageFailure(
     'A role that is taken from another role lasts 1 h at most; that is AWS’s limit.',
-    'mfa-login --duration 1h',
+    `mfa-login --profile ${profile} --duration 1h`,
   )
 }
 

@@ -23,7 +23,7 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   const paths = pathsOf(context)
   const files = await readProfileFiles(context, paths)
   const source = resolveSource(files, context.env, wish.ask)
-  const target = targetOf(files, source.target)
+  const target = targetOf(files, source, wish.ask.to !== undefined)
   roleLengths(source, wish)
   const kept = wish.force ? undefined : await keptSession(context, paths, files, source)
   if (kept !== undefined) {

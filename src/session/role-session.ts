@@ -73,7 +73,7 @@ export function roleLengths(
 ): number[] {
   return roles.map(({ profile, duration: configured }, index) => {
     const asked = index === roles.length - 1 ? duration : undefined
-    const { seconds, isCut } = roleSeconds({ asked, configured, isChained: index > 0 })
+    const { seconds, isCut } = roleSeconds({ profile, asked, configured, isChained: index > 0 })
     if (isCut) {
       say?.(
         `The session of ${profile} lasts 1 h and not duration_seconds = ${configured ?? ''}: it is taken from another role, and AWS gives those no more.`,
@@ -115,7 +115,7 @@ async function take(
     version: 1,
     ...(await assume(context, aws, source, {
       roleArn: role.arn,
-      sessionName: role.sessionName ?? (await usersName(context, source)),
+      sessionName: role.sessionName ?? (await usersName(context, source, serialNumber)),
       externalId: role.externalId,
       durationSeconds: seconds,
     })),
@@ -138,8 +138,8 @@ function identity({ arn, externalId, sessionName }: Role): RoleIdentity {
 }
 
 /** Trust policies may ask for it (`sts:RoleSessionName` = `${aws:username}`), and CloudTrail then names who it was. */
-async function usersName(context: Context, source: Source): Promise<string> {
-  const aws = await connect(context, source, source.serialNumber)
+async function usersName(context: Context, source: Source, serial: string): Promise<string> {
+  const aws = await connect(context, source, serial)
   const { arn } = await explained(attemptOf(source), async () => aws.getCallerIdentity())
   const name = userNameIn(arn) ?? 'root'
   // Two characters at least (AWS STS API reference, RoleSessionName); users may have one.

@@ -44,7 +44,7 @@ const PROFILES = profilesIn(FILES)
 function posixFunction(shell: 'bash' | 'zsh', { self }: Words): string {
   return `
 mfa-login() {
-  if [ "\${1-}" = use ]; then
+  if [ "\${1-}" = use ] && [[ " $* " != *' --help '* && " $* " != *' -h '* ]]; then
     shift
     local change
     change="$(${self.map(quoted).join(' ')} use --shell ${shell} "$@")" || return
@@ -94,7 +94,7 @@ function fishScript({ self, commands, options }: Words): string {
   const program = self.map((word) => `'${word.replaceAll(/[\\']/g, String.raw`\$&`)}'`).join(' ')
   return `
 function mfa-login
-  if test "$argv[1]" = use
+  if test "$argv[1]" = use; and not contains -- --help $argv; and not contains -- -h $argv
     set -l change (${program} use --shell fish $argv[2..-1]); or return
     printf '%s\\n' $change | source
   else
@@ -120,7 +120,7 @@ function powershellScript({ self, commands, options }: Words): string {
   const words = [...wordsOf(commands), ...options].map((word) => `'${word}'`).join(', ')
   return `
 function mfa-login {
-  if ($args.Count -gt 0 -and $args[0] -eq 'use') {
+  if ($args.Count -gt 0 -and $args[0] -eq 'use' -and -not ($args -contains '--help' -or $args -contains '-h')) {
     $rest = $args | Select-Object -Skip 1
     $change = & ${program} use --shell powershell @rest
     if ($LASTEXITCODE -eq 0) { $change | Out-String | Invoke-Expression }

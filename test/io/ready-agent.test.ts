@@ -66,6 +66,17 @@ it('closes it when it is given up, and not when it was taken', async () => {
   expect(await answer).toBe(200)
 })
 
+it('keeps it from requests to other addresses', async () => {
+  const [one, other] = [await rig(), await rig()]
+  const agents = readyAgents(undefined)
+  agents.prepare(one.url)
+  await expect.poll(() => one.connections.length).toBe(1)
+  expect(await ask(other.url, agents)).toBe(200)
+  expect(other.connections).toHaveLength(1)
+  expect(await ask(one.url, agents)).toBe(200)
+  expect(one.connections).toHaveLength(1)
+})
+
 it('is no trouble where nobody listens', async () => {
   const { url, server } = await rig()
   server.close()

@@ -151,6 +151,23 @@ describe('a profile with a role', () => {
   })
 })
 
+describe('--to', () => {
+  it('refuses a profile that stands for another role', async () => {
+    const box = await boxWithRoles()
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const [before, credentials] = [box.read('config'), box.read('credentials')]
+    const plain = await box.run(['--profile', 'admin', '--to', 'far'])
+    expect(plain).toMatchObject({ code: 3, stdout: '' })
+    expect(plain.stderr).toContain('The target profile far stands for another role')
+    expect([box.read('config'), box.read('credentials')]).toEqual([before, credentials])
+    await box.run(['setup', '--yes', '--profile', 'deploy'])
+    const wired = await box.run(['--profile', 'admin', '--to', 'deploy'])
+    expect(wired).toMatchObject({ code: 3, stdout: '' })
+    const own = await box.run(['--profile', 'deploy', '--to', 'deploy'])
+    expect(own.code).toBe(0)
+  })
+})
+
 describe('setup of a profile with a role', () => {
   const SETUP = ['setup', '--yes', '--profile', 'admin']
 
@@ -161,6 +178,7 @@ describe('setup of a profile with a role', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('role_arn becomes mfa_login_role_arn')
     expect(stderr).toContain('the long-term keys stay in [work]')
+    expect(stderr).toContain('aws configure set region eu-west-1 --profile admin')
     expect(box.read('config')).toMatch(
       /\[profile admin\]\n(.*\n)*mfa_login_role_arn = .*\nmfa_login_source_profile = work\ncredential_process = .*--profile admin\n/,
     )

@@ -44,6 +44,13 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
     expect(lines[3]).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
+  it.skipIf(!has(shell, '-c', 'exit 0'))('shows the help of use, and does not run it', async () => {
+    const box = await loggedIn()
+    const text = runIn(shell, box, `${EVAL[shell] ?? ''}\n mfa-login use --help`)
+    expect(text).toContain('Logs in to a profile where needed')
+    expect(text).toContain('--profile')
+  })
+
   it.skipIf(!has(shell, '-c', 'exit 0'))('leaves the shell as it is where use fails', async () => {
     const box = await loggedIn()
     const script = `${EVAL[shell] ?? ''}
