@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { AccessKey } from '../../src/local-aws/index.ts'
-import { expectRotated, expectWorkingKey, ROTATE, withCodes } from '../support/rotation.ts'
+import { expectRotated, expectWorkingKey, withCodes } from '../support/rotation.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 
+const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
 const LANES = 4
 const PRELOAD = new URL('../support/kill-before.mjs', import.meta.url).href
 

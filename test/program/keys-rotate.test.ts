@@ -8,12 +8,12 @@ import {
   expectWorkingKey,
   journals,
   keyIn,
-  ROTATE,
   withCodes,
 } from '../support/rotation.ts'
 import { PROGRAM, type Sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 
+const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
 const UNKNOWN = { refuse: 'InvalidClientTokenId', status: 403 }
 const DENIED = { refuse: 'AccessDenied', status: 403, message: 'Not you.' }
 

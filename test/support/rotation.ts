@@ -5,8 +5,6 @@ import type { AccessKey } from '../../src/local-aws/index.ts'
 import { freshCodes } from './codes.ts'
 import { sandbox, type Sandbox } from './sandbox.ts'
 
-export const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
-
 /** `work` has codes whenever it needs one. */
 export async function withCodes(): Promise<Sandbox> {
   const box = await sandbox()
