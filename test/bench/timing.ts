@@ -14,10 +14,15 @@ export interface Row {
   readonly atOnce?: boolean
   /** What a start must print; checked each time, so that no row can be fast by doing nothing. */
   readonly prints: RegExp
-  /** The target for its ratio to the group's first row. */
-  readonly atMost?: number
+  readonly targets?: readonly Target[]
   /** Called before each sample, untimed; returns words to put behind the command. */
   readonly prepare?: () => readonly string[]
+}
+
+/** For the median of the ratio to a row, by default the group's first. */
+export interface Target {
+  readonly atMost: number
+  readonly of?: string
 }
 
 export interface Group {

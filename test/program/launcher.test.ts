@@ -127,7 +127,7 @@ const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
   'the shortcut is of other credentials': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => text.replace('credentials', 'x')),
   'the shortcut leads out of the cache': (box) =>
-    rewrite(inCache(box, SHORTCUT), (text) => `../${text}`),
+    rewrite(inCache(box, SHORTCUT), (text) => `../cache/${text}`),
   'the shortcut is cut off': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => text.split('\n')[0] ?? ''),
   'the shortcut is a link': (box) => link(inCache(box, SHORTCUT)),
@@ -228,6 +228,11 @@ describe.each(SHELLS)('in $name', ({ words }) => {
     for (const args of ODD_WORDS) isNode(launch(words, box, { args }), args, JSON.stringify(args))
     for (const env of ODD_ENVIRONMENTS)
       isNode(launch(words, box, { env }), SERVE, JSON.stringify(env))
+    const odd = '../cache/work'
+    rewrite(inCache(box, SHORTCUT), (text) => text.replace('work', odd))
+    const args = [...SERVE.slice(0, 2), odd]
+    isNode(launch(words, box, { args }), args, 'a shortcut with an odd name')
+    copy(`${box.home}/copy`, box.path(''))
     const dates = `${box.home}/dates`
     mkdirSync(dates)
     for (const said of ['', 'x', '-1', 'x[$(touch hacked)]', '1; exit']) {

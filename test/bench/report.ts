@@ -1,0 +1,74 @@
+import { ratios, spreadOf, type Spread } from './statistics.ts'
+import type { Group, Samples, Target } from './timing.ts'
+
+export interface Result {
+  readonly title: string
+  readonly rounds: number
+  readonly rows: readonly RowResult[]
+}
+
+interface RowResult {
+  readonly name: string
+  readonly milliseconds: Spread
+  /** To the group's first row, round by round. */
+  readonly ratio: Spread
+  readonly targets: readonly JudgedTarget[]
+}
+
+interface JudgedTarget extends Target {
+  /** The median it is about; NaN where the other row was not measured. */
+  readonly ratio: number
+}
+
+export function resultOf({ title, rows, rounds }: Group, samples: Samples): Result {
+  const timesOf = (name = rows[0]?.name): readonly number[] =>
+    [...samples].find(([row]) => row.name === name)?.[1] ?? []
+  const results = rows.map(({ name, targets = [] }) => {
+    const ratio = (to?: string): Spread => spreadOf(ratios(timesOf(name), timesOf(to)))
+    return {
+      name,
+      milliseconds: spreadOf(timesOf(name)),
+      ratio: ratio(),
+      targets: targets.map((target) => ({ ...target, ratio: ratio(target.of).median })),
+    }
+  })
+  return { title, rounds, rows: results }
+}
+
+/** In Markdown, for the terminal too. */
+export function tableOf({ title, rounds, rows }: Result): string {
+  const head = ['', 'median ms', 'quartiles', 'ratio', 'quartiles', 'target']
+  const lines = rows.map(({ name, milliseconds, ratio, targets }) => [
+    name,
+    milliseconds.median.toFixed(2),
+    quartiles(milliseconds),
+    ratio.median.toFixed(2),
+    quartiles(ratio),
+    targets.map(targetWords).join('; '),
+  ])
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...lines].map((line) => line[column]?.length ?? 0)),
+  )
+  const rule = widths.map((width, column) =>
+    column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  )
+  const text = [head, rule, ...lines].map((line) => {
+    const cells = line.map((cell, column) => {
+      const width = widths[column] ?? 0
+      return column === 0 ? cell.padEnd(width) : cell.padStart(width)
+    })
+    return `| ${cells.join(' | ')} |`
+  })
+  return `${title} (${rounds} rounds):\n\n${text.join('\n')}\n`
+}
+
+function quartiles({ lowerQuartile, upperQuartile }: Spread): string {
+  return `${lowerQuartile.toFixed(2)} … ${upperQuartile.toFixed(2)}`
+}
+
+function targetWords({ atMost, of, ratio }: JudgedTarget): string {
+  if (Number.isNaN(ratio)) return ''
+  const isMet = ratio <= atMost ? 'met' : 'missed'
+  if (of === undefined) return `≤ ${atMost}: ${isMet}`
+  return `≤ ${atMost} × ${of}: ${isMet} (${ratio.toFixed(2)})`
+}
