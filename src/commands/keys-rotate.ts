@@ -27,12 +27,13 @@ export default command({
   parse: ({ profile, 'keep-old': keepOld = false, yes = false }) => ({ profile, keepOld, yes }),
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)
+    refuseEnvironment(await sourceOf(context, paths, profile))
     await context.files.makePrivate(rotationsOf(context))
     // One at a time: they would take the user's only free place from each other.
     await context.files.locked(`${rotationsOf(context)}/rotation`, async () => {
       const files = await readProfileFiles(context, paths)
+      // What another rotation changed meanwhile.
       const source = resolveSource(files, context.env, { profile })
-      refuseEnvironment(source)
       const begun = await findRotation(context, source.accessKeyId)
       if (!yes) await ask(context, { paths, files, source, begun, keepOld })
       await rotateKey({ context, paths, source, keepOld, isUnattended: yes }, begun)
@@ -40,6 +41,14 @@ export default command({
     return 'ok'
   },
 })
+
+async function sourceOf(
+  context: Context,
+  paths: Paths,
+  profile: string | undefined,
+): Promise<Source> {
+  return resolveSource(await readProfileFiles(context, paths), context.env, { profile })
+}
 
 function refuseEnvironment({ keysFile, profile }: Source): void {
   if (keysFile !== 'environment') return
