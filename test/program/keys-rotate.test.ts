@@ -98,8 +98,11 @@ it('does not send the code of the old key’s session a second time, with the ne
   const run = box.terminal([process.execPath, PROGRAM, ...ROTATE].join(' '))
   const code = box.code()
   await run.answer('MFA code for work', `${code}\r`)
-  await run.waitFor('now to see whether it works')
-  await run.answer('MFA code for work', `${code}\r`, run.screen.split('MFA code for work').length)
+  const afterwards = (): string => run.screen.split('now to see whether it works')[1] ?? ''
+  await expect.poll(afterwards, { timeout: 40_000 }).toContain('MFA code for work')
+  // For the question's reader to get ready.
+  await new Promise((resolve) => setTimeout(resolve, 250))
+  run.type(`${code}\r`)
   await run.answer('That code has been used', '\u0003')
   expect(await run.exit).toBe(130)
   expect(box.calls()).toEqual(['OK'])
