@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { command, PROFILE } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
+import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { resolveSource, type Source } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
+import type { Source } from '../profile/resolve.ts'
 import { callSettings } from '../session/call-settings.ts'
 import { consolePage, loginUrl } from '../session/console-url.ts'
 import { explained } from '../session/explain.ts'
@@ -36,7 +36,7 @@ export default command({
   run: async ({ profile, service, print }, context) => {
     const ask = { profile }
     const paths = pathsOf(context)
-    const source = resolveSource(await readProfileFiles(context, paths), context.env, ask)
+    const source = await readSource(context, paths, ask)
     const role = source.roles.at(-1)
     if (role === undefined) throw onlyForRoles(source)
     if (!print) refuseWithoutScreen(context, source.profile)

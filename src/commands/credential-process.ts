@@ -1,8 +1,7 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
 import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
+import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
 import { profileSession } from '../session/role-session.ts'
 import { MIN_TTL, minTtlOf } from '../session/serve.ts'
 import { processCredentials } from '../session/session.ts'
@@ -30,7 +29,7 @@ export default command({
   run: async (input, context) => {
     const hurriedSince = context.now()
     const paths = pathsOf(context)
-    const source = resolveSource(await readProfileFiles(context, paths), context.env, input.ask)
+    const source = await readSource(context, paths, input.ask)
     const { session } = await profileSession(context, paths, source, {
       ...input,
       hurriedSince,

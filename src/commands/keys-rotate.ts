@@ -6,6 +6,7 @@ import { findRotation, rotationsOf, type Rotation } from '../keys/journal.ts'
 import { placeInWords, placesOf } from '../keys/places.ts'
 import { rotateKey } from '../keys/rotate.ts'
 import { short } from '../keys/work.ts'
+import { readSource } from '../profile/read-source.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { resolveSource, type Source } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
@@ -27,7 +28,7 @@ export default command({
   parse: ({ profile, 'keep-old': keepOld = false, yes = false }) => ({ profile, keepOld, yes }),
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)
-    refuseEnvironment(await sourceOf(context, paths, profile))
+    refuseEnvironment(await readSource(context, paths, { profile }))
     await context.files.makePrivate(rotationsOf(context))
     // One at a time: they would take the user's only free place from each other.
     await context.files.locked(`${rotationsOf(context)}/rotation`, async () => {
@@ -41,14 +42,6 @@ export default command({
     return 'ok'
   },
 })
-
-async function sourceOf(
-  context: Context,
-  paths: Paths,
-  profile: string | undefined,
-): Promise<Source> {
-  return resolveSource(await readProfileFiles(context, paths), context.env, { profile })
-}
 
 function refuseEnvironment({ keysFile, profile }: Source): void {
   if (keysFile !== 'environment') return

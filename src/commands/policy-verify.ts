@@ -9,9 +9,8 @@ import {
 import { command, JSON_OUTPUT, PROFILE } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
+import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
 import { mfaClient } from '../session/client.ts'
 import { SHORTEST } from '../session/duration.ts'
 import { explained } from '../session/explain.ts'
@@ -60,7 +59,7 @@ interface Probe {
 
 async function proofsOf(context: Context, profile: string | undefined, probe: Probe) {
   const paths = pathsOf(context)
-  const source = resolveSource(await readProfileFiles(context, paths), context.env, { profile })
+  const source = await readSource(context, paths, { profile })
   const bare = await connect(context, source, source.serialNumber)
   // First of all, so that a code is asked for before anything is tried.
   const mfa = await mfaClient(context, paths, source)

@@ -1,6 +1,5 @@
 import { accountOf, isSecurityKey } from '../mfa/serial.ts'
-import { profileNames } from '../profile/ini.ts'
-import { holdsLongTermKeys, profileValues } from '../profile/values.ts'
+import { allProfiles, holdsLongTermKeys, profileValues } from '../profile/values.ts'
 import { foreignSource, roleChain, roleProfile } from '../profile/roles.ts'
 import { SESSION_KEYS } from '../profile/session-keys.ts'
 import { isOurProcess } from '../profile/process-line.ts'
@@ -80,20 +79,16 @@ function profileFindings(facts: Facts): Finding[] {
 }
 
 function missingProfile(facts: Facts): Finding[] {
-  return isMissing(facts) ? [{ code: 'profile-missing', known: knownProfiles(facts) }] : []
+  return isMissing(facts) ? [{ code: 'profile-missing', known: allProfiles(facts.files) }] : []
 }
 
 function isMissing(facts: Facts): boolean {
   const { profile, source, isNamed, env } = facts
-  if (!isWhole(facts) || knownProfiles(facts).includes(profile)) return false
+  if (!isWhole(facts) || allProfiles(facts.files).includes(profile)) return false
   // A first login makes it from the keys of [P-long-term].
   if (source?.keysProfile !== undefined) return false
   // Nobody misses a default that is not there while the environment has keys.
   return isNamed || !env.AWS_ACCESS_KEY_ID
-}
-
-function knownProfiles({ files }: Facts): string[] {
-  return [...new Set(KINDS.flatMap((kind) => profileNames(files[kind], kind)))]
 }
 
 /** What is absent from files that cannot be read whole may be in them all the same. */
@@ -113,7 +108,7 @@ function takenTarget({ files, source }: Facts): Finding[] {
 function missingRegion(facts: Facts): Finding[] {
   const { env, files, profile, source } = facts
   if (!isWhole(facts) || isMissing(facts)) return []
-  const isThere = knownProfiles(facts).includes(profile)
+  const isThere = allProfiles(facts.files).includes(profile)
   // A profile that a first login is yet to make gets its source's region.
   const own = isThere ? profileValues(files, profile).get('region') : source?.setting('region')
   return env.AWS_REGION || env.AWS_DEFAULT_REGION || own ? [] : [{ code: 'no-region' }]

@@ -6,8 +6,13 @@
  */
 import { profileKeys, profileNames } from '../profile/ini.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
-import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
-import { allProfiles, keysInFiles } from './files.ts'
+import {
+  allProfiles,
+  holdsLongTermKeys,
+  profileValues,
+  type ProfileFiles,
+} from '../profile/values.ts'
+import { keysInFiles } from './files.ts'
 import type { Finding, Reader, Scene } from './finding.ts'
 
 const SESSION = 'this session has no end in the file, as those of aws configure mfa-login'

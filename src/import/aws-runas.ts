@@ -4,8 +4,7 @@
  * `[P-awsrunas]` of the credentials file (docs/usage.md, "Writing Credentials").
  */
 import { profileKeys, profileNames } from '../profile/ini.ts'
-import { profileValues, type ProfileFiles } from '../profile/values.ts'
-import { allProfiles } from './files.ts'
+import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
 import { listed, type Finding, type Reader, type Scene } from './finding.ts'
 import { processesOf, takenOver, type ForeignProcess } from './take-over.ts'
 

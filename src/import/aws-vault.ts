@@ -6,8 +6,8 @@
  */
 import type { Changes } from '../profile/edit.ts'
 import { profileKeys } from '../profile/ini.ts'
-import type { ProfileFiles } from '../profile/values.ts'
-import { allProfiles, keysInFiles, settingsOf, withChange } from './files.ts'
+import { allProfiles, type ProfileFiles } from '../profile/values.ts'
+import { keysInFiles, settingsOf, withChange } from './files.ts'
 import { listed, type Finding, type Reader, type Scene } from './finding.ts'
 import { processesOf, takenOver, type ForeignProcess } from './take-over.ts'
 import { effective, FOREIGN, includedBy, isRoleOfOwnKeys, lacking } from './include.ts'

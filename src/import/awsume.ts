@@ -6,8 +6,8 @@
  * `principal_arn` beside `role_arn` is its SAML login (awsumepy/lib/profile.py).
  */
 import { profileKeys, profileNames } from '../profile/ini.ts'
-import { profileValues } from '../profile/values.ts'
-import { allProfiles, keysInFiles } from './files.ts'
+import { allProfiles, profileValues } from '../profile/values.ts'
+import { keysInFiles } from './files.ts'
 import type { Finding, Reader, Scene } from './finding.ts'
 
 export const readAwsume: Reader = (scene) => {

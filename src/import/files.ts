@@ -1,5 +1,5 @@
 import { applyEdit, type Changes } from '../profile/edit.ts'
-import { parseIni, profileNames, type FileKind, type IniFile } from '../profile/ini.ts'
+import { parseIni, type FileKind, type IniFile } from '../profile/ini.ts'
 import { tryResolve, type Source } from '../profile/resolve.ts'
 import { ROLE_KEYS } from '../profile/roles.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
@@ -16,12 +16,6 @@ export function withChange(
 
 function edited(file: IniFile, kind: FileKind, profile: string, change: Changes): IniFile {
   return parseIni(applyEdit(file.lines.join(''), kind, { profile, change }))
-}
-
-/** The profiles of both files, each once. */
-export function allProfiles(files: ProfileFiles): string[] {
-  const kinds = ['config', 'credentials'] as const
-  return [...new Set(kinds.flatMap((kind) => profileNames(files[kind], kind)))]
 }
 
 /** Every key of a profile, those with which `setup` hides a role under AWS's names. */

@@ -6,8 +6,7 @@
  */
 import { isPlainValue } from '../profile/edit.ts'
 import { profileKeys } from '../profile/ini.ts'
-import { profileValues } from '../profile/values.ts'
-import { allProfiles } from './files.ts'
+import { allProfiles, profileValues } from '../profile/values.ts'
 import type { Finding, Reader, Scene } from './finding.ts'
 import { processesOf, takenOver } from './take-over.ts'
 

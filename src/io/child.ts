@@ -5,8 +5,8 @@ import type { Captured, CaptureOptions, Ended, RunOptions, Talk } from '../conte
 import { cancelled, Failure } from '../failure.ts'
 
 const PATIENCE_MS = 120_000
-/** Characters; a code has six, a line of complaint some more. */
-const LONGEST_OUTPUT = 65_536
+/** More characters than any answer has; a program gone wild must not fill the memory. */
+const MOST_CHARACTERS = 65_536
 
 /** What a shell command prints; its stderr, where it may talk to the person, stays the terminal. */
 export async function outputOf(commandLine: string, patience = PATIENCE_MS): Promise<string> {
@@ -23,7 +23,7 @@ export async function outputOf(commandLine: string, patience = PATIENCE_MS): Pro
   try {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
-      if (output.length > LONGEST_OUTPUT) give('prints no end of text')
+      if (output.length > MOST_CHARACTERS) give('prints no end of text')
     })
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
     if (excess === '' && code === 0) return output.split('\n')[0] ?? ''
@@ -151,8 +151,6 @@ export async function talkTo(
 }
 
 const GRACE_MS = 1000
-/** More than any answer has; a program gone wild must not fill the memory. */
-const MOST_CHARACTERS = 65_536
 
 function hear(
   { stdin, stdout, stderr }: ChildProcess,

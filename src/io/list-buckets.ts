@@ -1,9 +1,9 @@
 import { Hash } from '@smithy/hash-node'
-import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { AwsError, type AwsSettings } from '../context.ts'
+import { getRequest } from './get-request.ts'
 import type { RequestHandler } from './http.ts'
 import { s3Endpoint } from './service-endpoint.ts'
 
@@ -13,14 +13,7 @@ export async function listBuckets(
   http: RequestHandler,
 ): Promise<string[]> {
   const url = new URL(endpoint ?? (await s3Endpoint(profile, region)))
-  const request = new HttpRequest({
-    method: 'GET',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    path: '/',
-    headers: { host: url.host },
-  })
+  const request = getRequest(new URL('/', url))
   const signer = new SignatureV4({
     service: 's3',
     region,

@@ -1,7 +1,7 @@
-import { HttpRequest } from '@smithy/protocol-http'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { AwsError, type AwsSettings, type SigninToken } from '../context.ts'
+import { getRequest } from './get-request.ts'
 import type { RequestHandler } from './http.ts'
 import { notAws } from './sdk.ts'
 import { signinEndpoint } from './service-endpoint.ts'
@@ -21,16 +21,8 @@ export async function getSigninToken(
     sessionKey: keys.secretAccessKey,
     sessionToken: keys.sessionToken,
   }
-  const request = new HttpRequest({
-    method: 'GET',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    path: url.pathname,
-    query: { Action: 'getSigninToken', Session: JSON.stringify(session) },
-    headers: { host: url.host },
-  })
-  const { response } = await http.handle(request)
+  const query = { Action: 'getSigninToken', Session: JSON.stringify(session) }
+  const { response } = await http.handle(getRequest(url, query))
   const body = await text(response.body as Readable)
   if (response.statusCode !== 200) {
     throw new AwsError('Signin', 'the sign-in service refuses the session', response.statusCode)

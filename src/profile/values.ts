@@ -1,8 +1,14 @@
-import { profileKeys, type FileKind, type IniFile } from './ini.ts'
+import { profileKeys, profileNames, type FileKind, type IniFile } from './ini.ts'
 
 export interface ProfileFiles {
   readonly config: IniFile
   readonly credentials: IniFile
+}
+
+/** The profiles of both files, each once. */
+export function allProfiles(files: ProfileFiles): string[] {
+  const kinds = ['config', 'credentials'] as const
+  return [...new Set(kinds.flatMap((kind) => profileNames(files[kind], kind)))]
 }
 
 /** Every key of a profile; where both files have one, the credentials file's value counts. */

@@ -5,9 +5,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Context, LoopbackAnswer, LoopbackRequest, Session } from '../context.ts'
 import type { Choice } from '../mfa/prompt-choice.ts'
+import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
 import { finder } from './find.ts'
 import { timeLeft, type CachedSession } from './session.ts'
@@ -115,7 +114,7 @@ function isYoung({ expiration, obtainedAt }: CachedSession, minTtl: number, now:
 async function cached(context: Context, profile: string): Promise<CachedSession | undefined> {
   const paths = pathsOf(context)
   const ask = { profile }
-  const source = resolveSource(await readProfileFiles(context, paths), context.env, ask)
+  const source = await readSource(context, paths, ask)
   const { roles } = source
   const find = finder(context, paths, source, { ask, minTtl: WORTH_KEEPING_MS, roles })
   return (await find())?.session

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Paths } from '../profile/paths.ts'
-import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
+import { readSource } from '../profile/read-source.ts'
+import type { Ask, Source } from '../profile/resolve.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
-import { readProfileFiles } from '../profile/write.ts'
 import { findCached } from './cache.ts'
 import { timeLeft, type CachedSession } from './session.ts'
 
@@ -49,5 +49,5 @@ export async function currentSerial(
   paths: Paths,
   ask: Ask,
 ): Promise<string | undefined> {
-  return resolveSource(await readProfileFiles(context, paths), context.env, ask).serialNumber
+  return (await readSource(context, paths, ask)).serialNumber
 }

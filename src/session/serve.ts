@@ -1,9 +1,8 @@
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
 import type { Choice } from '../mfa/prompt-choice.ts'
+import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
 import { parseDuration } from './duration.ts'
 import { MIN_TTL_SECONDS } from './hit.ts'
 import { profileSession } from './role-session.ts'
@@ -39,7 +38,7 @@ export async function servedSession(
 ): Promise<Served> {
   const paths = pathsOf(context)
   const ask = { profile }
-  const source = resolveSource(await readProfileFiles(context, paths), context.env, ask)
+  const source = await readSource(context, paths, ask)
   const { session } = await profileSession(context, paths, source, {
     ask,
     minTtl,
