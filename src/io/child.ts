@@ -10,8 +10,8 @@ const MOST_CHARACTERS = 65_536
 
 /** What a shell command prints; its stderr, where it may talk to the person, stays the terminal. */
 export async function outputOf(commandLine: string, patience = PATIENCE_MS): Promise<string> {
+  const stop = endTogether(() => child)
   const child = spawn(commandLine, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
-  const stop = endTogether(child)
   let [output, excess] = ['', '']
   const give = (why: string): void => {
     excess = why
@@ -35,10 +35,13 @@ export async function outputOf(commandLine: string, patience = PATIENCE_MS): Pro
   }
 }
 
-/** Where a signal ends us, it ends the child too, which would be left alone. */
-function endTogether(child: ChildProcess): () => void {
+/**
+ * Where a signal ends us, it ends the child too, which would be left alone. To be called before
+ * the child is started, so that no moment is between the two.
+ */
+function endTogether(child: () => ChildProcess): () => void {
   const end = (signal: NodeJS.Signals): void => {
-    child.kill(signal)
+    child().kill(signal)
     // Without a listener, which has gone by now, it does what it does by default.
     process.kill(process.pid, signal)
   }
@@ -54,11 +57,11 @@ export async function run(
   [program = '', ...args]: readonly string[],
   { env, input }: RunOptions,
 ): Promise<number> {
+  const stop = passSignals(() => child)
   const child = spawn(program, args, {
     env: { ...env },
     stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
   })
-  const stop = passSignals(child)
   try {
     child.stdin?.end(input)
     return await exitOf(child)
@@ -100,8 +103,8 @@ export async function capture(
   }
 }
 
-function passSignals(child: ChildProcess): () => void {
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
+function passSignals(child: () => ChildProcess): () => void {
+  const pass = (signal: NodeJS.Signals): void => void child().kill(signal)
   const fromKeyboard = (signal: NodeJS.Signals): void => {
     // A terminal has sent it to the child as well.
     if (!process.stdin.isTTY) pass(signal)
@@ -118,10 +121,6 @@ export async function talkTo(
   [program = '', ...args]: readonly string[],
   { env, reply, overhear, limit }: Talk,
 ): Promise<Ended> {
-  const child = spawn(program, args, {
-    env: { ...env },
-    stdio: [reply === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-  })
   let broken: Failure | undefined
   const breakOff = (failure: Failure): void => {
     broken ??= failure
@@ -132,10 +131,14 @@ export async function talkTo(
     child.stderr?.destroy()
   }
   const timer = setTimeout(breakOff, limit.milliseconds, limit.failure)
-  const stop = endTogether(child)
+  const stop = endTogether(() => child)
   // Of the keyboard, so by the person.
   const cancel = (): void => breakOff(cancelled())
   for (const signal of KEYBOARD) process.on(signal, cancel)
+  const child = spawn(program, args, {
+    env: { ...env },
+    stdio: [reply === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
   try {
     const said = hear(child, reply, overhear)
     const [code] = (await once(child, 'close')) as [number | null]
