@@ -128,7 +128,10 @@ export class TerminalRun {
       rows: 60,
     })
     this.#pty.onData((data) => (this.screen += data))
-    this.exit = new Promise((resolve) => this.#pty.onExit(({ exitCode }) => resolve(exitCode)))
+    this.exit = new Promise((resolve) =>
+      // As shells count it: of a program that a signal ended, the exit code here is 0.
+      this.#pty.onExit(({ exitCode, signal = 0 }) => resolve(signal > 0 ? 128 + signal : exitCode)),
+    )
   }
 
   type(text: string): void {
