@@ -3,5 +3,6 @@ const { answered } = require('../dist/quick.cjs')
 
 const argv = process.argv.slice(2)
 if (!answered(argv)) {
-  import('../dist/main.js').then(({ main }) => main(argv)).then((code) => (process.exitCode = code))
+  const { main } = require('../dist/main.cjs')
+  main(argv, `${__dirname}/..`).then((code) => (process.exitCode = code))
 }

@@ -3,22 +3,24 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Context } from '../context.ts'
 import { plain, plainLines } from '../plain.ts'
 import { files } from './files.ts'
 import { keyring } from './keyring.ts'
 
-export function realContext(): Context {
+/** `root` is the folder of our package.json. */
+export function realContext(root: string): Context {
   return {
     env: process.env,
     home: homedir(),
     platform: process.platform,
     self: [process.execPath, process.argv[1] ?? ''],
     get launcher() {
-      return launcher()
+      return launcher(root)
     },
-    version: ownVersion(),
+    get version() {
+      return ownVersion(root)
+    },
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     now: () => Date.now(),
     sleep: async (milliseconds, signal) =>
@@ -41,12 +43,9 @@ export function realContext(): Context {
 }
 
 /** Beside the script as it was called, whose path outlives an update, else beside where that leads. */
-function launcher(): string[] {
+function launcher(root: string): string[] {
   if (process.platform === 'win32') return []
-  const folders = [
-    dirname(process.argv[1] ?? ''),
-    fileURLToPath(new URL('../../bin', import.meta.url)),
-  ]
+  const folders = [dirname(process.argv[1] ?? ''), join(root, 'bin')]
   const paths = folders.map((folder) => join(folder, 'mfa-login-credentials'))
   return paths.filter(isExecutable).slice(0, 1)
 }
@@ -60,7 +59,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function ownVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+function ownVersion(root: string): string {
+  const manifest = readFileSync(join(root, 'package.json'), 'utf8')
   return (JSON.parse(manifest) as { version: string }).version
 }

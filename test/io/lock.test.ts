@@ -10,12 +10,18 @@ import {
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, it } from 'vitest'
+import { build } from 'rolldown'
+import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { locked } from '../../src/io/lock.ts'
 
-const WORKER = new URL('./lock-worker.mjs', import.meta.url).pathname
+const WORKER = join(mkdtempSync(join(tmpdir(), 'lock-worker-')), 'worker.mjs')
 let folder: string
 let lock: string
+
+beforeAll(async () => {
+  const input = new URL('./lock-worker.ts', import.meta.url).pathname
+  await build({ input, platform: 'node', output: { file: WORKER } })
+})
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lock-test-'))

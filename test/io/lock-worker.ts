@@ -1,9 +1,9 @@
 // Adds to a counter file under the lock, or holds the lock until it is killed.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { locked } from '../../dist/io/lock.js'
+import { locked } from '../../src/io/lock.ts'
 
-const [mode, lock, counter, rounds] = process.argv.slice(2)
+const [mode, lock = '', counter = '', rounds] = process.argv.slice(2)
 if (mode === 'hold') {
   await locked(lock, async () => {
     process.stdout.write('held\n')
