@@ -58,75 +58,78 @@ export function parseIni(text: string): IniFile {
     entry: undefined,
     indent: 0,
   }
-  lines.forEach((line, index) => readLine(reading, line, index))
+  // Most files have none at all; looking at each line takes a third of the reading.
+  const isStrange = strangeCharacter(text) !== undefined
+  for (const [index, line] of lines.entries()) readLine(reading, line, index, isStrange)
   return { lines, sections: reading.sections, problems: reading.problems }
 }
 
-function readLine(reading: Reading, line: string, index: number): void {
-  const problem = (message: string): void =>
-    void reading.problems.push({ line: index + 1, message })
-  const body = line.replace(/\r?\n$/, '')
-  const character = strangeCharacter(body)
-  if (character !== undefined) return problem(character)
+function readLine(reading: Reading, line: string, index: number, mayBeStrange: boolean): void {
+  const body = line.endsWith('\n') ? line.slice(0, line.endsWith('\r\n') ? -2 : -1) : line
+  const character = mayBeStrange ? strangeCharacter(body) : undefined
+  if (character !== undefined) return report(reading, index, character)
   const content = body.trim()
-  if (content === '' || /^[#;]/.test(content)) return
-  const indent = /^\s*/.exec(body)?.[0] ?? ''
+  if (content === '' || content.startsWith('#') || content.startsWith(';')) return
+  const indent = body.startsWith(content) ? '' : body.slice(0, body.indexOf(content))
   if (reading.entry !== undefined && indent.length > reading.indent) {
     reading.entry.value += `\n${withoutComment(content)}`
     reading.entry.end = index + 1
     return
   }
   reading.indent = indent.length
-  if (content.startsWith('[')) startSection(reading, content, { indent, index, problem })
-  else startEntry(reading, content, { indent, index, problem })
+  if (content.startsWith('[')) startSection(reading, content, indent, index)
+  else startEntry(reading, content, indent, index)
 }
 
-interface Place {
-  readonly indent: string
-  readonly index: number
-  readonly problem: (message: string) => void
+function report({ problems }: Reading, index: number, message: string): void {
+  problems.push({ line: index + 1, message })
 }
 
-function startSection(reading: Reading, content: string, { indent, index, problem }: Place): void {
+function startSection(reading: Reading, content: string, indent: string, index: number): void {
   reading.entry = undefined
   reading.section = undefined
   const header = /^\[([^\]]+)\](\s+[#;].*)?$/.exec(content)?.[1]
-  if (header === undefined) return problem(`this section header is not well formed`)
-  if (reading.headers.has(header)) problem(`the section [${header}] is there a second time`)
+  if (header === undefined) return report(reading, index, `this section header is not well formed`)
+  if (reading.headers.has(header)) {
+    report(reading, index, `the section [${header}] is there a second time`)
+  }
   reading.headers.add(header)
   reading.keys = new Set()
   reading.section = { header, indent, start: index, entries: [] }
   reading.sections.push(reading.section)
 }
 
-function startEntry(reading: Reading, content: string, { indent, index, problem }: Place): void {
+function startEntry(reading: Reading, content: string, indent: string, index: number): void {
   reading.entry = undefined
-  // Linear in the line's length, also for a megabyte of blanks; so is withoutComment.
-  const match = /^([^=:]+)[=:]\s*(.*)$/.exec(content)
-  if (match === null) return problem('this line is neither a section, a key = value nor a comment')
+  const end = content.search(/[=:]/)
+  if (end < 1) {
+    return report(reading, index, 'this line is neither a section, a key = value nor a comment')
+  }
   if (reading.section === undefined) {
-    if (reading.problems.length === 0) problem('there is a key before the first [section]')
+    const isFirst = reading.problems.length === 0
+    if (isFirst) report(reading, index, 'there is a key before the first [section]')
     return
   }
-  const key = (match[1] ?? '').trimEnd().toLowerCase()
+  const key = content.slice(0, end).trimEnd().toLowerCase()
   if (reading.keys.has(key)) {
-    problem(`the key ${key} is in [${reading.section.header}] a second time`)
+    report(reading, index, `the key ${key} is in [${reading.section.header}] a second time`)
   }
   reading.keys.add(key)
-  const value = withoutComment(match[2] ?? '')
+  const value = withoutComment(content.slice(end + 1).trimStart())
   reading.entry = { key, value, indent, start: index, end: index + 1 }
   reading.section.entries.push(reading.entry)
 }
 
-function strangeCharacter(body: string): string | undefined {
-  if (body.includes('\uFEFF')) return 'there is a byte order mark'
+function strangeCharacter(text: string): string | undefined {
+  if (text.includes('\uFEFF')) return 'there is a byte order mark'
 
-  if (/[\0-\x08\x0B-\x1F\x7F\x85\u2028\u2029]/.test(body)) return 'there is a control character'
+  if (/[\0-\x08\x0B-\x1F\x7F\x85\u2028\u2029]/.test(text)) return 'there is a control character'
   return undefined
 }
 
 /** JS strips ` # comment` after a value and botocore keeps it; no key or ARN has a blank and #. */
 function withoutComment(value: string): string {
+  if (!value.includes('#') && !value.includes(';')) return value
   const comment = value.search(/(?:^|\s)[#;]/)
   return comment < 0 ? value : value.slice(0, comment).trimEnd()
 }
@@ -148,8 +151,28 @@ export function findSection(
   kind: FileKind,
   profile: string,
 ): IniSection | undefined {
-  const sections = file.sections.filter(({ header }) => profileOf(kind, header) === profile)
-  return sections.findLast(({ header }) => header.startsWith('profile')) ?? sections.at(-1)
+  return sectionsByProfile(file, kind).get(profile)
+}
+
+/** Made once for each file, which nothing changes: a login looks for some thirty settings. */
+const indexes = { config: new WeakMap(), credentials: new WeakMap() } as Readonly<
+  Record<FileKind, WeakMap<IniFile, Map<string, IniSection>>>
+>
+
+function sectionsByProfile(file: IniFile, kind: FileKind): Map<string, IniSection> {
+  const made = indexes[kind].get(file)
+  if (made !== undefined) return made
+  const index = new Map<string, IniSection>()
+  for (const section of file.sections) {
+    const profile = profileOf(kind, section.header)
+    if (profile === undefined) continue
+    const isOutranked =
+      index.get(profile)?.header.startsWith('profile') === true &&
+      !section.header.startsWith('profile')
+    if (!isOutranked) index.set(profile, section)
+  }
+  indexes[kind].set(file, index)
+  return index
 }
 
 /** A profile's keys (lower case) and values; empty where it has no section. */

@@ -93,8 +93,13 @@ function refuseOddValues(path: string, { profile, change }: Edit): void {
   )
 }
 
-function parsed(text: string | undefined, path: string): IniFile {
-  const file = parseIni(text ?? '')
+/** What was read last from each path: a login reads its files twice, and again before it writes. */
+const lately = new Map<string, { readonly text: string; readonly file: IniFile }>()
+
+function parsed(text = '', path: string): IniFile {
+  const known = lately.get(path)
+  const file = known?.text === text ? known.file : parseIni(text)
+  lately.set(path, { text, file })
   const [problem] = file.problems
   if (problem === undefined) return file
   throw new Failure(
