@@ -1,6 +1,8 @@
 /** `npm run bench -- [--rounds N] [--json FILE] [--record]`; the method is in docs/performance.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { enterGroup } from './enter.ts'
+import { networkTo } from './latency.ts'
 import { load, machine, packageSize } from './machine.ts'
 import { resultOf, tableOf, type Result } from './report.ts'
 import { groupsOf } from './rows.ts'
@@ -19,6 +21,7 @@ const { values } = parseArgs({
 })
 
 const stage = await setStage()
+const network = await networkTo(stage.url, 50)
 try {
   const homes = {
     one: await stage.home('one'),
@@ -26,7 +29,9 @@ try {
   }
   const before = load()
   const results: Result[] = []
-  for (const group of groupsOf(stage, homes, Number(values.rounds))) {
+  const rounds = Number(values.rounds)
+  const groups = groupsOf(stage, homes, rounds)
+  for (const group of [...groups, enterGroup(homes.one, network, Math.ceil(rounds / 2))]) {
     const result = resultOf(group, await measure(group))
     console.log(tableOf(result))
     results.push(result)
@@ -44,6 +49,7 @@ try {
     writeFileSync(DOCUMENT, `${method}${HEADING}\n${text}`)
   }
 } finally {
+  network.close()
   await stage.close()
 }
 

@@ -1,4 +1,4 @@
-import { ratios, spreadOf, type Spread } from './statistics.ts'
+import { differences, ratios, spreadOf, type Spread } from './statistics.ts'
 import type { Group, Samples, Target } from './timing.ts'
 
 export interface Result {
@@ -16,20 +16,23 @@ interface RowResult {
 }
 
 interface JudgedTarget extends Target {
-  /** The median it is about; NaN where the other row was not measured. */
-  readonly ratio: number
+  /** The median it is about, a ratio or milliseconds; NaN where the other row was not measured. */
+  readonly median: number
 }
 
 export function resultOf({ title, rows, rounds }: Group, samples: Samples): Result {
   const timesOf = (name = rows[0]?.name): readonly number[] =>
     [...samples].find(([row]) => row.name === name)?.[1] ?? []
   const results = rows.map(({ name, targets = [] }) => {
-    const ratio = (to?: string): Spread => spreadOf(ratios(timesOf(name), timesOf(to)))
     return {
       name,
       milliseconds: spreadOf(timesOf(name)),
-      ratio: ratio(),
-      targets: targets.map((target) => ({ ...target, ratio: ratio(target.of).median })),
+      ratio: spreadOf(ratios(timesOf(name), timesOf())),
+      targets: targets.map((target) => {
+        const times = [timesOf(name), timesOf(target.of)] as const
+        const compared = target.isDifference ? differences(...times) : ratios(...times)
+        return { ...target, median: spreadOf(compared).median }
+      }),
     }
   })
   return { title, rounds, rows: results }
@@ -66,9 +69,10 @@ function quartiles({ lowerQuartile, upperQuartile }: Spread): string {
   return `${lowerQuartile.toFixed(2)} … ${upperQuartile.toFixed(2)}`
 }
 
-function targetWords({ atMost, of, ratio }: JudgedTarget): string {
-  if (Number.isNaN(ratio)) return ''
-  const isMet = ratio <= atMost ? 'met' : 'missed'
+function targetWords({ atMost, of, median, isDifference }: JudgedTarget): string {
+  if (Number.isNaN(median)) return ''
+  const isMet = median <= atMost ? 'met' : 'missed'
+  if (isDifference) return `≤ ${atMost} ms more: ${isMet} (${median.toFixed(1)})`
   if (of === undefined) return `≤ ${atMost}: ${isMet}`
-  return `≤ ${atMost} × ${of}: ${isMet} (${ratio.toFixed(2)})`
+  return `≤ ${atMost} × ${of}: ${isMet} (${median.toFixed(2)})`
 }

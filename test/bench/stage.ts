@@ -20,6 +20,8 @@ import { allowAllPolicy } from '../../src/policy/documents.ts'
 export const PROGRAM = join(process.cwd(), 'bin/mfa-login.js')
 
 export interface Home {
+  /** The folder with `config` and `credentials`. */
+  readonly folder: string
   readonly env: Readonly<Record<string, string>>
   /** The words of a profile's credential_process. */
   processLine(profile: string): string[]
@@ -32,6 +34,8 @@ export interface Home {
 }
 
 export interface Stage {
+  /** The local AWS's. */
+  readonly url: string
   readonly serial: string
   home(name: string, options?: HomeOptions): Promise<Home>
   close(): Promise<void>
@@ -93,6 +97,7 @@ export async function setStage(): Promise<Stage> {
     const answer = join(path, 'answer.json')
     writeFileSync(answer, await run('credential-process', '--profile', 'work'))
     return {
+      folder,
       env,
       answer,
       processLine: (profile) => lineIn(readFileSync(join(folder, 'config'), 'utf8'), profile),
@@ -102,6 +107,7 @@ export async function setStage(): Promise<Stage> {
   }
 
   return {
+    url: aws.url,
     serial: device.serialNumber,
     home,
     close: async () => {
@@ -117,6 +123,7 @@ function configOf(account: Account, serial: string, home: string, others: number
   return [
     ...names(others).map((name) => `[profile ${name}]\nregion = eu-west-1\noutput = json\n`),
     `[profile work]\nregion = eu-west-1\nmfa_serial = ${serial}\nmfa_process = cat ${home}/code\n`,
+    `[profile plain]\nregion = eu-west-1\nmfa_serial = ${serial}\n`,
     `[profile admin]\nrole_arn = ${roleArn(account, role)}\nsource_profile = work\n`,
   ].join('\n')
 }
@@ -127,6 +134,7 @@ function credentialsOf(key: ReturnType<typeof createAccessKey>, others: number):
   return [
     ...names(others).map((name) => section(name, createAccessKey())),
     section('work', key),
+    section('plain', key),
   ].join('\n')
 }
 

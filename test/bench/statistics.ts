@@ -22,6 +22,10 @@ function quantile(sorted: readonly number[], part: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
+export function differences(numbers: readonly number[], references: readonly number[]): number[] {
+  return numbers.map((number, round) => number - (references[round] ?? NaN))
+}
+
 /** Round by round, so that what slows the machine for a while slows both. */
 export function ratios(numbers: readonly number[], references: readonly number[]): number[] {
   return numbers.map((number, round) => number / (references[round] ?? NaN))

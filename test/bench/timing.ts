@@ -4,8 +4,20 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { performance } from 'node:perf_hooks'
 
-export interface Row {
+export type Row = ProcessRow | OwnRow
+
+interface NamedRow {
   readonly name: string
+  readonly targets?: readonly Target[]
+}
+
+/** Times itself. */
+export interface OwnRow extends NamedRow {
+  /** Milliseconds. */
+  readonly time: () => Promise<number>
+}
+
+export interface ProcessRow extends NamedRow {
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** Starts in one sample: short processes need many, as a sample's own shell counts too. */
@@ -14,15 +26,15 @@ export interface Row {
   readonly atOnce?: boolean
   /** What a start must print; checked each time, so that no row can be fast by doing nothing. */
   readonly prints: RegExp
-  readonly targets?: readonly Target[]
   /** Called before each sample, untimed; returns words to put behind the command. */
   readonly prepare?: () => readonly string[]
 }
 
-/** For the median of the ratio to a row, by default the group's first. */
+/** For the median of the ratio to a row, by default the group's first, or of what it takes more, in milliseconds. */
 export interface Target {
   readonly atMost: number
   readonly of?: string
+  readonly isDifference?: boolean
 }
 
 export interface Group {
@@ -41,7 +53,7 @@ export async function measure({ rows, rounds }: Group): Promise<Samples> {
   for (let round = -1; round < rounds; round += 1) {
     const first = Math.max(round, 0) % rows.length
     for (const row of [...rows.slice(first), ...rows.slice(0, first)]) {
-      const time = await sample(row)
+      const time = 'time' in row ? await row.time() : await sample(row)
       if (round >= 0) samples.get(row)?.push(time)
     }
   }
@@ -51,7 +63,7 @@ export async function measure({ rows, rounds }: Group): Promise<Samples> {
 const ONE_BY_ONE = 'n=$1; shift; while [ $n -gt 0 ]; do "$@" || exit; n=$((n - 1)); done'
 const AT_ONCE = 'n=$1; shift; while [ $n -gt 0 ]; do "$@" & n=$((n - 1)); done; wait'
 
-async function sample(row: Row): Promise<number> {
+async function sample(row: ProcessRow): Promise<number> {
   const words = [...row.command, ...(row.prepare?.() ?? [])]
   const loop = ['-c', row.atOnce ? AT_ONCE : ONE_BY_ONE, 'sh', String(row.starts), ...words]
   const began = performance.now()
