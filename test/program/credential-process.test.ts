@@ -73,7 +73,7 @@ describe('credential-process', () => {
 })
 
 describe('many at once', () => {
-  it('32 processes make one prompt and one call', async () => {
+  it('64 processes make one prompt and one call', async () => {
     const box = await sandbox()
     const codeFile = `${box.home}/code`
     writeFileSync(codeFile, box.code())
@@ -83,8 +83,8 @@ describe('many at once', () => {
       box.path('config'),
       `mfa_process = echo asked >> ${box.home}/asked; cat ${codeFile}\n`,
     )
-    const outcomes = await Promise.all(Array.from({ length: 32 }, async () => box.run(SERVE)))
-    expect(outcomes.map(({ code, stderr }) => `${code}${stderr}`)).toEqual(Array(32).fill('0'))
+    const outcomes = await Promise.all(Array.from({ length: 64 }, async () => box.run(SERVE)))
+    expect(outcomes.map(({ code, stderr }) => `${code}${stderr}`)).toEqual(Array(64).fill('0'))
     expect(new Set(outcomes.map(({ stdout }) => stdout)).size).toBe(1)
     expect(readFileSync(`${box.home}/asked`, 'utf8')).toBe('asked\n')
     expect(box.calls()).toEqual(['OK'])

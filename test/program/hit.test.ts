@@ -1,5 +1,6 @@
 /** The cached answer through Node: what it loads, and when it must not be given. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createAccessKey } from '../../src/local-aws/account.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
@@ -7,8 +8,11 @@ import { sandbox, type Sandbox } from '../support/sandbox.ts'
 const SERVE = ['credential-process', '--profile', 'work']
 
 /** With a session, and files that are old enough for a shortcut. */
-async function loggedIn(): Promise<Sandbox> {
+async function loggedIn(others = 0): Promise<Sandbox> {
   const box = await sandbox()
+  const names = Array.from({ length: others }, (_, index) => `other-${index}`)
+  const more = names.map((name) => `\n[profile ${name}]\nregion = eu-west-1\n`).join('')
+  box.write('config', `${box.read('config')}${more}`)
   await box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   await new Promise((resolve) => setTimeout(resolve, 2100))
@@ -54,6 +58,37 @@ async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> 
   return [...new Set(names.map((name) => name.replace(root, '')))].sort()
 }
 
+/** Every file and folder with the time of its last change. */
+function times(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return ['.', ...names].map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`)
+}
+
+/** Bytes a hit reads of files below `~/.aws`, by name. */
+async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
+  const list = `${box.home}/read`
+  writeFileSync(
+    `${box.home}/trace.cjs`,
+    `const fs = require('node:fs')
+     const { readFileSync } = fs
+     fs.readFileSync = (path, ...rest) => {
+       const data = readFileSync(path, ...rest)
+       const note = JSON.stringify([path, data.length]) + '\\n'
+       if (String(path).includes('/.aws/')) fs.appendFileSync(${JSON.stringify(list)}, note)
+       return data
+     }`,
+  )
+  const env = { NODE_OPTIONS: `--require ${box.home}/trace.cjs` }
+  // The first one leaves the shortcut.
+  expect((await box.run(SERVE)).code).toBe(0)
+  expect(await box.run(SERVE, { env })).toMatchObject({ code: 0, stderr: '' })
+  const notes = readFileSync(list, 'utf8').trim().split('\n')
+  const entries = notes.map((note) => JSON.parse(note) as [string, number])
+  return Object.fromEntries(entries.map(([path, length]) => [path.split('/').at(-1)!, length]))
+}
+
+const kind = (name: string): string => name.split('.').at(-1)!
+
 describe('a hit', () => {
   it('loads these modules and no other', async () => {
     const box = await loggedIn()
@@ -68,6 +103,30 @@ describe('a hit', () => {
     expect(await loaded(box, SERVE)).toEqual(all)
     writeFileSync(`${box.home}/loaded`, '')
     expect(await loaded(box, ['prompt'])).toEqual(all)
+  })
+
+  it('takes no lock and changes nothing, with many at once', async () => {
+    const box = await loggedIn()
+    expect((await box.run(SERVE)).code).toBe(0)
+    const before = times(box.path('.'))
+    const all = await Promise.all(Array.from({ length: 64 }, async () => box.run(SERVE)))
+    expect(new Set(all.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)
+    expect(all[0]).toMatchObject({ code: 0 })
+    // A lock is made in the cache directory, whose time it would change.
+    expect(times(box.path('.'))).toEqual(before)
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('reads as much with ten thousand profiles as with one', async () => {
+    const few = await bytesRead(await loggedIn())
+    const many = await bytesRead(await loggedIn(10_000))
+    expect(Object.keys(few)).toContain('work.shortcut')
+    expect(Object.keys(few)).not.toContain('config')
+    expect(Object.keys(many).map(kind)).toEqual(Object.keys(few).map(kind))
+    const total = (read: Record<string, number>): number =>
+      Object.values(read).reduce((sum, length) => sum + length, 0)
+    // The home's path, whose length differs, is part of what is read.
+    expect(Math.abs(total(many) - total(few))).toBeLessThan(50)
   })
 
   it('ends with a change of either file, and of the session', async () => {
