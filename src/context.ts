@@ -167,6 +167,8 @@ export interface AwsSettings {
   readonly region: string
   /** The config profile whose endpoint, FIPS and similar settings apply. */
   readonly profile: string
+  /** Where STS is, if environment and config say nothing that only the SDK understands. */
+  readonly stsEndpoint?: string | undefined
   /** A PEM file of certificate authorities to trust instead of the built-in ones. */
   readonly caBundle?: string
   /** Where all calls go, directly, whatever environment and config say. */

@@ -71,12 +71,12 @@ describe('imports', () => {
     expect(text(path)).not.toMatch(/\bprocess\.|Date\.now\(\)/)
   })
 
-  it('of the AWS SDK are in one file, and of its parts in io, the local AWS and the second reader', () => {
+  it('of the AWS SDK’s clients are in one file, and of its parts in io, the local AWS and the second reader', () => {
     const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
     const users = (pattern: RegExp): string[] =>
       all.filter((path) => importsOf(path).some((name) => pattern.test(name)))
-    expect(users(/^@aws-sdk/)).toEqual(['src/io/sdk.ts'])
-    const others = users(/^@smithy/).filter((path) => !path.startsWith('src/io/'))
+    expect(users(/^@aws-sdk\/client/)).toEqual(['src/io/sdk.ts'])
+    const others = users(/^@(aws-sdk|smithy)/).filter((path) => !path.startsWith('src/io/'))
     expect(others).toEqual(['src/profile/independent-readers.ts'])
   })
 

@@ -4,57 +4,51 @@ import { accessKeyCalls } from './iam-access-keys.ts'
 import { deviceCalls } from './iam-devices.ts'
 import { policyCalls } from './iam-policies.ts'
 import { listBuckets } from './list-buckets.ts'
-import { call, clientConfig, endpointOf, iamLoader, loadSts, notAws } from './sdk.ts'
+import { plainSts } from './plain-sts.ts'
+import { call, clientConfig, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
 import { getSigninToken } from './signin.ts'
 
 export async function connectAws(settings: AwsSettings): Promise<Aws> {
   const config = await clientConfig(settings)
-  const loaded = await loadSts(config)
-  const { client: sts, ...commands } = loaded
-  const { AssumeRoleCommand, GetSessionTokenCommand, GetCallerIdentityCommand } = commands
+  const http = config.requestHandler
+  const plainEndpoint = settings.endpoint ?? settings.stsEndpoint
+  const sts =
+    plainEndpoint === undefined
+      ? await sdkSts(config)
+      : plainSts(settings, new URL(plainEndpoint), http)
   const iam = iamLoader(config)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
-    const { Arn, Account } = await call(async () => sts.send(new GetCallerIdentityCommand({})))
-    if (Arn === undefined || Account === undefined) throw notAws('no identity in the answer')
+    const { Arn, Account } = await call(async () => sts.getCallerIdentity())
+    if (!isText(Arn) || !isText(Account)) throw notAws('no identity in the answer')
     return { arn: Arn, account: Account }
   }
   return {
-    prepare: async () => config.requestHandler.prepare(await endpointOf(loaded)),
-    getSessionToken: async (request) => {
-      const { serialNumber, tokenCode, durationSeconds } = request
-      const command = new GetSessionTokenCommand({
+    prepare: async () => http.prepare(await sts.endpoint()),
+    getSessionToken: async ({ serialNumber, tokenCode, durationSeconds }) => {
+      const input = {
         DurationSeconds: durationSeconds,
         ...(serialNumber === undefined ? {} : { SerialNumber: serialNumber }),
         ...(tokenCode === undefined ? {} : { TokenCode: tokenCode }),
-      })
-      const { Credentials } = await call(async () => sts.send(command))
-      return sessionIn(Credentials)
+      }
+      return sessionIn(await call(async () => sts.getSessionToken(input)))
     },
     assumeRole: async ({ roleArn, sessionName, externalId, durationSeconds }) => {
-      const command = new AssumeRoleCommand({
+      const input = {
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         DurationSeconds: durationSeconds,
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
-      })
-      const { Credentials } = await call(async () => sts.send(command))
-      return sessionIn(Credentials)
+      }
+      return sessionIn(await call(async () => sts.assumeRole(input)))
     },
-    getSigninToken: async () => call(async () => getSigninToken(settings, config.requestHandler)),
+    getSigninToken: async () => call(async () => getSigninToken(settings, http)),
     getCallerIdentity,
     ...accessKeyCalls(iam),
     ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
     ...policyCalls(iam),
-    listBuckets: async () => call(async () => listBuckets(settings, config.requestHandler)),
-    clockOffset: () => config.requestHandler.clockOffset(),
+    listBuckets: async () => call(async () => listBuckets(settings, http)),
+    clockOffset: () => http.clockOffset(),
   }
-}
-
-interface SdkCredentials {
-  readonly AccessKeyId: unknown
-  readonly SecretAccessKey: unknown
-  readonly SessionToken: unknown
-  readonly Expiration: unknown
 }
 
 /** STS API reference, Credentials: the ID has 16 to 128 word characters; of the others it says less. */
@@ -64,8 +58,8 @@ const SECRET = /^(?![#;])[\x21-\x7E]{1,16384}$/
 const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** Elements where text is due become objects, and texts are whatever the answer says. */
-function sessionIn(credentials: SdkCredentials | undefined): Session {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {}
+function sessionIn({ Credentials }: StsResult): Session {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {}
   return {
     accessKeyId: checked(AccessKeyId, ACCESS_KEY_ID),
     secretAccessKey: checked(SecretAccessKey, SECRET),
@@ -74,12 +68,17 @@ function sessionIn(credentials: SdkCredentials | undefined): Session {
   }
 }
 
-function timeIn(date: unknown): string | undefined {
+function timeIn(expiration: unknown): string | undefined {
+  const date = isText(expiration) ? new Date(expiration) : expiration
   if (!(date instanceof Date) || Number.isNaN(date.getTime())) return undefined
   return date.toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
 function checked(value: unknown, pattern: RegExp): string {
-  if (typeof value === 'string' && pattern.test(value)) return value
+  if (isText(value) && pattern.test(value)) return value
   throw notAws('no session in the answer')
 }

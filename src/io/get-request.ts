@@ -1,4 +1,4 @@
-import { HttpRequest } from '@smithy/protocol-http'
+import { HttpRequest } from '@smithy/core/protocols'
 
 /** A GET of an address, for the calls that no SDK client makes. */
 export function getRequest(url: URL, query: Record<string, string> = {}): HttpRequest {

@@ -1,5 +1,9 @@
 /** The only file that names the AWS SDK's clients; each is loaded when a call is to be made. */
-import type { STSClientConfig } from '@aws-sdk/client-sts'
+import type {
+  AssumeRoleCommandInput,
+  GetSessionTokenCommandInput,
+  STSClientConfig,
+} from '@aws-sdk/client-sts'
 import { AwsError, type AwsSettings } from '../context.ts'
 import { requestHandler } from './http.ts'
 
@@ -26,29 +30,54 @@ export async function clientConfig(settings: AwsSettings) {
   } satisfies STSClientConfig
 }
 
-export async function loadSts(config: ClientConfig) {
-  const sts = await import('@aws-sdk/client-sts')
-  return { ...sts, client: new sts.STSClient(config) }
+/** Whoever answers need not be AWS: where text is due may be anything. */
+export interface StsResult {
+  readonly Credentials?: SessionFields | undefined
+  readonly Arn?: unknown
+  readonly Account?: unknown
 }
 
-/** Where a client's calls go, by environment, config and region. */
-export async function endpointOf({
-  client,
-  GetCallerIdentityCommand,
-}: Awaited<ReturnType<typeof loadSts>>): Promise<URL> {
-  const probe = new GetCallerIdentityCommand({})
-  let url: URL | undefined
-  // Behind the step that finds the endpoint, and before any that signs or sends.
-  probe.middlewareStack.add(
-    (_, context) => async () => {
-      url = context.endpointV2?.url
-      return Promise.resolve({ response: undefined, output: { $metadata: {} } })
+interface SessionFields {
+  readonly AccessKeyId?: unknown
+  readonly SecretAccessKey?: unknown
+  readonly SessionToken?: unknown
+  /** A Date, or text of one. */
+  readonly Expiration?: unknown
+}
+
+/** Calls by their names and parameters in the STS API reference. */
+export interface Sts {
+  getSessionToken(input: GetSessionTokenCommandInput): Promise<StsResult>
+  assumeRole(input: AssumeRoleCommandInput): Promise<StsResult>
+  getCallerIdentity(): Promise<StsResult>
+  /** Where they go. */
+  endpoint(): Promise<URL>
+}
+
+/** STS by its client, which knows the rules of every endpoint. */
+export async function sdkSts(config: ClientConfig): Promise<Sts> {
+  const sts = await import('@aws-sdk/client-sts')
+  const client = new sts.STSClient(config)
+  return {
+    getSessionToken: async (input) => client.send(new sts.GetSessionTokenCommand(input)),
+    assumeRole: async (input) => client.send(new sts.AssumeRoleCommand(input)),
+    getCallerIdentity: async () => client.send(new sts.GetCallerIdentityCommand({})),
+    endpoint: async () => {
+      const probe = new sts.GetCallerIdentityCommand({})
+      let url: URL | undefined
+      // Behind the step that finds the endpoint, and before any that signs or sends.
+      probe.middlewareStack.add(
+        (_, context) => async () => {
+          url = context.endpointV2?.url
+          return Promise.resolve({ response: undefined, output: { $metadata: {} } })
+        },
+        { step: 'build', name: 'stopBeforeSending', priority: 'high' },
+      )
+      await client.send(probe)
+      if (url === undefined) throw notAws('no endpoint')
+      return url
     },
-    { step: 'build', name: 'stopBeforeSending', priority: 'high' },
-  )
-  await client.send(probe)
-  if (url === undefined) throw notAws('no endpoint')
-  return url
+  }
 }
 
 /** IAM's commands and one client, as it learns AWS's time from a refusal for the clock. */
@@ -93,15 +122,19 @@ export async function all<Page, Item>(
 
 function asAwsError(error: SdkError): AwsError {
   const status = error.$metadata?.httpStatusCode
-  if (isOfOthers(error, status)) {
-    return notAws('the answer is not AWS’s; is a proxy or a captive portal in between?', status)
-  }
+  if (isOfOthers(error, status)) return notAws(OF_OTHERS, status)
   const code = status === undefined ? (error.code ?? error.name) : error.name
-  // The SDK adds the suffix; AWS's own codes for IAM have none.
   // The HTTP handler puts its package's name before its sentences.
   const message = error.message.replace(/^@smithy\/\S+ - (\[ERROR\] )?/, '')
-  return new AwsError(code.replace(/Exception$/, ''), message || code, status)
+  return new AwsError(plainCode(code), message || code, status)
 }
+
+/** STS's own codes have the suffix in places; to IAM's the SDK adds it. */
+export function plainCode(code: string): string {
+  return code.replace(/Exception$/, '')
+}
+
+export const OF_OTHERS = 'the answer is not AWS’s; is a proxy or a captive portal in between?'
 
 /** What the SDK calls an error whose answer names no code. */
 const WITHOUT_CODE = ['Error', 'Unknown', 'UnknownError', 'NotFound']
@@ -115,7 +148,11 @@ function isOfOthers(error: SdkError, status: number | undefined): boolean {
   if (/deserialization error|is not expected/i.test(message)) return true
   if (error instanceof TypeError || error instanceof RangeError) return true
   if (status === undefined) return false
-  return status < 400 || WITHOUT_CODE.includes(name) || !/^[A-Za-z][\w.:-]{0,127}$/.test(name)
+  return status < 400 || WITHOUT_CODE.includes(name) || !isErrorCode(name)
+}
+
+export function isErrorCode(word: unknown): word is string {
+  return typeof word === 'string' && /^[A-Za-z][\w.:-]{0,127}$/.test(word)
 }
 
 export function isNoSuchEntity(error: unknown): boolean {

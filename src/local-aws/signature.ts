@@ -1,5 +1,5 @@
-import { Hash } from '@smithy/hash-node'
-import { HttpRequest } from '@smithy/protocol-http'
+import { Hash } from '@smithy/core/serde'
+import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { createHash } from 'node:crypto'
 import { signatureMismatch } from './refusal.ts'

@@ -2,6 +2,7 @@ import type { Aws, AwsKeys, Context } from '../context.ts'
 import { keysOf } from '../profile/keys-of.ts'
 import type { Source } from '../profile/resolve.ts'
 import { callSettings } from './call-settings.ts'
+import { plainStsEndpoint } from './sts-endpoint.ts'
 
 /** A client for the source's keys, or for a session of theirs. */
 export async function connect(
@@ -10,10 +11,13 @@ export async function connect(
   serial: string | undefined,
   session?: AwsKeys,
 ): Promise<Aws> {
+  const setting = (key: string): string | undefined => source.setting(key)
+  const settings = callSettings(context.env, setting, serial)
   return context.aws({
     keys: session ?? (await keysOf(context, source)),
     profile: source.settingsProfile,
-    ...callSettings(context.env, (key) => source.setting(key), serial),
+    stsEndpoint: plainStsEndpoint(context.env, setting, settings.region),
+    ...settings,
   })
 }
 

@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { GetSessionTokenCommand, STSClient, type Credentials } from '@aws-sdk/client-sts'
-import { Hash } from '@smithy/hash-node'
-import { HttpRequest } from '@smithy/protocol-http'
+import { Hash } from '@smithy/core/serde'
+import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterEach } from 'vitest'
 import {
