@@ -56,7 +56,7 @@ describe('imports', () => {
       (name) => `src/mfa/${name}.ts`,
     ),
     ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
-    ...['session', 'duration', 'refusal', 'explain', 'inventory', 'call-settings'].map(
+    ...['session', 'duration', 'refusal', 'explain', 'inventory', 'call-settings', 'length'].map(
       (name) => `src/session/${name}.ts`,
     ),
     ...filesIn('src/policy'),

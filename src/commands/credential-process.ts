@@ -3,7 +3,7 @@ import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { profileSession } from '../session/role-session.ts'
-import { MIN_TTL, minTtlOf } from '../session/serve.ts'
+import { leastLife, MIN_TTL } from '../session/serve.ts'
 import { processCredentials } from '../session/session.ts'
 
 export default command({
@@ -23,7 +23,7 @@ export default command({
   parse: ({ profile, serial, 'min-ttl': minTtl, prompt }) => ({
     ask: { profile },
     serial,
-    minTtl: minTtlOf(minTtl),
+    ...leastLife(minTtl),
     prompt: checkedPrompt(prompt),
   }),
   run: async (input, context) => {

@@ -1,7 +1,7 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
-import { MIN_TTL, minTtlOf, servedSession } from '../session/serve.ts'
+import { leastLife, MIN_TTL, servedSession } from '../session/serve.ts'
 import { OURS } from '../session/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
@@ -27,13 +27,11 @@ export default command({
       const hint = `--shell ${FORMATS.join(' or ')}`
       throw usageFailure(`There is no shell ${JSON.stringify(shell)}.`, hint)
     }
-    return { profile, shell, minTtl: minTtlOf(minTtl), prompt: checkedPrompt(prompt), unset }
+    return { profile, shell, ...leastLife(minTtl), prompt: checkedPrompt(prompt), unset }
   },
-  run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
+  run: async ({ shell, unset, ...asked }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
-    const variables = unset
-      ? undefined
-      : (await servedSession(context, { profile, minTtl, prompt })).variables
+    const variables = unset ? undefined : (await servedSession(context, asked)).variables
     if (!isShell(name)) {
       context.out(json(variables?.set ?? Object.fromEntries(OURS.map((each) => [each, null]))))
       return 'ok'

@@ -6,7 +6,8 @@ import { pathsOf } from '../profile/paths.ts'
 import { obscuring } from '../profile/obscuring.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { serveCredentials, type CredentialServer } from '../session/credential-server.ts'
-import { MIN_TTL, minTtlOf, servedSession, type Served } from '../session/serve.ts'
+import { newLength } from '../session/length.ts'
+import { leastLife, MIN_TTL, servedSession, type Served } from '../session/serve.ts'
 import { applied, serverVariables } from '../session/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the outer one's session. */
@@ -33,7 +34,7 @@ export default command({
     if (words.length === 0) {
       throw usageFailure('Which command?', 'mfa-login exec --profile work -- aws s3 ls')
     }
-    return { profile, minTtl: minTtlOf(minTtl), prompt: checkedPrompt(prompt), server, words }
+    return { profile, ...leastLife(minTtl), prompt: checkedPrompt(prompt), server, words }
   },
   run: async ({ words, server, ...asked }, context) => {
     const outer = context.env[MARK]
@@ -44,11 +45,14 @@ export default command({
       )
     }
     const served = await servedSession(context, asked)
-    const mark = { [MARK]: served.profile }
+    const { profile } = served.source
+    const mark = { [MARK]: profile }
     if (!server) {
       return context.run(words, { env: { ...applied(context.env, served.variables), ...mark } })
     }
-    const serving = await serveCredentials(context, { ...asked, profile: served.profile })
+    // Of a longer one at hand more may have been asked than new ones can have.
+    const minTtl = Math.min(asked.minTtl, newLength(served.source) * 500)
+    const serving = await serveCredentials(context, { ...asked, profile, minTtl })
     try {
       const env = { ...(await serverEnvironment(context, served, serving)), ...mark }
       return await context.run(words, { env })

@@ -9,7 +9,7 @@ import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
 import { finder } from './find.ts'
-import { timeLeft, type CachedSession } from './session.ts'
+import { isYoung, type CachedSession } from './session.ts'
 
 /** After a renewal that failed, the next may ask a person again only after this. */
 const REST_MS = 60_000
@@ -102,13 +102,6 @@ function keeper(
     await renewal
     return cached(context, serving.profile)
   }
-}
-
-/** Lives long enough, or has not seen half of its life: some sessions are shorter than `minTtl`. */
-function isYoung({ expiration, obtainedAt }: CachedSession, minTtl: number, now: number): boolean {
-  const life = timeLeft(expiration, Date.parse(obtainedAt ?? ''))
-  const enough = Number.isNaN(life) ? minTtl : Math.min(minTtl, life / 2)
-  return timeLeft(expiration, now) >= enough
 }
 
 async function cached(context: Context, profile: string): Promise<CachedSession | undefined> {

@@ -4,21 +4,22 @@ import { readSource } from '../profile/read-source.ts'
 import type { Ask, Source } from '../profile/resolve.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
 import { findCached } from './cache.ts'
-import { timeLeft, type CachedSession } from './session.ts'
+import type { LeastLife } from './length.ts'
+import { isYoung, timeLeft, type CachedSession } from './session.ts'
 
 export interface Renewed {
   readonly session: CachedSession
   readonly isNew: boolean
 }
 
-export interface Search {
+export interface Search extends LeastLife {
   readonly ask: Ask
   readonly serial?: string | undefined
   readonly force?: boolean
-  /** Milliseconds a session must still live to be kept. */
-  readonly minTtl: number
   /** None for the MFA session itself. */
   readonly roles: readonly RoleIdentity[]
+  /** What else a session must be. */
+  readonly suits?: (session: CachedSession) => boolean
 }
 
 /** Looks for a cached session, as often as it is called: others may make it meanwhile. */
@@ -26,7 +27,7 @@ export function finder(
   context: Context,
   paths: Paths,
   source: Source,
-  { ask, serial, force, minTtl, roles }: Search,
+  { ask, serial, force, minTtl, ttl, roles, suits }: Search,
 ): () => Promise<Renewed | undefined> {
   const began = context.now()
   return async () => {
@@ -35,10 +36,12 @@ export function finder(
     if (serialNumber === undefined) return undefined
     const { accessKeyId } = source
     const session = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
-    if (session === undefined) return undefined
+    if (session === undefined || suits?.(session) === false) return undefined
     // One made while this process waited will do, however short it was asked to be.
     const isFresh = Date.parse(session.obtainedAt ?? '') >= began
-    const livesLong = timeLeft(session.expiration, context.now()) >= minTtl
+    const now = context.now()
+    const livesLong =
+      ttl === 'usual' ? isYoung(session, minTtl, now) : timeLeft(session.expiration, now) >= minTtl
     return isFresh || livesLong ? { session, isNew: false } : undefined
   }
 }

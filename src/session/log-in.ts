@@ -9,10 +9,11 @@ import { listCached } from './cache.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
 import type { Renewed } from './find.ts'
 import type { Renewal } from './renew.ts'
-import { profileSession, roleLengths } from './role-session.ts'
+import { isAsLong, roleLengths } from './length.ts'
+import { profileSession } from './role-session.ts'
 import { cacheName, nameOf, timeLeft, type CachedSession } from './session.ts'
 
-export type LogIn = Omit<Renewal, 'minTtl'> & { readonly ask: Ask }
+export type LogIn = Omit<Renewal, 'minTtl' | 'ttl'> & { readonly ask: Ask }
 
 export interface LoggedIn extends Renewed {
   readonly source: Source
@@ -25,7 +26,7 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   const source = resolveSource(files, context.env, wish.ask)
   const target = targetOf(files, source, wish.ask.to !== undefined)
   roleLengths(source, wish)
-  const kept = wish.force ? undefined : await keptSession(context, paths, files, source)
+  const kept = wish.force ? undefined : await keptSession(context, paths, files, source, wish)
   if (kept !== undefined) {
     // They are missing where the login that wrote the session was broken off.
     if (target === 'plain') await copySettings(context, paths, files, source)
@@ -41,12 +42,13 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   return { ...renewed, source }
 }
 
-/** The valid session already in the target, unless it was made from another key or role. */
+/** The valid session already in the target, unless it was made from another key or role, or is of another length. */
 async function keptSession(
   context: Context,
   paths: Paths,
   files: ProfileFiles,
   source: Source,
+  wish: LogIn,
 ): Promise<Renewed | undefined> {
   const found = sessionIn(files, source.target)
   if (timeLeft(found?.expiration, context.now()) < WORTH_KEEPING_MS || !found) return undefined
@@ -54,7 +56,7 @@ async function keptSession(
   const origin = cached.find(({ accessKeyId }) => accessKeyId === found.accessKeyId)
   // Only the cache tells which role a session is of.
   if (origin === undefined && source.roles.length > 0) return undefined
-  if (origin !== undefined && !isOf(source, origin)) return undefined
+  if (origin !== undefined && !isOf(source, origin, wish)) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
   const { profile, accessKeyId: sourceAccessKeyId } = source
   return {
@@ -63,8 +65,9 @@ async function keptSession(
   }
 }
 
-function isOf({ accessKeyId, roles }: Source, session: CachedSession): boolean {
-  return nameOf(session) === cacheName(accessKeyId, session.serialNumber, roles)
+function isOf(source: Source, session: CachedSession, wish: LogIn): boolean {
+  const name = cacheName(source.accessKeyId, session.serialNumber, source.roles)
+  return nameOf(session) === name && isAsLong(source, wish, session)
 }
 
 async function writeSession(

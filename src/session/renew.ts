@@ -12,11 +12,12 @@ import { connect, connectAhead } from './connect.ts'
 import { sessionSeconds } from './duration.ts'
 import { explained } from './explain.ts'
 import { currentSerial, finder, type Renewed } from './find.ts'
+import { checkLife, type LeastLife } from './length.ts'
 import { obtainSession } from './obtain.ts'
 import { cacheName, type CachedSession } from './session.ts'
 import { singleFlight } from './single-flight.ts'
 
-export interface Renewal {
+export interface Renewal extends LeastLife {
   readonly ask: Ask
   readonly serial?: string | undefined
   readonly tokenCode?: string | undefined
@@ -26,8 +27,6 @@ export interface Renewal {
   readonly duration?: string | undefined
   /** Take a new session although there is a good one. */
   readonly force?: boolean
-  /** Milliseconds a session must still live to be kept. */
-  readonly minTtl: number
 }
 
 /** The MFA session behind a profile: the cached one while it lives, else a new one. Throws a Failure. */
@@ -40,6 +39,7 @@ export async function renewSession(
   const find = finder(context, paths, source, { ...renewal, roles: [] })
   const found = await find()
   if (found !== undefined) return found
+  checkLife(source, renewal)
   let asksPerson = false
   await context.files.makePrivate(paths.cache)
   return singleFlight(context, {

@@ -6,9 +6,9 @@ import type { Source } from '../profile/resolve.ts'
 import type { Role, RoleIdentity } from '../profile/roles.ts'
 import { findCached, storeCached } from './cache.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
-import { roleSeconds } from './duration.ts'
 import { explain, explained } from './explain.ts'
 import { finder, type Renewed } from './find.ts'
+import { checkLife, isAsLong, roleLengths } from './length.ts'
 import { pauseBeforeRepeating } from './obtain.ts'
 import { refusalOf } from './refusal.ts'
 import { connect } from './connect.ts'
@@ -26,9 +26,14 @@ export async function profileSession(
   if (source.roles.length === 0) return renewSession(context, paths, source, renewal)
   // Before a code is asked for.
   roleLengths(source, renewal)
-  const find = finder(context, paths, source, { ...renewal, roles: source.roles })
+  const find = finder(context, paths, source, {
+    ...renewal,
+    roles: source.roles,
+    suits: (session) => isAsLong(source, renewal, session),
+  })
   const found = await find()
   if (found !== undefined) return found
+  checkLife(source, renewal)
   const name = cacheName(source.accessKeyId, renewal.serial ?? '', source.roles)
   await context.files.makePrivate(paths.cache)
   return singleFlight(context, {
@@ -49,7 +54,7 @@ async function makeRoleSession(
   renewal: Renewal,
 ): Promise<Renewed> {
   // `--duration` is the role's; the MFA session it is taken with has its own length.
-  const wish = { ...renewal, duration: undefined, minTtl: WORTH_KEEPING_MS }
+  const wish = { ...renewal, duration: undefined, minTtl: WORTH_KEEPING_MS, ttl: undefined }
   const mfa = await renewSession(context, paths, source, wish)
   const seconds = roleLengths(source, renewal, (line) => context.say(line))
   let session = mfa.session
@@ -63,24 +68,6 @@ async function makeRoleSession(
       (await take(context, paths, source, { role, roles, session, seconds: seconds[index] ?? 0 }))
   }
   return { session, isNew: true }
-}
-
-/** Seconds of each role; `say` hears of what AWS does not give. Throws a usage Failure. */
-export function roleLengths(
-  { roles }: Source,
-  { duration }: Pick<Renewal, 'duration'>,
-  say?: (line: string) => void,
-): number[] {
-  return roles.map(({ profile, duration: configured }, index) => {
-    const asked = index === roles.length - 1 ? duration : undefined
-    const { seconds, isCut } = roleSeconds({ profile, asked, configured, isChained: index > 0 })
-    if (isCut) {
-      say?.(
-        `The session of ${profile} lasts 1 h and not duration_seconds = ${configured ?? ''}: it is taken from another role, and AWS gives those no more.`,
-      )
-    }
-    return seconds
-  })
 }
 
 /** A role on the way to another that is in the cache already. */
@@ -123,6 +110,7 @@ async function take(
     serialNumber,
     sourceAccessKeyId,
     roles: roles.map(identity),
+    seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
   await storeCached(context, paths, session)

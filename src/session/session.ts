@@ -10,6 +10,8 @@ export interface CachedSession extends Session {
   readonly sourceAccessKeyId: string
   /** The roles that were taken one after the other; none for the user's own session. */
   readonly roles?: readonly RoleIdentity[]
+  /** How long a role was taken for. */
+  readonly seconds?: number
   /** RFC 3339. */
   readonly obtainedAt?: string
 }
@@ -36,6 +38,17 @@ export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CachedSession
 export function timeLeft(expiration: string | undefined, now: number): number {
   const end = Date.parse(expiration ?? '')
   return Number.isNaN(end) ? 0 : end - now
+}
+
+/** Lives long enough, or has not seen half of its life: some sessions are shorter than `minTtl`. */
+export function isYoung(
+  { expiration, obtainedAt }: CachedSession,
+  minTtl: number,
+  now: number,
+): boolean {
+  const life = timeLeft(expiration, Date.parse(obtainedAt ?? ''))
+  const enough = Number.isNaN(life) ? minTtl : Math.min(minTtl, life / 2)
+  return timeLeft(expiration, now) >= enough
 }
 
 /** A cache file's text as a session; undefined where it is not one of ours or is damaged. */

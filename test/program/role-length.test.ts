@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { boxWithRoles } from '../support/roles.ts'
+import type { Sandbox } from '../support/sandbox.ts'
+
+const PRINT_END = ['--', process.execPath, '-p', 'process.env.AWS_SESSION_EXPIRATION']
+const secondsLeft = (text: string): number => (Date.parse(text.trim()) - Date.now()) / 1000
+
+async function loggedIn(): Promise<Sandbox> {
+  const box = await boxWithRoles()
+  const { code, stderr } = await box.run(['--profile', 'work', '--token-code', box.code()])
+  expect(code, stderr).toBe(0)
+  return box
+}
+
+interface Report {
+  readonly expiration: string
+  readonly isNew: boolean
+}
+
+async function login(box: Sandbox, ...more: string[]): Promise<Report> {
+  const { code, stdout, stderr } = await box.run(['--profile', 'admin', '--json', ...more])
+  expect(code, stderr).toBe(0)
+  return JSON.parse(stdout) as Report
+}
+
+function configure(box: Sandbox, line: string): void {
+  box.write('config', box.read('config').replace('[profile admin]\n', `$&${line}\n`))
+}
+
+describe('another length of a role', () => {
+  it('by --duration costs no code, and is kept where it is asked for again', async () => {
+    const box = await loggedIn()
+    expect(secondsLeft((await login(box)).expiration)).toBeLessThanOrEqual(3600)
+    const two = await login(box, '--duration', '2h')
+    expect(two.isNew).toBe(true)
+    expect(secondsLeft(two.expiration)).toBeGreaterThan(7100)
+    expect(await login(box, '--duration', '2h')).toEqual({ ...two, isNew: false })
+    // Nothing was asked: what was chosen goes on.
+    expect(await login(box)).toEqual({ ...two, isNew: false })
+    const short = await login(box, '--duration', '30m')
+    expect(secondsLeft(short.expiration)).toBeLessThanOrEqual(1800)
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK', 'OK'])
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('by duration_seconds costs no code, and a longer session does for less', async () => {
+    const box = await loggedIn()
+    await login(box)
+    configure(box, 'duration_seconds = 7200')
+    const { code, stdout, stderr } = await box.run(['exec', '-p', 'admin', ...PRINT_END])
+    expect(code, stderr).toBe(0)
+    expect(secondsLeft(stdout)).toBeGreaterThan(7100)
+    const two = await login(box)
+    expect(secondsLeft(two.expiration)).toBeGreaterThan(7100)
+    box.write('config', box.read('config').replace('= 7200', '= 1800'))
+    expect(await login(box)).toEqual({ ...two, isNew: false })
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('is no matter to the tools, which come again', async () => {
+    const box = await loggedIn()
+    await login(box)
+    configure(box, 'duration_seconds = 7200')
+    expect((await box.run(['credential-process', '--profile', 'admin'])).code).toBe(0)
+    expect(box.calls('AssumeRole')).toEqual(['OK'])
+  })
+})
+
+describe('--min-ttl', () => {
+  it.each([
+    ['exec', '-p', 'far', '--min-ttl', '2h', '--', 'true'],
+    ['exec', '-p', 'far', '--min-ttl', '2h', '--server', '--', 'true'],
+    ['env', '-p', 'far', '--min-ttl', '2h'],
+    ['credential-process', '--profile', 'far', '--min-ttl', '2h'],
+  ])('of more than a session lives is refused: %s %s %s %s %s', async (...words) => {
+    const box = await loggedIn()
+    const { code, stdout, stderr } = await box.run(words)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('A session of the profile far lasts 1 h, so none has 2 h left.')
+    expect(stderr).toMatch(/Try: mfa-login exec --profile far --server/)
+    expect(box.calls('AssumeRole')).toEqual([])
+  })
+
+  it('asks for no code of a user either whose sessions are shorter', async () => {
+    const box = await boxWithRoles()
+    const words = ['exec', '-p', 'work', '--min-ttl', '13h', '--', 'true']
+    const { code, stderr } = await box.run(words)
+    expect(code).toBe(2)
+    expect(stderr).toContain('A session of the profile work lasts 12 h')
+    // One that was made to last longer will do.
+    await box.run(['--profile', 'work', '--duration', '20h', '--token-code', box.code()])
+    expect((await box.run(words)).code).toBe(0)
+  })
+
+  it('takes half the life of sessions that are shorter than its default', async () => {
+    const box = await loggedIn()
+    configure(box, 'duration_seconds = 900')
+    for (const words of [
+      ['exec', '-p', 'admin', '--', 'true'],
+      ['env', '-p', 'admin'],
+      ['credential-process', '--profile', 'admin'],
+    ]) {
+      expect((await box.run(words)).code).toBe(0)
+    }
+    expect(box.calls('AssumeRole')).toEqual(['OK'])
+    const asked = await box.run(['env', '-p', 'admin', '--min-ttl', '15m'])
+    expect(asked.code).toBe(0)
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+  })
+})
