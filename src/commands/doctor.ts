@@ -4,6 +4,7 @@ import { identityOf } from '../doctor/answers.ts'
 import { diagnose } from '../doctor/diagnose.ts'
 import { gatherFacts, type Facts } from '../doctor/facts.ts'
 import { servedByOthers } from '../doctor/sessions.ts'
+import { foreignSource } from '../profile/roles.ts'
 import { wordsFor, type Words } from '../doctor/words.ts'
 import { plain } from '../plain.ts'
 
@@ -47,15 +48,21 @@ function inWords({ severity, code, message, remedy }: Report): string {
   return `${severity} ${code}\n  ${message}\n  Mend: ${remedy}\n`
 }
 
-function allWell({ profile }: Facts): string {
-  return `All that was looked at for profile ${profile} is well; a refusal then comes from the account’s policies: mfa-login policy check --live --profile ${profile}\n`
+function allWell({ profile, source }: Facts): string {
+  const role = source?.roles.at(-1)
+  const [user, whose] =
+    role === undefined
+      ? [profile, 'the account’s policies']
+      : [source?.user.profile, `the policies and the trust policy of ${role.arn}, or your user’s`]
+  return `All that was looked at for profile ${profile} is well; a refusal then comes from ${whose}: mfa-login policy check --live --profile ${user ?? profile}\n`
 }
 
 /** So that a good report is not taken for one about a role or SSO. */
 function tellOfOthers({ files, profile }: Facts, context: Context): void {
-  const others = servedByOthers(files, profile)
-  if (others === undefined) return
-  context.say(
-    `The profile ${profile} gets its credentials from ${others}, which mfa-login does not look into.`,
-  )
+  const foreign = foreignSource(files, profile)
+  const others = foreign ?? servedByOthers(files, profile)
+  // Of a role of ours the keys, the device and the session were looked at.
+  if (others === undefined || others === 'role_arn') return
+  const what = foreign === undefined ? 'gets its credentials from' : 'takes its role with'
+  context.say(`The profile ${profile} ${what} ${others}, which mfa-login does not look into.`)
 }

@@ -25,6 +25,7 @@ export function diagnose(facts: Facts): Finding[] {
     ...environmentFindings(facts),
     ...networkFindings(facts),
     ...clockFindings(facts),
+    ...unfollowedRole(facts),
     ...missingKeys(facts),
     ...silentKeyring(facts),
     ...keyFindings(facts),
@@ -111,7 +112,8 @@ function missingRegion(facts: Facts): Finding[] {
   const isThere = allProfiles(facts.files).includes(profile)
   // A profile that a first login is yet to make gets its source's region.
   const own = isThere ? profileValues(files, profile).get('region') : source?.setting('region')
-  return env.AWS_REGION || env.AWS_DEFAULT_REGION || own ? [] : [{ code: 'no-region' }]
+  if (env.AWS_REGION || env.AWS_DEFAULT_REGION || own) return []
+  return [{ code: 'no-region', inherited: source?.setting('region') }]
 }
 
 const KEY_VARIABLES = [
@@ -138,12 +140,24 @@ function environmentProblem(facts: Facts): 'wins' | 'expired' | 'without-mfa' | 
   const { files, profile, source, calls } = facts
   const values = profileValues(files, profile)
   const isProfiles = ['aws_access_key_id', 'credential_process'].some((key) => values.has(key))
-  const hasOwn = isProfiles || servedByOthers(files, profile) !== undefined
+  // A role may be taken with just these keys.
+  const isServed = !takesFromEnvironment(facts) && servedByOthers(files, profile) !== undefined
+  const hasOwn = isProfiles || isServed
   if (hasOwn || source?.keysProfile !== undefined) return 'wins'
   const session = calls.sessions.find((each) => each.profile === null)
   if (session === undefined) return undefined
   if (isOver(facts, session)) return 'expired'
   return isWithoutMfa(session) ? 'without-mfa' : undefined
+}
+
+function takesFromEnvironment({ files, profile, roleProblem }: Facts): boolean {
+  const named = roleProfile(files, profile)
+  if (named === undefined || roleProblem || foreignSource(files, profile)) return false
+  return roleChain(files, named).start === undefined
+}
+
+function unfollowedRole({ roleProblem }: Facts): Finding[] {
+  return roleProblem === undefined ? [] : [{ code: 'role-source', ...roleProblem }]
 }
 
 function silentKeyring({ calls: { keyring } }: Facts): Finding[] {
@@ -153,19 +167,22 @@ function silentKeyring({ calls: { keyring } }: Facts): Finding[] {
 }
 
 function missingKeys(facts: Facts): Finding[] {
-  const { source, files, profile, calls } = facts
-  if (source !== undefined || isMissing(facts) || !isWhole(facts)) return []
+  const { source, files, profile, calls, roleProblem } = facts
+  if (source !== undefined || roleProblem || isMissing(facts) || !isWhole(facts)) return []
   if (foreignSource(files, profile) !== undefined) return []
   const named = roleProfile(files, profile)
-  // Undefined where the environment is to have them; its own finding says what is there.
-  const holder = named === undefined ? profile : (roleChain(files, named).start ?? profile)
+  const isForRole = named !== undefined
+  const holder = isForRole ? roleChain(files, named).start : profile
+  if (holder === undefined) {
+    return [{ code: 'no-keys', holder, isEnvironments: true, isForRole }]
+  }
   const isServed = servedByOthers(files, holder) !== undefined && holder !== named
   const lives = calls.sessions.some(
     (session) =>
       !isOver(facts, session) && !isWithoutMfa(session) && valueOf(session.identity) !== undefined,
   )
   if (isServed || lives) return []
-  return [{ code: 'no-keys', profile: holder, isEnvironments: named === undefined }]
+  return [{ code: 'no-keys', holder, isEnvironments: !isForRole, isForRole }]
 }
 
 function deviceFindings(facts: Facts): Finding[] {

@@ -4,14 +4,14 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { parseIni, type FileKind } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, findSource, type Source } from '../profile/resolve.ts'
+import { askedProfile } from '../profile/resolve.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
-import { foreignSource } from '../profile/roles.ts'
 import { readCached, type CachedSession } from '../session/session.ts'
 import { askAws, type Calls } from './calls.ts'
 import { isBareName, programsIn } from './process-line.ts'
+import { keysBehind, type Behind } from './source.ts'
 
-export interface Facts {
+export interface Facts extends Behind {
   readonly profile: string
   /** By `--profile` or a variable, and not only by default. */
   readonly isNamed: boolean
@@ -26,7 +26,6 @@ export interface Facts {
   /** Programs the profile's credential_process line of ours names and that are not there. */
   readonly missingPrograms: readonly string[]
   readonly cached: readonly CachedSession[]
-  readonly source: Source | undefined
   readonly calls: Calls
 }
 
@@ -53,10 +52,8 @@ export async function gatherFacts(context: Context, asked: string | undefined): 
   }
   const kept = await keptFiles(context, paths, unreadable)
   const cached = await cachedSessions(context, kept, unreadable)
-  const find = async () => Promise.resolve(findSource(files, env, { profile: asked }))
-  const isOthers = foreignSource(files, profile) !== undefined
-  const source = isOthers ? undefined : await tried(unreadable, find())
-  const calls = await tried(unreadable, askAws(context, { profile, files, source }))
+  const behind = keysBehind(files, env, { profile })
+  const calls = await tried(unreadable, askAws(context, { profile, files, source: behind.source }))
   return {
     profile,
     isNamed: [asked, env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE].some((name) => Boolean(name)),
@@ -69,7 +66,7 @@ export async function gatherFacts(context: Context, asked: string | undefined): 
     modes: await modesOf(context, kept, unreadable),
     missingPrograms: await missingPrograms(context, files, profile),
     cached,
-    source,
+    ...behind,
     calls: calls ?? { clockOffset: undefined, key: undefined, sessions: [] },
   }
 }

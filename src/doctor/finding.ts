@@ -1,4 +1,5 @@
 import type { Unreadable } from './facts.ts'
+import type { Unfollowed } from './source.ts'
 
 /** What is wrong, with what the words about it need. */
 export type Finding =
@@ -9,7 +10,8 @@ export type Finding =
   | { readonly code: 'static-keys-beside-process'; isOurs: boolean }
   | { readonly code: 'process-missing'; program: string }
   | { readonly code: 'target-taken'; target: string; by: 'keys' | 'process' }
-  | { readonly code: 'no-region' }
+  /** With the region that a role's profile gets from its source, and mfa-login alone knows. */
+  | { readonly code: 'no-region'; inherited: string | undefined }
   | { readonly code: 'profiles-differ'; first: string; second: string }
   | {
       readonly code: 'environment-keys'
@@ -24,7 +26,16 @@ export type Finding =
   | { readonly code: 'aws-refused'; detail: string; passes: boolean }
   /** Milliseconds; undefined where AWS refused the clock and did not say its own. */
   | { readonly code: 'clock-skew'; offset: number | undefined }
-  | { readonly code: 'no-keys'; profile: string; isEnvironments: boolean }
+  | ({ readonly code: 'role-source' } & Unfollowed)
+  | {
+      readonly code: 'no-keys'
+      /** Where they should be: in the environment alone, or in this profile. */
+      holder: string | undefined
+      /** Whether the environment was looked into too. */
+      isEnvironments: boolean
+      /** Whether a role is taken with them. */
+      isForRole: boolean
+    }
   | { readonly code: 'keyring-silent'; message: string; remedy: string }
   | { readonly code: 'key-unknown'; key: LongTermKey }
   | { readonly code: 'secret-wrong'; key: LongTermKey }

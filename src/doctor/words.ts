@@ -71,10 +71,12 @@ const WRITERS: Writers = {
       `The profile ${target}, to which a login would write, ${by === 'keys' ? 'holds long-term keys' : 'gets its credentials from another credential_process'}`,
       `mfa-login --profile ${profile} --to ANOTHER-NAME`,
     ),
-  'no-region': (_, { profile }) =>
+  'no-region': ({ inherited }, { profile }) =>
     warning(
-      `The profile ${profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`,
-      `aws configure set region us-east-1 --profile ${profile}`,
+      inherited === undefined
+        ? `The profile ${profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`
+        : `The profile ${profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${profile} fail`,
+      `aws configure set region ${inherited ?? 'us-east-1'} --profile ${profile}`,
     ),
   'profiles-differ': ({ first, second }, { platform }) =>
     warning(
@@ -115,11 +117,8 @@ const WRITERS: Writers = {
         : 'show this to the administrators of the account',
     ),
   'clock-skew': ({ offset }, { platform }) => skewInWords(offset, platform),
-  'no-keys': ({ profile, isEnvironments }) =>
-    error(
-      `There are no long-term keys: looked in [${profile}-long-term]${isEnvironments ? `, [${profile}] and the environment` : ` and [${profile}]`}`,
-      `aws configure --profile ${profile}`,
-    ),
+  'role-source': ({ message, remedy }) => error(message, remedy),
+  'no-keys': (finding, { profile }) => missingKeysInWords(finding, profile),
   'keyring-silent': ({ message, remedy }) => error(message, remedy),
   'key-unknown': ({ key }) =>
     error(
@@ -194,6 +193,24 @@ function error(message: string, remedy: string): Words {
 
 function warning(message: string, remedy: string): Words {
   return says('warning', message, remedy)
+}
+
+function missingKeysInWords(
+  { holder, isEnvironments, isForRole }: Extract<Finding, { code: 'no-keys' }>,
+  profile: string,
+): Words {
+  if (holder === undefined) {
+    return error(
+      `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
+      'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
+    )
+  }
+  const why = isForRole ? ` for the profile ${holder}, with which ${profile} takes its role` : ''
+  const places = isEnvironments ? `, [${holder}] and the environment` : ` and [${holder}]`
+  return error(
+    `There are no long-term keys${why}: looked in [${holder}-long-term]${places}`,
+    `aws configure --profile ${holder}`,
+  )
 }
 
 function skewInWords(offset: number | undefined, platform: string): Words {

@@ -64,7 +64,7 @@ export function roleChain(files: ProfileFiles, profile: string): RoleChain {
     }
     seen.add(name)
     roles.unshift(roleIn(files, name, arn))
-    const next = sourceOf(files, name)
+    const next = sourceOf(files, name, profile)
     if (next === undefined) return { roles, start: undefined }
     if (next === name) return { roles, start: name }
     if (seen.has(next)) throw looped([...seen, next])
@@ -98,7 +98,7 @@ function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
 }
 
 /** The profile a role is taken from, or undefined for the environment. */
-function sourceOf(files: ProfileFiles, profile: string): string | undefined {
+function sourceOf(files: ProfileFiles, profile: string, asked: string): string | undefined {
   const values = profileValues(files, profile)
   const source = nonEmpty(values.get(OUR_SOURCE)) ?? nonEmpty(values.get(SOURCE))
   if (source !== undefined) return source
@@ -108,7 +108,7 @@ function sourceOf(files: ProfileFiles, profile: string): string | undefined {
     throw new Failure(
       'files',
       `The profile ${profile} takes its role with ${foreign}, and an MFA session needs long-term credentials.`,
-      'aws --profile NAME, which needs no mfa-login there',
+      `aws --profile ${asked} …, which needs no mfa-login there`,
     )
   }
   throw new Failure(

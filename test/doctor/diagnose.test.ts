@@ -114,6 +114,11 @@ const CASES: Readonly<Record<FindingCode, Case>> = {
     severity: 'warning',
     remedy: 'sudo timedatectl set-ntp true',
   },
+  'role-source': {
+    has: { config: `${CONFIG}role_arn = x\n`, credentials: '' },
+    hasNot: { config: `${CONFIG}role_arn = x\nsource_profile = work\n` },
+    remedy: 'aws configure set source_profile NAME --profile work',
+  },
   'no-keys': {
     has: { ...noKeysInFiles, calls: { key: undefined, sessions: [] } },
     hasNot: { ...noKeysInFiles, calls: { key: undefined, sessions: [session()] } },
@@ -263,27 +268,6 @@ describe('the clock', () => {
     const sessions = [session({ expiration: '2026-01-01T12:01:30Z' })]
     expect(codesOf({ calls: { sessions, clockOffset: 100_000 } })).toEqual(['session-expired'])
     expect(codesOf({ calls: { sessions, clockOffset: 80_000 } })).toEqual([])
-  })
-})
-
-describe('a session in the environment alone', () => {
-  const env = { ...ENV_KEYS, AWS_SESSION_TOKEN: 'secret-8' }
-  const only = (parts: Parameters<typeof session>[0]): Parts => ({
-    ...noKeysInFiles,
-    env,
-    calls: { key: undefined, sessions: [session({ profile: null, ...parts })] },
-  })
-
-  test.each<[string, Parameters<typeof session>[0], FindingCode[]]>([
-    ['that is good', {}, []],
-    [
-      'that is over',
-      { identity: refused('ExpiredToken', '', 403) },
-      ['environment-keys', 'no-keys'],
-    ],
-    ['without MFA', BARE, ['environment-keys', 'no-keys', 'session-without-mfa']],
-  ])('%s', (_, parts, codes) => {
-    expect(codesOf(only(parts))).toEqual(codes)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Answer, Calls, Identity, KeyCalls } from '../../src/doctor/calls.ts'
 import type { Facts } from '../../src/doctor/facts.ts'
 import { parseIni } from '../../src/profile/ini.ts'
-import { findSource } from '../../src/profile/resolve.ts'
+import { keysBehind } from '../../src/doctor/source.ts'
 
 export const NOW = Date.parse('2026-01-01T12:00:00Z')
 export const SERIAL = 'arn:aws:iam::123456789012:mfa/alice'
@@ -66,7 +66,7 @@ export function facts({ config, credentials, calls, ...parts }: Parts = {}): Fac
     modes: [],
     missingPrograms: [],
     cached: [],
-    source: findSource(files, env, { profile }),
+    ...keysBehind(files, env, { profile }),
     calls: { clockOffset: 0, key: key(), sessions: [session()], ...calls },
     ...parts,
   }

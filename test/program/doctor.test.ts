@@ -165,15 +165,13 @@ describe('profile', () => {
       expect(await codes(box, { [name]: 'eu-west-1' })).toEqual([])
   })
 
-  it('of a role is not looked into, and that is said', async () => {
+  it('of SSO is not looked into, and that is said', async () => {
     const box = await healthy()
-    box.write(
-      'config',
-      `${box.read('config')}[profile admin]\nregion = x\nrole_arn = ${ARN}:role/admin\nsource_profile = work\n`,
-    )
-    const { code, stderr } = await box.run(['doctor', '--profile', 'admin'])
+    const lines = '[profile sso]\nregion = x\nsso_session = corp\n'
+    box.write('config', `${box.read('config')}${lines}`)
+    const { code, stderr } = await box.run(['doctor', '--profile', 'sso'])
     expect(code).toBe(0)
-    expect(stderr).toContain('gets its credentials from role_arn')
+    expect(stderr).toContain('gets its credentials from sso_session')
   })
 })
 

@@ -248,7 +248,25 @@ describe('the doctor of a profile with a role', () => {
     box.write('config', box.read('config').replace('source_profile = work', 'source_profile = far'))
     const { code, stdout, stderr } = await box.run(DOCTOR)
     expect(code).toBe(1)
-    expect(stdout + stderr).toContain('go round in a circle')
+    expect(stdout).toContain(
+      'error role-source\n  The source_profile settings go round in a circle',
+    )
+    expect(stderr).toBe('')
+  })
+
+  it('says what it did not look into, and where a refusal then comes from', async () => {
+    const box = await boxWithRoles()
+    const env = { AWS_REGION: 'eu-west-1' }
+    await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const { code, stdout, stderr } = await box.run(DOCTOR, { env })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('the trust policy of arn:aws:iam::123456789012:role/admin')
+    expect(stdout).toContain('mfa-login policy check --live --profile work\n')
+    const other = 'credential_source = Ec2InstanceMetadata'
+    box.write('config', box.read('config').replace('source_profile = work', other))
+    expect((await box.run(DOCTOR, { env })).stderr).toBe(
+      'The profile admin takes its role with Ec2InstanceMetadata, which mfa-login does not look into.\n',
+    )
   })
 })
 

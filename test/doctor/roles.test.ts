@@ -1,0 +1,82 @@
+import { describe, expect, it, test } from 'vitest'
+import { diagnose } from '../../src/doctor/diagnose.ts'
+import type { FindingCode } from '../../src/doctor/finding.ts'
+import { wordsFor } from '../../src/doctor/words.ts'
+import { facts, KEYS, refused, SERIAL, session, type Parts } from './facts.ts'
+
+const ROLE = '[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n'
+const WORK = `[profile work]\nregion = eu-west-1\nmfa_serial = ${SERIAL}\n`
+const CREDENTIALS = `[work]\n${KEYS}`
+const LONG_TERM = { AWS_ACCESS_KEY_ID: 'AKIA9', AWS_SECRET_ACCESS_KEY: 'secret-9' }
+const NOTHING = { key: undefined, sessions: [] }
+
+function reported(parts: Parts): { code: FindingCode; message: string; remedy: string }[] {
+  const all = facts({ profile: 'admin', credentials: CREDENTIALS, ...parts })
+  return diagnose(all).map((finding) => ({ code: finding.code, ...wordsFor(finding, all) }))
+}
+
+describe('a role that leads to no keys', () => {
+  test.each<[string, string, string]>([
+    [
+      'source_profile = far\n[profile far]\nrole_arn = x\nsource_profile = admin',
+      'circle',
+      'let one',
+    ],
+    ['', 'no source_profile', 'aws configure set source_profile NAME --profile admin'],
+    [
+      'source_profile = far\n[profile far]\nrole_arn = x\ncredential_source = EcsContainer',
+      'far takes its role with EcsContainer',
+      'aws --profile admin …',
+    ],
+  ])('%j', (lines, words, remedy) => {
+    const config = `${ROLE}region = x\n${lines}\n`
+    const [finding, ...others] = reported({ config, calls: NOTHING })
+    expect(others).toEqual([])
+    expect(finding?.code).toBe('role-source')
+    expect(finding?.message).toContain(words)
+    expect(finding?.remedy).toContain(remedy)
+  })
+
+  it('but names a profile without keys', () => {
+    const config = `${ROLE}region = x\nsource_profile = nobody\n`
+    const [finding, ...others] = reported({ config, calls: NOTHING })
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({
+      code: 'no-keys',
+      message:
+        'There are no long-term keys for the profile nobody, with which admin takes its role: looked in [nobody-long-term] and [nobody].',
+      remedy: 'aws configure --profile nobody',
+    })
+  })
+})
+
+it('a role’s profile is told the region of its source', () => {
+  const config = `${WORK}${ROLE}source_profile = work\n`
+  expect(reported({ config })).toMatchObject([
+    { code: 'no-region', remedy: 'aws configure set region eu-west-1 --profile admin' },
+  ])
+  expect(reported({ config: `${config}region = x\n` })).toEqual([])
+})
+
+describe('a role that is taken with keys of the environment', () => {
+  const config = `${ROLE}region = x\nmfa_serial = ${SERIAL}\ncredential_source = Environment\n`
+  const over = session({ profile: null, identity: refused('ExpiredToken', '', 403) })
+
+  it('needs them, and no configured ones', () => {
+    const [finding, ...others] = reported({ config, calls: NOTHING })
+    expect(others).toEqual([])
+    expect(finding?.message).toContain('takes its role with keys of the environment')
+    expect(finding?.remedy).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  })
+
+  it('is not told to take them away', () => {
+    expect(reported({ config, env: LONG_TERM, calls: { sessions: [] } })).toEqual([])
+  })
+
+  it('is told of a session there, which takes no role with MFA', () => {
+    const env = { ...LONG_TERM, AWS_SESSION_TOKEN: 'secret-8' }
+    const found = reported({ config, env, calls: { key: undefined, sessions: [over] } })
+    expect(found.map(({ code }) => code)).toEqual(['environment-keys', 'no-keys'])
+    expect(found[0]?.message).toContain('is over')
+  })
+})
