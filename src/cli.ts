@@ -35,7 +35,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   const { own, rest } = command.rest === undefined ? { own: args, rest: [] } : parted(args, command)
   if (own.includes('--help') || own.includes('-h')) return help(name, context)
   const { values, operand } = read(own, command, name)
-  return command.run(command.parse(values, operand, rest), context)
+  return command.run(command.parse(values, operand, rest), context, COMMANDS)
 }
 
 /** The command's name, of one word or two, and what follows it. */

@@ -28,8 +28,16 @@ export interface Command<O extends Options = Options, Input = unknown> {
   /** Pure. Throws a usage Failure. */
   parse(values: Values<O>, operand?: string, rest?: readonly string[]): Input
   /** How it ended; a number is another program's exit code. */
-  run(input: Input, context: Context): Promise<ExitName | number>
+  run(input: Input, context: Context, table: CommandTable): Promise<ExitName | number>
 }
+
+export interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<{ default: Command }>
+}
+
+/** By name, of one word or two. */
+export type CommandTable = Readonly<Record<string, Entry>>
 
 /** Infers the types that hold a command's options, parse and run together. */
 export function command<const O extends Options, Input>(definition: Command<O, Input>): Command {

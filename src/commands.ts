@@ -1,12 +1,7 @@
-import type { Command } from './command.ts'
-
-interface Entry {
-  readonly summary: string
-  readonly load: () => Promise<{ default: Command }>
-}
+import type { CommandTable } from './command.ts'
 
 /** Every command: `mfa-login X Y` is src/commands/x-y.ts. */
-export const COMMANDS: Readonly<Record<string, Entry>> = {
+export const COMMANDS: CommandTable = {
   login: {
     summary: 'get an MFA session and write it to a profile (the default command)',
     load: async () => import('./commands/login.ts'),

@@ -1,5 +1,6 @@
 /** Holds commands, files, documentation and the direction of imports together. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { COMMANDS } from '../src/commands.ts'
 import { EXIT } from '../src/failure.ts'
@@ -90,6 +91,18 @@ describe('imports', () => {
         path,
       ).toEqual([])
     }
+  })
+
+  it('lead round in no circle', () => {
+    const done = new Set<string>()
+    const walk = (path: string, way: readonly string[]): void => {
+      expect(way, `${way.join(' → ')} → ${path}`).not.toContain(path)
+      if (done.has(path)) return
+      const inner = importsOf(path).filter((name) => name.startsWith('.'))
+      for (const name of inner) walk(join(dirname(path), name), [...way, path])
+      done.add(path)
+    }
+    for (const path of filesIn('src')) walk(path, [])
   })
 
   it('lead to files that exist', () => {

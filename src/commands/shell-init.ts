@@ -1,16 +1,13 @@
 import { command } from '../command.ts'
-import { COMMANDS } from '../commands.ts'
 import { usageFailure } from '../failure.ts'
-import { initScript, type InitShell } from '../shell/init.ts'
-
-const SHELLS: readonly InitShell[] = ['bash', 'zsh', 'fish', 'powershell']
+import { INIT_SHELLS, initScript } from '../shell/init.ts'
 
 export default command({
   about:
     'Prints what a shell’s start-up file takes in: a function, so that "mfa-login use PROFILE" changes\n' +
     'the shell, and completions of commands, options and profiles.',
   options: {},
-  operand: { value: 'SHELL', about: SHELLS.join(', ') },
+  operand: { value: 'SHELL', about: INIT_SHELLS.join(', ') },
   examples: [
     ['eval "$(mfa-login shell-init bash)"', 'in ~/.bashrc'],
     ['eval "$(mfa-login shell-init zsh)"', 'in ~/.zshrc, after compinit'],
@@ -18,19 +15,16 @@ export default command({
     ['mfa-login shell-init powershell | Out-String | Invoke-Expression', 'in $PROFILE'],
   ],
   parse: (_, operand) => {
-    const shell = SHELLS.find((each) => each === operand)
+    const shell = INIT_SHELLS.find((each) => each === operand)
     if (shell !== undefined) return { shell }
-    throw usageFailure('Which shell?', `mfa-login shell-init ${SHELLS.join(' or ')}`)
+    throw usageFailure('Which shell?', `mfa-login shell-init ${INIT_SHELLS.join(' or ')}`)
   },
-  run: async ({ shell }, context) => {
-    const loaded = Object.values(COMMANDS).map(async ({ load }) => (await load()).default.options)
-    const options = (await Promise.all(loaded)).flatMap(Object.keys).map((name) => `--${name}`)
-    const words = {
-      self: context.self,
-      commands: Object.keys(COMMANDS),
-      options: [...new Set([...options, '--help', '--version'])].sort(),
-    }
-    context.out(initScript(shell, words))
+  run: async ({ shell }, context, table) => {
+    const commands = Object.entries(table).map(async ([name, { summary, load }]) => {
+      const { options, operand, rest } = (await load()).default
+      return { name, summary, options, ...(operand && { operand }), ...(rest && { rest }) }
+    })
+    context.out(initScript(shell, { self: context.self, commands: await Promise.all(commands) }))
     return 'ok'
   },
 })

@@ -173,10 +173,8 @@ function missingKeys(facts: Facts): Finding[] {
   const named = roleProfile(files, profile)
   const isForRole = named !== undefined
   const holder = isForRole ? roleChain(files, named).start : profile
-  if (holder === undefined) {
-    return [{ code: 'no-keys', holder, isEnvironments: true, isForRole }]
-  }
-  const isServed = servedByOthers(files, holder) !== undefined && holder !== named
+  const isServed =
+    holder !== undefined && holder !== named && servedByOthers(files, holder) !== undefined
   const lives = calls.sessions.some(
     (session) =>
       !isOver(facts, session) && !isWithoutMfa(session) && valueOf(session.identity) !== undefined,
