@@ -33,8 +33,8 @@ export interface Context {
   run(command: readonly string[], options: RunOptions): Promise<number>
   /** Runs a program without stdin and keeps what it prints; ends it when `signal` says so. */
   capture(command: readonly string[], options: CaptureOptions): Promise<Captured>
-  /** Opens an address in the person's browser; where that fails, nobody comes. */
-  openBrowser(url: string): Promise<void>
+  /** Opens an address in the person's browser; `failed` hears why that did not work, where it is known. */
+  openBrowser(url: string, failed: (why: string) => void): Promise<void>
   /** Answers HTTP requests of this machine until closed. */
   listen(answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>): Promise<LoopbackServer>
   /**
@@ -198,6 +198,8 @@ export interface SigninToken {
   /** The sign-in service that gave it. */
   readonly endpoint: string
   readonly token: string
+  /** Of the console it signs in to. */
+  readonly consoleHost: string
 }
 
 /** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */

@@ -14,6 +14,9 @@ import { profileSession } from '../session/role-session.ts'
 /** The console session ends with the role's, so one with little time left is of little use. */
 const MIN_TTL_MS = 45 * 60_000
 const PATIENCE_MS = 60_000
+/** Most browsers have come by then; from then on it is said what is waited for. */
+const SILENCE_MS = 3000
+const CAME = Symbol('the browser came')
 
 export default command({
   about: 'Opens the AWS console in the browser as the role of a profile.',
@@ -39,17 +42,21 @@ export default command({
     const source = await readSource(context, paths, ask)
     const role = source.roles.at(-1)
     if (role === undefined) throw onlyForRoles(source)
-    if (!print) refuseWithoutScreen(context, source.profile)
+    const here = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
+    if (!print) refuseWithoutScreen(context, `${here} --print`)
     const { session } = await profileSession(context, paths, source, { ask, minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
-    const again = `mfa-login console --profile ${source.profile}`
+    const again = print ? `${here} --print` : here
     const token = await explained({ ...source, again }, async () => aws.getSigninToken())
     const setting = (key: string): string | undefined => source.setting(key)
     // As exec and env have it: the variable may be what an earlier `env` of another profile left.
     const { region } = callSettings(context.env, setting, session.serialNumber)
-    const url = loginUrl(token, consolePage(setting('region') ?? region, service))
+    const url = loginUrl(
+      token,
+      consolePage(token.consoleHost, setting('region') ?? region, service),
+    )
     if (print) context.out(`${url}\n`)
-    else await openOnce(context, url, again)
+    else await openOnce(context, url, `${here} --print`)
     context.say(`The console is ${role.arn} until ${session.expiration}.`)
     return 'ok'
   },
@@ -64,36 +71,44 @@ function onlyForRoles({ profile }: Source): Failure {
   )
 }
 
-function refuseWithoutScreen({ env, platform }: Context, profile: string): void {
+function refuseWithoutScreen({ env, platform }: Context, without: string): void {
   const variables = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME']
   if (platform !== 'linux' || variables.some((name) => env[name])) return
-  throw new Failure(
-    'usage',
-    'There is no screen to open a browser on.',
-    `mfa-login console --profile ${profile} --print`,
-  )
+  throw usageFailure('There is no screen to open a browser on.', without)
 }
 
 /**
  * The address signs in whoever has it, and what a program is started with can be seen by others. So
  * the browser is sent to this machine first, under a name that works once: who comes first.
  */
-async function openOnce(context: Context, url: string, again: string): Promise<void> {
+async function openOnce(context: Context, url: string, without: string): Promise<void> {
   const name = `/${randomBytes(24).toString('base64url')}`
-  const came = new AbortController()
+  const over = new AbortController()
   let isUsed = false
+  const failed = (why: string): void => {
+    if (!isUsed) over.abort(`No browser could be opened: ${why}.`)
+  }
   const server = await context.listen(({ method, path }) => {
     if (method !== 'GET' || path !== name || isUsed)
       return Promise.resolve({ status: 404, body: {} })
     isUsed = true
-    const sent = (): void => came.abort()
+    const sent = (): void => over.abort(CAME)
     return Promise.resolve({ status: 303, headers: { Location: url }, body: {}, sent })
   })
   try {
-    await context.openBrowser(`http://127.0.0.1:${server.port}${name}`)
-    await context.sleep(PATIENCE_MS, came.signal)
-    if (came.signal.aborted) return
-    throw new Failure('usage', 'The browser did not come for the address.', `${again} --print`)
+    await context.openBrowser(`http://127.0.0.1:${server.port}${name}`, failed)
+    await context.sleep(SILENCE_MS, over.signal)
+    if (!over.signal.aborted) {
+      context.say(
+        `Waiting for the browser to come for the address, for ${PATIENCE_MS / 1000} s. Without a browser here: ${without}`,
+      )
+      await context.sleep(PATIENCE_MS, over.signal)
+    }
+    const reason: unknown = over.signal.reason
+    if (reason === CAME) return
+    const problem =
+      typeof reason === 'string' ? reason : 'The browser did not come for the address.'
+    throw usageFailure(problem, without)
   } finally {
     server.close()
   }

@@ -1,8 +1,19 @@
 import open from 'open'
 
-/** Opens an address in the person's browser, and does not wait for it. */
-export async function openBrowser(url: string): Promise<void> {
-  const child = await open(url)
-  // One that fails is noticed by who waits for the browser to come.
-  child.on('error', () => undefined)
+/**
+ * Opens an address in the person's browser, and does not wait for it. `failed` hears why no browser came
+ * of it, where that is known.
+ */
+export async function openBrowser(url: string, failed: (why: string) => void): Promise<void> {
+  try {
+    const child = await open(url)
+    const ended = (code: number | null): void => {
+      if (code !== null && code !== 0) failed(`exit code ${code}`)
+    }
+    // Some have ended by now, as on Windows.
+    ended(child.exitCode)
+    child.on('exit', ended).on('error', ({ message }) => failed(message))
+  } catch (error) {
+    failed((error as Error).message)
+  }
 }

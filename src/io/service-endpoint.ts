@@ -25,12 +25,23 @@ export async function s3Endpoint(profile: string, region: string): Promise<strin
 
 /** The sign-in service's, which is one for each partition. */
 export async function signinEndpoint(profile: string, region: string): Promise<string> {
-  const host = SIGNIN_HOSTS.find(([prefix]) => region.startsWith(prefix))?.[1]
-  return (await customEndpoint('signin', profile)) ?? `https://${host ?? 'signin.aws.amazon.com'}`
+  return (await customEndpoint('signin', profile)) ?? `https://${hostsOf(region).signin}`
 }
 
+export interface ConsoleHosts {
+  readonly signin: string
+  readonly console: string
+}
+
+/** The hosts of the console in the partition of a region. */
+export function hostsOf(region: string): ConsoleHosts {
+  return CONSOLES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? USUAL
+}
+
+const USUAL: ConsoleHosts = { signin: 'signin.aws.amazon.com', console: 'console.aws.amazon.com' }
+
 /** AWS GovCloud User Guide and China's "Getting started", the console's differences. */
-const SIGNIN_HOSTS = [
-  ['us-gov-', 'signin.amazonaws-us-gov.com'],
-  ['cn-', 'signin.amazonaws.cn'],
-] as const
+const CONSOLES: readonly (readonly [string, ConsoleHosts])[] = [
+  ['us-gov-', { signin: 'signin.amazonaws-us-gov.com', console: 'console.amazonaws-us-gov.com' }],
+  ['cn-', { signin: 'signin.amazonaws.cn', console: 'console.amazonaws.cn' }],
+]

@@ -4,7 +4,7 @@ import { AwsError, type AwsSettings, type SigninToken } from '../context.ts'
 import { getRequest } from './get-request.ts'
 import type { RequestHandler } from './http.ts'
 import { notAws } from './sdk.ts'
-import { signinEndpoint } from './service-endpoint.ts'
+import { hostsOf, signinEndpoint } from './service-endpoint.ts'
 
 /**
  * The federation endpoint's getSigninToken (IAM User Guide, "Enable custom identity broker access to
@@ -27,7 +27,7 @@ export async function getSigninToken(
   if (response.statusCode !== 200) {
     throw new AwsError('Signin', 'the sign-in service refuses the session', response.statusCode)
   }
-  return { endpoint, token: tokenIn(body) }
+  return { endpoint, token: tokenIn(body), consoleHost: hostsOf(region).console }
 }
 
 function tokenIn(body: string): string {

@@ -1,14 +1,8 @@
 /** Addresses of the AWS console; pure. */
 import type { SigninToken } from '../context.ts'
 
-const HOSTS = [
-  ['us-gov-', 'console.amazonaws-us-gov.com'],
-  ['cn-', 'console.amazonaws.cn'],
-] as const
-
 /** A page of the console: a service's in a region, or the first one. */
-export function consolePage(region: string, service: string | undefined): string {
-  const host = HOSTS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'console.aws.amazon.com'
+export function consolePage(host: string, region: string, service: string | undefined): string {
   return `https://${host}/${service ?? 'console'}/home?region=${region}`
 }
 

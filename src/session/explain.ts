@@ -86,6 +86,12 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
         `The secret access key does not belong to the access key ${key}.`,
         configure,
       )
+    case 'Signin':
+      return new Failure(
+        'refused',
+        `AWS refused: ${detail}.`,
+        `mfa-login --profile ${attempt.profile} --force, then: ${attempt.again ?? ''}`,
+      )
     case 'ValidationError':
       return new Failure('refused', `AWS refused: ${detail}.`, remedyOfDuration(error, attempt))
     case 'AccessDenied':

@@ -57,7 +57,28 @@ describe('console', () => {
     const box = await boxWithRoles()
     const { code, stderr } = await box.run(CONSOLE)
     expect(code).toBe(2)
-    expect(stderr).toContain('Try: mfa-login console --profile admin --print')
+    expect(stderr).toContain('Try: mfa-login console --profile admin --print\n')
+    const s3 = await box.run([...CONSOLE, '--service', 's3'])
+    expect(s3.stderr).toContain('Try: mfa-login console --profile admin --service s3 --print\n')
+  })
+
+  it('says so at once where no browser can be opened', async () => {
+    const box = await loggedIn()
+    const began = Date.now()
+    const { code, stderr } = await box.run(CONSOLE, { env: browser(box, 'exit 1') })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^mfa-login: No browser could be opened: exit code \d+\./)
+    expect(stderr).toContain('Try: mfa-login console --profile admin --print\n')
+    expect(Date.now() - began).toBeLessThan(20_000)
+  })
+
+  it('says what it waits for', async () => {
+    const box = await loggedIn()
+    const late = `sleep 5; ${process.execPath} -e 'fetch(process.argv[1])' "$1"`
+    const { code, stderr } = await box.run(CONSOLE, { env: browser(box, late) })
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('Waiting for the browser to come for the address, for 60 s.')
+    expect(stderr).toContain('mfa-login console --profile admin --print\n')
   })
 
   it('takes a fresh session where little time is left', async () => {
@@ -79,8 +100,12 @@ describe('console', () => {
     const refused = await box.run([...CONSOLE, '--print'])
     expect(refused).toMatchObject({ code: 4, stdout: '' })
     expect(refused.stderr).toContain('the sign-in service refuses the session')
+    expect(refused.stderr).toContain(
+      'Try: mfa-login --profile admin --force, then: mfa-login console --profile admin --print\n',
+    )
     box.aws.faults.next.push({ action: 'getSigninToken', kind: 'html' })
     const portal = await box.run([...CONSOLE, '--print'])
     expect(portal).toMatchObject({ code: 5, stdout: '' })
+    expect(portal.stderr).toContain('Try: mfa-login console --profile admin --print\n')
   })
 })
