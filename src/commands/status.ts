@@ -8,7 +8,7 @@ import { heldSessions, type Held } from '../session/inventory.ts'
 import { table } from '../table.ts'
 
 export default command({
-  about: 'Shows every session: profile, account and the time it has left.',
+  about: 'Shows every session: profile, account, role and the time it has left.',
   options: {
     profile: {
       value: 'NAME',
@@ -49,11 +49,17 @@ function shown(held: Held) {
 }
 
 function rows(sessions: readonly Held[]): string[][] {
-  const each = sessions.map(({ profile, account, isValid, secondsLeft, expiration }) => [
+  const each = sessions.map(({ profile, account, role, isValid, secondsLeft, expiration }) => [
     profile,
     account ?? '-',
+    nameOf(role),
     isValid ? `${inWords(secondsLeft * 1000)} left` : 'expired',
     expiration,
   ])
-  return [['PROFILE', 'ACCOUNT', 'TIME', 'EXPIRES'], ...each]
+  return [['PROFILE', 'ACCOUNT', 'ROLE', 'TIME', 'EXPIRES'], ...each]
+}
+
+/** A role's name, with its path, out of its ARN (IAM User Guide, IAM ARNs). */
+function nameOf(role: string | null): string {
+  return role?.replace(/^.*?:role\//, '') ?? '-'
 }

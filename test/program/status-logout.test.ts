@@ -14,7 +14,7 @@ it('status shows sessions without secrets, logout forgets them and restores the 
   await box.run(['--profile', 'work', '--token-code', box.code()])
   const text = await box.run(['status'])
   expect(text.stdout).toMatch(
-    /^PROFILE +ACCOUNT +TIME +EXPIRES\nwork-mfa +123456789012 +11 h 59 min left +\d{4}-.*Z\n$/,
+    /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES\nwork-mfa +123456789012 +- +11 h 59 min left +\d{4}-.*Z\n$/,
   )
   for (const name of ['work', 'work-mfa']) {
     const { code, stdout } = await box.run(['status', '--json', '--profile', name])
