@@ -7,11 +7,14 @@ import { obscuring } from '../profile/obscuring.ts'
 import { readProfileFiles } from '../profile/write.ts'
 import { serveCredentials, type CredentialServer } from '../session/credential-server.ts'
 import { newLength } from '../session/length.ts'
+import { nameOf } from '../session/session.ts'
 import { leastLife, MIN_TTL, servedSession, type Served } from '../session/serve.ts'
 import { applied, serverVariables } from '../session/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the outer one's session. */
 const MARK = 'MFA_LOGIN_EXEC'
+/** Names the cached session that is served, for `prompt`. */
+const SESSION = 'MFA_LOGIN_SESSION'
 
 export default command({
   about:
@@ -54,7 +57,8 @@ export default command({
     const minTtl = Math.min(asked.minTtl, newLength(served.source) * 500)
     const serving = await serveCredentials(context, { ...asked, profile, minTtl })
     try {
-      const env = { ...(await serverEnvironment(context, served, serving)), ...mark }
+      const names = { ...mark, [SESSION]: nameOf(served.session) }
+      const env = { ...(await serverEnvironment(context, served, serving)), ...names }
       return await context.run(words, { env })
     } finally {
       serving.close()

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { basename } from 'node:path'
 import { parseIni, profileKeys } from '../profile/ini.ts'
 import { plain } from '../plain.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { inWords } from './duration.ts'
+import { readCached } from './session.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -15,10 +17,22 @@ type Env = Readonly<Record<string, string | undefined>>
 export function promptText(env: Env, now: number): string {
   const profile = plain(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
   if (!profile) return ''
-  const expiration = env.AWS_SESSION_EXPIRATION ?? written(env, profile)
+  const { MFA_LOGIN_SESSION: name } = env
+  const expiration =
+    env.AWS_SESSION_EXPIRATION ?? (name ? cached(env, name) : written(env, profile))
   if (expiration === undefined) return `${profile}\n`
   const left = Date.parse(expiration) - now
   return `${profile} ${left > 0 ? inWords(left) : 'expired'}\n`
+}
+
+/** That of the server of `exec --server`, which is renewed: as it is now. */
+function cached(env: Env, name: string): string | undefined {
+  try {
+    const { cache } = pathsOf({ env, home: homedir() })
+    return readCached(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
+  } catch {
+    return undefined
+  }
 }
 
 function written(env: Env, profile: string): string | undefined {

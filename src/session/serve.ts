@@ -8,6 +8,7 @@ import { parseDuration } from './duration.ts'
 import { MIN_TTL_SECONDS } from './hit.ts'
 import type { LeastLife } from './length.ts'
 import { profileSession } from './role-session.ts'
+import type { CachedSession } from './session.ts'
 import { variablesOf, type Variables } from './variables.ts'
 
 export const MIN_TTL = {
@@ -25,6 +26,7 @@ export function leastLife(text: string | undefined): LeastLife {
 
 export interface Served {
   readonly source: Source
+  readonly session: CachedSession
   readonly variables: Variables
 }
 
@@ -45,5 +47,5 @@ export async function servedSession(
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
   // The variable may be what an earlier `env` of another profile left.
   const region = source.setting('region') ?? AWS_REGION ?? AWS_DEFAULT_REGION
-  return { source, variables: variablesOf(session, region) }
+  return { source, session, variables: variablesOf(session, region) }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
-import { outcomeOf, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
 const EXEC = ['exec', '--profile', 'work', '--server', '--']
 
@@ -156,6 +156,20 @@ describe('exec --server', () => {
     const outcome = await after(box, () => cachedEnds(box, 300), asking())
     expect(reportOf(outcome).answers[0]?.status).toBe(200)
     expect(Date.now() - began).toBeLessThan(20_000)
+  })
+
+  it('lets prompt tell the time of the session that is served, as it is now', async () => {
+    const box = await loggedIn()
+    // Also where the command does not see the credentials file.
+    box.write('credentials', `${box.read('credentials')}${box.keysSection('default')}`)
+    const prompt = [process.execPath, PROGRAM, 'prompt']
+    const { code, stdout, stderr } = await box.run([...EXEC, ...prompt])
+    expect({ code, stdout }, stderr).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^work 11 h 59 min\n$/) as string,
+    })
+    const later = await after(box, () => cachedEnds(box, 310), prompt)
+    expect(later.stdout).toBe('work 5 min\n')
   })
 
   it('hides a default profile that would win', async () => {
