@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answers, program, runsOf } from '../support/asking.ts'
@@ -43,10 +44,11 @@ async function after(
   box: Sandbox,
   change: () => void,
   command: string[],
-  exec = EXEC,
+  { exec = EXEC, node = process.execPath } = {},
 ): Promise<Outcome> {
   const gate = ['sh', '-c', 'echo ready >&2; read go; exec "$@"', 'sh']
-  const run = box.start([...exec, ...gate, ...command])
+  const words = [PROGRAM, ...exec, ...gate, ...command]
+  const run = spawn(node, words, { env: box.env, detached: true })
   const outcome = outcomeOf(run)
   await once(run.stderr, 'data')
   change()
@@ -138,13 +140,28 @@ describe('exec --server', () => {
     expect(outcome.stderr.split('did not print a six-digit code')).toHaveLength(2)
   })
 
+  it('goes on, and says so, where a renewal cannot be started', async () => {
+    const box = await loggedIn()
+    const node = box.path('node')
+    copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE)
+    const change = (): void => {
+      cachedEnds(box, 300)
+      // As an update of Node takes it away.
+      rmSync(node)
+    }
+    const outcome = await after(box, change, asking(2), { node })
+    expect(reportOf(outcome).answers.map(({ status }) => status)).toEqual([200, 200])
+    const why = `the session was not renewed: There is no command ${JSON.stringify(node)}.`
+    expect(outcome.stderr.split(why)).toHaveLength(2)
+  })
+
   it('asks for the code of a new one as --prompt says', async () => {
     const box = await loggedIn()
     program(box, 'kdialog')
     answers(box, box.code(1))
     box.env.DISPLAY = ':99'
     const exec = ['exec', '--profile', 'work', '--prompt', 'kdialog', '--server', '--']
-    const outcome = await after(box, () => cachedEnds(box, -10), asking(), exec)
+    const outcome = await after(box, () => cachedEnds(box, -10), asking(), { exec })
     expect(reportOf(outcome).answers[0]?.status).toBe(200)
     expect(runsOf(box, 'kdialog')).toHaveLength(1)
   })
