@@ -8,6 +8,7 @@ import { readProfileFiles } from '../profile/write.ts'
 import { bestClient, environmentClient, WORTH_KEEPING_MS } from '../session/client.ts'
 import { explained, type Attempt } from '../session/explain.ts'
 import { connect } from '../session/connect.ts'
+import { repeated } from '../session/repeated.ts'
 import { profileSession } from '../session/role-session.ts'
 
 export interface Administrator {
@@ -28,12 +29,40 @@ export async function administrator(
   profile: string | undefined,
   command: string,
 ): Promise<Administrator> {
-  const { aws, bare, hasMfa, ...client } = await clientOf(context, profile)
+  const { bare, hasMfa, ...client } = await clientOf(context, profile)
+  const aws = patient(context, client.aws)
   const attempt = { ...client.attempt, again: command }
-  const { arn, account } = await explained(attempt, async () => bare.getCallerIdentity())
+  const { arn, account } = await explained(attempt, async () =>
+    repeated(context, async () => bare.getCallerIdentity()),
+  )
   const name = userNameIn(arn)
   const user: Principal | undefined = name === undefined ? undefined : { kind: 'user', name }
   return { aws, attempt, arn, account, partition: arn.split(':')[1] ?? 'aws', user, hasMfa }
+}
+
+const QUESTIONS = [
+  'listMfaDevices',
+  'groupsOf',
+  'membersOf',
+  'attachedPolicies',
+  'inlinePolicies',
+  'managedPolicy',
+  'policyVersions',
+  'policyText',
+  'simulate',
+] as const
+
+type Question = (typeof QUESTIONS)[number]
+type Call = (...words: unknown[]) => Promise<unknown>
+
+/** Asks its questions again where IAM throttles, as it does with many at once. */
+function patient(context: Context, aws: Aws): Aws {
+  const calls = aws as unknown as Readonly<Record<Question, Call>>
+  const asked = QUESTIONS.map((name) => {
+    const ask: Call = async (...words) => repeated(context, async () => calls[name](...words))
+    return [name, ask]
+  })
+  return { ...aws, ...(Object.fromEntries(asked) as Pick<Aws, Question>) }
 }
 
 async function clientOf(context: Context, profile: string | undefined) {
@@ -49,6 +78,11 @@ async function clientOf(context: Context, profile: string | undefined) {
   const aws = await connect(context, attempt, session.serialNumber, session)
   // The Deny without MFA is the user's; a role has policies of its own.
   return { aws, bare: aws, hasMfa: true, attempt }
+}
+
+/** An attempt that may fail as there is no such user or group. */
+export function attemptFor({ attempt }: Administrator, { kind }: Principal): Attempt {
+  return { ...attempt, names: `aws iam list-${kind}s, which shows the ${kind}s` }
 }
 
 /** The user or group a command line names; both is one too many. */

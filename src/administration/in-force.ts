@@ -28,5 +28,9 @@ async function textsOf(aws: PolicyCalls, principal: Principal): Promise<PolicyTe
 function parsed({ name, text }: PolicyText): NamedPolicy {
   const read = readPolicyText(text)
   if ('policy' in read) return { name, document: read.policy }
-  throw new Failure('files', `The policy ${name} cannot be read: ${read.problem}.`)
+  throw new Failure(
+    'files',
+    `The policy ${name} cannot be read: ${read.problem}.`,
+    'mend it at IAM, or check the others by themselves: mfa-login policy check FILE',
+  )
 }

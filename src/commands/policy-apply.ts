@@ -1,4 +1,4 @@
-import { administrator, askedPrincipal } from '../administration/administrator.ts'
+import { administrator, askedPrincipal, attemptFor } from '../administration/administrator.ts'
 import { carryOut, listed, projectOf, stepInWords, type Project } from '../administration/apply.ts'
 import { command, PROFILE } from '../command.ts'
 import { askConsent } from '../consent.ts'
@@ -47,7 +47,8 @@ export default command({
     )
     const document = policyOf(admin.partition)
     const wish = { principal, name, style, document }
-    const project = await explained(admin.attempt, async () => projectOf(admin, wish))
+    const attempt = attemptFor(admin, principal)
+    const project = await explained(attempt, async () => projectOf(admin, wish))
     tellPlan(context, project, admin.account)
     if (dryRun || project.steps.length === 0) return 'ok'
     if (project.locksOut && !yes) {
@@ -62,9 +63,7 @@ export default command({
         'Make this change?',
         `mfa-login policy apply --yes --${principal.kind} ${principal.name}`,
       )
-    await explained(admin.attempt, async () =>
-      carryOut(admin, project, (done) => context.say(done)),
-    )
+    await explained(attempt, async () => carryOut(admin, project, (done) => context.say(done)))
     context.say('Prove it as one of the users: mfa-login policy verify --profile NAME')
     return 'ok'
   },

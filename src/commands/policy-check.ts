@@ -1,4 +1,4 @@
-import { administrator, askedPrincipal } from '../administration/administrator.ts'
+import { administrator, askedPrincipal, attemptFor } from '../administration/administrator.ts'
 import { policiesInForce } from '../administration/in-force.ts'
 import {
   compareWithSimulator,
@@ -105,7 +105,8 @@ async function liveOf(
       'mfa-login policy check --live --user NAME or --group NAME',
     )
   }
-  const { aws, attempt, account, partition } = admin
+  const { aws, account, partition } = admin
+  const attempt = attemptFor(admin, principal)
   const policies = await explained(attempt, async () => policiesInForce(aws, principal))
   const names = policies.map(({ name }) => name).join(', ')
   context.say(`In force of the ${principal.kind} ${principal.name}: ${names || 'no policy'}.`)
@@ -126,7 +127,10 @@ async function liveOf(
 async function textOf(file: string, context: Context): Promise<string> {
   if (file === '-') return context.readStdin()
   const text = await context.files.read(file)
-  if (text === undefined) throw new Failure('files', `There is no file ${file}.`)
+  if (text === undefined) {
+    const hint = 'mfa-login policy show > mfa_mandatory.json, and check that'
+    throw new Failure('files', `There is no file ${file}.`, hint)
+  }
   return text
 }
 

@@ -11,7 +11,11 @@ export async function userNameOf(
   const { arn, account } = await explained(attempt, async () => aws.getCallerIdentity())
   const userName = userNameIn(arn)
   if (userName !== undefined) return { userName, account }
-  throw new Failure('refused', `${arn} is no IAM user; only users manage their MFA devices here.`)
+  throw new Failure(
+    'refused',
+    `${arn} is no IAM user; only users manage their MFA devices here.`,
+    'a profile with a user’s long-term keys; the root user’s devices are managed in the AWS console',
+  )
 }
 
 /** The terminal for codes. Throws a Failure where there is none. */

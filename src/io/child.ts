@@ -186,5 +186,6 @@ function notStarted(program: string, { code, message }: NodeJS.ErrnoException): 
   if (code === 'ENOENT')
     return new Failure('notFound', `There is no command ${name}.`, 'look at PATH')
   const reason = code === 'EACCES' ? 'it is not executable' : message
-  return new Failure('notExecutable', `The command ${name} cannot be started: ${reason}.`)
+  const hint = code === 'EACCES' ? `chmod +x ${name}, if it is a program` : 'run it by hand'
+  return new Failure('notExecutable', `The command ${name} cannot be started: ${reason}.`, hint)
 }

@@ -3,10 +3,10 @@ import { Failure, usageFailure } from '../failure.ts'
 import { openPrompt, type Prompter, type Wanted } from './ask-person.ts'
 import {
   firstSet,
+  othersThan,
   promptOf,
   promptSeconds,
   promptsInTurn,
-  PROMPTS,
   type Choice,
 } from './prompt-choice.ts'
 import { isTokenCode, normaliseCode, untilNextCode } from './token-code.ts'
@@ -112,7 +112,7 @@ async function askedCode(
   const failed: Failed[] = []
   const nextPrompter = async (): Promise<Prompter> => {
     const name = names[failed.length]
-    if (name === undefined) throw nothingToAskWith(wanted, choice, failed)
+    if (name === undefined) throw nothingToAskWith(context, wanted, choice, failed)
     const opened = await openPrompt(context, name, wanted, choice)
     if (typeof opened !== 'string') return opened
     failed.push({ name, why: opened })
@@ -157,12 +157,21 @@ function wantedOf({ env }: Context, question: CodeQuestion): Wanted {
   }
 }
 
-function nothingToAskWith({ profile }: Wanted, choice: Choice, failed: readonly Failed[]): Failure {
+function nothingToAskWith(
+  { platform, env }: Context,
+  { profile, keyAccount }: Wanted,
+  choice: Choice,
+  failed: readonly Failed[],
+): Failure {
   if (choice !== 'auto') {
+    const others = othersThan(choice, { platform, env, isKeyWanted: keyAccount !== undefined })
+    const inTerminal = `mfa-login --profile ${profile} in a terminal`
     return new Failure(
       'noCodeSource',
       `The prompt ${choice} cannot be used: ${failed[0]?.why ?? ''}.`,
-      `another one with --prompt or MFA_LOGIN_PROMPT: ${PROMPTS.join(', ')}`,
+      others.length === 0
+        ? inTerminal
+        : `another one with --prompt or MFA_LOGIN_PROMPT: ${others.join(', ')}`,
     )
   }
   const reasons = [...new Set(failed.map(({ why }) => why))].map((reason) => {

@@ -24,7 +24,16 @@ export function noSuchDevice(serial: string, profile: string): Failure {
 
 /** Asks IAM for the devices of the key's user and, where there are several, the person. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
-  const choice = chooseDevice(await listDevices(aws, profile), profile)
+  return oneOf(context, await listDevices(aws, profile), profile)
+}
+
+/** The one of a user's devices that codes are asked for. */
+export async function oneOf(
+  context: Context,
+  devices: readonly string[],
+  profile: string,
+): Promise<string> {
+  const choice = chooseDevice(devices, profile)
   if (choice.kind === 'one') return choice.serial
   const terminal = await context.openTerminal()
   if (terminal === undefined) {

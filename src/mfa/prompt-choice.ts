@@ -88,6 +88,16 @@ export function unfit(name: PromptName, platform: string, env: Env): string | un
   }
 }
 
+/** What else may work here, as far as it can be told without trying. */
+export function othersThan(
+  choice: Choice,
+  { platform, env, isKeyWanted }: { platform: string; env: Env; isKeyWanted: boolean },
+): PromptName[] {
+  return promptsInTurn(platform, isKeyWanted).filter(
+    (name) => name !== choice && unfit(name, platform, env) === undefined,
+  )
+}
+
 export function hasDisplay(env: Env): boolean {
   return firstSet(env, 'DISPLAY', 'WAYLAND_DISPLAY') !== undefined
 }

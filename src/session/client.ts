@@ -6,6 +6,7 @@ import { callSettings } from './call-settings.ts'
 import { explained, type Attempt } from './explain.ts'
 import { connect } from './connect.ts'
 import { renewSession } from './renew.ts'
+import { repeated } from './repeated.ts'
 
 /** A session that ends within a minute is of no use any more. */
 export const WORTH_KEEPING_MS = 60_000
@@ -16,10 +17,12 @@ export async function mfaClient(
   paths: Paths,
   source: Source,
   minTtl = WORTH_KEEPING_MS,
+  devices?: readonly string[],
 ): Promise<Aws> {
   const { session } = await renewSession(context, paths, source, {
     ask: { profile: source.profile },
     minTtl,
+    devices,
   })
   return connect(context, source, session.serialNumber, session)
 }
@@ -36,9 +39,12 @@ export interface Client {
 /** The MFA session where the key's user has a device STS can take, else the bare key. */
 export async function bestClient(context: Context, paths: Paths, source: Source): Promise<Client> {
   const bare = await connect(context, source, source.serialNumber)
-  const devices = await explained(source, async () => bare.listMfaDevices())
+  const devices = await explained(source, async () =>
+    repeated(context, async () => bare.listMfaDevices()),
+  )
   if (devices.every(isSecurityKey)) return { aws: bare, bare, hasMfa: false, devices }
-  return { aws: await mfaClient(context, paths, source), bare, hasMfa: true, devices }
+  const aws = await mfaClient(context, paths, source, WORTH_KEEPING_MS, devices)
+  return { aws, bare, hasMfa: true, devices }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Attempt {
   readonly serialNumber?: string | undefined
   /** The command to repeat, where that is not a login and no token code was sent. */
   readonly again?: string
+  /** What shows the names there are, where the call was about one. */
+  readonly names?: string
   /** The ARN of the role that was to be taken. */
   readonly role?: string
   /** Whether the key is a session's that the environment holds. */
@@ -72,6 +74,7 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
   if (ofSession !== undefined) return ofSession
   const key = `…${attempt.accessKeyId.slice(-4)}`
   const configure = `aws configure --profile ${attempt.profile}`
+  const doctor = `mfa-login doctor --profile ${attempt.profile}`
   switch (error.code) {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClient':
@@ -86,14 +89,6 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
         `The secret access key does not belong to the access key ${key}.`,
         configure,
       )
-    case 'Signin':
-      return new Failure(
-        'refused',
-        `AWS refused: ${detail}.`,
-        `mfa-login --profile ${attempt.profile} --force, then: ${attempt.again ?? ''}`,
-      )
-    case 'ValidationError':
-      return new Failure('refused', `AWS refused: ${detail}.`, remedyOfDuration(error, attempt))
     case 'AccessDenied':
     case 'AccessDeniedException':
     case 'UnauthorizedOperation':
@@ -101,12 +96,22 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
         'refused',
         `AWS refused: ${detail}.`,
         attempt.role === undefined
-          ? `mfa-login doctor --profile ${attempt.profile}`
+          ? doctor
           : `compare external_id and role_session_name with the trust policy of ${attempt.role}, which must let you in`,
       )
     default:
-      return new Failure('refused', `AWS refused: ${detail}.`)
+      return new Failure('refused', `AWS refused: ${detail}.`, remedyOf(error, attempt) ?? doctor)
   }
+}
+
+function remedyOf({ code, message }: AwsError, attempt: Attempt): string | undefined {
+  const { profile, names, again = '' } = attempt
+  if (code === 'NoSuchEntity') return names
+  if (code === 'Signin') return `mfa-login --profile ${profile} --force, then: ${again}`
+  const isTooLong = code === 'ValidationError' && message.includes('DurationSeconds exceeds')
+  return isTooLong
+    ? `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
+    : undefined
 }
 
 /** Where the call was made with a session, a key AWS does not know is the session's. */
@@ -125,11 +130,6 @@ function explainSession({ code }: AwsError, attempt: Attempt): Failure | undefin
     'AWS no longer takes the MFA session that the role is to be taken with.',
     `${attempt.again ?? ''} --force`,
   )
-}
-
-function remedyOfDuration({ message }: AwsError, { profile }: Attempt): string | undefined {
-  if (!message.includes('DurationSeconds exceeds')) return undefined
-  return `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
 }
 
 /** Runs a call and turns its AwsError into a Failure. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeSource, type CodeSource } from '../mfa/code-source.ts'
-import { checkedSerial, findDevice } from '../mfa/find-device.ts'
+import { checkedSerial, findDevice, oneOf } from '../mfa/find-device.ts'
 import type { Choice } from '../mfa/prompt-choice.ts'
 import { isRootDevice } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
@@ -20,6 +20,8 @@ import { singleFlight } from './single-flight.ts'
 export interface Renewal extends LeastLife {
   readonly ask: Ask
   readonly serial?: string | undefined
+  /** The devices of the key's user, where they are known. */
+  readonly devices?: readonly string[] | undefined
   readonly tokenCode?: string | undefined
   readonly prompt?: Choice | undefined
   /** When whoever runs us began to wait, where it does not wait for ever; as SDKs do. */
@@ -117,16 +119,22 @@ async function serialFor(
 ): Promise<string> {
   const known = renewal.serial ?? (await currentSerial(context, paths, renewal.ask))
   if (known !== undefined) return checkedSerial(known)
-  return discoverSerial(context, paths, source)
+  return discoverSerial(context, paths, source, renewal.devices)
 }
 
-export async function discoverSerial(
+async function discoverSerial(
   context: Context,
   paths: Paths,
   source: Source,
+  devices: readonly string[] | undefined,
 ): Promise<string> {
-  const aws = await connect(context, source, undefined)
-  const found = await explained(source, async () => findDevice(context, aws, source.profile))
+  const { profile } = source
+  const found =
+    devices === undefined
+      ? await explained(source, async () =>
+          findDevice(context, await connect(context, source, undefined), profile),
+        )
+      : await oneOf(context, devices, profile)
   const serial = checkedSerial(found)
   await rememberSerial(context, paths, source.user.profile, serial)
   return serial

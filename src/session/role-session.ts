@@ -1,4 +1,4 @@
-import { AwsError, type Aws, type Context, type RoleRequest, type Session } from '../context.ts'
+import type { Context, RoleRequest } from '../context.ts'
 import type { ExitName } from '../failure.ts'
 import { userNameIn } from '../iam.ts'
 import type { Paths } from '../profile/paths.ts'
@@ -6,11 +6,10 @@ import type { Source } from '../profile/resolve.ts'
 import type { Role, RoleIdentity } from '../profile/roles.ts'
 import { findCached, storeCached } from './cache.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
-import { explain, explained } from './explain.ts'
+import { explained } from './explain.ts'
 import { finder, type Renewed } from './find.ts'
 import { checkLife, isAsLong, roleLengths } from './length.ts'
-import { pauseBeforeRepeating } from './obtain.ts'
-import { refusalOf } from './refusal.ts'
+import { repeated } from './repeated.ts'
 import { connect } from './connect.ts'
 import { renewSession, type Renewal } from './renew.ts'
 import { cacheName, timeLeft, type CachedSession } from './session.ts'
@@ -98,14 +97,17 @@ async function take(
 ): Promise<CachedSession> {
   const { serialNumber, sourceAccessKeyId } = before
   const aws = await connect(context, source, serialNumber, before)
+  const request: RoleRequest = {
+    roleArn: role.arn,
+    sessionName: role.sessionName ?? (await usersName(context, source, serialNumber)),
+    externalId: role.externalId,
+    durationSeconds: seconds,
+  }
   const session: CachedSession = {
     version: 1,
-    ...(await assume(context, aws, source, {
-      roleArn: role.arn,
-      sessionName: role.sessionName ?? (await usersName(context, source, serialNumber)),
-      externalId: role.externalId,
-      durationSeconds: seconds,
-    })),
+    ...(await explained({ ...attemptOf(source), role: role.arn }, async () =>
+      repeated(context, async () => aws.assumeRole(request)),
+    )),
     profile: role.profile,
     serialNumber,
     sourceAccessKeyId,
@@ -136,23 +138,4 @@ async function usersName(context: Context, source: Source, serial: string): Prom
 
 function attemptOf({ profile, accessKeyId }: Source) {
   return { profile, accessKeyId, again: `mfa-login --profile ${profile}` }
-}
-
-/** Asks again where that may help: no code is spent. Throws a Failure. */
-async function assume(
-  context: Context,
-  aws: Aws,
-  source: Source,
-  request: RoleRequest,
-): Promise<Session> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await aws.assumeRole(request)
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const pause = pauseBeforeRepeating(refusalOf(error), attempt)
-      if (pause === 'no') throw explain(error, { ...attemptOf(source), role: request.roleArn })
-      await context.sleep(pause)
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import {
   checkedPrompt,
+  othersThan,
   promptOf,
   promptSeconds,
   promptsInTurn,
@@ -45,6 +46,18 @@ test.each([
 ] as const)('%s on %s with %j: %s', (name, platform, env, why) => {
   expect(unfit(name, platform, env)).toBe(why)
 })
+
+test.each([
+  ['zenity', 'linux', {}, false, ['terminal']],
+  ['terminal', 'linux', {}, false, []],
+  ['terminal', 'linux', { DISPLAY: ':0' }, true, ['ykman', 'pinentry', 'zenity', 'kdialog']],
+  ['osascript', 'win32', {}, false, ['terminal', 'powershell']],
+] as const)(
+  'instead of %s on %s with %j, key wanted: %s',
+  (name, platform, env, isKeyWanted, names) => {
+    expect(othersThan(name, { platform, env, isKeyWanted })).toEqual(names)
+  },
+)
 
 describe('the time', () => {
   test.each([

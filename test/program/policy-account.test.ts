@@ -168,7 +168,7 @@ describe('policy apply', () => {
     expect(fido.stderr).toContain('do nothing but enrol one (mfa-login device enroll): bob.')
     box.aws.faults.next.push(
       { kind: { slowMs: 0 }, action: 'ListMFADevices' },
-      { kind: 'throttle', action: 'ListMFADevices' },
+      { kind: { refuse: 'AccessDenied', status: 403 }, action: 'ListMFADevices' },
     )
     const hidden = await apply(box, ...TO_GROUP, '--dry-run')
     expect(hidden.stderr).toContain('could not be seen')
@@ -240,11 +240,47 @@ describe('policy check --live', () => {
     expect(refused.stderr).toContain('mfa-login doctor --profile work')
   })
 
+  it('asks again where IAM throttles or fails', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes')
+    for (const action of ['GetCallerIdentity', 'GetPolicyVersion', 'SimulatePrincipalPolicy']) {
+      box.aws.faults.next.push({ kind: 'throttle', action, times: 2 })
+    }
+    box.aws.faults.next.push({ kind: 'error500', action: 'ListGroupsForUser' })
+    const { code, stdout, stderr } = await box.run([...CHECK, '--user', 'bob'])
+    expect(code, stderr).toBe(0)
+    expect(stdout).toContain("AWS's policy simulator decides the same.")
+    expect(box.aws.faults.next).toEqual([])
+  })
+
+  it('lists the devices of the administrator once', async () => {
+    const box = await office()
+    box.user.devices.push(createVirtualDevice(`${IAM}:mfa/admin`))
+    box.write('config', `[profile work]\nmfa_process = echo ${box.code()}\n`)
+    await box.run([...CHECK, ...TO_GROUP])
+    expect(box.calls()).toEqual(['OK'])
+    expect(box.calls('ListMFADevices')).toEqual(['OK'])
+    expect(box.read('config')).toContain(`mfa_serial = ${IAM}:mfa/admin\n`)
+  })
+
+  it.each(['group', 'user'])(
+    'says what shows the %ss where there is none of the name',
+    async (kind) => {
+      const box = await office()
+      for (const words of [CHECK, ['policy', 'apply', '-p', 'work']]) {
+        const { code, stderr } = await box.run([...words, `--${kind}`, 'nobody'])
+        expect(code).toBe(4)
+        expect(stderr).toContain('nobody cannot be found (NoSuchEntity)')
+        expect(stderr).toContain(`Try: aws iam list-${kind}s, which shows the ${kind}s\n`)
+      }
+    },
+  )
+
   it('takes no web page for an empty list', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
     for (const action of ['ListAttachedGroupPolicies', 'ListGroupPolicies']) {
-      box.aws.faults.next.push({ kind: 'html', action })
+      box.aws.faults.next.push({ kind: 'html', action, times: 3 })
       const { code, stdout, stderr } = await box.run([...CHECK, ...TO_GROUP])
       expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
       expect(stderr).toContain('Try: mfa-login policy check --live')

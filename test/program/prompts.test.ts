@@ -45,6 +45,8 @@ describe('without a way to ask', () => {
     const env = { YKMAN_OATH_CREDENTIAL_NAME: 'aws' }
     const { code, stderr } = await box.run([...SERVE, '--prompt', name], { env })
     expect(stderr).toContain(`The prompt ${name} cannot be used: ${why}.`)
+    const others = ['ykman', 'terminal'].filter((each) => each !== name).join(', ')
+    expect(stderr).toContain(`Try: another one with --prompt or MFA_LOGIN_PROMPT: ${others}\n`)
     expect(code).toBe(6)
     expect(runsOf(box, 'ykman')).toEqual([])
   })
