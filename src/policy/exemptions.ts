@@ -64,12 +64,13 @@ export function exemptionFindings(examined: Examined): Finding[] {
   const open = DANGEROUS.filter(([action]) => isOpen(examined, action, kinds))
   return [
     ...blocked(examined, kinds[0] ?? 'bareKey'),
-    ...open.map(([action, code, severity, harm]) =>
-      findingAt(gate, code, severity, {
+    ...open.map(([action, code, severity, harm]) => {
+      const guilty = examined.gates.find((each) => exempts(each, `iam:${action}`)) ?? gate
+      return findingAt(guilty, code, severity, {
         message: `iam:${action} is exempt: a stolen key ${harm}.`,
-        remedy: covering(gate, `iam:${action}`),
-      }),
-    ),
+        remedy: covering(guilty, `iam:${action}`),
+      })
+    }),
     ...openFindings(examined, gate, kinds),
     ...needless(examined.gates),
   ]
@@ -87,6 +88,8 @@ function openFindings(
     .flatMap(({ statement }) => statement.NotAction ?? [])
     .filter((pattern) => !HARMLESS.has(pattern.toLowerCase()))
     .filter((pattern) => !known.some((action) => isNamed(action, pattern)))
+    // Another Deny may close what one leaves open.
+    .filter((pattern) => kinds.some((kind) => !matches(denies, subject, exampleOf(pattern), kind)))
   const all = [...new Set([...open, ...further])]
   if (all.length === 0) return []
   return [
@@ -95,6 +98,12 @@ function openFindings(
       remedy: 'write NotAction with only what enrolling a device takes, and Resource "*"',
     }),
   ]
+}
+
+/** A request for an action that a pattern names. */
+function exampleOf(pattern: string): Asked {
+  const action = pattern.replaceAll('*', 'Any').replaceAll('?', 'x')
+  return [action.includes(':') ? action : `any:${action}`, '*']
 }
 
 function isNamed(action: string, pattern: string): boolean {
@@ -122,37 +131,39 @@ function isAllowed(examined: Examined, action: string, kind: WithoutMfa): boolea
   return evaluate(policies, requestOf(subject, name, resource, kind)).decision === 'allowed'
 }
 
+/** Each Deny with what it blocks: to mend one of several would not be enough. */
 function blocked(examined: Examined, kind: WithoutMfa): Finding[] {
   const { denies, subject } = examined
-  const denier = (action: string): Placed | undefined =>
-    denies.find((each) => matches([each], subject, request(examined, action), kind))
-  const names = ENROLMENT.filter((action) => denier(action)).map((action) => `iam:${action}`)
-  const [first, resync] = [ENROLMENT.map(denier).find(Boolean), denier('ResyncMFADevice')]
-  const list = names.join(', ')
-  return [
-    ...(first === undefined
-      ? []
-      : [
-          findingAt(first, 'enrolment-blocked', 'error', {
-            message: `Users without a device are locked out: ${list} denied without MFA.`,
-            remedy: exempting(first, list),
-          }),
-        ]),
-    ...(resync === undefined
-      ? []
-      : [
-          findingAt(resync, 'resync-blocked', 'warning', {
-            message:
-              'A user whose device has drifted cannot resync it: iam:ResyncMFADevice denied.',
-            remedy: exempting(resync, 'iam:ResyncMFADevice'),
-          }),
-        ]),
-  ]
+  const denied = (deny: Placed, action: string): boolean =>
+    matches([deny], subject, request(examined, action), kind)
+  const enrolment = denies.flatMap((deny) => {
+    const names = ENROLMENT.filter((action) => denied(deny, action)).map((name) => `iam:${name}`)
+    const list = names.join(', ')
+    if (list === '') return []
+    return [
+      findingAt(deny, 'enrolment-blocked', 'error', {
+        message: `Users without a device are locked out: ${list} denied without MFA.`,
+        remedy: exempting(deny, list),
+      }),
+    ]
+  })
+  const resync = denies
+    .filter((deny) => denied(deny, 'ResyncMFADevice'))
+    .map((deny) =>
+      findingAt(deny, 'resync-blocked', 'warning', {
+        message: 'A user whose device has drifted cannot resync it: iam:ResyncMFADevice denied.',
+        remedy: exempting(deny, 'iam:ResyncMFADevice'),
+      }),
+    )
+  return [...enrolment, ...resync]
 }
 
-function covering({ statement: { NotAction } }: Placed, action: string): string {
-  const isListed = NotAction?.some((pattern) => isNamed(action, pattern)) === true
-  return isListed ? `take ${action} out of NotAction` : `let the Deny cover ${action}`
+function exempts({ statement: { NotAction } }: Placed, action: string): boolean {
+  return NotAction?.some((pattern) => isNamed(action, pattern)) === true
+}
+
+function covering(gate: Placed, action: string): string {
+  return exempts(gate, action) ? `take ${action} out of NotAction` : `let the Deny cover ${action}`
 }
 
 function exempting({ statement: { NotAction } }: Placed, list: string): string {

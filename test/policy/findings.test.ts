@@ -190,6 +190,44 @@ describe('all policies of a user', () => {
     expect(codes({ ...policy, Statement: [devices, ...policy.Statement] })).toEqual([])
   })
 
+  it('are not said to leave open what another Deny closes', () => {
+    for (const pattern of ['ec2:RunInstances', 'ec2:*', 'iam:List*']) {
+      expect(codes(exempting(pattern)), pattern).toEqual(['deny-not-everything'])
+      expect(codesOfAll(exempting(pattern), strictPolicy()), pattern).toEqual([])
+    }
+    expect(codesOfAll(exempting('ec2:*'), exempting('ec2:*'))).toEqual(['deny-not-everything'])
+  })
+
+  it('are each told of what they block, and the one that exempts of what it leaves open', () => {
+    const gate = (...actions: string[]): PolicyDocument =>
+      changed(GATE, (each) => ({
+        ...each,
+        NotAction: each.NotAction!.filter((name) => !actions.includes(name)),
+      }))
+    const all = [
+      named(gate('iam:ListMFADevices'), 'a'),
+      named(gate('iam:EnableMFADevice', 'iam:ListMFADevices'), 'b'),
+    ]
+    const blocked = findingsOf(all, subjectOf(all), true)
+    expect(blocked.map(({ code, policy, message }) => [code, policy, message])).toEqual([
+      ['enrolment-blocked', 'a', expect.stringContaining('out: iam:ListMFADevices denied')],
+      [
+        'enrolment-blocked',
+        'b',
+        expect.stringContaining('out: iam:EnableMFADevice, iam:ListMFADevices denied'),
+      ],
+    ])
+    const narrow = changed(GATE, (each) => ({ ...each, Resource: ['arn:aws:s3:::*'] }))
+    const two = [named(narrow, 'narrow'), named(exempting('iam:CreateAccessKey'), 'exempting')]
+    expect(findingsOf(two, subjectOf(two), false)).toMatchObject([
+      {
+        code: 'access-key-without-mfa',
+        policy: 'exempting',
+        remedy: 'take iam:CreateAccessKey out of NotAction',
+      },
+    ])
+  })
+
   it('let a second device through where another statement does', () => {
     const pinned = changed('AllowCreatingDevices', (each) => ({
       ...each,
