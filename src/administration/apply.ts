@@ -1,9 +1,12 @@
 import { AwsError } from '../context.ts'
+import { Failure } from '../failure.ts'
 import type { PolicyCalls, Principal } from '../iam.ts'
 import { isSecurityKey } from '../mfa/serial.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import { isGate, statementsOf } from '../policy/gate.ts'
 import { iamArn } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
+import { policiesInForce } from './in-force.ts'
 import { planOf, type Existing, type Step } from './plan.ts'
 
 export interface Wish {
@@ -20,6 +23,8 @@ export interface Project extends Wish {
   readonly users: readonly string[]
   /** Those of them who have no MFA device yet; undefined where that may not be asked. */
   readonly withoutDevice: readonly string[] | undefined
+  /** Other policies of the group or user with a Deny that looks at MFA; what they deny stays denied. */
+  readonly otherGates: readonly string[]
   /** Whether the caller's own session would be refused from then on. */
   readonly locksOut: boolean
 }
@@ -39,7 +44,19 @@ export async function projectOf(admin: Administrator, wish: Wish): Promise<Proje
     steps,
     users,
     withoutDevice: await withoutDevice(admin, users),
+    otherGates: await otherGates(aws, wish),
     locksOut: steps.length > 0 && !admin.hasMfa && (await reachesCaller(admin, users, arn)),
+  }
+}
+
+/** None where they cannot be seen or read: it is only said for the person's information. */
+async function otherGates(aws: PolicyCalls, { principal, name }: Wish): Promise<string[]> {
+  try {
+    const others = (await policiesInForce(aws, principal)).filter((each) => each.name !== name)
+    return others.filter((each) => statementsOf([each]).some(isGate)).map((each) => each.name)
+  } catch (error) {
+    if (error instanceof AwsError || error instanceof Failure) return []
+    throw error
   }
 }
 

@@ -70,13 +70,18 @@ export default command({
 })
 
 function tellPlan(context: Context, project: Project, account: string): void {
-  const { steps, name, withoutDevice } = project
+  const { steps, name, principal, withoutDevice, otherGates } = project
   if (steps.length === 0) {
     context.say(`${name} is as it should be and attached; there is nothing to do.`)
     return
   }
   context.say(`In the account ${account}:`)
   for (const step of steps) context.say(`  ${stepInWords(step, project)}`)
+  if (otherGates.length > 0) {
+    context.say(
+      `What ${listed(otherGates)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
+    )
+  }
   if (withoutDevice === undefined) {
     context.say('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
     return

@@ -112,6 +112,26 @@ describe('policy apply', () => {
     expect(after.stderr).toContain('mfa-login doctor --profile work')
   })
 
+  it('names another policy that denies without MFA', async () => {
+    const box = await office()
+    await apply(box, ...TO_GROUP, '--yes', '--name', 'older')
+    const words = 'What older denies without MFA stays denied beside it'
+    const { code, stderr } = await apply(box, ...TO_GROUP, '--dry-run')
+    expect(code).toBe(0)
+    expect(stderr).toContain(words)
+    expect(stderr).toContain('mfa-login policy check --live --group developers\n')
+    const again = await apply(
+      box,
+      ...TO_GROUP,
+      '--dry-run',
+      '--name',
+      'older',
+      '--style',
+      'classic',
+    )
+    expect(again.stderr).not.toContain('stays denied')
+  })
+
   it('sees the lock-out through a policy the caller has already', async () => {
     const box = await office()
     box.aws.account.managedPolicies.push(createManagedPolicy(ARN, allowAllPolicy()))
