@@ -31,8 +31,8 @@ export interface Context {
   outputOf(commandLine: string): Promise<string>
   /** Runs a program that shares our terminal; its exit code. `input` is its stdin, if given. */
   run(command: readonly string[], options: RunOptions): Promise<number>
-  /** Runs a program without stdin and keeps what it prints; ends it when `signal` says so. */
-  capture(command: readonly string[], options: CaptureOptions): Promise<Captured>
+  /** Runs a program of which only stderr is seen, and ends it when `signal` says so; its exit code. */
+  runAside(command: readonly string[], options: AsideOptions): Promise<number>
   /** Opens an address in the person's browser; `failed` hears why that did not work, where it is known. */
   openBrowser(url: string, failed: (why: string) => void): Promise<void>
   /** Answers HTTP requests of this machine until closed. */
@@ -45,15 +45,9 @@ export interface Context {
   aws(settings: AwsSettings): Promise<Aws>
 }
 
-export interface CaptureOptions {
+export interface AsideOptions {
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly signal?: AbortSignal
-}
-
-export interface Captured {
-  /** Its exit code; 128 and more where a signal ended it. */
-  readonly code: number
-  readonly stdout: string
+  readonly signal: AbortSignal
 }
 
 export interface LoopbackRequest {

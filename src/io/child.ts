@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import type { Captured, CaptureOptions, Ended, RunOptions, Talk } from '../context.ts'
+import type { AsideOptions, Ended, RunOptions, Talk } from '../context.ts'
 import { cancelled, Failure } from '../failure.ts'
 
 const PATIENCE_MS = 120_000
@@ -78,28 +78,25 @@ async function exitOf(child: ChildProcess): Promise<number> {
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
-export async function capture(
+/** Its stderr comes through a pipe: what the program has started may live on, and must hold nothing of ours. */
+export async function runAside(
   [program = '', ...args]: readonly string[],
-  { env, signal }: CaptureOptions,
-): Promise<Captured> {
-  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  { env, signal }: AsideOptions,
+): Promise<number> {
+  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
   const stop = (): void => {
     child.kill()
-    // What it has started may live on, and must hold nothing of ours.
-    child.stdout.destroy()
     child.stderr.destroy()
   }
-  if (signal?.aborted === true) stop()
-  signal?.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop)
   try {
-    let stdout = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
     child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk))
-    return { code: await exitOf(child), stdout }
+    return await exitOf(child)
   } catch (error) {
     throw notStarted(program, error as NodeJS.ErrnoException)
   } finally {
-    signal?.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', stop)
   }
 }
 

@@ -34,7 +34,7 @@ export function realContext(root: string): Context {
     openTerminal: async () => (await import('./terminal.ts')).openTerminal(),
     outputOf: async (commandLine) => (await import('./child.ts')).outputOf(commandLine),
     run: async (command, options) => (await import('./child.ts')).run(command, options),
-    capture: async (command, options) => (await import('./child.ts')).capture(command, options),
+    runAside: async (command, options) => (await import('./child.ts')).runAside(command, options),
     openBrowser: async (url, failed) => (await import('./browser.ts')).openBrowser(url, failed),
     listen: async (answer) => (await import('./loopback.ts')).listen(answer),
     talkTo: async (command, talk) => (await import('./child.ts')).talkTo(command, talk),

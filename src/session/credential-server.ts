@@ -123,6 +123,5 @@ async function renewed(
   const words = ['credential-process', '--profile', profile, '--min-ttl', ttl]
   if (prompt !== undefined) words.push('--prompt', prompt)
   const { env, self } = context
-  const { code } = await context.capture([...self, ...words], { env, signal })
-  return code === 0
+  return (await context.runAside([...self, ...words], { env, signal })) === 0
 }
