@@ -1,6 +1,7 @@
 /** Holds commands, files, documentation and the direction of imports together. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
 import { COMMANDS } from '../src/commands.ts'
 import { EXIT } from '../src/failure.ts'
@@ -45,6 +46,27 @@ describe('commands', () => {
 it('every exit code is documented', () => {
   for (const code of Object.values(EXIT))
     expect(text('docs/usage.md')).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'))
+})
+
+it('every failure has a hint, but where a person said no, and within keys rotate, which gives its own', () => {
+  const isLacking = (node: ts.Node): boolean => {
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Failure') {
+      const [exit, , hint] = node.arguments ?? []
+      return hint === undefined && exit?.getText() !== "'cancelled'"
+    }
+    if (!ts.isCallExpression(node) || node.expression.getText() !== 'usageFailure') return false
+    return node.arguments.length < 2
+  }
+  const lacking: string[] = []
+  for (const path of filesIn('src').filter((name) => !name.startsWith('src/keys/'))) {
+    const file = ts.createSourceFile(path, text(path), ts.ScriptTarget.Latest, true)
+    const walk = (node: ts.Node): void => {
+      if (isLacking(node)) lacking.push(`${path}: ${node.getText()}`)
+      ts.forEachChild(node, walk)
+    }
+    walk(file)
+  }
+  expect(lacking).toEqual([])
 })
 
 describe('imports', () => {

@@ -86,7 +86,9 @@ describe('exec', () => {
     expect(none.stderr).toContain('There is no command "no-such-command".')
     box.write('script', '#!/bin/sh\n')
     chmodSync(box.path('script'), 0o600)
-    expect((await box.run([...EXEC, box.path('script')])).code).toBe(126)
+    const script = await box.run([...EXEC, box.path('script')])
+    expect(script.code).toBe(126)
+    expect(script.stderr).toContain(`Try: chmod +x "${box.path('script')}"`)
   })
 
   it('asks for a longer session than there is', async () => {

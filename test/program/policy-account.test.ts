@@ -201,7 +201,9 @@ describe('policy apply', () => {
     const first = await apply(box, ...TO_GROUP, '--yes')
     expect(first.code).toBe(4)
     expect(first.stderr).toContain('Done: create')
-    expect(first.stderr).toContain('Cannot exceed quota (LimitExceeded)')
+    expect(first.stderr).toContain(
+      'Cannot exceed quota (LimitExceeded). Try: mfa-login doctor --profile work\n',
+    )
     expect((await apply(box, ...TO_GROUP, '--yes')).code).toBe(0)
     expect(box.calls('CreatePolicy')).toEqual(['OK'])
   })

@@ -31,7 +31,7 @@ test.each<[string[], number, string]>([
   [['policy'], 2, 'Which one: policy show, policy check, policy apply, policy verify?'],
   [['policy', 'check'], 2, 'Which policy?'],
   [['policy', 'check', 'a', 'b'], 2, 'One FILE at a time'],
-  [['policy', 'check', '/nowhere'], 3, 'There is no file /nowhere.'],
+  [['policy', 'check', '/nowhere'], 3, 'There is no file /nowhere. Try: mfa-login policy show'],
   [['policy', 'show', '--style', 'x'], 2, 'There is no style "x"'],
   [['policy', 'show', '--partition', 'x'], 2, 'There is no partition "x"'],
 ])('%j', async (args, exit, words) => {
