@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'rolldown'
 
@@ -41,6 +41,17 @@ function read(folder, file) {
   return readFileSync(join(folder, file), 'utf8')
 }
 
+/** The script that the package `open` has beside itself for systems without one; its licence is its head. */
+function opener() {
+  return {
+    name: 'opener',
+    writeBundle({ dir }) {
+      copyFileSync('node_modules/open/xdg-open', join(dir, 'xdg-open'))
+      chmodSync(join(dir, 'xdg-open'), 0o755)
+    },
+  }
+}
+
 const common = { platform: 'node', logLevel: 'warn' }
 /** CommonJS: Node starts it in less time than modules. */
 const output = {
@@ -60,7 +71,7 @@ export default defineConfig([
     external: ['@napi-rs/keyring'],
     // As modules, of which a bundle leaves out what nobody uses.
     resolve: { mainFields: ['module', 'main'], conditionNames: ['module', 'import', 'node'] },
-    plugins: [licences()],
+    plugins: [licences(), opener()],
     output: {
       ...output,
       chunkFileNames: '[name].cjs',
