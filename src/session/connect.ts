@@ -4,17 +4,17 @@ import type { Source } from '../profile/resolve.ts'
 import { callSettings } from './call-settings.ts'
 import { plainStsEndpoint } from './sts-endpoint.ts'
 
-/** A client for the source's keys, or for a session of theirs. */
+/** A client for the source's keys, or for those given: a session of theirs, or what the keyring gave. */
 export async function connect(
   context: Context,
   source: Source,
   serial: string | undefined,
-  session?: AwsKeys,
+  keys?: AwsKeys,
 ): Promise<Aws> {
   const setting = (key: string): string | undefined => source.setting(key)
   const settings = callSettings(context.env, setting, serial)
   return context.aws({
-    keys: session ?? (await keysOf(context, source)),
+    keys: keys ?? (await keysOf(context, source)),
     profile: source.settingsProfile,
     stsEndpoint: plainStsEndpoint(context.env, setting, settings.region),
     ...settings,
@@ -33,9 +33,9 @@ export function connectAhead(
   context: Context,
   source: Source,
   serial: string,
-  hasTime: boolean,
+  { keys, hasTime }: { readonly keys: AwsKeys; readonly hasTime: boolean },
 ): Ahead {
-  const client = connect(context, source, serial)
+  const client = connect(context, source, serial, keys)
   const ready = client.then(async (aws) => (hasTime ? aws.prepare() : () => undefined))
   const close = ready.then((giveUp) => giveUp).catch(() => () => undefined)
   return {

@@ -1,9 +1,10 @@
-import type { Context } from '../context.ts'
+import type { AwsKeys, Context } from '../context.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeSource, type CodeSource } from '../mfa/code-source.ts'
 import { checkedSerial, findDevice, oneOf } from '../mfa/find-device.ts'
 import type { Choice } from '../mfa/prompt-choice.ts'
 import { isRootDevice } from '../mfa/serial.ts'
+import { keysOf } from '../profile/keys-of.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { Ask, Source } from '../profile/resolve.ts'
 import { editFile } from '../profile/write.ts'
@@ -50,23 +51,32 @@ export async function renewSession(
     isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.has(exit)),
     make: async () => {
       const serialNumber = await serialFor(context, paths, source, renewal)
+      // Before a code is asked for: a locked keyring asks too, or ends it.
+      const keys = await keysOf(context, source)
       const codes = await codesFor(context, source, renewal, serialNumber)
       asksPerson = codes.kind === 'prompt'
-      return makeSession(context, paths, source, { ...renewal, serial: serialNumber }, codes)
+      return makeSession(context, paths, source, { ...renewal, serialNumber, keys }, codes)
     },
   })
 }
 
 const SHARED = new Set<ExitName>(['refused', 'unreachable'])
 
+/** What there is to be known before a code is asked for. */
+interface Ready extends Renewal {
+  readonly serialNumber: string
+  readonly keys: AwsKeys
+}
+
 async function makeSession(
   context: Context,
   paths: Paths,
   source: Source,
-  { serial: serialNumber = '', duration }: Renewal,
+  { serialNumber, keys, duration }: Ready,
   codes: CodeSource,
 ): Promise<Renewed> {
-  const ahead = connectAhead(context, source, serialNumber, codes.kind !== 'given')
+  const hasTime = codes.kind !== 'given'
+  const ahead = connectAhead(context, source, serialNumber, { keys, hasTime })
   try {
     const want = {
       ...source,

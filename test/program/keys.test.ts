@@ -210,6 +210,20 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(login.stderr).toContain('The keyring is locked')
     expect(login.stderr).toContain('unlock it')
     expect(box.read('credentials')).toBe(before)
+    expect(box.calls()).toEqual([])
+  })
+
+  it('asks for no code while the keyring is locked', async () => {
+    const box = await sandbox()
+    const stop = await startKeyring(box)
+    await ok(box.run(STORE))
+    box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
+    await stop()
+    await startKeyring(box, 'locked')
+    const login = box.terminal(`"${process.execPath}" "${PROGRAM}" login --profile work`)
+    expect(await login.exit, login.screen).toBe(3)
+    expect(login.screen).toContain('The keyring is locked')
+    expect(login.screen).not.toContain('MFA code')
   })
 })
 
