@@ -12,8 +12,9 @@ const filesIn = (folder: string): string[] =>
   readdirSync(`${ROOT}${folder}`, { recursive: true })
     .map((name) => `${folder}/${String(name)}`)
     .filter((name) => name.endsWith('.ts'))
-const importsOf = (path: string): string[] =>
-  Array.from(text(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g), ([, name = '']) => name)
+const importsIn = (source: string): string[] =>
+  Array.from(source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g), ([, name = '']) => name)
+const importsOf = (path: string): string[] => importsIn(text(path))
 
 describe('commands', () => {
   const names = Object.keys(COMMANDS)
@@ -69,6 +70,34 @@ it('every failure has a hint, but where a person said no, and within keys rotate
   expect(lacking).toEqual([])
 })
 
+describe('dependencies', () => {
+  const { dependencies } = JSON.parse(text('package.json')) as { dependencies: object }
+
+  it('are each accounted for in docs/security.md, and no others', () => {
+    const [, section = ''] = text('docs/security.md').split('## Dependencies\n')
+    const cells = Array.from(section.matchAll(/^\|([^|]+)\|/gm), ([, cell = '']) => cell)
+    const named = cells.flatMap((cell) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, n]) => n))
+    const all = filesIn('src').flatMap((path) =>
+      importsIn(text(path).replace(/^import type [^']*'[^']+'$/gm, '')),
+    )
+    const packages = all.flatMap((name) => /^(?!node:)(@[^/]+\/)?\w[^/]*/.exec(name)?.[0] ?? [])
+    expect(named.sort()).toEqual([...new Set(packages)].sort())
+    expect(named).toEqual(expect.arrayContaining(Object.keys(dependencies)))
+  })
+
+  it('run no install script, and are locked by hash', () => {
+    const { packages } = JSON.parse(text('package-lock.json')) as {
+      packages: Record<string, { hasInstallScript?: boolean; integrity?: string }>
+    }
+    const installed = Object.entries(packages).filter(([name]) => name !== '')
+    expect(installed.length).toBeGreaterThan(Object.keys(dependencies).length)
+    for (const [name, { hasInstallScript = false, integrity }] of installed) {
+      expect({ name, hasInstallScript }).toEqual({ name, hasInstallScript: false })
+      expect(integrity, name).toMatch(/^sha512-/)
+    }
+  })
+})
+
 describe('imports', () => {
   const IMPURE = /^(node:(?!crypto|util$)|@aws-sdk|@smithy|prompts|.*\/io\/)/
   const pure = [
@@ -79,9 +108,18 @@ describe('imports', () => {
       (name) => `src/mfa/${name}.ts`,
     ),
     ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
-    ...['session', 'duration', 'refusal', 'explain', 'inventory', 'call-settings', 'length'].map(
-      (name) => `src/session/${name}.ts`,
-    ),
+    ...[
+      'session',
+      'sealed',
+      'cache-encryption',
+      'duration',
+      'refusal',
+      'explain',
+      'inventory',
+      'call-settings',
+      'sts-endpoint',
+      'length',
+    ].map((name) => `src/session/${name}.ts`),
     ...filesIn('src/policy'),
     ...filesIn('src/import'),
     ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'words'].map(

@@ -1,6 +1,7 @@
 import { command, PROFILE } from '../command.ts'
 import { askConsent } from '../consent.ts'
 import { Failure } from '../failure.ts'
+import { backupsWith } from '../keys/backups.ts'
 import { placeInWords, placesOf } from '../keys/places.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { askedProfile, findSource } from '../profile/resolve.ts'
@@ -39,6 +40,11 @@ export default command({
     for (const { kind, profile: section } of own) {
       const edits = withoutKeys(files, kind, section, ALL_KEYS)
       await editFile(context, paths[kind], kind, edits)
+    }
+    const [secret] = own.flatMap(({ secretAccessKey }) => secretAccessKey ?? [])
+    const backups = secret === undefined ? [] : await backupsWith(context, paths, secret)
+    if (backups.length > 0) {
+      context.say(`Backups that still hold the secret; delete them: rm ${backups.join(' ')}`)
     }
     context.say(`The keys ${key} are gone here; at AWS they work until they are deactivated there.`)
     context.say(`Sessions made with them stay until: mfa-login logout --profile ${profile}`)

@@ -1,7 +1,7 @@
 import { command, PROFILE } from '../command.ts'
 import type { AwsKeys, Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { backupsWith } from '../keys/backups.ts'
+import { clearBackups } from '../keys/backups.ts'
 import { givenKeys, problemOfId, problemOfSecret } from '../keys/given.ts'
 import { dropFromKeyring, intoKeyring, markAsInKeyring, writePlain } from '../keys/move.ts'
 import { placeForNew, placeInWords, placesOf } from '../keys/places.ts'
@@ -14,7 +14,7 @@ import { readProfileFiles } from '../profile/write.ts'
 export default command({
   about:
     'Moves long-term keys from the credentials file to the keyring of the operating system. The plain\n' +
-    'copy is taken away when the keyring has given the secret back.',
+    'copies, in backups too, are taken away when the keyring has given the secret back.',
   options: {
     profile: PROFILE,
     stdin: {
@@ -59,6 +59,7 @@ async function storeFound(context: Context, place: Place, source: Source): Promi
   const keys = await keysOf(context, source)
   if (source.secretAccessKey !== undefined) return store(context, place, keys)
   context.say(`The keyring holds the keys of [${source.keysProfile ?? ''}] already.`)
+  await clear(context, place.paths, keys)
 }
 
 async function storeGiven(context: Context, place: Place, keys: AwsKeys): Promise<void> {
@@ -93,9 +94,14 @@ async function store(context: Context, place: Place, keys: AwsKeys): Promise<voi
   }
   await markAsInKeyring(context, paths, sections, keys)
   context.say(`The keyring holds the keys …${keys.accessKeyId.slice(-4)} now, as ${where} says.`)
-  const backups = await backupsWith(context, paths, keys.secretAccessKey)
-  if (backups.length === 0) return
-  context.say(`Backups that still hold the secret; delete them: rm ${backups.join(' ')}`)
+  await clear(context, paths, keys)
+}
+
+async function clear(context: Context, paths: Paths, keys: AwsKeys): Promise<void> {
+  const { cleared, left } = await clearBackups(context, paths, keys)
+  if (cleared.length > 0) context.say(`The backups say so too now: ${cleared.join(', ')}`)
+  if (left.length === 0) return
+  context.say(`Backups that still hold the secret; delete them: rm ${left.join(' ')}`)
 }
 
 async function askKeys(context: Context, profile: string): Promise<AwsKeys> {

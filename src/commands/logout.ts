@@ -1,17 +1,19 @@
 import { command, PROFILE } from '../command.ts'
 import type { Context } from '../context.ts'
-import { usageFailure } from '../failure.ts'
+import { Failure, usageFailure } from '../failure.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { askedProfile } from '../profile/resolve.ts'
 import { withoutKeys } from '../profile/wiring.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
+import { dropCacheKey } from '../session/cache-key.ts'
 import { forgetCached, listCached } from '../session/cache.ts'
+import { forgetInBackups } from '../session/forget-backups.ts'
 import { heldSessions, type Held } from '../session/inventory.ts'
 
 export default command({
   about:
-    'Forgets sessions: out of the credentials file and the cache. AWS keeps honouring a session\n' +
-    'that was copied elsewhere until it expires. Long-term keys stay.',
+    'Forgets sessions: out of the credentials file, its backups and the cache. AWS keeps honouring a\n' +
+    'session that was copied elsewhere until it expires. Long-term keys stay.',
   options: { profile: PROFILE, all: { about: 'every session of mfa-login' } },
   examples: [
     ['mfa-login logout', 'of the default profile'],
@@ -28,9 +30,12 @@ export default command({
     const asked = all ? undefined : askedProfile(profile, context.env)
     const held = await sessionsOf(context, paths, asked)
     await forget(context, paths, held)
+    const backups = await forgetInBackups(context, paths, asked)
     if (all) await forgetNotes(context, paths)
+    if (all && held.some(({ cached }) => cached?.version === 2)) await forgetKey(context)
     const names = [...new Set(held.map((each) => each.profile))].join(', ')
     const none = asked === undefined ? '' : ` of profile ${asked}`
+    if (backups.length > 0) context.say(`Out of backups too: ${backups.join(', ')}`)
     context.say(held.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
     return 'ok'
   },
@@ -56,6 +61,16 @@ async function forget(context: Context, paths: Paths, sessions: readonly Held[])
   await editFile(context, paths.credentials, 'credentials', edits)
   for (const { cached } of sessions) {
     if (cached !== undefined) await forgetCached(context, paths, cached)
+  }
+}
+
+/** Without its key a copy of the cache, as in a backup, is of no use. */
+async function forgetKey(context: Context): Promise<void> {
+  try {
+    await dropCacheKey(context)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    context.say(`The key of the encrypted sessions stays in the keyring: ${error.message}`)
   }
 }
 

@@ -3,6 +3,7 @@ import { askConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
 import { checkedSerial } from '../mfa/find-device.ts'
+import { backupsOf } from '../profile/backups.ts'
 import { carryOut, showPlan } from '../profile/carry-out.ts'
 import { parseIni } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
@@ -105,11 +106,8 @@ async function keysWereInProfile(
   paths: Paths,
   profile: string,
 ): Promise<boolean> {
-  const folder = paths.credentials.slice(0, paths.credentials.lastIndexOf('/'))
-  const prefix = `${paths.credentials.slice(folder.length + 1)}.mfa-login-backup-`
-  const names = (await context.files.list(folder)).filter((name) => name.startsWith(prefix))
-  for (const name of names.sort().reverse()) {
-    const credentials = parseIni((await context.files.read(`${folder}/${name}`)) ?? '')
+  for (const path of (await backupsOf(context, paths.credentials)).reverse()) {
+    const credentials = parseIni((await context.files.read(path)) ?? '')
     const files = { config: parseIni(''), credentials }
     if (holdsLongTermKeys(files, profile)) return true
   }

@@ -28,6 +28,7 @@ export function diagnose(facts: Facts): Finding[] {
     ...unfollowedRole(facts),
     ...missingKeys(facts),
     ...silentKeyring(facts),
+    ...failingEncryption(facts),
     ...keyFindings(facts),
     ...deviceFindings(facts),
     ...sessionFindings(facts),
@@ -164,6 +165,12 @@ function silentKeyring({ calls: { keyring } }: Facts): Finding[] {
   if (keyring === undefined) return []
   const { message, hint: remedy = 'mfa-login keys list' } = keyring
   return [{ code: 'keyring-silent', message, remedy }]
+}
+
+function failingEncryption({ encryption: { failure } }: Facts): Finding[] {
+  if (failure === undefined) return []
+  const { message, hint: remedy = 'mfa-login keys list' } = failure
+  return [{ code: 'encryption-fails', message, remedy }]
 }
 
 function missingKeys(facts: Facts): Finding[] {

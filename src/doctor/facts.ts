@@ -1,12 +1,14 @@
 /** What there is to know about a profile, without judging it; nothing is written or asked for. */
-import { basename, dirname } from 'node:path'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
+import { backupsOf } from '../profile/backups.ts'
 import { parseIni, type FileKind } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile } from '../profile/resolve.ts'
+import { askedProfile, type Source } from '../profile/resolve.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
-import { readCached, type CachedSession } from '../session/session.ts'
+import { wantsEncryption } from '../session/cache-encryption.ts'
+import { cacheKey } from '../session/cache-key.ts'
+import { readCacheFile, type CachedFile } from '../session/sealed.ts'
 import { askAws, type Calls } from './calls.ts'
 import { isBareName, programsIn } from './process-line.ts'
 import { keysBehind, type Behind } from './source.ts'
@@ -25,8 +27,16 @@ export interface Facts extends Behind {
   readonly modes: readonly FileMode[]
   /** Programs the profile's credential_process line of ours names and that are not there. */
   readonly missingPrograms: readonly string[]
-  readonly cached: readonly CachedSession[]
+  readonly cached: readonly CachedFile[]
+  readonly encryption: Encryption
   readonly calls: Calls
+}
+
+/** Of cached sessions. */
+export interface Encryption {
+  readonly isWanted: boolean
+  /** Why it cannot be done. */
+  readonly failure?: Failure
 }
 
 export interface Unreadable {
@@ -67,6 +77,7 @@ export async function gatherFacts(context: Context, asked: string | undefined): 
     missingPrograms: await missingPrograms(context, files, profile),
     cached,
     ...behind,
+    encryption: await encryptionOf(context, behind.source),
     calls: calls ?? { clockOffset: undefined, key: undefined, sessions: [] },
   }
 }
@@ -95,12 +106,8 @@ async function keptFiles(
   const cache = (await tried(unreadable, context.files.list(paths.cache))) ?? []
   const kinds = ['credentials', 'config'] as const
   const backups = kinds.map(async (kind) => {
-    const folder = dirname(paths[kind])
-    const prefix = `${basename(paths[kind])}.mfa-login-backup-`
-    const names = (await tried(unreadable, context.files.list(folder))) ?? []
-    return names
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => ({ path: `${folder}/${name}`, kind: 'backup' as const }))
+    const found = (await tried(unreadable, backupsOf(context, paths[kind]))) ?? []
+    return found.map((path) => ({ path, kind: 'backup' as const }))
   })
   return [
     ...kinds.map((kind) => ({ path: paths[kind], kind })),
@@ -115,12 +122,24 @@ async function cachedSessions(
   context: Context,
   kept: readonly KeptFile[],
   unreadable: Unreadable[],
-): Promise<CachedSession[]> {
+): Promise<CachedFile[]> {
   const ours = kept.filter(({ kind }) => kind === 'cache')
   const texts = await Promise.all(
     ours.map(async ({ path }) => tried(unreadable, context.files.read(path))),
   )
-  return texts.map(readCached).filter((session) => session !== undefined)
+  return texts.map(readCacheFile).filter((session) => session !== undefined)
+}
+
+async function encryptionOf(context: Context, source: Source | undefined): Promise<Encryption> {
+  if (source === undefined) return { isWanted: false }
+  try {
+    const isWanted = wantsEncryption(context.env, source)
+    if (isWanted) await cacheKey(context)
+    return { isWanted }
+  } catch (failure) {
+    if (failure instanceof Failure) return { isWanted: true, failure }
+    throw failure
+  }
 }
 
 async function modesOf(

@@ -37,6 +37,7 @@ export type Finding =
       isForRole: boolean
     }
   | { readonly code: 'keyring-silent'; message: string; remedy: string }
+  | { readonly code: 'encryption-fails'; message: string; remedy: string }
   | { readonly code: 'key-unknown'; key: LongTermKey }
   | { readonly code: 'secret-wrong'; key: LongTermKey }
   | { readonly code: 'no-device' }
@@ -53,6 +54,7 @@ export type Finding =
       isWired: boolean
     }
   | { readonly code: 'no-session'; isWired: boolean }
+  | { readonly code: 'session-in-plain-text'; place: SessionPlace }
 
 export type FindingCode = Finding['code']
 

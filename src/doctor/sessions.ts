@@ -3,7 +3,7 @@ import type { Source } from '../profile/resolve.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { profileValues } from '../profile/values.ts'
 import { refusalOf } from '../session/refusal.ts'
-import { cacheName, nameOf, timeLeft, type CachedSession } from '../session/session.ts'
+import { cacheName, nameOf, timeLeft } from '../session/session.ts'
 import { detailOf, refusedIn, timeOf, valueOf } from './answers.ts'
 import type { SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
@@ -11,7 +11,11 @@ import type { Finding, SessionPlace } from './finding.ts'
 
 /** What is wrong with the sessions the profile's tools would use. */
 export function sessionFindings(facts: Facts): Finding[] {
-  return [...facts.calls.sessions.flatMap((each) => brokenness(facts, each)), ...ageOf(facts)]
+  return [
+    ...facts.calls.sessions.flatMap((each) => brokenness(facts, each)),
+    ...ageOf(facts),
+    ...inPlainText(facts),
+  ]
 }
 
 export function isOver(facts: Facts, { expiration, identity }: SessionCalls): boolean {
@@ -58,10 +62,19 @@ function ageOf(facts: Facts): Finding[] {
   return [{ code: 'session-expired', place: { kind: 'cache' }, expiration, isWired: wired }]
 }
 
+/** Where AWS tools or the cache have a session that is not encrypted, though it is to be. */
+function inPlainText({ encryption, calls, cached, source }: Facts): Finding[] {
+  if (!encryption.isWanted || source === undefined) return []
+  const written = calls.sessions.filter(({ profile }) => profile !== null).map(placeOf)
+  const isPlain = latestOf(cached, source)?.version === 1
+  const places = [...written, ...(isPlain ? [{ kind: 'cache' as const }] : [])]
+  return places.map((place) => ({ code: 'session-in-plain-text', place }))
+}
+
 function latestOf(
-  cached: readonly CachedSession[],
+  cached: Facts['cached'],
   { accessKeyId, serialNumber: serial, roles }: Source,
-): CachedSession | undefined {
+): Facts['cached'][number] | undefined {
   return cached
     .filter((each) => nameOf(each) === cacheName(accessKeyId, serial ?? each.serialNumber, roles))
     .sort((a, b) => Date.parse(a.expiration) - Date.parse(b.expiration))

@@ -30,7 +30,7 @@ export function wordsFor(finding: Finding, place: Place): Words {
   // The table has the writer of this very code; TypeScript does not follow that.
   const write = WRITERS[finding.code] as (finding: Finding, place: Place) => Words
   const { severity, message, remedy } = write(finding, place)
-  return { severity, message: `${oneLine(message)}.`, remedy: plain(remedy) }
+  return { severity, message: `${oneLine(message).replace(/\.$/, '')}.`, remedy: plain(remedy) }
 }
 
 type Writers = {
@@ -120,6 +120,8 @@ const WRITERS: Writers = {
   'role-source': ({ message, remedy }) => error(message, remedy),
   'no-keys': (finding, { profile }) => missingKeysInWords(finding, profile),
   'keyring-silent': ({ message, remedy }) => error(message, remedy),
+  'encryption-fails': ({ message, remedy }) =>
+    error(`Sessions are to be encrypted, and cannot be: ${message}`, remedy),
   'key-unknown': ({ key }) =>
     error(
       `AWS does not know the access key …${key.ending} ${keyPlace(key)}: it is deleted, inactive or of another partition`,
@@ -180,6 +182,11 @@ const WRITERS: Writers = {
         ? `There is no session for profile ${profile}; the next AWS command will ask for a code`
         : `There is no session for profile ${profile}, and a long-term key alone has no MFA`,
       `mfa-login --profile ${profile}`,
+    ),
+  'session-in-plain-text': ({ place }, { profile }) =>
+    warning(
+      `Sessions are to be encrypted, and the one in ${placeInWords(place)} is not`,
+      `mfa-login logout --profile ${profile}`,
     ),
 }
 

@@ -40,6 +40,11 @@ function finding({ files, isAsked }: Scene, profile: string): Finding[] {
     const message = `${SESSION}; it was made for ${origin} and stays`
     return [{ profile, message, next: `mfa-login --profile ${origin} --to ${profile}` }]
   }
+  // Beside a session they can only be in the keyring.
+  if (holdsLongTermKeys(files, profile)) {
+    const message = `${SESSION}; it stays, and the keyring has the long-term keys of the profile`
+    return [{ profile, message, next: `mfa-login --profile ${profile}` }]
+  }
   if (profileValues(files, profile).has('mfa_serial')) {
     return [
       {

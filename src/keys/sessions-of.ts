@@ -1,8 +1,11 @@
 import { sessionChanges } from '../profile/target.ts'
+import { withoutKeys } from '../profile/wiring.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
+import { wantsEncryption } from '../session/cache-encryption.ts'
 import { forgetCached, listCached } from '../session/cache.ts'
 import { heldSessions } from '../session/inventory.ts'
-import type { CachedSession } from '../session/session.ts'
+import { opener } from '../session/open.ts'
+import type { CacheEntry } from '../session/session.ts'
 import type { Work } from './work.ts'
 
 /** Takes the sessions of a key out of the cache. */
@@ -12,25 +15,33 @@ export async function forgetSessions({ context, paths }: Work, accessKeyId: stri
   }
 }
 
-/** Profiles that hold the old key's MFA session get the new key's. */
+/** Profiles that hold the old key's MFA session get the new key's, or none where sessions are to be encrypted. */
 export async function replaceSessions(
-  { context, paths }: Work,
+  work: Work,
   oldKeyId: string,
   newKeyId: string,
 ): Promise<void> {
+  const { context, paths, source } = work
   const cached = await listCached(context, paths)
-  const isUsers = ({ roles = [] }: CachedSession): boolean => roles.length === 0
-  const fresh = cached.find((each) => each.sourceAccessKeyId === newKeyId && isUsers(each))
+  const isUsers = ({ roles = [] }: CacheEntry): boolean => roles.length === 0
   const files = await readProfileFiles(context, paths)
   const stale = heldSessions(files, cached, context.now()).filter(
     ({ inCredentials, cached: origin }) =>
       inCredentials && origin?.sourceAccessKeyId === oldKeyId && isUsers(origin),
   )
+  const fresh = cached.find((each) => each.sourceAccessKeyId === newKeyId && isUsers(each))
   if (fresh === undefined) return
+  const session = wantsEncryption(context.env, source)
+    ? undefined
+    : await opener(context, paths, false)(fresh)
   await editFile(
     context,
     paths.credentials,
     'credentials',
-    stale.map(({ profile }) => ({ profile, change: sessionChanges(fresh) })),
+    stale.flatMap(({ profile }) =>
+      session === undefined
+        ? withoutKeys(files, 'credentials', profile)
+        : [{ profile, change: sessionChanges(session) }],
+    ),
   )
 }

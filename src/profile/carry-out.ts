@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { BACKUP } from './backups.ts'
 import type { Paths } from './paths.ts'
 import type { Plan } from './wiring.ts'
 import { editedText, editFile } from './write.ts'
@@ -18,7 +19,7 @@ export async function carryOut(context: Context, paths: Paths, plan: Plan): Prom
   for (const kind of ['credentials', 'config'] as const) {
     const text = await context.files.read(paths[kind])
     if (plan[kind].length === 0 || text === undefined) continue
-    const backup = await freeName(context, `${paths[kind]}.mfa-login-backup-${stamp}`)
+    const backup = await freeName(context, `${paths[kind]}${BACKUP}${stamp}`)
     await context.files.create(backup, new TextEncoder().encode(text))
     context.say(`Backup: ${backup}`)
   }

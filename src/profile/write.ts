@@ -9,8 +9,8 @@ import type { ProfileFiles } from './values.ts'
 /** Both files, parsed. Throws a Failure naming file and line where AWS tools could not read one. */
 export async function readProfileFiles(context: Context, paths: Paths): Promise<ProfileFiles> {
   return {
-    config: parsed(await context.files.read(paths.config), paths.config),
-    credentials: parsed(await context.files.read(paths.credentials), paths.credentials),
+    config: parsedFile(await context.files.read(paths.config), paths.config),
+    credentials: parsedFile(await context.files.read(paths.credentials), paths.credentials),
   }
 }
 
@@ -62,7 +62,7 @@ export async function editedText(
   kind: FileKind,
   edits: readonly Edit[],
 ): Promise<string> {
-  parsed(text, path)
+  parsedFile(text, path)
   let current = text
   for (const edit of edits) {
     refuseOddValues(path, edit)
@@ -96,7 +96,8 @@ function refuseOddValues(path: string, { profile, change }: Edit): void {
 /** What was read last from each path: a login reads its files twice, and again before it writes. */
 const lately = new Map<string, { readonly text: string; readonly file: IniFile }>()
 
-function parsed(text = '', path: string): IniFile {
+/** Throws a Failure naming file and line where AWS tools could not read it. */
+export function parsedFile(text = '', path: string): IniFile {
   const known = lately.get(path)
   const file = known?.text === text ? known.file : parseIni(text)
   lately.set(path, { text, file })

@@ -3,7 +3,15 @@ import { sentCode, type SentCode } from '../mfa/token-code.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
 import { MIN_TTL_SECONDS } from './hit.ts'
-import { cacheName, nameOf, processCredentials, readCached, type CachedSession } from './session.ts'
+import { sealingKey } from './cache-key.ts'
+import { readCacheFile, seal, type CachedFile } from './sealed.ts'
+import {
+  cacheName,
+  nameOf,
+  processCredentials,
+  type CachedSession,
+  type CacheEntry,
+} from './session.ts'
 
 /** What a session is made from; another key or another device is another session. */
 export interface Origin {
@@ -16,21 +24,37 @@ export async function findCached(
   { cache }: Paths,
   { accessKeyId, serialNumber }: Origin,
   roles: readonly RoleIdentity[] = [],
-): Promise<CachedSession | undefined> {
+): Promise<CachedFile | undefined> {
   const name = cacheName(accessKeyId, serialNumber, roles)
-  return readCached(await context.files.read(`${cache}/${name}`))
+  const found = readCacheFile(await context.files.read(`${cache}/${name}`))
+  // A file that was put in another one's place says what it is.
+  return found !== undefined && nameOf(found) === name ? found : undefined
 }
 
+/** Throws the keyring's Failure where the session is to be encrypted and cannot be. */
 export async function storeCached(
   context: Context,
-  { cache }: Paths,
+  paths: Paths,
   session: CachedSession,
+  { isEncrypted }: { readonly isEncrypted: boolean },
 ): Promise<void> {
-  await context.files.makePrivate(cache)
-  const path = `${cache}/${nameOf(session)}`
-  await context.files.replace(path, `${JSON.stringify(session, undefined, 2)}\n`)
+  await context.files.makePrivate(paths.cache)
+  const name = nameOf(session)
+  const path = `${paths.cache}/${name}`
+  if (isEncrypted) {
+    const sealed = seal(session, name, await sealingKey(context, paths))
+    // Before it: the answer is in plain text.
+    await context.files.remove(answerPath(path))
+    await context.files.replace(path, inJson(sealed))
+    return
+  }
+  await context.files.replace(path, inJson(session))
   // After it: the launcher takes no answer that is older than the session.
   await context.files.replace(answerPath(path), answerFile(session))
+}
+
+function inJson(content: CachedFile): string {
+  return `${JSON.stringify(content, undefined, 2)}\n`
 }
 
 /** What `bin/mfa-login-credentials` gives without Node, and before it the second until which it may. */
@@ -43,16 +67,16 @@ function answerPath(path: string): string {
   return path.replace(/\.json$/, '.answer')
 }
 
-export async function listCached(context: Context, { cache }: Paths): Promise<CachedSession[]> {
+export async function listCached(context: Context, { cache }: Paths): Promise<CachedFile[]> {
   const names = (await context.files.list(cache)).filter((name) => name.endsWith('.json'))
   const texts = await Promise.all(names.map((name) => context.files.read(`${cache}/${name}`)))
-  return texts.map(readCached).filter((session) => session !== undefined)
+  return texts.map(readCacheFile).filter((session) => session !== undefined)
 }
 
 export async function forgetCached(
   context: Context,
   { cache }: Paths,
-  session: CachedSession,
+  session: CacheEntry,
 ): Promise<void> {
   const path = `${cache}/${nameOf(session)}`
   await context.files.remove(answerPath(path))

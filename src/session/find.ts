@@ -4,8 +4,10 @@ import { readSource } from '../profile/read-source.ts'
 import type { Ask, Source } from '../profile/resolve.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
 import { findCached } from './cache.ts'
+import { wantsEncryption } from './cache-encryption.ts'
 import type { LeastLife } from './length.ts'
-import { isYoung, timeLeft, type CachedSession } from './session.ts'
+import { opener } from './open.ts'
+import { isYoung, timeLeft, type CachedSession, type CacheEntry } from './session.ts'
 
 export interface Renewed {
   readonly session: CachedSession
@@ -19,7 +21,7 @@ export interface Search extends LeastLife {
   /** None for the MFA session itself. */
   readonly roles: readonly RoleIdentity[]
   /** What else a session must be. */
-  readonly suits?: (session: CachedSession) => boolean
+  readonly suits?: (session: CacheEntry) => boolean
 }
 
 /** Looks for a cached session, as often as it is called: others may make it meanwhile. */
@@ -30,19 +32,21 @@ export function finder(
   { ask, serial, force, minTtl, ttl, roles, suits }: Search,
 ): () => Promise<Renewed | undefined> {
   const began = context.now()
+  const open = opener(context, paths, wantsEncryption(context.env, source))
   return async () => {
     if (force) return undefined
     const serialNumber = serial ?? (await currentSerial(context, paths, ask))
     if (serialNumber === undefined) return undefined
     const { accessKeyId } = source
-    const session = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
-    if (session === undefined || suits?.(session) === false) return undefined
+    const found = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
+    if (found === undefined || suits?.(found) === false) return undefined
     // One made while this process waited will do, however short it was asked to be.
-    const isFresh = Date.parse(session.obtainedAt ?? '') >= began
+    const isFresh = Date.parse(found.obtainedAt ?? '') >= began
     const now = context.now()
     const livesLong =
-      ttl === 'usual' ? isYoung(session, minTtl, now) : timeLeft(session.expiration, now) >= minTtl
-    return isFresh || livesLong ? { session, isNew: false } : undefined
+      ttl === 'usual' ? isYoung(found, minTtl, now) : timeLeft(found.expiration, now) >= minTtl
+    const session = isFresh || livesLong ? await open(found) : undefined
+    return session === undefined ? undefined : { session, isNew: false }
   }
 }
 

@@ -5,6 +5,7 @@ import { pathsOf, type Paths } from '../profile/paths.ts'
 import { askedProfile, tryResolve, type Source } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { parseDuration } from './duration.ts'
+import { ENCRYPTION_VARIABLE, encryptionAsked } from './cache-encryption.ts'
 import { cacheName, processCredentials, readCached, timeLeft } from './session.ts'
 import { followShortcut, lastChange, leaveShortcut } from './shortcut.ts'
 
@@ -19,7 +20,8 @@ type Env = Readonly<Record<string, string | undefined>>
  */
 export function cachedAnswer(argv: readonly string[], env: Env, now: number): string | undefined {
   const options = readOptions(argv)
-  if (options === undefined) return undefined
+  // An answer in plain text may be left from before; the whole program encrypts it.
+  if (options === undefined || env[ENCRYPTION_VARIABLE]) return undefined
   try {
     const profile = askedProfile(options.profile, env)
     const paths = pathsOf({ env, home: homedir() })
@@ -53,7 +55,7 @@ function lookedUp(paths: Paths, profile: string, env: Env, now: number): string 
 
 function nameFor(files: ProfileFiles, profile: string, env: Env): string | undefined {
   const source: Source | undefined = tryResolve(files, env, { profile })
-  if (source?.serialNumber === undefined) return undefined
+  if (source?.serialNumber === undefined || encryptionAsked({}, source).length > 0) return undefined
   return cacheName(source.accessKeyId, source.serialNumber, source.roles)
 }
 

@@ -1,9 +1,10 @@
 import { accountOf } from '../mfa/serial.ts'
-import { profileNames } from '../profile/ini.ts'
+import { profileKeys, profileNames } from '../profile/ini.ts'
 import { tryResolve, type Source } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { sessionIn } from '../profile/target.ts'
-import { timeLeft, type CachedSession } from './session.ts'
+import type { CachedFile } from './sealed.ts'
+import { timeLeft, type CacheEntry } from './session.ts'
 
 /** A session somewhere on this machine: in a profile of the credentials file, the cache, or both. */
 export interface Held {
@@ -19,13 +20,13 @@ export interface Held {
   readonly secondsLeft: number
   readonly isValid: boolean
   readonly inCredentials: boolean
-  readonly cached: CachedSession | undefined
+  readonly cached: CachedFile | undefined
 }
 
 /** Every session of ours: those in profiles a login writes to, then those only in the cache. */
 export function heldSessions(
   files: ProfileFiles,
-  cache: readonly CachedSession[],
+  cache: readonly CachedFile[],
   now: number,
 ): Held[] {
   const written = profileNames(files.credentials, 'credentials').flatMap((profile) => {
@@ -49,7 +50,20 @@ export function heldSessions(
   return [...written, ...others].sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
 
-function originIn({ profile, serialNumber, roles = [] }: CachedSession): Origin {
+/**
+ * Sections with a session where a login would write one, however it came there: in a backup, it may be one
+ * that another tool had left and that has become ours since.
+ */
+export function writtenSessions(files: ProfileFiles): Pick<Held, 'profile' | 'source'>[] {
+  return profileNames(files.credentials, 'credentials').flatMap((profile) => {
+    const keys = profileKeys(files.credentials, 'credentials', profile)
+    const source = keys.has('aws_session_token') ? tryResolve(files, {}, { profile }) : undefined
+    if (source?.target !== profile) return []
+    return [{ profile, source: originOf(profile, source).source }]
+  })
+}
+
+function originIn({ profile, serialNumber, roles = [] }: CacheEntry): Origin {
   return { source: profile, serial: serialNumber, role: roles.at(-1)?.arn }
 }
 
@@ -71,7 +85,7 @@ interface Origin {
 interface Place extends Origin {
   readonly profile: string
   readonly expiration: string
-  readonly cached: CachedSession | undefined
+  readonly cached: CachedFile | undefined
 }
 
 function held({ profile, source, serial, role, expiration, cached }: Place, now: number): Held {

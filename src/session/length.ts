@@ -3,7 +3,7 @@ import { usageFailure } from '../failure.ts'
 import { isRootDevice } from '../mfa/serial.ts'
 import type { Source } from '../profile/resolve.ts'
 import { inWords, roleSeconds, sessionSeconds } from './duration.ts'
-import type { CachedSession } from './session.ts'
+import type { CacheEntry } from './session.ts'
 
 export interface Length {
   /** `--duration`. */
@@ -40,7 +40,7 @@ export function newLength(source: Source, { duration }: Length = {}): number {
  * Whether a cached session of a role is as long as asked: just as long as `--duration`, or at least
  * `duration_seconds`. Another one costs no code; one of a user would, and so any will do.
  */
-export function isAsLong(source: Source, { duration }: Length, cached: CachedSession): boolean {
+export function isAsLong(source: Source, { duration }: Length, cached: CacheEntry): boolean {
   const role = source.roles.at(-1)
   if (role === undefined || (duration ?? role.duration) === undefined) return true
   const [seconds, wanted] = [cached.seconds ?? 0, newLength(source, { duration })]

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { resolveSource, type Ask, type Source } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
@@ -6,12 +7,13 @@ import { settingsToCopy, sessionChanges, sessionIn, targetOf } from '../profile/
 import { loadReaders } from '../profile/independent-readers.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { listCached } from './cache.ts'
+import { wantsEncryption } from './cache-encryption.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
 import type { Renewed } from './find.ts'
 import type { Renewal } from './renew.ts'
 import { isAsLong, roleLengths } from './length.ts'
 import { profileSession } from './role-session.ts'
-import { cacheName, nameOf, timeLeft, type CachedSession } from './session.ts'
+import { cacheName, nameOf, timeLeft, type CacheEntry } from './session.ts'
 
 export type LogIn = Omit<Renewal, 'minTtl' | 'ttl'> & { readonly ask: Ask }
 
@@ -25,6 +27,7 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   const files = await readProfileFiles(context, paths)
   const source = resolveSource(files, context.env, wish.ask)
   const target = targetOf(files, source, wish.ask.to !== undefined)
+  if (target === 'plain' && wantsEncryption(context.env, source)) throw plainTarget(source)
   roleLengths(source, wish)
   const kept = wish.force ? undefined : await keptSession(context, paths, files, source, wish)
   if (kept !== undefined) {
@@ -40,6 +43,15 @@ export async function logIn(context: Context, wish: LogIn): Promise<LoggedIn> {
   })
   if (target === 'plain') await writeSession(context, paths, source, renewed.session)
   return { ...renewed, source }
+}
+
+/** Sections of the credentials file are plain text, which AWS tools must be able to read. */
+function plainTarget({ target, profile }: Source): Failure {
+  return new Failure(
+    'files',
+    `Sessions are to be encrypted, and a login would write this one to [${target}] in plain text.`,
+    `mfa-login setup --profile ${profile}, after which AWS tools get it from mfa-login; or exec, env`,
+  )
 }
 
 /** The valid session already in the target, unless it was made from another key or role, or is of another length. */
@@ -65,7 +77,7 @@ async function keptSession(
   }
 }
 
-function isOf(source: Source, session: CachedSession, wish: LogIn): boolean {
+function isOf(source: Source, session: CacheEntry, wish: LogIn): boolean {
   const name = cacheName(source.accessKeyId, session.serialNumber, source.roles)
   return nameOf(session) === name && isAsLong(source, wish, session)
 }

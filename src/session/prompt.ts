@@ -6,7 +6,7 @@ import { plain } from '../plain.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { inWords } from './duration.ts'
-import { readCached } from './session.ts'
+import { readEntry } from './session.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -29,7 +29,7 @@ export function promptText(env: Env, now: number): string {
 function cached(env: Env, name: string): string | undefined {
   try {
     const { cache } = pathsOf({ env, home: homedir() })
-    return readCached(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
+    return readEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
   } catch {
     return undefined
   }

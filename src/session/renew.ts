@@ -9,6 +9,8 @@ import type { Paths } from '../profile/paths.ts'
 import type { Ask, Source } from '../profile/resolve.ts'
 import { editFile } from '../profile/write.ts'
 import { sentNote, storeCached } from './cache.ts'
+import { wantsEncryption } from './cache-encryption.ts'
+import { sealingKey } from './cache-key.ts'
 import { connect, connectAhead } from './connect.ts'
 import { sessionSeconds } from './duration.ts'
 import { explained } from './explain.ts'
@@ -53,9 +55,17 @@ export async function renewSession(
       const serialNumber = await serialFor(context, paths, source, renewal)
       // Before a code is asked for: a locked keyring asks too, or ends it.
       const keys = await keysOf(context, source)
+      const isEncrypted = wantsEncryption(context.env, source)
+      if (isEncrypted) await sealingKey(context, paths)
       const codes = await codesFor(context, source, renewal, serialNumber)
       asksPerson = codes.kind === 'prompt'
-      return makeSession(context, paths, source, { ...renewal, serialNumber, keys }, codes)
+      return makeSession(
+        context,
+        paths,
+        source,
+        { ...renewal, serialNumber, keys, isEncrypted },
+        codes,
+      )
     },
   })
 }
@@ -66,13 +76,15 @@ const SHARED = new Set<ExitName>(['refused', 'unreachable'])
 interface Ready extends Renewal {
   readonly serialNumber: string
   readonly keys: AwsKeys
+  /** How the session is to be stored; the keyring has the key for it then. */
+  readonly isEncrypted: boolean
 }
 
 async function makeSession(
   context: Context,
   paths: Paths,
   source: Source,
-  { serialNumber, keys, duration }: Ready,
+  { serialNumber, keys, isEncrypted, duration }: Ready,
   codes: CodeSource,
 ): Promise<Renewed> {
   const hasTime = codes.kind !== 'given'
@@ -95,7 +107,7 @@ async function makeSession(
       sourceAccessKeyId: source.accessKeyId,
       obtainedAt: new Date(context.now()).toISOString(),
     }
-    await storeCached(context, paths, session)
+    await storeCached(context, paths, session, { isEncrypted })
     return { session, isNew: true }
   } finally {
     ahead.close()

@@ -5,12 +5,14 @@ import type { Paths } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
 import type { Role, RoleIdentity } from '../profile/roles.ts'
 import { findCached, storeCached } from './cache.ts'
+import { wantsEncryption } from './cache-encryption.ts'
 import { WORTH_KEEPING_MS } from './client.ts'
 import { explained } from './explain.ts'
 import { finder, type Renewed } from './find.ts'
 import { checkLife, isAsLong, roleLengths } from './length.ts'
 import { repeated } from './repeated.ts'
 import { connect } from './connect.ts'
+import { opener } from './open.ts'
 import { renewSession, type Renewal } from './renew.ts'
 import { cacheName, timeLeft, type CachedSession } from './session.ts'
 import { singleFlight } from './single-flight.ts'
@@ -61,7 +63,7 @@ async function makeRoleSession(
     const roles = source.roles.slice(0, index + 1)
     const isLast = roles.length === source.roles.length
     const kept =
-      renewal.force || isLast ? undefined : await keptLink(context, paths, session, roles)
+      renewal.force || isLast ? undefined : await keptLink(context, paths, source, session, roles)
     session =
       kept ??
       (await take(context, paths, source, { role, roles, session, seconds: seconds[index] ?? 0 }))
@@ -73,11 +75,15 @@ async function makeRoleSession(
 async function keptLink(
   context: Context,
   paths: Paths,
+  source: Source,
   { sourceAccessKeyId: accessKeyId, serialNumber }: CachedSession,
   roles: readonly RoleIdentity[],
 ): Promise<CachedSession | undefined> {
   const found = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
-  return timeLeft(found?.expiration, context.now()) >= WORTH_KEEPING_MS ? found : undefined
+  if (found === undefined || timeLeft(found.expiration, context.now()) < WORTH_KEEPING_MS) {
+    return undefined
+  }
+  return opener(context, paths, wantsEncryption(context.env, source))(found)
 }
 
 interface Link {
@@ -115,7 +121,8 @@ async function take(
     seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
-  await storeCached(context, paths, session)
+  const isEncrypted = wantsEncryption(context.env, source)
+  await storeCached(context, paths, session, { isEncrypted })
   return session
 }
 

@@ -2,9 +2,8 @@ import type { Session } from '../context.ts'
 import type { RoleIdentity } from '../profile/roles.ts'
 import { sha256 } from './digest.ts'
 
-/** A cached session with what it was made from; all but the last field is the cache file's content. */
-export interface CachedSession extends Session {
-  readonly version: 1
+/** What is known of a cached session, without its secrets. */
+export interface CacheEntry extends Pick<Session, 'accessKeyId' | 'expiration'> {
   readonly profile: string
   readonly serialNumber: string
   readonly sourceAccessKeyId: string
@@ -14,6 +13,11 @@ export interface CachedSession extends Session {
   readonly seconds?: number
   /** RFC 3339. */
   readonly obtainedAt?: string
+}
+
+/** The content of a cache file in plain text. */
+export interface CachedSession extends CacheEntry, Session {
+  readonly version: 1
 }
 
 /** The cache file's name: another key, another device or another role is another session. */
@@ -30,7 +34,7 @@ export function cacheName(
 }
 
 /** The name of the file a session is cached in. */
-export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CachedSession): string {
+export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CacheEntry): string {
   return cacheName(sourceAccessKeyId, serialNumber, roles)
 }
 
@@ -42,7 +46,7 @@ export function timeLeft(expiration: string | undefined, now: number): number {
 
 /** Lives long enough, or has not seen half of its life: some sessions are shorter than `minTtl`. */
 export function isYoung(
-  { expiration, obtainedAt }: CachedSession,
+  { expiration, obtainedAt }: CacheEntry,
   minTtl: number,
   now: number,
 ): boolean {
@@ -51,30 +55,38 @@ export function isYoung(
   return timeLeft(expiration, now) >= enough
 }
 
-/** A cache file's text as a session; undefined where it is not one of ours or is damaged. */
+/** A cache file's text as a session; undefined where it is not one of ours, encrypted or damaged. */
 export function readCached(text: string | undefined): CachedSession | undefined {
+  const entry = readEntry(text)
+  return entry !== undefined && isCached(entry) ? entry : undefined
+}
+
+/** What a cache file's text says of a session, be its secrets encrypted or not. */
+export function readEntry(text: string | undefined): CacheEntry | undefined {
   if (text === undefined) return undefined
   try {
-    const value = JSON.parse(text) as Partial<CachedSession> | null
-    return isCached(value) ? value : undefined
+    const value = JSON.parse(text) as Partial<CacheEntry> | null
+    return value !== null && isEntry(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
+const SECRETS = ['secretAccessKey', 'sessionToken'] as const
 const FIELDS = [
   'accessKeyId',
-  'secretAccessKey',
-  'sessionToken',
   'expiration',
   'profile',
   'serialNumber',
   'sourceAccessKeyId',
 ] as const
 
-function isCached(value: Partial<CachedSession> | null): value is CachedSession {
-  if (value?.version !== 1 || !areRoles(value.roles ?? [])) return false
-  return FIELDS.every((field) => typeof value[field] === 'string')
+function isCached(entry: CacheEntry & Partial<CachedSession>): entry is CachedSession {
+  return entry.version === 1 && SECRETS.every((field) => typeof entry[field] === 'string')
+}
+
+function isEntry(value: Partial<CacheEntry>): value is CacheEntry {
+  return areRoles(value.roles ?? []) && FIELDS.every((field) => typeof value[field] === 'string')
 }
 
 function areRoles(value: unknown): boolean {

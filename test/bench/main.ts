@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { enterGroup } from './enter.ts'
 import { networkTo } from './latency.ts'
+import { startKeyring } from './keyring.ts'
 import { load, machine, packageSize } from './machine.ts'
 import { resultOf, tableOf, type Result } from './report.ts'
 import { groupsOf } from './rows.ts'
@@ -22,10 +23,12 @@ const { values } = parseArgs({
 
 const stage = await setStage()
 const network = await networkTo(stage.url, 50)
+const keyring = await startKeyring()
 try {
   const homes = {
     one: await stage.home('one'),
     many: await stage.home('many', { others: 10_000 }),
+    encrypted: keyring && (await stage.home('encrypted', { env: keyring.env })),
   }
   const before = load()
   const results: Result[] = []
@@ -50,6 +53,7 @@ try {
   }
 } finally {
   network.close()
+  await keyring?.stop()
   await stage.close()
 }
 

@@ -17,6 +17,8 @@ const STARTS = { shell: 20, node: 4 }
 export interface Homes {
   readonly one: Home
   readonly many: Home
+  /** Its session is encrypted; undefined where there is no keyring. */
+  readonly encrypted: Home | undefined
 }
 
 export function groupsOf({ serial }: Stage, homes: Homes, rounds: number): Group[] {
@@ -28,6 +30,15 @@ export function groupsOf({ serial }: Stage, homes: Homes, rounds: number): Group
       rows: lineRows(homes),
       rounds,
     },
+    ...(homes.encrypted === undefined
+      ? []
+      : [
+          {
+            title: 'A hit whose session is encrypted, against one in plain text',
+            rows: encryptedRows(one, homes.encrypted),
+            rounds: few,
+          },
+        ]),
     { title: 'A hit through Node, against node -e 0', rows: nodeRows(homes), rounds },
     {
       title: 'A login with a code, against node -e 0',
@@ -81,6 +92,17 @@ function nodeRows({ one, many }: Homes): Row[] {
       starts: STARTS.node,
       prints: /^work$/,
     },
+  ]
+}
+
+/** The key is asked of GNOME Keyring. */
+function encryptedRows(plain: Home, encrypted: Home): Row[] {
+  const hit = { starts: STARTS.node, prints: ANSWER }
+  const line = (home: Home) => ({ command: home.processLine('work'), env: home.env })
+  return [
+    { name: 'the line', ...line(plain), ...hit, starts: STARTS.shell },
+    { name: 'the line, encrypted', ...line(encrypted), ...hit },
+    bareNode(plain, STARTS.node),
   ]
 }
 

@@ -44,6 +44,8 @@ export interface Stage {
 export interface HomeOptions {
   /** Profiles beside `work` and the role profile `admin`. */
   readonly others?: number
+  /** Variables beside the usual ones. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export async function setStage(): Promise<Stage> {
@@ -61,7 +63,10 @@ export async function setStage(): Promise<Stage> {
   const aws = await startLocalAws({ account })
   const root = mkdtempSync(join(tmpdir(), 'mfa-login-bench-'))
 
-  const home = async (name: string, { others = 0 }: HomeOptions = {}): Promise<Home> => {
+  const home = async (
+    name: string,
+    { others = 0, env: more = {} }: HomeOptions = {},
+  ): Promise<Home> => {
     const path = join(root, name)
     const folder = join(path, '.aws')
     const env = {
@@ -69,6 +74,7 @@ export async function setStage(): Promise<Stage> {
       HOME: path,
       AWS_ENDPOINT_URL: aws.url,
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...more,
     }
     const freshCode = (): string => {
       device.usedSteps.clear()

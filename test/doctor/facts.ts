@@ -67,6 +67,7 @@ export function facts({ config, credentials, calls, ...parts }: Parts = {}): Fac
     missingPrograms: [],
     cached: [],
     ...keysBehind(files, env, { profile }),
+    encryption: { isWanted: false },
     calls: { clockOffset: 0, key: key(), sessions: [session()], ...calls },
     ...parts,
   }

@@ -250,6 +250,20 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(stderr).toContain('and it does not')
   })
 
+  it('takes plain sessions of the old key away where sessions are to be encrypted', async () => {
+    const box = await withCodes()
+    await startKeyring(box)
+    expect((await box.run(['--profile', 'work'])).code).toBe(0)
+    expect(keyIn(box, 'work-mfa').accessKeyId).toMatch(/^ASIA/)
+    box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
+    const { old } = await rotated(box)
+    expectRotated(box, old)
+    expect(box.read('credentials')).not.toContain('ASIA')
+    const served = await box.run(['credential-process', '--profile', 'work'])
+    expect(served.stdout).toContain('SessionToken')
+    expect(codesGiven(box)).toBe(2)
+  })
+
   it('takes up a new key that only the keyring knows of', async () => {
     const box = await withCodes()
     await startKeyring(box)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { createAccessKey } from '../../src/local-aws/index.ts'
 import { has } from '../support/programs.ts'
@@ -94,6 +94,24 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     )
   })
 
+  it('serves a profile that import took over, through the launcher without the keyring', async () => {
+    const box = await sandbox()
+    const stop = await startKeyring(box)
+    await ok(box.run(STORE))
+    box.write('config', '[profile work]\ncredential_process = aws-vault export work\n')
+    await ok(box.run(['import', '--yes']))
+    await ok(box.run([...LOGIN, box.code()]))
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    const { stdout } = await ok(box.run(['credential-process', '--profile', 'work']))
+    await stop()
+    const [, line = ''] = /credential_process = (.*)/.exec(box.read('config')) ?? []
+    expect(line).toContain('mfa-login-credentials')
+    // With a Node that is not there: the launcher alone has to answer.
+    const alone = line.replace(process.execPath, '/nonexistent/node')
+    expect(execFileSync('/bin/sh', ['-c', alone], { env: box.env, encoding: 'utf8' })).toBe(stdout)
+    expect(textsIn(box)).not.toContain(box.key.secretAccessKey)
+  })
+
   it('takes every section with the same key, and leaves one with another secret', async () => {
     const box = await withKeyring()
     const { accessKeyId } = box.key
@@ -116,12 +134,32 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     await ok(box.run([...LOGIN, box.code()]))
   })
 
-  it('names old backups that still hold the secret', async () => {
+  it('takes the secret out of backups too, which stay good to go back', async () => {
     const box = await withKeyring()
+    const { accessKeyId, secretAccessKey } = box.key
     await ok(box.run(['setup', '--profile', 'work', '--yes']))
-    const [backup] = readdirSync(box.path('.')).filter((name) => name.startsWith('credentials.'))
+    const [name = ''] = readdirSync(box.path('.')).filter((each) => each.startsWith('credentials.'))
+    box.write('credentials.mfa-login-backup-0', `# ${secretAccessKey}\n${box.keysSection()}`)
     const { stderr } = await ok(box.run(STORE))
-    expect(stderr).toContain(`rm ${box.path(backup!)}`)
+    expect(stderr).toContain(`The backups say so too now: ${box.path(name)}\n`)
+    expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}\n`)
+    rmSync(box.path('credentials.mfa-login-backup-0'))
+    expect(textsIn(box)).not.toContain(secretAccessKey)
+    expect(statSync(box.path(name)).mode & 0o777).toBe(0o600)
+    await ok(box.run(['setup', '--profile', 'work', '--undo', '--yes']))
+    const marked = `[work]\nmfa_login_access_key_id = ${accessKeyId}\n`
+    expect(box.read('credentials').trimStart()).toBe(marked)
+    expect(box.read(name)).toBe(marked)
+    box.write('credentials', box.read(name))
+    await ok(box.run([...LOGIN, box.code()]))
+  })
+
+  it('takes it out of a backup that came back later', async () => {
+    const box = await withKeyring()
+    await ok(box.run(STORE))
+    box.write('config.mfa-login-backup-0', box.keysSection('profile work'))
+    await ok(box.run(STORE))
+    expect(textsIn(box)).not.toContain(box.key.secretAccessKey)
   })
 
   it('takes keys from stdin, as JSON and as two lines', async () => {
@@ -257,8 +295,10 @@ describe('without a keyring', () => {
     const listed = await box.run(['keys', 'list'])
     expect(listed.stdout).toContain(box.key.accessKeyId)
     expect(listed.stdout).not.toContain(box.key.secretAccessKey)
+    box.write('credentials.mfa-login-backup-0', box.keysSection())
     const { stderr } = await ok(box.run(['keys', 'remove', '--profile', 'work', '--yes']))
     expect(stderr).toContain('gone here')
+    expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}`)
     expect(box.read('credentials')).toBe('')
     expect((await ok(box.run(['keys', 'list']))).stderr).toContain('There are no long-term keys')
   })

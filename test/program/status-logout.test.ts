@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { sandbox } from '../support/sandbox.ts'
 
@@ -49,4 +50,41 @@ it('logout --all leaves long-term keys and other tools’ sessions', async () =>
   expect(box.read('credentials')).toBe(box.keysSection())
   expect((await box.run(['logout', '--all'])).stderr).toContain('There is no session.')
   expect((await box.run(['logout', '--all', '--profile', 'x'])).code).toBe(2)
+})
+
+it('logout takes sessions out of backups, which stay good for setup --undo', async () => {
+  const box = await sandbox()
+  const saml =
+    '[saml]\naws_access_key_id = ASIA9\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = 2099-01-01T00:00:00Z\n'
+  const old = `${box.keysSection('old-long-term')}[old]\naws_access_key_id = ASIA8\naws_secret_access_key = s\naws_session_token = old token\nexpiration = 2099-01-01 00:00:00\n`
+  box.write('credentials', `${box.keysSection()}${saml}${old}`)
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  const token = /\[work-mfa\][^]*aws_session_token = (.*)/.exec(box.read('credentials'))![1]!
+  expect((await box.run(['setup', '--profile', 'work', '--yes'])).code).toBe(0)
+  const [backup = ''] = readdirSync(box.path('.')).filter((name) => name.startsWith('credentials.'))
+  expect(box.read(backup)).toContain(token)
+
+  const other = await box.run(['logout', '--profile', 'saml'])
+  expect(other.stderr).toBe('There is no session of profile saml.\n')
+  expect(box.read(backup)).toContain(token)
+  const { stderr } = await box.run(['logout', '--profile', 'work'])
+  expect(stderr).toContain(`Out of backups too: ${box.path(backup)}\n`)
+  const all = (): string => [box.read(backup), box.read('credentials')].join('')
+  expect(all()).not.toContain(token)
+  expect(box.read(backup)).toContain('old token')
+  expect((await box.run(['logout', '--all'])).stderr).toContain(box.path(backup))
+  expect(box.read(backup)).not.toContain('old token')
+  expect(box.read(backup)).toContain(box.keysSection() + saml)
+  expect((await box.run(['logout', '--all'])).stderr).toBe('There is no session.\n')
+
+  expect((await box.run(['setup', '--profile', 'work', '--undo', '--yes'])).code).toBe(0)
+  expect(box.read('credentials')).toContain(box.keysSection())
+})
+
+it('logout names a backup that it cannot read', async () => {
+  const box = await sandbox()
+  box.write('credentials.mfa-login-backup-0', 'aws_session_token = x\n')
+  const { code, stderr } = await box.run(['logout', '--profile', 'work'])
+  expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}`)
+  expect(code).toBe(0)
 })

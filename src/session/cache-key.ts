@@ -1,0 +1,53 @@
+/** The key that encrypts cached sessions: 256 random bits in the keyring, made when the first one is stored. */
+import { randomBytes } from 'node:crypto'
+import type { Context, Keyring } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Paths } from '../profile/paths.ts'
+import { KEY_BYTES } from './sealed.ts'
+
+/** Beside the long-term keys, whose accounts are access key IDs of 16 characters and more. */
+const ACCOUNT = 'cache'
+
+/** The keyring is slow, and asked once. */
+const known = new WeakMap<Keyring, Buffer>()
+
+/** Undefined where the keyring has none. Throws the keyring's Failure. */
+export async function cacheKey({ keyring }: Pick<Context, 'keyring'>): Promise<Buffer | undefined> {
+  const kept = known.get(keyring)
+  if (kept !== undefined) return kept
+  const key = Buffer.from((await keyring.read(ACCOUNT)) ?? '', 'base64')
+  if (key.length !== KEY_BYTES) return undefined
+  known.set(keyring, key)
+  return key
+}
+
+/** The key, a new one where there is none. Throws the keyring's Failure. */
+export async function sealingKey(context: Context, { cache }: Paths): Promise<Buffer> {
+  const kept = await cacheKey(context)
+  if (kept !== undefined) return kept
+  await context.files.makePrivate(cache)
+  // Of two keys made at once, one would be lost, and the sessions it sealed.
+  return context.files.locked(`${cache}/encryption`, async () => {
+    const others = await cacheKey(context)
+    if (others !== undefined) return others
+    await context.keyring.write(ACCOUNT, randomBytes(KEY_BYTES).toString('base64'))
+    const made = await cacheKey(context)
+    if (made !== undefined) return made
+    throw new Failure(
+      'files',
+      'The keyring did not give back what was written to it.',
+      'look at it with the keyring’s own program',
+    )
+  })
+}
+
+/** After something could not be opened with it: another process may have made another one. */
+export function askAgain({ keyring }: Pick<Context, 'keyring'>): void {
+  known.delete(keyring)
+}
+
+/** Makes every session that was encrypted unreadable, in copies of the cache too. Throws the keyring's Failure. */
+export async function dropCacheKey({ keyring }: Pick<Context, 'keyring'>): Promise<void> {
+  known.delete(keyring)
+  await keyring.remove(ACCOUNT)
+}

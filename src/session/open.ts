@@ -1,0 +1,49 @@
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Paths } from '../profile/paths.ts'
+import { storeCached } from './cache.ts'
+import { askAgain, cacheKey } from './cache-key.ts'
+import { unseal, type CachedFile, type SealedSession } from './sealed.ts'
+import { nameOf, type CachedSession } from './session.ts'
+
+export type Open = (found: CachedFile) => Promise<CachedSession | undefined>
+
+/**
+ * Opens what the cache holds, and encrypts what is to be. A session that cannot be decrypted counts as none, which is said once; but
+ * where sessions are to be encrypted, a keyring that gives nothing is a Failure: no other session could be
+ * stored either.
+ */
+export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Open {
+  let isTold = false
+  const tell = (profile: string, why: string): void => {
+    if (!isTold) context.say(`The cached session of ${profile} counts as none: ${why}`)
+    isTold = true
+  }
+  return async (found) => {
+    if (found.version === 1) {
+      // From before it was asked for.
+      if (mustEncrypt) await storeCached(context, paths, found, { isEncrypted: true })
+      return found
+    }
+    try {
+      const session = await unsealed(context, found)
+      if (session === undefined) tell(found.profile, 'the key in the keyring does not decrypt it.')
+      return session
+    } catch (error) {
+      if (mustEncrypt || !(error instanceof Failure)) throw error
+      tell(found.profile, `it is encrypted. ${error.message}`)
+      return undefined
+    }
+  }
+}
+
+async function unsealed(
+  context: Context,
+  found: SealedSession,
+): Promise<CachedSession | undefined> {
+  const key = await cacheKey(context)
+  if (key === undefined) return undefined
+  const session = unseal(found, nameOf(found), key)
+  if (session === undefined) askAgain(context)
+  return session
+}

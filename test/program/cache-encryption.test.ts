@@ -1,0 +1,271 @@
+/** `MFA_LOGIN_CACHE_ENCRYPTION=keyring`, with GNOME Keyring where it is installed. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createRole, roleArn, userArn } from '../../src/local-aws/index.ts'
+import { LAUNCHER, PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+
+const SERVE = ['credential-process', '--profile', 'work']
+const LOGIN = ['login', '--profile', 'work', '--token-code']
+
+interface Encrypted {
+  readonly box: Sandbox
+  readonly stop: () => Promise<void>
+}
+
+/** A wired profile, a keyring, and the switch. */
+async function wired(): Promise<Encrypted> {
+  const box = await sandbox()
+  const stop = await startKeyring(box)
+  await ok(box.run(['setup', '--profile', 'work', '--yes']))
+  box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
+  return { box, stop }
+}
+
+async function ok(run: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await run
+  expect(outcome.code, outcome.stderr).toBe(0)
+  return outcome
+}
+
+interface Credentials {
+  readonly SecretAccessKey: string
+  readonly SessionToken: string
+}
+
+async function served(box: Sandbox): Promise<Credentials> {
+  return JSON.parse((await ok(box.run(SERVE))).stdout) as Credentials
+}
+
+/** Asks where nobody can answer: it fails unless the cache has a session. */
+async function isServed(box: Sandbox): Promise<boolean> {
+  return (await box.run(SERVE)).code === 0
+}
+
+function cacheFiles(box: Sandbox, ending = '.json'): string[] {
+  const names = readdirSync(box.path('mfa-login/cache')).filter((name) => name.endsWith(ending))
+  return names.map((name) => box.path(`mfa-login/cache/${name}`))
+}
+
+/** Whether a secret of these is in a file under `.aws`. */
+function isOnDisk(box: Sandbox, { SecretAccessKey, SessionToken }: Credentials): boolean {
+  const entries = readdirSync(box.path('.'), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const text = files
+    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8'))
+    .join('\n')
+  return text.includes(SecretAccessKey) || text.includes(SessionToken)
+}
+
+/** As AWS tools run the line of the profile; instead of Node, something is started that says so. */
+function throughLauncher(box: Sandbox): string {
+  const words = [LAUNCHER, '/bin/echo', 'whole program', ...SERVE]
+  return spawnSync('/bin/sh', words, { encoding: 'utf8', env: box.env }).stdout
+}
+
+describe.skipIf(!hasSecretService)('with a Secret Service', () => {
+  it('keeps a session encrypted, and gives it to AWS tools', async () => {
+    const { box } = await wired()
+    const login = await ok(box.run([...LOGIN, box.code()]))
+    expect(login.stdout).toBe('export AWS_PROFILE=work\n')
+    const first = await served(box)
+    expect(first.SessionToken.length).toBeGreaterThan(20)
+    expect(await served(box)).toEqual(first)
+    expect(box.calls()).toEqual(['OK'])
+    expect(isOnDisk(box, first)).toBe(false)
+    expect(cacheFiles(box, '.answer')).toEqual([])
+    const [path = ''] = cacheFiles(box)
+    const file = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    expect(file).toMatchObject({ version: 2, encryption: 'aes-256-gcm', profile: 'work' })
+    expect(throughLauncher(box)).toContain('whole program')
+  })
+
+  it('encrypts what the cache had in plain text before it gives it', async () => {
+    const { box } = await wired()
+    const plain = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
+    await ok(box.run([...LOGIN, box.code()], plain))
+    const before = JSON.parse((await ok(box.run(SERVE, plain))).stdout) as Credentials
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    await ok(box.run(SERVE, plain))
+    expect(isOnDisk(box, before)).toBe(true)
+    expect(throughLauncher(box)).toContain('whole program')
+    expect(await served(box)).toEqual(before)
+    expect(isOnDisk(box, before)).toBe(false)
+  })
+
+  it('takes the switch from the config too, whatever has been read from it before', async () => {
+    const { box } = await wired()
+    delete box.env.MFA_LOGIN_CACHE_ENCRYPTION
+    await ok(box.run([...LOGIN, box.code()]))
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    const before = await served(box)
+    expect(throughLauncher(box)).toContain(before.SessionToken)
+    box.write('config', `${box.read('config')}mfa_login_cache_encryption = keyring\n`)
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    expect(await served(box)).toEqual(before)
+    expect(isOnDisk(box, before)).toBe(false)
+    expect(await served(box)).toEqual(before)
+    expect(throughLauncher(box)).toContain('whole program')
+  })
+
+  it('reads it after the switch was turned off, and the next one is in plain text again', async () => {
+    const { box, stop } = await wired()
+    await ok(box.run([...LOGIN, box.code(-1)]))
+    const encrypted = await served(box)
+    delete box.env.MFA_LOGIN_CACHE_ENCRYPTION
+    expect(await served(box)).toEqual(encrypted)
+    await stop()
+    const alone = await box.run(SERVE)
+    expect(alone.code).toBe(6)
+    expect(alone.stderr.match(/counts as none/g)).toHaveLength(1)
+    await ok(box.run([...LOGIN, box.code()]))
+    const plain = await served(box)
+    expect(plain).not.toEqual(encrypted)
+    expect(isOnDisk(box, plain)).toBe(true)
+  })
+
+  it('takes a file that was changed or moved, or that another key encrypted, for none', async () => {
+    const { box } = await wired()
+    await ok(box.run([...LOGIN, box.code()]))
+    const [path = ''] = cacheFiles(box)
+    const text = readFileSync(path, 'utf8')
+    const file = JSON.parse(text) as Record<string, string>
+    const { sealed = '' } = file
+    const bytes = Buffer.from(sealed, 'base64')
+    bytes[20]! ^= 1
+    const cases: Record<string, object> = {
+      'a byte': { ...file, sealed: bytes.toString('base64') },
+      'cut short': { ...file, sealed: sealed.slice(0, 12) },
+      'not base64': { ...file, sealed: '!' },
+      'a longer life': { ...file, expiration: '2099-01-01T00:00:00Z' },
+      'another profile': { ...file, profile: 'other' },
+      roles: { ...file, roles: [{ arn: 'arn:aws:iam::123456789012:role/x' }] },
+      'another cipher': { ...file, encryption: 'none' },
+    }
+    for (const [name, content] of Object.entries(cases)) {
+      writeFileSync(path, JSON.stringify(content))
+      const { code, stderr, stdout } = await box.run(SERVE)
+      expect({ name, code, stdout }).toEqual({ name, code: 6, stdout: '' })
+      expect(stderr).not.toMatch(/at .*\.js|internal/)
+    }
+    writeFileSync(path, text)
+    expect(await isServed(box)).toBe(true)
+    const other = createRole('other', { trusts: [userArn(box.aws.account, box.user)] })
+    box.aws.account.roles.push(other)
+    box.write(
+      'config',
+      `${box.read('config')}\n[profile role]\nrole_arn = ${roleArn(box.aws.account, other)}\nsource_profile = work\n`,
+    )
+    const role = ['credential-process', '--profile', 'role']
+    await ok(box.run(role))
+    const moved = cacheFiles(box).find((each) => each !== path)!
+    renameSync(path, moved)
+    expect((await box.run(role)).code).toBe(6)
+  })
+
+  it('shows and forgets sessions without the keyring, and with all of them their key', async () => {
+    const { box, stop } = await wired()
+    await ok(box.run([...LOGIN, box.code(-1)]))
+    const [path = ''] = cacheFiles(box)
+    const text = readFileSync(path, 'utf8')
+    await stop()
+    const status = await ok(box.run(['status', '--profile', 'work', '--json']))
+    const { sessions } = JSON.parse(status.stdout) as { sessions: object[] }
+    expect(sessions).toMatchObject([{ profile: 'work', isValid: true }])
+    const prompt = await ok(box.run(['prompt'], { env: { AWS_PROFILE: 'work' } }))
+    expect(prompt.stdout).toBe('work\n')
+    // As `exec --server` sets it; the end of a session is readable without the key.
+    const [name = ''] = readdirSync(box.path('mfa-login/cache')).filter((each) =>
+      each.endsWith('.json'),
+    )
+    const env = { AWS_PROFILE: 'work', MFA_LOGIN_SESSION: name }
+    expect((await ok(box.run(['prompt'], { env }))).stdout).toMatch(/^work \d+ h/)
+    expect((await ok(box.run(['logout', '--profile', 'work']))).stderr).toContain('Forgotten: work')
+    expect(cacheFiles(box)).toEqual([])
+    writeFileSync(path, text)
+    const without = await ok(box.run(['logout', '--all']))
+    expect(without.stderr).toContain('stays in the keyring')
+    expect(cacheFiles(box)).toEqual([])
+    await startKeyring(box)
+    writeFileSync(path, text)
+    expect(await isServed(box)).toBe(true)
+    await ok(box.run(['logout', '--all']))
+    writeFileSync(path, text)
+    const { code, stderr } = await box.run(SERVE)
+    expect(stderr).toContain('the key in the keyring does not decrypt it')
+    expect(code).toBe(6)
+    await ok(box.run([...LOGIN, box.code()]))
+    expect(await isServed(box)).toBe(true)
+  })
+
+  it('fails while the keyring is locked, before a code is asked for', async () => {
+    const { box, stop } = await wired()
+    await ok(box.run([...LOGIN, box.code()]))
+    await stop()
+    await startKeyring(box, 'locked')
+    const { code, stderr } = await box.run(SERVE)
+    expect(stderr).toContain('The keyring is locked')
+    expect(code).toBe(3)
+    for (const path of cacheFiles(box)) rmSync(path)
+    const login = box.terminal(`"${process.execPath}" "${PROGRAM}" login --profile work`)
+    expect(await login.exit, login.screen).toBe(3)
+    expect(login.screen).toContain('The keyring is locked')
+    expect(login.screen).not.toContain('MFA code')
+    expect(cacheFiles(box)).toEqual([])
+    const doctor = await box.run(['doctor', '--profile', 'work', '--json'])
+    const { findings } = JSON.parse(doctor.stdout) as { findings: object[] }
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: 'encryption-fails', severity: 'error' }),
+    )
+  })
+
+  it('makes one key for many processes at once', async () => {
+    const { box } = await wired()
+    box.write('code', box.code())
+    box.write('config', `${box.read('config')}mfa_process = cat ${box.path('code')}\n`)
+    const all = await Promise.all([0, 1, 2, 3].map(async () => served(box)))
+    expect(new Set(all.map(({ SessionToken }) => SessionToken)).size).toBe(1)
+    expect(box.calls()).toEqual(['OK'])
+  })
+})
+
+describe('without a keyring', () => {
+  const nowhere = {
+    MFA_LOGIN_CACHE_ENCRYPTION: 'keyring',
+    DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
+  }
+
+  it.runIf(process.platform === 'linux')('stores no session, and spends no code', async () => {
+    const box = await sandbox()
+    await ok(box.run(['setup', '--profile', 'work', '--yes']))
+    const { code, stderr } = await box.run([...LOGIN, box.code()], { env: nowhere })
+    expect(stderr).toContain('There is no keyring to use here')
+    expect(code).toBe(3)
+    expect(box.calls()).toEqual([])
+    expect(cacheFiles(box)).toEqual([])
+  })
+
+  it('writes no session to a section, and says what would do', async () => {
+    const box = await sandbox()
+    const before = box.read('credentials')
+    for (const args of [
+      [...LOGIN, box.code()],
+      ['use', 'work', '--shell', 'bash'],
+    ]) {
+      const { code, stderr } = await box.run(args, { env: nowhere })
+      expect(stderr).toContain('would write this one to [work-mfa] in plain text')
+      expect(stderr).toContain('mfa-login setup --profile work')
+      expect(code).toBe(3)
+    }
+    expect(box.read('credentials')).toBe(before)
+  })
+
+  it('refuses a switch that it does not know, rather than to write plain text', async () => {
+    const box = await sandbox()
+    const env = { MFA_LOGIN_CACHE_ENCRYPTION: 'yes' }
+    const { code, stderr } = await box.run([...SERVE], { env })
+    expect(stderr).toContain('"yes", and only keyring is known')
+    expect(code).toBe(2)
+  })
+})
