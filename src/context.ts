@@ -100,8 +100,11 @@ export interface RunOptions {
 export interface Files {
   /** The text of a file, or undefined where there is none. */
   read(path: string): Promise<string | undefined>
-  /** Replaces a file in one step, through symlinks; keeps its mode, new files are 0600. */
-  replace(path: string, text: string): Promise<void>
+  /**
+   * Replaces a file in one step, through symlinks; keeps its mode, new files are 0600. One that may be
+   * lost with the power is not waited for until the disk has it.
+   */
+  replace(path: string, text: string, options?: { readonly mayBeLost?: boolean }): Promise<void>
   /** Makes a file (0600). Throws a Failure where there is one already. */
   create(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>

@@ -23,7 +23,7 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
     return { arn: Arn, account: Account }
   }
   return {
-    prepare: async () => http.prepare(await sts.endpoint()),
+    prepare: async () => http.prepare(await sts.getReady()),
     getSessionToken: async ({ serialNumber, tokenCode, durationSeconds }) => {
       const input = {
         DurationSeconds: durationSeconds,

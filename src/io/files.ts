@@ -50,18 +50,18 @@ async function read(path: string): Promise<string | undefined> {
 }
 
 /** Temp file beside the resolved target, synced, renamed: a reader sees the old or the new text. */
-async function replace(path: string, text: string): Promise<void> {
+async function replace(path: string, text: string, { mayBeLost = false } = {}): Promise<void> {
   const target = await realTarget(path)
   await named(target, mkdir(dirname(target), { recursive: true, mode: 0o700 }))
-  await removeLeftovers(target)
-  const mode = (await orMissing(stat(target)))?.mode ?? 0o600
+  const [found] = await Promise.all([orMissing(stat(target)), removeLeftovers(target)])
+  const mode = found?.mode ?? 0o600
   const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
   try {
     const file = await named(temporary, open(temporary, 'wx', 0o600))
     try {
       await named(target, file.writeFile(text))
       await file.chmod(mode & 0o777)
-      await named(target, file.sync())
+      if (!mayBeLost) await named(target, file.sync())
     } finally {
       await file.close()
     }

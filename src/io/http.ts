@@ -14,7 +14,10 @@ const ANSWER_MS = 30_000
 const LONGEST_ANSWER = 32 * 1024 * 1024
 
 export interface RequestHandler {
+  /** What the SDK calls. */
   handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>
+  /** The same, with the whole text of the answer. */
+  ask(request: HttpRequest): Promise<{ status: number; body: string }>
   /** Opens a connection for the next request to this address; what is returned gives it up. */
   prepare(url: URL): () => void
   /** Milliseconds the last answer's Date is ahead of this machine's clock. */
@@ -33,6 +36,15 @@ export async function requestHandler(
   const handlers = new Map<string, Promise<NodeHttpHandler>>()
   const direct = readyAgents(ca)
   let offset: number | undefined
+  const send = async (request: HttpRequest, options?: HttpHandlerOptions) => {
+    const proxy = isDirect ? '' : proxyFor(request)
+    const handler = handlers.get(proxy) ?? connectThrough(proxy, ca, direct)
+    handlers.set(proxy, handler)
+    const { response } = await (await handler).handle(request, options)
+    const date = Date.parse(response.headers.date ?? '')
+    if (!Number.isNaN(date)) offset = date - Date.now()
+    return { response, chunks: await whole(response.body as Readable) }
+  }
   return {
     clockOffset: () => offset,
     prepare: (url) => {
@@ -41,14 +53,12 @@ export async function requestHandler(
       return isProxied ? () => undefined : direct.prepare(url)
     },
     handle: async (request, options) => {
-      const proxy = isDirect ? '' : proxyFor(request)
-      const handler = handlers.get(proxy) ?? connectThrough(proxy, ca, direct)
-      handlers.set(proxy, handler)
-      const answer = await (await handler).handle(request, options)
-      const date = Date.parse(answer.response.headers.date ?? '')
-      if (!Number.isNaN(date)) offset = date - Date.now()
-      const body = await whole(answer.response.body as Readable)
-      return { response: Object.assign(answer.response, { body: Readable.from(body) }) }
+      const { response, chunks } = await send(request, options)
+      return { response: Object.assign(response, { body: Readable.from(chunks) }) }
+    },
+    ask: async (request) => {
+      const { response, chunks } = await send(request)
+      return { status: response.statusCode, body: Buffer.concat(chunks).toString('utf8') }
     },
   }
 }

@@ -1,7 +1,5 @@
 import { Hash } from '@smithy/core/serde'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { text } from 'node:stream/consumers'
-import type { Readable } from 'node:stream'
 import { AwsError, type AwsSettings } from '../context.ts'
 import { getRequest } from './get-request.ts'
 import type { RequestHandler } from './http.ts'
@@ -23,13 +21,12 @@ export async function listBuckets(
   })
   const { headers } = await signer.sign(request)
   request.headers = headers
-  const { response } = await http.handle(request)
-  const body = await text(response.body as Readable)
-  if (response.statusCode === 200 && body.includes('<ListAllMyBucketsResult')) {
+  const { status, body } = await http.ask(request)
+  if (status === 200 && body.includes('<ListAllMyBucketsResult')) {
     return namesIn(body, 'Name')
   }
   const [code = 'NotAws'] = namesIn(body, 'Code')
-  throw new AwsError(code, namesIn(body, 'Message')[0] ?? '', response.statusCode)
+  throw new AwsError(code, namesIn(body, 'Message')[0] ?? '', status)
 }
 
 function namesIn(xml: string, tag: string): string[] {

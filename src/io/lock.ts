@@ -24,6 +24,8 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const POLL_MS = 30
+/** A look for a dead owner takes many system calls, and dozens may be waiting. */
+const POLLS_BETWEEN_LOOKS = 8
 const HEARTBEAT_MS = 2000
 /** An owner on another machine (a shared home) counts as dead after this long without a sign. */
 const SILENCE_MS = 20_000
@@ -45,12 +47,13 @@ export async function locked<T>(
   early?: () => Promise<T | undefined>,
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const me = await ownerNow()
+  const me = await (owner ??= ownerNow())
   const name = `${me.pid}-${randomBytes(6).toString('hex')}`
-  while (!(await tryToTake(path, name, me))) {
+  for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
     const answer = await early?.()
     if (answer !== undefined) return answer
-    if (!(await removeDeadOwner(path, me))) await delay(POLL_MS)
+    const isToLook = polls % POLLS_BETWEEN_LOOKS === 0
+    if (!isToLook || !(await removeDeadOwner(path, me))) await delay(POLL_MS)
   }
   const heartbeat = setInterval(() => void touch(join(path, name)), HEARTBEAT_MS)
   heartbeat.unref()
@@ -140,6 +143,9 @@ function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
+
+/** The same for every lock of this process. */
+let owner: Promise<Owner> | undefined
 
 async function ownerNow(): Promise<Owner> {
   // Containers that share a home have pids of their own.

@@ -50,8 +50,8 @@ export interface Sts {
   getSessionToken(input: GetSessionTokenCommandInput): Promise<StsResult>
   assumeRole(input: AssumeRoleCommandInput): Promise<StsResult>
   getCallerIdentity(): Promise<StsResult>
-  /** Where they go. */
-  endpoint(): Promise<URL>
+  /** Does ahead what can be done ahead; returns where calls go. */
+  getReady(): Promise<URL>
 }
 
 /** STS by its client, which knows the rules of every endpoint. */
@@ -62,7 +62,7 @@ export async function sdkSts(config: ClientConfig): Promise<Sts> {
     getSessionToken: async (input) => client.send(new sts.GetSessionTokenCommand(input)),
     assumeRole: async (input) => client.send(new sts.AssumeRoleCommand(input)),
     getCallerIdentity: async () => client.send(new sts.GetCallerIdentityCommand({})),
-    endpoint: async () => {
+    getReady: async () => {
       const probe = new sts.GetCallerIdentityCommand({})
       let url: URL | undefined
       // Behind the step that finds the endpoint, and before any that signs or sends.

@@ -1,5 +1,3 @@
-import { text } from 'node:stream/consumers'
-import type { Readable } from 'node:stream'
 import { AwsError, type AwsSettings, type SigninToken } from '../context.ts'
 import { getRequest } from './get-request.ts'
 import type { RequestHandler } from './http.ts'
@@ -22,10 +20,9 @@ export async function getSigninToken(
     sessionToken: keys.sessionToken,
   }
   const query = { Action: 'getSigninToken', Session: JSON.stringify(session) }
-  const { response } = await http.handle(getRequest(url, query))
-  const body = await text(response.body as Readable)
-  if (response.statusCode !== 200) {
-    throw new AwsError('Signin', 'the sign-in service refuses the session', response.statusCode)
+  const { status, body } = await http.ask(getRequest(url, query))
+  if (status !== 200) {
+    throw new AwsError('Signin', 'the sign-in service refuses the session', status)
   }
   return { endpoint, token: tokenIn(body), consoleHost: hostsOf(region).console }
 }

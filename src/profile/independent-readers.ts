@@ -37,9 +37,10 @@ function otherKey(
   return other === undefined ? undefined : `${other} in [${profile}] would change`
 }
 
-/** Loads the parsers, so that an edit to come does not wait for them. */
+/** Loads the parsers and lets them read once, so that an edit to come does not wait for either. */
 export async function loadReaders(): Promise<void> {
-  await Promise.all([import('ini'), import('@smithy/shared-ini-file-loader')])
+  const text = '[name]\nkey = value\n'
+  await Promise.all([readWithIni(text, 'credentials'), readWithSdk(text, 'credentials')])
 }
 
 /** Sections by profile (or header, for those of no profile), each with its keys. */

@@ -41,36 +41,51 @@ interface Reading {
   readonly problems: IniProblem[]
   readonly headers: Set<string>
   section: IniSection | undefined
-  /** Of the section so far. */
-  keys: Set<string>
+  /** Of a section with many entries. */
+  keys: Set<string> | undefined
   entry: { value: string; end: number; key: string; start: number; indent: string } | undefined
   indent: number
 }
 
+/** Ten thousand profiles are 80,000 lines, so nothing is made for a line that is not needed. */
 export function parseIni(text: string): IniFile {
-  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
   const reading: Reading = {
     sections: [],
     problems: [],
     headers: new Set(),
     section: undefined,
-    keys: new Set(),
+    keys: undefined,
     entry: undefined,
     indent: 0,
   }
-  // Most files have none at all; looking at each line takes a third of the reading.
+  // Most files have none at all.
   const isStrange = strangeCharacter(text) !== undefined
-  for (const [index, line] of lines.entries()) readLine(reading, line, index, isStrange)
-  return { lines, sections: reading.sections, problems: reading.problems }
+  let index = 0
+  for (let start = 0; start < text.length; index += 1) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const isCrlf = newline > start && text[newline - 1] === '\r'
+    readLine(reading, text.slice(start, isCrlf ? end - 1 : end), index, isStrange)
+    start = end + 1
+  }
+  const { sections, problems } = reading
+  let lines: readonly string[] | undefined
+  return {
+    sections,
+    problems,
+    get lines() {
+      return (lines ??= text.match(/[^\n]*\n|[^\n]+$/g) ?? [])
+    },
+  }
 }
 
-function readLine(reading: Reading, line: string, index: number, mayBeStrange: boolean): void {
-  const body = line.endsWith('\n') ? line.slice(0, line.endsWith('\r\n') ? -2 : -1) : line
+/** `body` is a line without its end. */
+function readLine(reading: Reading, body: string, index: number, mayBeStrange: boolean): void {
   const character = mayBeStrange ? strangeCharacter(body) : undefined
   if (character !== undefined) return report(reading, index, character)
   const content = body.trim()
   if (content === '' || content.startsWith('#') || content.startsWith(';')) return
-  const indent = body.startsWith(content) ? '' : body.slice(0, body.indexOf(content))
+  const indent = content.length === body.length ? '' : body.slice(0, body.indexOf(content))
   if (reading.entry !== undefined && indent.length > reading.indent) {
     reading.entry.value += `\n${withoutComment(content)}`
     reading.entry.end = index + 1
@@ -94,14 +109,14 @@ function startSection(reading: Reading, content: string, indent: string, index: 
     report(reading, index, `the section [${header}] is there a second time`)
   }
   reading.headers.add(header)
-  reading.keys = new Set()
+  reading.keys = undefined
   reading.section = { header, indent, start: index, entries: [] }
   reading.sections.push(reading.section)
 }
 
 function startEntry(reading: Reading, content: string, indent: string, index: number): void {
   reading.entry = undefined
-  const end = content.search(/[=:]/)
+  const end = endOfKey(content)
   if (end < 1) {
     return report(reading, index, 'this line is neither a section, a key = value nor a comment')
   }
@@ -111,13 +126,30 @@ function startEntry(reading: Reading, content: string, indent: string, index: nu
     return
   }
   const key = content.slice(0, end).trimEnd().toLowerCase()
-  if (reading.keys.has(key)) {
+  if (isThere(reading, reading.section.entries, key)) {
     report(reading, index, `the key ${key} is in [${reading.section.header}] a second time`)
   }
-  reading.keys.add(key)
   const value = withoutComment(content.slice(end + 1).trimStart())
   reading.entry = { key, value, indent, start: index, end: index + 1 }
   reading.section.entries.push(reading.entry)
+}
+
+/** Where the first `=` or `:` is; negative where there is none. */
+function endOfKey(content: string): number {
+  const equals = content.indexOf('=')
+  const colon = content.indexOf(':')
+  return equals < 0 || (colon >= 0 && colon < equals) ? colon : equals
+}
+
+/** A set is dear to make, and most sections have a few keys. */
+const FEW = 12
+
+function isThere(reading: Reading, entries: readonly IniEntry[], key: string): boolean {
+  if (entries.length < FEW) return entries.some((entry) => entry.key === key)
+  reading.keys ??= new Set(entries.map((entry) => entry.key))
+  const isKnown = reading.keys.has(key)
+  reading.keys.add(key)
+  return isKnown
 }
 
 function strangeCharacter(text: string): string | undefined {

@@ -50,7 +50,7 @@ export async function storeCached(
   }
   await context.files.replace(path, inJson(session))
   // After it: the launcher takes no answer that is older than the session.
-  await context.files.replace(answerPath(path), answerFile(session))
+  await context.files.replace(answerPath(path), answerFile(session), { mayBeLost: true })
 }
 
 function inJson(content: CachedFile): string {
@@ -97,7 +97,8 @@ export function sentNote(context: Context, { cache }: Paths, origin: Origin): Se
     read: async () => readJson(await context.files.read(path)) as SentCode | undefined,
     write: async (code) => {
       await context.files.makePrivate(cache)
-      await context.files.replace(path, JSON.stringify(code))
+      // A code is over sooner than a machine is up again.
+      await context.files.replace(path, JSON.stringify(code), { mayBeLost: true })
     },
     remove: async () => context.files.remove(path),
   }

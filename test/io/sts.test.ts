@@ -229,7 +229,7 @@ describe('the endpoint', () => {
     delete process.env.AWS_ENDPOINT_URL_STS
     const sdk = await sdkSts(await clientConfig({ ...SETTINGS, region }))
     const plain = plainStsEndpoint({}, () => undefined, region)
-    if (plain !== undefined) expect(new URL(plain).href).toBe((await sdk.endpoint()).href)
+    if (plain !== undefined) expect(new URL(plain).href).toBe((await sdk.getReady()).href)
     const isCommon = /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-[a-z]+-\d$/.test(region)
     expect(plain !== undefined).toBe(isCommon)
   })
