@@ -53,6 +53,14 @@ function opener() {
 }
 
 const common = { platform: 'node', logLevel: 'warn' }
+
+/** The whole program, but for a native module, of which there is one for each platform. */
+const whole = {
+  ...common,
+  external: ['@napi-rs/keyring'],
+  // As modules, of which a bundle leaves out what nobody uses.
+  resolve: { mainFields: ['module', 'main'], conditionNames: ['module', 'import', 'node'] },
+}
 /** CommonJS: Node starts it in less time than modules. */
 const output = {
   dir: 'dist',
@@ -62,15 +70,19 @@ const output = {
   dynamicImportInCjs: false,
 }
 
-export default defineConfig([
+/** For .ci/standalone: one file, as an executable can have no other beside it. */
+const standalone = {
+  ...whole,
+  input: { standalone: 'src/standalone.ts' },
+  plugins: [licences(), opener()],
+  output: { ...output, dir: 'standalone', codeSplitting: false, sourcemap: false },
+}
+
+const installed = [
   { ...common, input: { quick: 'src/quick.ts' }, output },
   {
-    ...common,
+    ...whole,
     input: { main: 'src/main.ts' },
-    // A native module, one for each platform.
-    external: ['@napi-rs/keyring'],
-    // As modules, of which a bundle leaves out what nobody uses.
-    resolve: { mainFields: ['module', 'main'], conditionNames: ['module', 'import', 'node'] },
     plugins: [licences(), opener()],
     output: {
       ...output,
@@ -93,4 +105,6 @@ export default defineConfig([
       },
     },
   },
-])
+]
+
+export default defineConfig(process.env.STANDALONE ? standalone : installed)

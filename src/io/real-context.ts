@@ -1,6 +1,6 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
@@ -8,18 +8,27 @@ import { plain, plainLines } from '../plain.ts'
 import { files } from './files.ts'
 import { keyring } from './keyring.ts'
 
-/** `root` is the folder of our package.json. */
-export function realContext(root: string): Context {
+/** What the program has to know of where it is. */
+export interface Installation {
+  /** The command that starts it again. */
+  readonly self: readonly string[]
+  /** The text of our package.json. */
+  readonly manifest: () => string
+  /** Where `mfa-login-credentials` may be. */
+  readonly folders: readonly string[]
+}
+
+export function realContext({ self, manifest, folders }: Installation): Context {
   return {
     env: process.env,
     home: homedir(),
     platform: process.platform,
-    self: [process.execPath, process.argv[1] ?? ''],
+    self,
     get launcher() {
-      return launcher(root)
+      return launcher(folders)
     },
     get version() {
-      return ownVersion(root)
+      return (JSON.parse(manifest()) as { version: string }).version
     },
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     now: () => Date.now(),
@@ -42,10 +51,8 @@ export function realContext(root: string): Context {
   }
 }
 
-/** Beside the script as it was called, whose path outlives an update, else beside where that leads. */
-function launcher(root: string): string[] {
+function launcher(folders: readonly string[]): string[] {
   if (process.platform === 'win32') return []
-  const folders = [dirname(process.argv[1] ?? ''), join(root, 'bin')]
   const paths = folders.map((folder) => join(folder, 'mfa-login-credentials'))
   return paths.filter(isExecutable).slice(0, 1)
 }
@@ -57,9 +64,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false
   }
-}
-
-function ownVersion(root: string): string {
-  const manifest = readFileSync(join(root, 'package.json'), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 
 /** True for a `credential_process` line that `setup` wrote. */
 export function isOurProcess(line: string): boolean {
-  return /mfa-login(\.js|\.cmd)?["']? credential-process( |$)/.test(line)
+  return /mfa-login(\.js|\.cmd|\.exe)?["']? credential-process( |$)/.test(line)
 }
 
 /** The words of a command line, without their quotes. */

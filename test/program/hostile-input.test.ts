@@ -74,7 +74,7 @@ async function takingProfiles(): Promise<string[]> {
 async function runHere(box: Sandbox, args: readonly string[]): Promise<Outcome> {
   let [stdout, stderr] = ['', '']
   const context = {
-    ...realContext('.'),
+    ...realContext({ self: [], manifest: () => '{}', folders: [] }),
     env: box.env,
     home: box.home,
     out: (text: string) => void (stdout += text),

@@ -1,0 +1,68 @@
+/** The executable for those without Node; it is built first. */
+import { execFile, execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+const NAME = `mfa-login-${process.platform}-${process.arch}`
+const EXECUTABLE = `${ROOT}standalone/${NAME}/mfa-login`
+/** Some distributions build their Node without the place for it. */
+const canBeBuilt =
+  process.platform !== 'win32' &&
+  readFileSync(realpathSync(process.execPath)).includes(
+    'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',
+  )
+
+/** Where there is no Node. */
+async function run(box: Sandbox, program: string, ...args: string[]): Promise<string> {
+  const bin = `${box.home}/bin`
+  mkdirSync(bin, { recursive: true })
+  if (!existsSync(`${bin}/date`)) symlinkSync('/bin/date', `${bin}/date`)
+  const env = { ...box.env, PATH: bin }
+  return (await promisify(execFile)(program, args, { env })).stdout
+}
+
+describe.skipIf(!canBeBuilt)('the executable', () => {
+  beforeAll(() => {
+    execFileSync(`${ROOT}.ci/standalone`, { stdio: 'pipe' })
+  }, 120_000)
+
+  it('has a checksum', () => {
+    const archive = `${ROOT}standalone/${NAME}.tar.gz`
+    const sum = createHash('sha256').update(readFileSync(archive)).digest('hex')
+    expect(readFileSync(`${archive}.sha256`, 'utf8')).toBe(`${sum}  ${NAME}.tar.gz\n`)
+  })
+
+  it('has the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+      version: string
+    }
+    expect(await run(await sandbox(), EXECUTABLE, '--version')).toBe(`${version}\n`)
+  })
+
+  it('logs in, is written into the config, and answers', async () => {
+    const box = await sandbox()
+    await box.freshStep()
+    await run(box, EXECUTABLE, 'setup', '--profile', 'work', '--yes')
+    const line = `${EXECUTABLE}-credentials ${EXECUTABLE} credential-process --profile work`
+    expect(box.read('config')).toContain(`credential_process = ${line}\n`)
+    await run(box, EXECUTABLE, '--profile', 'work', '--token-code', box.code())
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    const words = ['credential-process', '--profile', 'work']
+    const answer = await run(box, EXECUTABLE, ...words)
+    expect(JSON.parse(answer)).toHaveProperty('SessionToken')
+    expect(box.calls()).toEqual(['OK'])
+    // By the launcher alone: there is no such program.
+    expect(await run(box, `${EXECUTABLE}-credentials`, '/no/mfa-login', ...words)).toBe(answer)
+  })
+
+  it('says that it has no way to a keyring', async () => {
+    const box = await sandbox()
+    const store = run(box, EXECUTABLE, 'keys', 'store', '--profile', 'work')
+    await expect(store).rejects.toThrow('There is no keyring to use here')
+    expect(box.read('credentials')).toContain(box.key.secretAccessKey)
+  })
+})
