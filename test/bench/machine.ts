@@ -1,8 +1,12 @@
 /** What a result cannot be read without: machine, versions, load, and the size of the package. */
 import { execFileSync } from 'node:child_process'
-import { lstatSync, readdirSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os'
 import { join } from 'node:path'
+
+/** What `npm run standalone` builds; measured where it is there. */
+const ARCHIVE = join(process.cwd(), `standalone/mfa-login-${process.platform}-${process.arch}`)
+export const EXECUTABLE = join(ARCHIVE, 'mfa-login')
 
 export function machine() {
   return {
@@ -32,7 +36,13 @@ export function packageSize() {
     packed: packed?.size ?? NaN,
     installed: dependencies.map(bytesIn).reduce((sum, bytes) => sum + bytes, unpacked),
     packages: dependencies.length + 1,
+    ...(existsSync(EXECUTABLE) ? { executable: sizeOf(EXECUTABLE) } : {}),
+    ...(existsSync(EXECUTABLE) ? { archive: sizeOf(`${ARCHIVE}.tar.gz`) } : {}),
   }
+}
+
+function sizeOf(path: string): number {
+  return lstatSync(path).size
 }
 
 /** Without the packages inside a package, which npm lists too. */
@@ -41,7 +51,7 @@ function bytesIn(folder: string): number {
     .filter((entry) => entry.name !== 'node_modules')
     .map((entry) => {
       const path = join(folder, entry.name)
-      return entry.isDirectory() ? bytesIn(path) : lstatSync(path).size
+      return entry.isDirectory() ? bytesIn(path) : sizeOf(path)
     })
     .reduce((sum, bytes) => sum + bytes, 0)
 }

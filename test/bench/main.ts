@@ -10,6 +10,8 @@ import { groupsOf } from './rows.ts'
 import { setStage } from './stage.ts'
 import { measure } from './timing.ts'
 
+type Sizes = ReturnType<typeof packageSize>
+
 const DOCUMENT = 'docs/performance.md'
 const HEADING = '## Result\n'
 
@@ -68,7 +70,9 @@ function machineWords(
   return `${date}: ${processor}, ${memory}, ${system}, Node ${node}; load average ${loadBefore} before, ${loadAfter} after.`
 }
 
-function sizeWords({ packed, installed, packages }: ReturnType<typeof packageSize>): string {
+function sizeWords({ packed, installed, packages, executable, archive }: Sizes): string {
   const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`
-  return `Package: ${kilobytes(packed)} packed, ${kilobytes(installed)} installed, ${packages} packages with its dependencies.`
+  const size = `Package: ${kilobytes(packed)} packed, ${kilobytes(installed)} installed, ${packages} packages with its dependencies.`
+  if (executable === undefined || archive === undefined) return size
+  return `${size} The executable: ${kilobytes(executable)}, as an archive ${kilobytes(archive)}.`
 }

@@ -1,5 +1,7 @@
 /** What is measured, and against what. */
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { EXECUTABLE } from './machine.ts'
 import { PROGRAM, type Home, type Stage } from './stage.ts'
 import type { Group, Row } from './timing.ts'
 
@@ -46,6 +48,7 @@ export function groupsOf({ serial }: Stage, homes: Homes, rounds: number): Group
       rounds: few,
     },
     { title: `${CROWD} at once`, rows: crowdRows(one), rounds: few },
+    ...(existsSync(EXECUTABLE) ? [executableGroup(one, few)] : []),
   ]
 }
 
@@ -111,14 +114,7 @@ function bareNode({ env }: Home, starts: number): Row {
 }
 
 function loginRows(serial: string, { one, many }: Homes): Row[] {
-  const login = (name: string, home: Home): Row => ({
-    name,
-    command: [NODE, PROGRAM, 'login', '--profile', 'work', '--force'],
-    env: home.env,
-    starts: 1,
-    prints: /^export AWS_PROFILE=work$/,
-    prepare: () => ['--token-code', home.freshCode()],
-  })
+  const login = (name: string, home: Home): Row => loginRow(name, home, [NODE, PROGRAM])
   const rows = [
     bareNode(one, 1),
     { ...login(LOGIN, one), targets: [{ atMost: 2.2 }, { atMost: 0.5, of: AWS }] },
@@ -152,6 +148,30 @@ function loginRows(serial: string, { one, many }: Homes): Row[] {
     prepare: () => ['--token-code', one.freshCode()],
   }
   return [...rows, cli]
+}
+
+function loginRow(name: string, home: Home, program: readonly string[]): Row {
+  return {
+    name,
+    command: [...program, 'login', '--profile', 'work', '--force'],
+    env: home.env,
+    starts: 1,
+    prints: /^export AWS_PROFILE=work$/,
+    prepare: () => ['--token-code', home.freshCode()],
+  }
+}
+
+function executableGroup(home: Home, rounds: number): Group {
+  const hit = { env: home.env, starts: STARTS.node, prints: ANSWER }
+  return {
+    title: 'The executable with Node in it, against node -e 0',
+    rounds,
+    rows: [
+      bareNode(home, STARTS.node),
+      { name: 'a hit', command: [EXECUTABLE, ...HIT.slice(2)], ...hit },
+      loginRow(LOGIN, home, [EXECUTABLE]),
+    ],
+  }
 }
 
 /** The AWS CLI itself where PATH names a version manager's stand-in. */
