@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises'
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Files } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -52,15 +63,14 @@ async function read(path: string): Promise<string | undefined> {
 /** Temp file beside the resolved target, synced, renamed: a reader sees the old or the new text. */
 async function replace(path: string, text: string, { mayBeLost = false } = {}): Promise<void> {
   const target = await realTarget(path)
-  await named(target, mkdir(dirname(target), { recursive: true, mode: 0o700 }))
   const [found] = await Promise.all([orMissing(stat(target)), removeLeftovers(target)])
-  const mode = found?.mode ?? 0o600
+  const mode = (found?.mode ?? PRIVATE) & 0o777
   const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
   try {
-    const file = await named(temporary, open(temporary, 'wx', 0o600))
+    const file = await named(temporary, opened(temporary))
     try {
       await named(target, file.writeFile(text))
-      await file.chmod(mode & 0o777)
+      if (mode !== PRIVATE) await file.chmod(mode)
       if (!mayBeLost) await named(target, file.sync())
     } finally {
       await file.close()
@@ -70,6 +80,16 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+const PRIVATE = 0o600
+
+/** A new file, in a folder that is most often there. */
+async function opened(path: string): Promise<FileHandle> {
+  const found = await orMissing(open(path, 'wx', PRIVATE))
+  if (found !== undefined) return found
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  return open(path, 'wx', PRIVATE)
 }
 
 async function create(path: string, bytes: Uint8Array): Promise<void> {

@@ -23,7 +23,8 @@ import {
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 
-const POLL_MS = 30
+/** From the first to all later ones: dozens may be waiting, for a person who types. */
+const POLL_MS = { first: 30, most: 80 }
 /** A look for a dead owner takes many system calls, and dozens may be waiting. */
 const POLLS_BETWEEN_LOOKS = 8
 const HEARTBEAT_MS = 2000
@@ -53,7 +54,8 @@ export async function locked<T>(
     const answer = await early?.()
     if (answer !== undefined) return answer
     const isToLook = polls % POLLS_BETWEEN_LOOKS === 0
-    if (!isToLook || !(await removeDeadOwner(path, me))) await delay(POLL_MS)
+    if (!isToLook || !(await removeDeadOwner(path, me)))
+      await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
   const heartbeat = setInterval(() => void touch(join(path, name)), HEARTBEAT_MS)
   heartbeat.unref()
