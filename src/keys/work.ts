@@ -1,9 +1,8 @@
 import { AwsError, type Context } from '../context.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
-import { explain, type Attempt } from '../session/explain.ts'
-import { pauseBeforeRepeating } from '../session/obtain.ts'
-import { refusalOf } from '../session/refusal.ts'
+import { explain, explained, type Attempt } from '../session/explain.ts'
+import { repeated as madeAgain } from '../session/repeated.ts'
 
 /** What the steps of a rotation share. */
 export interface Work {
@@ -30,17 +29,8 @@ export function short(accessKeyId: string): string {
 }
 
 /** A call that may be made twice, made again where that may help. Throws a Failure. */
-export async function repeated<T>(work: Work, call: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await call()
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const pause = pauseBeforeRepeating(refusalOf(error), attempt)
-      if (pause === 'no') throw explain(error, attemptOf(work.source))
-      await work.context.sleep(pause)
-    }
-  }
+export async function repeated<T>({ context, source }: Work, call: () => Promise<T>): Promise<T> {
+  return explained(attemptOf(source), async () => madeAgain(context, call))
 }
 
 const PATIENCE_MS = 60_000
