@@ -7,6 +7,7 @@ import { profileValues, type ProfileFiles } from '../profile/values.ts'
 import type { Source } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { callSettings } from '../session/call-settings.ts'
+import { plainStsEndpoint } from '../session/sts-endpoint.ts'
 import { refusalOf } from '../session/refusal.ts'
 
 export interface Identity {
@@ -90,10 +91,14 @@ async function answerOf<T>(call: () => Promise<T>, isAgain = false): Promise<Ans
 
 async function connect(context: Context, subject: Subject, keys: AwsKeys): Promise<Aws> {
   const { source, profile } = subject
+  const setting = settingOf(subject)
+  const settings = callSettings(context.env, setting, source?.serialNumber)
   return context.aws({
     keys,
     profile: source?.settingsProfile ?? profile,
-    ...callSettings(context.env, settingOf(subject), source?.serialNumber),
+    // As a login does it.
+    stsEndpoint: plainStsEndpoint(context.env, setting, settings.region),
+    ...settings,
   })
 }
 

@@ -14,9 +14,9 @@ export async function connectAws(settings: AwsSettings): Promise<Aws> {
   const plainEndpoint = settings.endpoint ?? settings.stsEndpoint
   const sts =
     plainEndpoint === undefined
-      ? await sdkSts(config)
+      ? await sdkSts(config, settings)
       : plainSts(settings, new URL(plainEndpoint), http)
-  const iam = iamLoader(config)
+  const iam = iamLoader(config, settings)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
     const { Arn, Account } = await call(async () => sts.getCallerIdentity())
     if (!isText(Arn) || !isText(Account)) throw notAws('no identity in the answer')

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-sts'
 import { AwsError, type AwsSettings } from '../context.ts'
 import { requestHandler } from './http.ts'
+import { customEndpoint } from './service-endpoint.ts'
 
 export type ClientConfig = Awaited<ReturnType<typeof clientConfig>>
 export type LoadIam = ReturnType<typeof iamLoader>
@@ -18,16 +19,22 @@ export async function clientConfig(settings: AwsSettings) {
     // A retry would send a spent token code again.
     maxAttempts: 1,
     region: settings.region,
-    // From it the SDK reads endpoint_url, services, FIPS and dual-stack settings.
+    // From it the SDK reads FIPS and dual-stack settings.
     profile: settings.profile,
+    // It would read them from the profile of AWS_PROFILE.
+    ignoreConfiguredEndpointUrls: true,
     credentials: {
       accessKeyId,
       secretAccessKey,
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
     requestHandler: await requestHandler(settings.caBundle, settings.endpoint !== undefined),
-    ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
   } satisfies STSClientConfig
+}
+
+async function endpointOf(service: string, { endpoint, profile }: AwsSettings) {
+  const custom = endpoint ?? (await customEndpoint(service, profile))
+  return custom === undefined ? {} : { endpoint: custom }
 }
 
 /** Whoever answers need not be AWS: where text is due may be anything. */
@@ -55,9 +62,9 @@ export interface Sts {
 }
 
 /** STS by its client, which knows the rules of every endpoint. */
-export async function sdkSts(config: ClientConfig): Promise<Sts> {
+export async function sdkSts(config: ClientConfig, settings: AwsSettings): Promise<Sts> {
   const sts = await import('@aws-sdk/client-sts')
-  const client = new sts.STSClient(config)
+  const client = new sts.STSClient({ ...config, ...(await endpointOf('sts', settings)) })
   return {
     getSessionToken: async (input) => client.send(new sts.GetSessionTokenCommand(input)),
     assumeRole: async (input) => client.send(new sts.AssumeRoleCommand(input)),
@@ -81,10 +88,11 @@ export async function sdkSts(config: ClientConfig): Promise<Sts> {
 }
 
 /** IAM's commands and one client, as it learns AWS's time from a refusal for the clock. */
-export function iamLoader(config: ClientConfig) {
+export function iamLoader(config: ClientConfig, settings: AwsSettings) {
   const load = async () => {
     const iam = await import('@aws-sdk/client-iam')
-    return { ...iam, client: new iam.IAMClient(config) }
+    const client = new iam.IAMClient({ ...config, ...(await endpointOf('iam', settings)) })
+    return { ...iam, client }
   }
   let loaded: ReturnType<typeof load> | undefined
   return async () => (loaded ??= load())

@@ -1,20 +1,45 @@
 import { loadConfig } from '@smithy/core/config'
+import { Failure } from '../failure.ts'
 
 /**
  * A service's endpoint as environment and config name it, in the words every SDK reads (AWS SDKs and
- * Tools Reference Guide, "Service-specific endpoints").
+ * Tools Reference Guide, "Service-specific endpoints"). The SDK's clients themselves look into the profile
+ * of AWS_PROFILE, whatever profile they are told. Throws a Failure.
  */
-async function customEndpoint(service: string, profile: string): Promise<string | undefined> {
+export async function customEndpoint(
+  service: string,
+  profile: string,
+): Promise<string | undefined> {
   const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
-  return loadConfig<string | undefined>(
+  const found = await loadConfig<string | undefined>(
     {
-      environmentVariableSelector: (env) => env[variable] ?? env.AWS_ENDPOINT_URL,
-      configFileSelector: ({ services, endpoint_url }, file) =>
-        file?.[`services.${services ?? ''}`]?.[`${service}.endpoint_url`] ?? endpoint_url,
+      environmentVariableSelector: (env) =>
+        isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)
+          ? NONE
+          : (filled(env[variable]) ?? filled(env.AWS_ENDPOINT_URL)),
+      configFileSelector: ({ services, endpoint_url, ignore_configured_endpoint_urls }, file) =>
+        isTrue(ignore_configured_endpoint_urls)
+          ? NONE
+          : (file?.[`services.${services ?? ''}`]?.[`${service}.endpoint_url`] ?? endpoint_url),
       default: undefined,
     },
     { profile },
   )()
+  if (found === undefined || found === NONE) return undefined
+  if (URL.canParse(found)) return found
+  const hint = 'look at AWS_ENDPOINT_URL and endpoint_url'
+  throw new Failure('usage', `The endpoint ${JSON.stringify(found)} is not an address.`, hint)
+}
+
+/** Ends the search: with undefined it would go on. */
+const NONE = ''
+
+function filled(word: string | undefined): string | undefined {
+  return word === '' ? undefined : word
+}
+
+function isTrue(word: string | undefined): boolean {
+  return word?.toLowerCase() === 'true'
 }
 
 /** S3's endpoint as environment and config name it, else AWS's own for the region. */

@@ -1,8 +1,18 @@
 import type { Context } from '../context.ts'
 
 /** Settings that lead elsewhere (AWS SDKs and Tools Reference Guide, "Settings reference"). */
-const SPECIAL_KEYS = ['endpoint_url', 'services', 'use_fips_endpoint', 'use_dualstack_endpoint']
-const SPECIAL_VARIABLES = ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT']
+const SPECIAL_KEYS = [
+  'endpoint_url',
+  'services',
+  'ignore_configured_endpoint_urls',
+  'use_fips_endpoint',
+  'use_dualstack_endpoint',
+]
+const SPECIAL_VARIABLES = [
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+]
 
 /** The partitions most people use, as the AWS SDKs' partitions.json has them. */
 const HOSTS = [
@@ -30,5 +40,5 @@ export function plainStsEndpoint(
 
 /** Without a path, a query or a user, which may mean more than we know. */
 function isPlainAddress(text: string): boolean {
-  return /^https?:\/\/[\w.-]+(:\d+)?\/?$/.test(text)
+  return URL.canParse(text) && /^https?:\/\/[\w.-]+(:\d+)?\/?$/.test(text)
 }

@@ -224,10 +224,56 @@ const REGIONS = [
   'moon-1',
 ]
 
+describe('a custom endpoint', () => {
+  /** A new one each time: the SDK keeps what it has read of a path. */
+  const config = (text: string): void => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sts-test-')), 'config')
+    writeFileSync(path, text)
+    process.env.AWS_CONFIG_FILE = path
+  }
+
+  it('is that of the profile, for STS and IAM, and not of another', async () => {
+    delete process.env.AWS_ENDPOINT_URL_STS
+    answer = { status: 403, body: refusal('AccessDenied', 'No.') }
+    for (const text of [
+      `[default]\nendpoint_url = http://127.0.0.1:1\n[profile work]\nendpoint_url = ${url}\n`,
+      `[default]\nendpoint_url = http://127.0.0.1:1\n[profile work]\nservices = mine\n[services mine]\nsts =\n  endpoint_url = ${url}\niam =\n  endpoint_url = ${url}\n`,
+    ]) {
+      config(text)
+      heard.length = 0
+      const aws = await connectAws(SETTINGS)
+      await expect(aws.getCallerIdentity()).rejects.toMatchObject({ code: 'AccessDenied' })
+      await expect(aws.listMfaDevices()).rejects.toMatchObject({ code: 'AccessDenied' })
+      expect(heard).toHaveLength(2)
+    }
+  })
+
+  it('is none where another profile has one, or where it is to be ignored', async () => {
+    const endpoint = async (): Promise<string> => {
+      const sdk = await sdkSts(await clientConfig(SETTINGS), SETTINGS)
+      return (await sdk.getReady()).href
+    }
+    const usual = 'https://sts.eu-west-1.amazonaws.com/'
+    config('[default]\nendpoint_url = http://127.0.0.1:1\n[profile work]\nregion = eu-west-1\n')
+    expect(await endpoint()).toBe(usual)
+    config(`[profile work]\nendpoint_url = ${url}\nignore_configured_endpoint_urls = true\n`)
+    expect(await endpoint()).toBe(usual)
+    process.env.AWS_ENDPOINT_URL = url
+    process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true'
+    expect(await endpoint()).toBe(usual)
+    delete process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+    config('[profile work]\n')
+    expect(await endpoint()).toBe(`${url}/`)
+    process.env.AWS_ENDPOINT_URL = 'http://localhost:99999'
+    await expect(endpoint()).rejects.toThrow('"http://localhost:99999" is not an address')
+    delete process.env.AWS_ENDPOINT_URL
+  })
+})
+
 describe('the endpoint', () => {
   test.each(REGIONS)('of %s is the SDK’s, or left to it', async (region) => {
     delete process.env.AWS_ENDPOINT_URL_STS
-    const sdk = await sdkSts(await clientConfig({ ...SETTINGS, region }))
+    const sdk = await sdkSts(await clientConfig({ ...SETTINGS, region }), { ...SETTINGS, region })
     const plain = plainStsEndpoint({}, () => undefined, region)
     if (plain !== undefined) expect(new URL(plain).href).toBe((await sdk.getReady()).href)
     const isCommon = /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-[a-z]+-\d$/.test(region)
@@ -244,6 +290,13 @@ describe('the endpoint', () => {
     ],
     ['a path', { AWS_ENDPOINT_URL: 'http://a/sts' }, {}, undefined],
     ['no address', { AWS_ENDPOINT_URL: '' }, {}, undefined],
+    ['no port', { AWS_ENDPOINT_URL: 'http://localhost:99999' }, {}, undefined],
+    [
+      'what is to be ignored',
+      { AWS_ENDPOINT_URL: 'http://a', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+      {},
+      undefined,
+    ],
     ['FIPS', { AWS_USE_FIPS_ENDPOINT: 'true' }, {}, undefined],
     ['dual stack', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, {}, undefined],
     ['FIPS in the config', {}, { use_fips_endpoint: 'true' }, undefined],
