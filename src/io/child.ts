@@ -10,18 +10,19 @@ const MOST_CHARACTERS = 65_536
 
 /** What a shell command prints; its stderr, where it may talk to the person, stays the terminal. */
 export async function outputOf(commandLine: string, patience = PATIENCE_MS): Promise<string> {
+  let child: ChildProcess | undefined
   const stop = endTogether(() => child)
-  const child = spawn(commandLine, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
   let [output, excess] = ['', '']
   const give = (why: string): void => {
     excess = why
-    child.kill()
+    child?.kill()
     // What the shell has started may hold the pipe when the shell is gone.
-    child.stdout.destroy()
+    child?.stdout?.destroy()
   }
   const late = setTimeout(() => give(`did not end within ${patience / 1000} s`), patience)
   try {
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    child = spawn(commandLine, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
       if (output.length > MOST_CHARACTERS) give('prints no end of text')
     })
@@ -39,9 +40,9 @@ export async function outputOf(commandLine: string, patience = PATIENCE_MS): Pro
  * Where a signal ends us, it ends the child too, which would be left alone. To be called before
  * the child is started, so that no moment is between the two.
  */
-function endTogether(child: () => ChildProcess): () => void {
+function endTogether(child: () => ChildProcess | undefined): () => void {
   const end = (signal: NodeJS.Signals): void => {
-    child().kill(signal)
+    child()?.kill(signal)
     // Without a listener, which has gone by now, it does what it does by default.
     process.kill(process.pid, signal)
   }
@@ -57,12 +58,13 @@ export async function run(
   [program = '', ...args]: readonly string[],
   { env, input }: RunOptions,
 ): Promise<number> {
+  let child: ChildProcess | undefined
   const stop = passSignals(() => child)
-  const child = spawn(program, args, {
-    env: { ...env },
-    stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
-  })
   try {
+    child = spawn(program, args, {
+      env: { ...env },
+      stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+    })
     child.stdin?.end(input)
     return await exitOf(child)
   } catch (error) {
@@ -83,15 +85,16 @@ export async function runAside(
   [program = '', ...args]: readonly string[],
   { env, signal }: AsideOptions,
 ): Promise<number> {
-  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+  let child: ChildProcess | undefined
   const stop = (): void => {
-    child.kill()
-    child.stderr.destroy()
+    child?.kill()
+    child?.stderr?.destroy()
   }
-  if (signal.aborted) stop()
   signal.addEventListener('abort', stop)
   try {
-    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk))
+    child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+    if (signal.aborted) stop()
+    child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk))
     return await exitOf(child)
   } catch (error) {
     throw notStarted(program, error as NodeJS.ErrnoException)
@@ -100,8 +103,8 @@ export async function runAside(
   }
 }
 
-function passSignals(child: () => ChildProcess): () => void {
-  const pass = (signal: NodeJS.Signals): void => void child().kill(signal)
+function passSignals(child: () => ChildProcess | undefined): () => void {
+  const pass = (signal: NodeJS.Signals): void => void child()?.kill(signal)
   const fromKeyboard = (signal: NodeJS.Signals): void => {
     // A terminal has sent it to the child as well.
     if (!process.stdin.isTTY) pass(signal)
@@ -118,25 +121,26 @@ export async function talkTo(
   [program = '', ...args]: readonly string[],
   { env, reply, overhear, limit }: Talk,
 ): Promise<Ended> {
+  let child: ChildProcess | undefined
   let broken: Failure | undefined
   const breakOff = (failure: Failure): void => {
     broken ??= failure
-    child.kill()
-    setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+    child?.kill()
+    setTimeout(() => child?.kill('SIGKILL'), GRACE_MS).unref()
     // What it started may keep the pipes open.
-    child.stdout?.destroy()
-    child.stderr?.destroy()
+    child?.stdout?.destroy()
+    child?.stderr?.destroy()
   }
   const timer = setTimeout(breakOff, limit.milliseconds, limit.failure)
   const stop = endTogether(() => child)
   // Of the keyboard, so by the person.
   const cancel = (): void => breakOff(cancelled())
   for (const signal of KEYBOARD) process.on(signal, cancel)
-  const child = spawn(program, args, {
-    env: { ...env },
-    stdio: [reply === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-  })
   try {
+    child = spawn(program, args, {
+      env: { ...env },
+      stdio: [reply === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
     const said = hear(child, reply, overhear)
     const [code] = (await once(child, 'close')) as [number | null]
     if (broken !== undefined) throw broken
@@ -182,6 +186,8 @@ function notStarted(program: string, { code, message }: NodeJS.ErrnoException): 
   const name = JSON.stringify(program)
   if (code === 'ENOENT')
     return new Failure('notFound', `There is no command ${name}.`, 'look at PATH')
+  if (code === 'ENOTDIR')
+    return new Failure('notFound', `There is no command ${name}.`, 'look at its path')
   const reason = code === 'EACCES' ? 'it is not executable' : message
   const hint = code === 'EACCES' ? `chmod +x ${name}, if it is a program` : 'run it by hand'
   return new Failure('notExecutable', `The command ${name} cannot be started: ${reason}.`, hint)

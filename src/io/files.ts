@@ -67,7 +67,7 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
   const mode = (found?.mode ?? PRIVATE) & 0o777
   const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
   try {
-    const file = await named(temporary, opened(temporary))
+    const file = await named(target, opened(temporary))
     try {
       await named(target, file.writeFile(text))
       if (mode !== PRIVATE) await file.chmod(mode)

@@ -61,7 +61,8 @@ export interface LeastLife {
 export function checkLife(source: Source, { minTtl, ttl, duration }: LeastLife & Length): void {
   if (ttl !== 'asked') return
   const length = newLength(source, { duration }) * 1000
-  if (minTtl <= length) return
+  // A session of just that length has it at no later moment.
+  if (minTtl < length) return
   throw usageFailure(
     `A session of the profile ${source.profile} lasts ${inWords(length)}, so none has ${inWords(minTtl)} left.`,
     `mfa-login exec --profile ${source.profile} --server, which renews it, or a shorter --min-ttl`,

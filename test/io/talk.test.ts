@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { Failure } from '../../src/failure.ts'
-import { talkTo } from '../../src/io/child.ts'
+import { run, talkTo } from '../../src/io/child.ts'
 
 const LATE = new Failure('noCodeSource', 'late')
 const limit = { milliseconds: 20_000, failure: LATE }
@@ -34,6 +34,20 @@ it('replies to whole lines, also where they come in pieces, and to one that leav
   expect(stdout).toBe('OK hello\ngot answer\nBYE\nrest')
   const deaf = sh('exec 0<&-; echo x; sleep 0.5; echo y')
   expect((await talkTo(deaf, { env, limit, reply: () => 'z'.repeat(100_000) })).code).toBe(0)
+})
+
+it('says at once that a program cannot be started, and leaves nothing behind', async () => {
+  const listeners = process.listenerCount('SIGINT')
+  const soon = { milliseconds: 300, failure: LATE }
+  for (const program of ['/no/program', '/etc/passwd/program', '/etc/passwd']) {
+    const talk = talkTo([program], { env, limit: soon })
+    await expect(talk).rejects.toThrow(/There is no command|cannot be started/)
+    await expect(run([program], { env })).rejects.toThrow(Failure)
+  }
+  const long = { ...env, LONG: 'x'.repeat(10_000_000) }
+  await expect(talkTo(['/bin/true'], { env: long, limit: soon })).rejects.toThrow('E2BIG')
+  await pause(400)
+  expect(process.listenerCount('SIGINT')).toBe(listeners)
 })
 
 it('says where a signal ended it', async () => {
