@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
 
 /** The licences of what is bundled, which ask to go wherever it goes. */
@@ -10,8 +10,9 @@ function licences() {
       const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds)
       const folders = new Set(modules.filter((id) => id.includes('node_modules')).map(packageOf))
       const namesByText = new Map()
-      for (const folder of [...folders].sort()) {
-        const text = licenceIn(folder)
+      const all = [...folders].sort()
+      for (const folder of all) {
+        const text = licenceIn(folder, all)
         namesByText.set(text, [...(namesByText.get(text) ?? []), nameOf(folder)])
       }
       const texts = Array.from(namesByText, ([text, names]) => `${names.join('\n')}\n\n${text}`)
@@ -21,13 +22,30 @@ function licences() {
   }
 }
 
-function licenceIn(folder) {
-  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
-  return file === undefined ? 'The package holds no text of its licence.\n' : read(folder, file)
+/** Some packages leave it to another one of the same repository. */
+function licenceIn(folder, all) {
+  const own = licenceFile(folder)
+  if (own !== undefined) return read(folder, own)
+  const { license, repository } = manifestOf(folder)
+  const kin = all.find((other) => {
+    const theirs = manifestOf(other)
+    const isSame = theirs.license === license && theirs.repository?.url === repository?.url
+    return isSame && licenceFile(other) !== undefined
+  })
+  if (kin === undefined) throw new Error(`no text of the licence of ${folder}`)
+  return read(kin, licenceFile(kin))
+}
+
+function licenceFile(folder) {
+  return readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
+}
+
+function manifestOf(folder) {
+  return JSON.parse(read(folder, 'package.json'))
 }
 
 function nameOf(folder) {
-  const { name, version, license } = JSON.parse(read(folder, 'package.json'))
+  const { name, version, license } = manifestOf(folder)
   return `${name} ${version} (${license})`
 }
 
@@ -73,6 +91,8 @@ const output = {
 /** For .ci/standalone: one file, as an executable can have no other beside it. */
 const standalone = {
   ...whole,
+  external: [],
+  resolve: { ...whole.resolve, alias: { '@napi-rs/keyring': resolve('src/io/no-keyring.ts') } },
   input: { standalone: 'src/standalone.ts' },
   plugins: [licences(), opener()],
   output: { ...output, dir: 'standalone', codeSplitting: false, sourcemap: false },

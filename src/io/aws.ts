@@ -8,14 +8,19 @@ import { plainSts } from './plain-sts.ts'
 import { call, clientConfig, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
 import { getSigninToken } from './signin.ts'
 
-export async function connectAws(settings: AwsSettings): Promise<Aws> {
-  const config = await clientConfig(settings)
+/** `version` is ours, for the User-Agent. */
+export async function connectAws(settings: AwsSettings, version: string): Promise<Aws> {
+  const config = await clientConfig(settings, version)
   const http = config.requestHandler
   const plainEndpoint = settings.endpoint ?? settings.stsEndpoint
   const sts =
     plainEndpoint === undefined
       ? await sdkSts(config, settings)
-      : plainSts(settings, new URL(plainEndpoint), http)
+      : plainSts(settings, {
+          url: new URL(plainEndpoint),
+          http,
+          userAgent: `mfa-login/${version}`,
+        })
   const iam = iamLoader(config, settings)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
     const { Arn, Account } = await call(async () => sts.getCallerIdentity())

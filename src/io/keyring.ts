@@ -16,7 +16,8 @@ export const keyring: Keyring = {
 
 async function asked<T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> {
   const { AsyncEntry } = await import('@napi-rs/keyring').catch((error: unknown) => {
-    throw unusable(`no build of @napi-rs/keyring loads here (${firstLine(error)})`)
+    const why = `no build of @napi-rs/keyring loads here (${firstLine(error)})`
+    throw unusable(why, 'install mfa-login with npm, which brings one for most systems')
   })
   try {
     // Without this it would fall back to the kernel's keyring, which a restart empties.
@@ -38,11 +39,12 @@ function failureOf(words: string): Failure {
   )
 }
 
-function unusable(why: string): Failure {
-  const hint: Readonly<Record<string, string>> = {
-    linux: 'run it in a session with a Secret Service, such as GNOME Keyring or KWallet',
-  }
-  return new Failure('files', `There is no keyring to use here: ${why}.`, hint[process.platform])
+const HINTS: Readonly<Record<string, string>> = {
+  linux: 'run it in a session with a Secret Service, such as GNOME Keyring or KWallet',
+}
+
+function unusable(why: string, hint = HINTS[process.platform]): Failure {
+  return new Failure('files', `There is no keyring to use here: ${why}.`, hint)
 }
 
 function firstLine(error: unknown): string {

@@ -15,13 +15,16 @@ const TYPE = 'application/x-www-form-urlencoded'
 const SKEW_MS = 240_000
 
 /** `ask` throws what the handler throws, and AwsError for a refusal or an answer that is not AWS's. */
-export function plainSts({ keys, region }: AwsSettings, url: URL, http: RequestHandler): Sts {
+export function plainSts(
+  { keys, region }: AwsSettings,
+  { url, http, userAgent }: { url: URL; http: RequestHandler; userAgent: string },
+): Sts {
   const sha256 = Hash.bind(null, 'sha256')
   const signer = new SignatureV4({ service: 'sts', region, credentials: keys, sha256 })
   const ask = async (action: string, input: object): Promise<StsResult> => {
     const offset = http.clockOffset() ?? 0
     const signingDate = new Date(Date.now() + (Math.abs(offset) < SKEW_MS ? 0 : offset))
-    const request = requestOf(url, action, input)
+    const request = requestOf(url, action, input, userAgent)
     const { headers } = await signer.sign(request, { signingDate })
     request.headers = headers
     const { status, body } = await http.ask(request)
@@ -34,7 +37,7 @@ export function plainSts({ keys, region }: AwsSettings, url: URL, http: RequestH
     getCallerIdentity: async () => ask('GetCallerIdentity', {}),
     getReady: async () => {
       // The first signature and the first answer take ten times as long as the next.
-      await signer.sign(requestOf(url, 'GetCallerIdentity', {}))
+      await signer.sign(requestOf(url, 'GetCallerIdentity', {}, userAgent))
       refusalIn(
         '<ErrorResponse><Error><Code>None</Code><Message></Message></Error></ErrorResponse>',
         0,
@@ -44,7 +47,12 @@ export function plainSts({ keys, region }: AwsSettings, url: URL, http: RequestH
   }
 }
 
-function requestOf({ protocol, hostname, host, port }: URL, action: string, input: object) {
+function requestOf(
+  { protocol, hostname, host, port }: URL,
+  action: string,
+  input: object,
+  userAgent: string,
+) {
   const words = Object.entries(input).map(([name, value]) => [name, String(value)] as const)
   const parameters = new Map([['Action', action], ['Version', '2011-06-15'], ...words])
   const body = new URLSearchParams([...parameters]).toString()
@@ -54,7 +62,12 @@ function requestOf({ protocol, hostname, host, port }: URL, action: string, inpu
     hostname,
     ...(port === '' ? {} : { port: Number(port) }),
     path: '/',
-    headers: { host, 'content-type': TYPE, 'content-length': String(body.length) },
+    headers: {
+      host,
+      'content-type': TYPE,
+      'content-length': String(body.length),
+      'user-agent': userAgent,
+    },
     body,
   })
 }

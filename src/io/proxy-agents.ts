@@ -9,12 +9,12 @@ class TrustingAgent extends HttpsProxyAgent<string> {
   readonly #ca: string | undefined
 
   constructor(proxy: string, ca: string | undefined) {
-    super(proxy, ca === undefined ? {} : { ca })
+    super(proxy, { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) })
     this.#ca = ca
   }
 
   override async connect(request: ClientRequest, options: ConnectOptions) {
-    const trust = this.#ca === undefined ? {} : { ca: this.#ca }
+    const trust = { rejectUnauthorized: true, ...(this.#ca === undefined ? {} : { ca: this.#ca }) }
     return super.connect(request, { ...options, ...trust })
   }
 }

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 /** A server may close what nobody uses; this is well below the idle times that servers have. */
 const FRESH_MS = 5000
@@ -17,6 +17,8 @@ export interface ReadyAgents {
 
 /** `ca` is PEM text. */
 export function readyAgents(ca: string | undefined): ReadyAgents {
+  // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+  const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
   let spare: Spare | undefined
   const take = (words: unknown): Duplex | undefined => {
     if (spare === undefined || !isFor(spare.url, words)) return undefined
@@ -36,10 +38,10 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
   }
   return {
     httpAgent: new ReadyHttp({ keepAlive: true }),
-    httpsAgent: new ReadyHttps({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }),
+    httpsAgent: new ReadyHttps({ keepAlive: true, ...trust }),
     prepare: (url) => {
       spare?.give()
-      spare = spareFor(url, ca)
+      spare = spareFor(url, trust)
       const mine = spare
       return () => mine.give()
     },
@@ -64,12 +66,12 @@ interface Spare {
   give(): void
 }
 
-function spareFor(url: URL, ca: string | undefined): Spare {
-  let socket = opened(url, ca)
+function spareFor(url: URL, trust: ConnectionOptions): Spare {
+  let socket = opened(url, trust)
   let isTaken = false
   const timer = setInterval(() => {
     socket.destroy()
-    socket = opened(url, ca)
+    socket = opened(url, trust)
   }, FRESH_MS)
   timer.unref()
   return {
@@ -87,14 +89,12 @@ function spareFor(url: URL, ca: string | undefined): Spare {
   }
 }
 
-function opened(url: URL, ca: string | undefined) {
+function opened(url: URL, trust: ConnectionOptions) {
   const place = placeOf(url)
   // Certificates for addresses need no name (RFC 6066, 3).
   const name = isIP(place.host) === 0 ? { servername: place.host } : {}
   const socket =
-    url.protocol === 'https:'
-      ? connectTls({ ...place, ...name, ...(ca === undefined ? {} : { ca }) })
-      : connect(place)
+    url.protocol === 'https:' ? connectTls({ ...place, ...name, ...trust }) : connect(place)
   // The request itself will meet the same trouble, and say so.
   return socket.on('error', ignore).unref()
 }

@@ -28,7 +28,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       return launcher(folders)
     },
     get version() {
-      return (JSON.parse(manifest()) as { version: string }).version
+      return versionIn(manifest())
     },
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     now: () => Date.now(),
@@ -47,8 +47,12 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     openBrowser: async (url, failed) => (await import('./browser.ts')).openBrowser(url, failed),
     listen: async (answer) => (await import('./loopback.ts')).listen(answer),
     talkTo: async (command, talk) => (await import('./child.ts')).talkTo(command, talk),
-    aws: async (settings) => (await import('./aws.ts')).connectAws(settings),
+    aws: async (settings) => (await import('./aws.ts')).connectAws(settings, versionIn(manifest())),
   }
+}
+
+function versionIn(manifest: string): string {
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
 function launcher(folders: readonly string[]): string[] {

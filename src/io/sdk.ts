@@ -11,7 +11,7 @@ import { customEndpoint } from './service-endpoint.ts'
 export type ClientConfig = Awaited<ReturnType<typeof clientConfig>>
 export type LoadIam = ReturnType<typeof iamLoader>
 
-export async function clientConfig(settings: AwsSettings) {
+export async function clientConfig(settings: AwsSettings, version: string) {
   // Its advice about Node's version is for developers; our users' stderr is for us.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const { accessKeyId, secretAccessKey, sessionToken } = settings.keys
@@ -19,6 +19,7 @@ export async function clientConfig(settings: AwsSettings) {
     // A retry would send a spent token code again.
     maxAttempts: 1,
     region: settings.region,
+    customUserAgent: [['mfa-login', version]] satisfies [string, string][],
     // From it the SDK reads FIPS and dual-stack settings.
     profile: settings.profile,
     // It would read them from the profile of AWS_PROFILE.

@@ -59,12 +59,15 @@ const ATTEMPT = {
 const files = (text: string) => ({ config: parseIni(''), credentials: parseIni(text) })
 
 async function asked(): Promise<Session | AwsError> {
-  const aws = await connectAws({
-    keys: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
-    region: 'eu-west-1',
-    profile: 'work',
-    endpoint: url,
-  })
+  const aws = await connectAws(
+    {
+      keys: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+      region: 'eu-west-1',
+      profile: 'work',
+      endpoint: url,
+    },
+    '1.2.3',
+  )
   const request = { serialNumber: 'GAHT12345678', tokenCode: CODE, durationSeconds: 900 }
   return aws.getSessionToken(request).catch((error: unknown) => {
     if (error instanceof AwsError) return error

@@ -52,7 +52,7 @@ async function bothWays(ask: (aws: Aws) => Promise<unknown>): Promise<unknown[]>
   heard.length = 0
   const outcomes = []
   for (const more of [{ stsEndpoint: url }, {}]) {
-    const aws = await connectAws({ ...SETTINGS, ...more })
+    const aws = await connectAws({ ...SETTINGS, ...more }, '1.2.3')
     outcomes.push(
       await ask(aws).catch((error: unknown) => {
         if (!(error instanceof AwsError)) throw error
@@ -114,12 +114,13 @@ describe('a call without the SDK’s client', () => {
       path: request.url,
       host: request.headers.host,
       type: request.headers['content-type'],
+      agent: /mfa-login\/1\.2\.3/.exec(request.headers['user-agent'] ?? '')?.[0],
       length: request.headers['content-length'] === String(Buffer.byteLength(sent)),
       scope: /Credential=[^,]+/.exec(request.headers.authorization ?? '')?.[0],
       parameters: Object.fromEntries(new URLSearchParams(sent)),
     }))
     expect(ours).toEqual(theirs)
-    expect(ours?.length).toBe(true)
+    expect(ours).toMatchObject({ length: true, agent: 'mfa-login/1.2.3' })
   })
 
   test.each<[string, Answer]>([
@@ -172,7 +173,7 @@ describe('a call without the SDK’s client', () => {
       headers: { date: new Date(ahead).toUTCString() },
     }
     for (const more of [{ stsEndpoint: url }, {}]) {
-      const aws = await connectAws({ ...SETTINGS, ...more })
+      const aws = await connectAws({ ...SETTINGS, ...more }, '1.2.3')
       heard.length = 0
       await expect(aws.getSessionToken(REQUEST)).rejects.toThrow(AwsError)
       await expect(aws.getSessionToken(REQUEST)).rejects.toThrow(AwsError)
@@ -185,7 +186,7 @@ describe('a call without the SDK’s client', () => {
   it('carries a session', async () => {
     answer = { status: 200, body: result('AssumeRole', SESSION) }
     const session = { ...keys, sessionToken: 'IQoJ==' }
-    const aws = await connectAws({ ...SETTINGS, keys: session, stsEndpoint: url })
+    const aws = await connectAws({ ...SETTINGS, keys: session, stsEndpoint: url }, '1.2.3')
     heard.length = 0
     const role = { roleArn: 'arn:aws:iam::1:role/r', sessionName: 'me', durationSeconds: 900 }
     await aws.assumeRole(role)
@@ -241,7 +242,7 @@ describe('a custom endpoint', () => {
     ]) {
       config(text)
       heard.length = 0
-      const aws = await connectAws(SETTINGS)
+      const aws = await connectAws(SETTINGS, '1.2.3')
       await expect(aws.getCallerIdentity()).rejects.toMatchObject({ code: 'AccessDenied' })
       await expect(aws.listMfaDevices()).rejects.toMatchObject({ code: 'AccessDenied' })
       expect(heard).toHaveLength(2)
@@ -250,7 +251,7 @@ describe('a custom endpoint', () => {
 
   it('is none where another profile has one, or where it is to be ignored', async () => {
     const endpoint = async (): Promise<string> => {
-      const sdk = await sdkSts(await clientConfig(SETTINGS), SETTINGS)
+      const sdk = await sdkSts(await clientConfig(SETTINGS, '1'), SETTINGS)
       return (await sdk.getReady()).href
     }
     const usual = 'https://sts.eu-west-1.amazonaws.com/'
@@ -273,7 +274,10 @@ describe('a custom endpoint', () => {
 describe('the endpoint', () => {
   test.each(REGIONS)('of %s is the SDK’s, or left to it', async (region) => {
     delete process.env.AWS_ENDPOINT_URL_STS
-    const sdk = await sdkSts(await clientConfig({ ...SETTINGS, region }), { ...SETTINGS, region })
+    const sdk = await sdkSts(await clientConfig({ ...SETTINGS, region }, '1'), {
+      ...SETTINGS,
+      region,
+    })
     const plain = plainStsEndpoint({}, () => undefined, region)
     if (plain !== undefined) expect(new URL(plain).href).toBe((await sdk.getReady()).href)
     const isCommon = /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-[a-z]+-\d$/.test(region)

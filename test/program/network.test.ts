@@ -30,6 +30,9 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     const untrusted = await box.run(login(box), { env })
     expect(untrusted.code).toBe(5)
     expect(untrusted.stderr).toContain('is not trusted: self-signed certificate')
+    // Node's own way to trust everybody (Node.js documentation, "Command-line options") is none for codes.
+    const careless = { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    expect((await box.run(login(box), { env: careless })).code).toBe(5)
     expect((await box.run(login(box), { env: { ...env, AWS_CA_BUNDLE: bundle } })).code).toBe(0)
     box.write('config', `[profile work]\nca_bundle = ${bundle}\n`)
     const again = [...login(box), '--force', '--token-code', box.code(1)]
@@ -44,6 +47,9 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     const through = await box.run(login(box), { env })
     expect(through.code, through.stderr).toBe(0)
     expect(new Set(proxy.asked)).toEqual(new Set([url.replace('https://', '')]))
+    const careless = { ...env, AWS_CA_BUNDLE: '/dev/null', NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    const before = [...login(box), '--force', '--token-code', box.code(-1)]
+    expect((await box.run(before, { env: careless })).code).toBe(5)
     const past = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: 'localhost' }
     const again = [...login(box), '--force', '--token-code', box.code(1)]
     expect((await box.run(again, { env: past })).code).toBe(0)

@@ -62,7 +62,11 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
   it('says that it has no way to a keyring', async () => {
     const box = await sandbox()
     const store = run(box, EXECUTABLE, 'keys', 'store', '--profile', 'work')
-    await expect(store).rejects.toThrow('There is no keyring to use here')
+    const stderr = await store.catch((error: unknown) => (error as { stderr: string }).stderr)
+    expect(stderr).toContain('There is no keyring to use here: no build of @napi-rs/keyring loads')
+    expect(stderr).toContain('Try: install mfa-login with npm')
+    // Nothing of Node's about what it cannot load.
+    expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(box.read('credentials')).toContain(box.key.secretAccessKey)
   })
 })
