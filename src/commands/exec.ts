@@ -53,7 +53,7 @@ export default command({
     if (!server) {
       return context.run(words, { env: { ...applied(context.env, served.variables), ...mark } })
     }
-    // Of a longer one at hand more may have been asked than new ones can have.
+    // The session at hand may be longer than those that will follow: --min-ttl must fit them too.
     const minTtl = Math.min(asked.minTtl, newLength(served.source) * 500)
     const serving = await serveCredentials(context, { ...asked, profile, minTtl })
     try {

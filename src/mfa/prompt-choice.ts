@@ -1,7 +1,7 @@
 import { usageFailure } from '../failure.ts'
 
 /** Ways of asking for a code, as `--prompt` and MFA_LOGIN_PROMPT name them. */
-export const PROMPTS = [
+const PROMPTS = [
   'auto',
   'ykman',
   'terminal',

@@ -18,7 +18,7 @@ function profilesIn(files: string): string {
 
 const PROFILES = profilesIn(FILES)
 
-export function firstWords(commands: readonly Completed[]): string[] {
+function firstWords(commands: readonly Completed[]): string[] {
   return [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]
 }
 
