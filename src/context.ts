@@ -108,6 +108,8 @@ export interface Files {
   /** Makes a file (0600). Throws a Failure where there is one already. */
   create(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>
+  /** Removes what killed processes left of writing to a file, and to others in its folder. */
+  sweepBeside(path: string): Promise<void>
   /** The permission bits of what a path leads to, or undefined where there is nothing. */
   mode(path: string): Promise<number | undefined>
   /** Names in a directory, empty where there is none. */

@@ -6,7 +6,7 @@ import { askedProfile } from '../profile/resolve.ts'
 import { withoutKeys } from '../profile/wiring.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
 import { dropCacheKey } from '../session/cache-key.ts'
-import { forgetCached, listCached } from '../session/cache.ts'
+import { forgetCached, listCached, sweepCache } from '../session/cache.ts'
 import { forgetInBackups } from '../session/forget-backups.ts'
 import { heldSessions, type Held } from '../session/inventory.ts'
 
@@ -30,6 +30,8 @@ export default command({
     const asked = all ? undefined : askedProfile(profile, context.env)
     const held = await sessionsOf(context, paths, asked)
     await forget(context, paths, held)
+    await context.files.sweepBeside(paths.credentials)
+    await sweepCache(context, paths)
     const backups = await forgetInBackups(context, paths, asked)
     if (all) await forgetNotes(context, paths)
     if (all && held.some(({ cached }) => cached?.version === 2)) await forgetKey(context)

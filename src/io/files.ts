@@ -14,13 +14,14 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Files } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { locked } from './lock.ts'
+import { isRunning, locked } from './lock.ts'
 
 export const files: Files = {
   read,
   replace,
   create,
   remove: async (path) => rm(path, { force: true }),
+  sweepBeside,
   mode: async (path) => {
     const found = await named(path, orMissing(stat(path)))
     return found === undefined ? undefined : found.mode & 0o777
@@ -111,6 +112,23 @@ async function removeLeftovers(target: string): Promise<void> {
   for (const name of (await orMissing(readdir(dirname(target)))) ?? []) {
     const rest = name.startsWith(prefix) ? name.slice(prefix.length) : ''
     if (/^\d+-[\da-f]{8}$/.test(rest)) await rm(join(dirname(target), name), { force: true })
+  }
+}
+
+/** Older than any write takes; by then its process ID may be somebody else's. */
+const FORGOTTEN_MS = 60_000
+
+async function sweepBeside(path: string): Promise<void> {
+  const directory = dirname(await realTarget(path))
+  for (const name of (await named(directory, orMissing(readdir(directory)))) ?? []) {
+    const [, pid] = /\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
+    if (pid === undefined) continue
+    const temporary = join(directory, name)
+    const found = await orMissing(lstat(temporary))
+    const isForgotten = found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS
+    if (isForgotten || !isRunning(Number(pid))) {
+      await named(temporary, rm(temporary, { force: true }))
+    }
   }
 }
 

@@ -46,6 +46,7 @@ export async function storeCached(
     // Before it: the answer is in plain text.
     await context.files.remove(answerPath(path))
     await context.files.replace(path, inJson(sealed))
+    await sweepCache(context, paths)
     return
   }
   await context.files.replace(path, inJson(session))
@@ -81,6 +82,11 @@ export async function forgetCached(
   const path = `${cache}/${nameOf(session)}`
   await context.files.remove(answerPath(path))
   await context.files.remove(path)
+}
+
+/** Removes what killed processes left of writing sessions, which may be in plain text. */
+export async function sweepCache(context: Context, { cache }: Paths): Promise<void> {
+  await context.files.sweepBeside(`${cache}/session.json`)
 }
 
 /** The note of the last code sent for a device, so that no process sends it a second time. */

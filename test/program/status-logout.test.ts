@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, utimesSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { sandbox } from '../support/sandbox.ts'
 
@@ -87,4 +87,25 @@ it('logout names a backup that it cannot read', async () => {
   const { code, stderr } = await box.run(['logout', '--profile', 'work'])
   expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}`)
   expect(code).toBe(0)
+})
+
+it('logout takes away what killed logins left half written, and nothing that is being written', async () => {
+  const box = await sandbox()
+  const half = (name: string, pid: number) => `${name}.mfa-login-${pid}-0123abcd`
+  // No process has this ID: Linux counts to 2^22 (proc(5), pid_max), macOS to 99999.
+  const gone = 4_194_305
+  const [left, busy, old] = [
+    [half('credentials', gone), half('mfa-login/cache/x.answer', gone)],
+    half('mfa-login/cache/y.json', process.pid),
+    half('mfa-login/cache/z.json', process.pid),
+  ]
+  for (const name of [...left, busy, old]) box.write(name, 'aws_session_token = t')
+  box.write('credentials.mfa-login-backup-20260101T000000Z', box.read('credentials'))
+  utimesSync(box.path(old), new Date(0), Date.now() / 1000 - 120)
+  expect((await box.run(['logout', '--profile', 'work'])).code).toBe(0)
+  const names = readdirSync(box.path(''), { recursive: true }).map(String)
+  expect(names).toEqual(
+    expect.arrayContaining(['credentials', 'credentials.mfa-login-backup-20260101T000000Z', busy]),
+  )
+  for (const name of [...left, old]) expect(names).not.toContain(name)
 })
