@@ -1,11 +1,18 @@
 // node --import: counts what a run does to files and kills it at the one that FAULT_AT names, from 1 on:
 // before it, after it, or, of a write, in the middle (FAULT_HOW). Files are then as a power cut, or a
-// person who has had enough, leaves them. Reading changes nothing and is not counted.
-import { syncBuiltinESMExports } from 'node:module'
+// person who has had enough, leaves them. Reading changes nothing and is not counted. With FAULT_REQUESTS also
+// before a request and at its answer, with FAULT_KEYRING at changes of the keyring.
+import http from 'node:http'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { constants } from 'node:fs'
 import promises from 'node:fs/promises'
 
-const { FAULT_AT: at, FAULT_HOW: how } = process.env
+const {
+  FAULT_AT: at,
+  FAULT_HOW: how,
+  FAULT_REQUESTS: requests,
+  FAULT_KEYRING: keyring,
+} = process.env
 const CHANGING = ['writeFile', 'rename', 'unlink', 'rm', 'mkdir', 'rmdir', 'utimes']
 const NO_MIDDLE = 99
 let count = 0
@@ -58,4 +65,23 @@ const opened = counted('open', async (...args) => {
 })
 promises.open = async (path, flags, ...rest) =>
   (/[wax+]/.test(String(flags)) ? opened : original.open)(path, flags, ...rest)
+
+if (requests === 'true') {
+  const { request } = http
+  http.request = function (...args) {
+    count += 1
+    const isIt = count === Number(at)
+    if (isIt && how === 'before') die()
+    if (isIt && how === 'within') process.exit(NO_MIDDLE)
+    const sent = request.apply(this, args)
+    return isIt ? sent.prependListener('response', die) : sent
+  }
+}
+
+if (keyring === 'true') {
+  const { AsyncEntry } = createRequire(import.meta.url)('@napi-rs/keyring')
+  for (const name of ['setPassword', 'deletePassword']) {
+    AsyncEntry.prototype[name] = counted(name, AsyncEntry.prototype[name])
+  }
+}
 syncBuiltinESMExports()

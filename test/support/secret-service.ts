@@ -18,7 +18,7 @@ const DAEMON = {
 
 /** Lets programs of the sandbox find the keyring, until the returned function stops it. */
 export async function startKeyring(
-  box: Sandbox,
+  box: Pick<Sandbox, 'home' | 'env'>,
   state: keyof typeof DAEMON = 'unlocked',
 ): Promise<() => Promise<void>> {
   const runtime = `${box.home}/run`
