@@ -88,10 +88,15 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
       Object.assign(box.env, scene.env)
       while (next < end) {
         const place = 1 + STEP * next++
-        for (const how of ['before', 'within', 'after']) {
+        let hows = ['before', 'within', 'after']
+        for (let how = hows.shift(); how !== undefined; how = hows.shift()) {
           const came = await killedOnce(box, scene, place, how, again)
-          if (came === 'killed') kills += 1
-          if (came === 'whole') end = Math.min(end, (place - 1) / STEP)
+          if (came !== 'whole' && came !== 'no middle') kills += 1
+          if (came === 'killed, has no middle') hows = ['after']
+          if (came === 'whole') {
+            end = Math.min(end, (place - 1) / STEP)
+            hows = []
+          }
         }
       }
     } finally {
@@ -120,12 +125,14 @@ async function killedOnce(
   place: number,
   how: string,
   again: Set<string>,
-): Promise<'killed' | 'whole' | 'no middle'> {
+): Promise<'killed' | 'killed, has no middle' | 'whole' | 'no middle'> {
   const at = `${how} ${place}`
   const showCode = await setTheScene(box, scene)
+  const middle = `${box.home}/has-middle`
   const kill = {
     FAULT_AT: String(place),
     FAULT_HOW: how,
+    FAULT_MIDDLE: middle,
     FAULT_REQUESTS: String(scene.hasRequests ?? false),
     FAULT_KEYRING: String(scene.hasKeyring ?? false),
   }
@@ -136,6 +143,7 @@ async function killedOnce(
     expect(first.code, `${at}: ${first.stderr}`).toBe(0)
     return 'whole'
   }
+  const isLast = how === 'before' && !existsSync(middle)
   showCode(1)
   const restarted = Date.now()
   const second = await (scene.again ?? scene.run ?? runs)(box, scene.args)
@@ -145,7 +153,7 @@ async function killedOnce(
   expect(box.calls(), at).not.toContain('AccessDenied')
   await nothingInTheWay(box)
   await leavesNoSession(box, at)
-  return 'killed'
+  return isLast ? 'killed, has no middle' : 'killed'
 }
 
 /** Returns what shows the code of a later step. */

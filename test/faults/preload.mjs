@@ -4,7 +4,7 @@
 // before a request and at its answer, with FAULT_KEYRING at changes of the keyring.
 import http from 'node:http'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { constants } from 'node:fs'
+import { constants, writeFileSync } from 'node:fs'
 import promises from 'node:fs/promises'
 
 const {
@@ -12,6 +12,7 @@ const {
   FAULT_HOW: how,
   FAULT_REQUESTS: requests,
   FAULT_KEYRING: keyring,
+  FAULT_MIDDLE: middle,
 } = process.env
 const CHANGING = ['writeFile', 'rename', 'unlink', 'rm', 'mkdir', 'rmdir', 'utimes']
 const NO_MIDDLE = 99
@@ -27,7 +28,11 @@ function counted(name, work, half) {
   return async function (...args) {
     count += 1
     const isIt = count === Number(at)
-    if (isIt && how === 'before') die()
+    if (isIt && how === 'before') {
+      // There is something to kill it within.
+      if (half !== undefined) writeFileSync(middle, '')
+      die()
+    }
     if (isIt && how === 'within') {
       // Only a write has a middle.
       if (half === undefined) process.exit(NO_MIDDLE)

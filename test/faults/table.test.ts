@@ -18,6 +18,8 @@ it('docs/faults.md has the rows of the suite, each with an outcome', () => {
 })
 
 it('every row is in one of the suites', () => {
-  const suites = ['killed', 'files', 'network'].map((name) => text(`test/faults/${name}.suite.ts`))
+  const suites = ['killed', 'killed-keys', 'files', 'network'].map((name) =>
+    text(`test/faults/${name}.suite.ts`),
+  )
   for (const row of ROWS) expect(suites.join('\n'), row).toContain(`'${row}'`)
 })
