@@ -73,8 +73,12 @@ function sessionIn({ Credentials }: StsResult): Session {
   }
 }
 
+/** As AWS writes times (Smithy, timestampFormat `date-time`), which the SDK's client insists on; Date guesses. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
+
 function timeIn(expiration: unknown): string | undefined {
-  const date = isText(expiration) ? new Date(expiration) : expiration
+  const isTime = isText(expiration) && TIME.test(expiration)
+  const date = isTime ? new Date(expiration) : expiration
   if (!(date instanceof Date) || Number.isNaN(date.getTime())) return undefined
   return date.toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -40,7 +40,7 @@ export function plainSts(
       await signer.sign(requestOf(url, 'GetCallerIdentity', {}, userAgent))
       refusalIn(
         '<ErrorResponse><Error><Code>None</Code><Message></Message></Error></ErrorResponse>',
-        0,
+        400,
       )
       return url
     },
@@ -84,7 +84,8 @@ function resultIn(body: string, status: number, action: string): StsResult {
 /** AWS Query protocol: an element `ErrorResponse` with one `Error`. */
 function refusalIn(body: string, status: number): AwsError {
   const { Code, Message } = fieldsIn(fieldsIn(parsed(body, status).ErrorResponse).Error)
-  if (!isErrorCode(Code) || typeof Message !== 'string') throw notAws(OF_OTHERS, status)
+  const isOurs = status >= 400 && isErrorCode(Code) && typeof Message === 'string'
+  if (!isOurs) throw notAws(OF_OTHERS, status)
   return new AwsError(plainCode(Code), Message || Code, status)
 }
 

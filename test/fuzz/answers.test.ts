@@ -30,6 +30,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = '/dev/null'
+  process.env.AWS_ENDPOINT_URL_STS = url
 })
 afterAll(() => {
   server.closeAllConnections()
@@ -58,13 +59,16 @@ const ATTEMPT = {
 
 const files = (text: string) => ({ config: parseIni(''), credentials: parseIni(text) })
 
-async function asked(): Promise<Session | AwsError> {
+type Reader = 'plain' | 'SDK'
+
+/** The SDK's client finds the address itself. */
+async function asked(reader: Reader): Promise<Session | AwsError> {
   const aws = await connectAws(
     {
       keys: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
       region: 'eu-west-1',
       profile: 'work',
-      endpoint: url,
+      ...(reader === 'plain' ? { stsEndpoint: url } : {}),
     },
     '1.2.3',
   )
@@ -93,17 +97,23 @@ function isClear(error: AwsError): string {
 }
 
 describe('any answer', () => {
-  it('is a whole session or one clear failure, and is asked for once', async () => {
-    const { seed, numRuns } = campaign('answers to GetSessionToken', { quick: 600, full: 10_000 })
+  it('is a whole session or one clear failure, and is asked for once, with the SDK’s client and without', async () => {
+    const { seed, numRuns } = campaign('answers to GetSessionToken', { quick: 500, full: 10_000 })
     const ends = { session: 0, refused: 0, unreachable: 0 }
+    const end = async (reader: Reader): Promise<[string, Session | undefined]> => {
+      seen.splice(0)
+      const outcome = await asked(reader)
+      expect(seen).toEqual([CODE])
+      if (outcome instanceof AwsError) return [isClear(outcome), undefined]
+      isWhole(outcome)
+      return ['session', outcome]
+    }
     await fc.assert(
       fc.asyncProperty(answer, async (given) => {
         next = given
-        seen.splice(0)
-        const outcome = await asked()
-        expect(seen).toEqual([CODE])
-        if (!(outcome instanceof AwsError)) isWhole(outcome)
-        ends[outcome instanceof AwsError ? (isClear(outcome) as 'refused') : 'session'] += 1
+        const plainly = await end('plain')
+        expect(plainly).toEqual(await end('SDK'))
+        ends[plainly[0] as keyof typeof ends] += 1
       }),
       { seed, numRuns },
     )
@@ -121,11 +131,13 @@ describe('the whole program', () => {
     const box = await sandbox()
     const before = box.read('credentials')
     await fc.assert(
-      fc.asyncProperty(answer, fc.uuid(), async (given, name) => {
+      fc.asyncProperty(answer, fc.uuid(), fc.boolean(), async (given, name, hasPath) => {
         next = given
         seen.splice(0)
         box.write('credentials', before)
-        const env = { AWS_ENDPOINT_URL: url, MFA_LOGIN_CACHE_DIR: `${box.home}/${name}` }
+        // An address with a path is left to the SDK's client.
+        const address = hasPath ? `${url}/sts` : url
+        const env = { AWS_ENDPOINT_URL: address, MFA_LOGIN_CACHE_DIR: `${box.home}/${name}` }
         const { code, stdout, stderr } = await box.run(login, { env })
         // Throttled and wrongly timed requests spend no code and may be sent again.
         const isRepeated = /throttling|clock differs/.test(stderr)

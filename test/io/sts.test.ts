@@ -149,6 +149,15 @@ describe('a call without the SDK’s client', () => {
       'a time that is none',
       { status: 200, body: result('GetSessionToken', SESSION.replace('2026-01', 'x')) },
     ],
+    [
+      'a time without a zone',
+      { status: 200, body: result('GetSessionToken', SESSION.replace('00Z', '00')) },
+    ],
+    [
+      'a day for a time',
+      { status: 200, body: result('GetSessionToken', SESSION.replace('T00:00:00Z', '')) },
+    ],
+    ['a refusal with a redirect', { status: 302, body: refusal('AccessDenied', 'No') }],
     ['a refusal that is none', { status: 403, body: refusal('<b>x</b>', 'y') }],
     ['a refusal with a sentence for a code', { status: 403, body: refusal('not a code', 'y') }],
     [
