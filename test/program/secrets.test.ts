@@ -6,6 +6,7 @@ import { codeAt, createVirtualDevice, type Device } from '../../src/local-aws/in
 import { parseIni, profileKeys } from '../../src/profile/ini.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 import { filesWith, Watch } from '../support/watch.ts'
 
 const WORK = ['--profile', 'work']
@@ -190,6 +191,46 @@ describe('no secret leaves but as payload', () => {
     onlyOwnersRead(box, secrets)
     expect(watch.sightings(secrets)).toEqual([])
     expect(watch.hasSeenArgument('code.sh')).toBe(true)
+  })
+
+  it.skipIf(!hasSecretService)('where the keyring has the key and encrypts sessions', async () => {
+    const box = await sandbox()
+    await startKeyring(box)
+    await box.freshStep(12_000)
+    box.write('credentials', '')
+    const watch = new Watch()
+    const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = box.key
+    const input = JSON.stringify({ AccessKey: { AccessKeyId, SecretAccessKey } })
+    const env = { ...DEBUG, MFA_LOGIN_CACHE_ENCRYPTION: 'keyring' }
+    const run = async (name: string, args: readonly string[], given?: string): Promise<string> => {
+      const outcome = await box.run(args, { env, ...(given === undefined ? {} : { input: given }) })
+      expect(outcome.code, `${name}: ${outcome.stderr}`).toBe(0)
+      watch.showOutcome(name, outcome)
+      return outcome.stdout
+    }
+    await run('keys store', ['keys', 'store', ...WORK, '--stdin'], input)
+    await run('keys list', ['keys', 'list'])
+    await run('setup', ['setup', ...WORK, '--yes'])
+    await run('login', ['login', ...WORK, '--token-code', '-'], `${box.code()}\n`)
+    const served = await run('credential-process work', ['credential-process', ...WORK])
+    const session = JSON.parse(served) as Record<'SecretAccessKey' | 'SessionToken', string>
+    const secrets: Record<string, string> = {
+      'long-term key': SecretAccessKey,
+      'session of the user, key': session.SecretAccessKey,
+      'session of the user, token': session.SessionToken,
+      ...codesAround(box.device, Date.now()),
+    }
+    await run('status', ['status', '--json'])
+    await run('exec', ['exec', ...WORK, '--', 'sh', '-c', 'test -n "$AWS_SESSION_TOKEN"'])
+    for (const [name, secret] of Object.entries(secrets)) {
+      expect(filesWith(box, secret), name).toEqual([])
+    }
+    await run('logout', ['logout', '--all'])
+    const seen = watch.sightings(secrets)
+    expect(seen.filter(({ place, secret }) => !isPayload(place, secret))).toEqual([])
+    expect(seen).toHaveLength(2)
+    await run('keys store --restore', ['keys', 'store', ...WORK, '--restore'])
+    expect(filesWith(box, SecretAccessKey)).toMatchObject([{ mode: 0o600 }])
   })
 
   it('the watch sees an argument', async () => {
