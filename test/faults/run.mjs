@@ -1,17 +1,21 @@
-// npm run faults [-- --short] [--write]: does to the program what networks, disks and people do, and prints
-// what came of it. --short kills at every eighth place only; --write writes docs/faults.md.
+// npm run faults [-- --short | --every N] [--write] [SUITE…]: does to the program what networks, disks and people
+// do, and prints what came of it. --short kills at every eighth place only; --write writes docs/faults.md.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     short: { type: 'boolean', default: false },
+    every: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
-if (values.short && values.write) throw new Error('the table is of a whole run')
+const step = values.every ?? (values.short ? '8' : '1')
+if (values.write && (step !== '1' || positionals.length > 0))
+  throw new Error('the table is of a whole run')
 const root = new URL('../../', import.meta.url).pathname
 const out = mkdtempSync(`${tmpdir()}/faults-`)
 const { status } = spawnSync(
@@ -21,11 +25,12 @@ const { status } = spawnSync(
     'run',
     '--config',
     `${root}test/faults/vitest.config.ts`,
+    ...positionals,
   ],
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, FAULTS_OUT: out, FAULTS_STEP: values.short ? '8' : '1' },
+    env: { ...process.env, FAULTS_OUT: out, FAULTS_STEP: step },
   },
 )
 const names = Array.from(
@@ -38,7 +43,7 @@ const found = new Map(
     .map((row) => [row.name, row]),
 )
 rmSync(out, { recursive: true })
-const missing = names.filter((name) => !found.has(name))
+const missing = positionals.length > 0 ? [] : names.filter((name) => !found.has(name))
 const cell = (text) => String(text).replaceAll('|', '\\|')
 const lines = names
   .filter((name) => found.has(name))
