@@ -7,6 +7,7 @@ import {
   createVirtualDevice,
 } from '../../src/local-aws/index.ts'
 import { allowAllPolicy } from '../../src/policy/documents.ts'
+import { answers, program, runsOf } from '../support/asking.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
 const WORK = ['--profile', 'work']
@@ -86,6 +87,31 @@ function isSteeredByOursOnly(screen: string): void {
   expect(screen).not.toContain('\u001B]')
   expect(screen).not.toMatch(/[\u0080-\u009F\u202E\u2066]/)
 }
+
+describe('what programs that ask are told', () => {
+  /** Markup of Pango and Qt, escapes of zenity, kdialog and Assuan, and of shells. */
+  const MARKUP = `<b>bold</b> &amp; &lt; 50% %0A \\n \\033[2J $(id) \`id\` "quoted" ${EVIL}`
+
+  it.each(['zenity', 'kdialog'])('%s gets no markup and no escapes', async (name) => {
+    const box = await sandbox()
+    box.aws.faults.next.push({
+      kind: { refuse: 'Unheard', status: 500, message: MARKUP },
+      action: 'GetSessionToken',
+    })
+    program(box, name)
+    answers(box, box.code(-1), box.code())
+    const env = { DISPLAY: ':99', MFA_LOGIN_PROMPT: name }
+    const { code, stderr } = await box.run(['login', ...WORK], { env })
+    expect(code, stderr).toBe(0)
+    const questions = runsOf(box, name).map((run) =>
+      run.split('><').find((each) => each.includes('MFA code for')),
+    )
+    expect(questions).toHaveLength(2)
+    expect(questions[1]).toContain('AWS gave no usable answer')
+    expect(questions[1]).toContain(' b bold /b ')
+    for (const question of questions) expect(question).toMatch(/^[\n -%'-;=?-[\]-~]+$/)
+  })
+})
 
 describe('names', () => {
   it('of devices, listed', async () => {

@@ -1,4 +1,6 @@
 /** The real programs that ask: pinentry on a terminal, zenity and kdialog on a display, ykman without a key. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { startDisplay } from '../support/display.ts'
@@ -17,6 +19,15 @@ async function otherTerminal(
   await screen.waitFor('\n')
   const [tty = ''] = /\/dev\/\S+/.exec(screen.screen) ?? []
   return { screen, env: { GPG_TTY: tty, TERM: 'xterm' } }
+}
+
+/** STS breaks once, with words that are markup and escapes wherever they would be read as such. */
+function hostileAnswer(box: Sandbox): void {
+  const message = '%0A 1% <b>&amp; \\n \u001B]0;owned\u0007\u009B2J\u202E'
+  box.aws.faults.next.push({
+    kind: { refuse: 'Unheard', status: 500, message },
+    action: 'GetSessionToken',
+  })
 }
 
 describe.each([
@@ -40,6 +51,19 @@ describe.each([
     expect(await running).toMatchObject({ code: 0, stderr: '' })
     expect(screen.screen).toContain('MFA code for work')
     expect(screen.screen).not.toContain(box.code())
+    screen.kill()
+  })
+
+  can('shows words of AWS as they are', async () => {
+    const box = await sandbox()
+    hostileAnswer(box)
+    const { screen, env } = await otherTerminal(box)
+    const running = box.run(SERVE, { env: { ...env, PINENTRY_PROGRAM: name } })
+    await screen.answer('Code:', `${box.code(-1)}\r`)
+    await screen.waitFor('%0A')
+    await screen.answer('Code:', `${box.code()}\r`, 2)
+    expect((await running).code).toBe(0)
+    expect(screen.screen).not.toMatch(/\u001B\]0;owned|\u202E|\u009B/)
     screen.kill()
   })
 
@@ -107,6 +131,22 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toHaveProperty('SessionToken')
     expect(box.calls()).toEqual(['AccessDenied', 'OK'])
+  })
+
+  can('takes no word of AWS for markup', async () => {
+    const box = await sandbox()
+    hostileAnswer(box)
+    const display = await startDisplay()
+    const real = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
+    program(box, name, `exec ${real} "$@" 2>>"$HOME/stderr"`)
+    const running = box.run(SERVE, { env: { DISPLAY: display.name, MFA_LOGIN_PROMPT: name } })
+    await display.answer(box.code(-1), 'Return')
+    await display.answer(box.code(), 'Return')
+    expect((await running).code).toBe(0)
+    const [, second = ''] = runsOf(box, name)
+    expect(second).toContain('%0A 1%  b  amp;')
+    // As GTK says it: "Failed to set text from markup".
+    expect(readFileSync(`${box.home}/stderr`, 'utf8')).not.toMatch(/markup/i)
   })
 
   can('can be cancelled', async () => {
