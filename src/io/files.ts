@@ -106,17 +106,26 @@ async function create(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Temp files of processes that were killed; called under the file's lock, so none is in use. */
+/** Temp files of processes that were killed. */
 async function removeLeftovers(target: string): Promise<void> {
   const prefix = `${basename(target)}.mfa-login-`
   for (const name of (await orMissing(readdir(dirname(target)))) ?? []) {
     const rest = name.startsWith(prefix) ? name.slice(prefix.length) : ''
-    if (/^\d+-[\da-f]{8}$/.test(rest)) await rm(join(dirname(target), name), { force: true })
+    const pid = /^(\d+)-[\da-f]{8}$/.exec(rest)?.[1]
+    const path = join(dirname(target), name)
+    if (pid !== undefined && (await isLeftOver(path, pid))) await rm(path, { force: true })
   }
 }
 
 /** Older than any write takes; by then its process ID may be somebody else's. */
 const FORGOTTEN_MS = 60_000
+
+/** A process that runs may be writing it: not all that write hold the file's lock. */
+async function isLeftOver(temporary: string, pid: string): Promise<boolean> {
+  if (!isRunning(Number(pid))) return true
+  const found = await orMissing(lstat(temporary))
+  return found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS
+}
 
 async function sweepBeside(path: string): Promise<void> {
   const directory = dirname(await realTarget(path))
@@ -124,11 +133,7 @@ async function sweepBeside(path: string): Promise<void> {
     const [, pid] = /\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
     if (pid === undefined) continue
     const temporary = join(directory, name)
-    const found = await orMissing(lstat(temporary))
-    const isForgotten = found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS
-    if (isForgotten || !isRunning(Number(pid))) {
-      await named(temporary, rm(temporary, { force: true }))
-    }
+    if (await isLeftOver(temporary, pid)) await named(temporary, rm(temporary, { force: true }))
   }
 }
 

@@ -137,6 +137,7 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
+/** Whether a process of this machine has the pid. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -39,19 +39,53 @@ export async function storeCached(
   { isEncrypted }: { readonly isEncrypted: boolean },
 ): Promise<void> {
   await context.files.makePrivate(paths.cache)
-  const name = nameOf(session)
-  const path = `${paths.cache}/${name}`
-  if (isEncrypted) {
-    const sealed = seal(session, name, await sealingKey(context, paths))
-    // Before it: the answer is in plain text.
-    await context.files.remove(answerPath(path))
-    await context.files.replace(path, inJson(sealed))
-    await sweepCache(context, paths)
-    return
-  }
-  await context.files.replace(path, inJson(session))
-  // After it: the launcher takes no answer that is older than the session.
-  await context.files.replace(answerPath(path), answerFile(session), { mayBeLost: true })
+  const path = pathOf(paths, session)
+  // Before the lock: a person may be asked to unlock the keyring.
+  const key = isEncrypted ? await sealingKey(context, paths) : undefined
+  await context.files.locked(path, async () => {
+    if (key !== undefined) {
+      await writeSealed(context, paths, session, key)
+      return
+    }
+    await context.files.replace(path, inJson(session))
+    // After it: the launcher takes no answer that is older than the session.
+    await context.files.replace(answerPath(path), answerFile(session), { mayBeLost: true })
+  })
+}
+
+/**
+ * Encrypts what the cache has in plain text in the place of a session, which may be a newer one by now.
+ * Throws the keyring's Failure.
+ */
+export async function encryptCached(
+  context: Context,
+  paths: Paths,
+  session: CacheEntry,
+): Promise<void> {
+  const path = pathOf(paths, session)
+  const key = await sealingKey(context, paths)
+  await context.files.locked(path, async () => {
+    const found = readCacheFile(await context.files.read(path))
+    if (found?.version === 1) await writeSealed(context, paths, found, key)
+  })
+}
+
+/** Under the file's lock: a writer of plain text makes two files. */
+async function writeSealed(
+  context: Context,
+  paths: Paths,
+  session: CachedSession,
+  key: Uint8Array,
+): Promise<void> {
+  const path = pathOf(paths, session)
+  // Before it: the answer is in plain text.
+  await context.files.remove(answerPath(path))
+  await context.files.replace(path, inJson(seal(session, nameOf(session), key)))
+  await sweepCache(context, paths)
+}
+
+function pathOf({ cache }: Paths, session: CacheEntry): string {
+  return `${cache}/${nameOf(session)}`
 }
 
 function inJson(content: CachedFile): string {
@@ -76,12 +110,14 @@ export async function listCached(context: Context, { cache }: Paths): Promise<Ca
 
 export async function forgetCached(
   context: Context,
-  { cache }: Paths,
+  paths: Paths,
   session: CacheEntry,
 ): Promise<void> {
-  const path = `${cache}/${nameOf(session)}`
-  await context.files.remove(answerPath(path))
-  await context.files.remove(path)
+  const path = pathOf(paths, session)
+  await context.files.locked(path, async () => {
+    await context.files.remove(answerPath(path))
+    await context.files.remove(path)
+  })
 }
 
 /** Removes what killed processes left of writing sessions, which may be in plain text. */

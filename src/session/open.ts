@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Paths } from '../profile/paths.ts'
-import { storeCached } from './cache.ts'
+import { encryptCached } from './cache.ts'
 import { askAgain, cacheKey } from './cache-key.ts'
 import { unseal, type CachedFile, type SealedSession } from './sealed.ts'
 import { nameOf, type CachedSession } from './session.ts'
@@ -22,7 +22,7 @@ export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Op
   return async (found) => {
     if (found.version === 1) {
       // From before it was asked for.
-      if (mustEncrypt) await storeCached(context, paths, found, { isEncrypted: true })
+      if (mustEncrypt) await encryptCached(context, paths, found)
       return found
     }
     try {

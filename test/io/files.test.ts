@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   lstatSync,
@@ -6,11 +8,13 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { build } from 'rolldown'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Context } from '../../src/context.ts'
 import { files } from '../../src/io/files.ts'
@@ -60,6 +64,32 @@ describe('replace', () => {
       'config',
       'config.mfa-login-backup-20260101T000000Z',
     ])
+  })
+})
+
+describe('replace without the lock', () => {
+  const name = `config.mfa-login-${process.pid}-abcdef01`
+
+  it('fails in none of several processes', async () => {
+    const worker = join(folder, 'worker.mjs')
+    const input = new URL('./replace-worker.ts', import.meta.url).pathname
+    await build({ input, platform: 'node', output: { file: worker } })
+    const path = join(folder, 'home', 'config')
+    const workers = Array.from({ length: 6 }, () => spawn(process.execPath, [worker, path, '30']))
+    const ends = workers.map(async (each) => once(each, 'close') as Promise<[number]>)
+    expect((await Promise.all(ends)).map(([code]) => code)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(readFileSync(path, 'utf8')).toMatch(/^\d+ 29$/)
+    expect(readdirSync(join(folder, 'home'))).toEqual(['config'])
+  })
+
+  it('spares what a running process writes, but not for ever: pids come again', async () => {
+    writeFileSync(join(folder, name), 'half')
+    await files.replace(join(folder, 'config'), 'x')
+    expect(readdirSync(folder)).toContain(name)
+    const old = new Date(Date.now() - 61_000)
+    utimesSync(join(folder, name), old, old)
+    await files.replace(join(folder, 'config'), 'x')
+    expect(readdirSync(folder)).toEqual(['config'])
   })
 })
 

@@ -220,6 +220,22 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     )
   })
 
+  it('encrypts one for many processes at once', async () => {
+    const { box } = await wired()
+    const plain = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
+    await ok(box.run([...LOGIN, box.code()], plain))
+    const [path = ''] = cacheFiles(box)
+    const text = readFileSync(path, 'utf8')
+    // The first time they wait for the key to be made.
+    for (let round = 0; round < 4; round += 1) {
+      writeFileSync(path, text)
+      const all = await Promise.all(Array.from({ length: 8 }, async () => served(box)))
+      expect(new Set(all.map(({ SessionToken }) => SessionToken)).size).toBe(1)
+      expect(isOnDisk(box, all[0]!)).toBe(false)
+    }
+    expect(box.calls()).toEqual(['OK'])
+  })
+
   it('makes one key for many processes at once', async () => {
     const { box } = await wired()
     box.write('code', box.code())
