@@ -5,7 +5,8 @@ import { pathsOf, type Paths } from '../profile/paths.ts'
 import { askedProfile } from '../profile/resolve.ts'
 import { withoutKeys } from '../profile/wiring.ts'
 import { editFile, readProfileFiles } from '../profile/write.ts'
-import { dropCacheKey } from '../session/cache-key.ts'
+import { isEncryptionAsked } from '../session/cache-encryption.ts'
+import { dropCacheKey, hasUsedKey } from '../session/cache-key.ts'
 import { forgetCached, listCached, sweepCache } from '../session/cache.ts'
 import { forgetInBackups } from '../session/forget-backups.ts'
 import { heldSessions, type Held } from '../session/inventory.ts'
@@ -34,7 +35,7 @@ export default command({
     await sweepCache(context, paths)
     const backups = await forgetInBackups(context, paths, asked)
     if (all) await forgetNotes(context, paths)
-    if (all && held.some(({ cached }) => cached?.version === 2)) await forgetKey(context)
+    if (all) await forgetKey(context, paths, held)
     const names = [...new Set(held.map((each) => each.profile))].join(', ')
     const none = asked === undefined ? '' : ` of profile ${asked}`
     if (backups.length > 0) context.say(`Out of backups too: ${backups.join(', ')}`)
@@ -67,12 +68,17 @@ async function forget(context: Context, paths: Paths, sessions: readonly Held[])
 }
 
 /** Without its key a copy of the cache, as in a backup, is of no use. */
-async function forgetKey(context: Context): Promise<void> {
+async function forgetKey(context: Context, paths: Paths, held: readonly Held[]): Promise<void> {
+  const isUsed =
+    held.some(({ cached }) => cached?.version === 2) || (await hasUsedKey(context, paths))
+  // The note may have gone with the cache.
+  if (!isUsed && !isEncryptionAsked(context.env, await readProfileFiles(context, paths))) return
   try {
-    await dropCacheKey(context)
+    await dropCacheKey(context, paths)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    context.say(`The key of the encrypted sessions stays in the keyring: ${error.message}`)
+    const key = isUsed ? 'The key of the encrypted sessions' : 'Any key of encrypted sessions'
+    context.say(`${key} stays in the keyring: ${error.message}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { usageFailure } from '../failure.ts'
+import { profileKeys, profileNames } from '../profile/ini.ts'
 import type { Source } from '../profile/resolve.ts'
-import { nonEmpty } from '../profile/values.ts'
+import { nonEmpty, type ProfileFiles } from '../profile/values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -12,6 +13,16 @@ const SETTING = 'mfa_login_cache_encryption'
 export function encryptionAsked(env: Env, source: Pick<Source, 'setting'>): string[] {
   const values = [env[ENCRYPTION_VARIABLE], source.setting(SETTING)].map(nonEmpty)
   return values.filter((value) => value !== undefined)
+}
+
+/** Whether the environment or any profile has a switch that is set. */
+export function isEncryptionAsked(env: Env, files: ProfileFiles): boolean {
+  const inFiles = (['config', 'credentials'] as const).some((kind) =>
+    profileNames(files[kind], kind).some((name) =>
+      profileKeys(files[kind], kind, name).get(SETTING),
+    ),
+  )
+  return nonEmpty(env[ENCRYPTION_VARIABLE]) !== undefined || inFiles
 }
 
 /** Whether sessions are to be on disk in encrypted form only. Throws a usage Failure for what is neither yes nor no. */

@@ -22,13 +22,18 @@ export async function cacheKey({ keyring }: Pick<Context, 'keyring'>): Promise<B
 }
 
 /** The key, a new one where there is none. Throws the keyring's Failure. */
-export async function sealingKey(context: Context, { cache }: Paths): Promise<Buffer> {
+export async function sealingKey(context: Context, paths: Paths): Promise<Buffer> {
   const kept = await cacheKey(context)
-  if (kept !== undefined) return kept
-  await context.files.makePrivate(cache)
+  if (kept !== undefined) {
+    await noteUse(context, paths)
+    return kept
+  }
+  await context.files.makePrivate(paths.cache)
   // Of two keys made at once, one would be lost, and the sessions it sealed.
-  return context.files.locked(`${cache}/encryption`, async () => {
+  return context.files.locked(notePath(paths), async () => {
     const others = await cacheKey(context)
+    // Here the keyring has answered: where there is none, nothing is noted.
+    await noteUse(context, paths)
     if (others !== undefined) return others
     await context.keyring.write(ACCOUNT, randomBytes(KEY_BYTES).toString('base64'))
     const made = await cacheKey(context)
@@ -47,7 +52,24 @@ export function askAgain({ keyring }: Pick<Context, 'keyring'>): void {
 }
 
 /** Makes every session that was encrypted unreadable, in copies of the cache too. Throws the keyring's Failure. */
-export async function dropCacheKey({ keyring }: Pick<Context, 'keyring'>): Promise<void> {
-  known.delete(keyring)
-  await keyring.remove(ACCOUNT)
+export async function dropCacheKey(context: Context, paths: Paths): Promise<void> {
+  known.delete(context.keyring)
+  await context.keyring.remove(ACCOUNT)
+  await context.files.remove(notePath(paths))
+}
+
+/** Whether the keyring was asked for a key to encrypt sessions of this cache with, since it was last dropped. */
+export async function hasUsedKey({ files }: Context, paths: Paths): Promise<boolean> {
+  return (await files.mode(notePath(paths))) !== undefined
+}
+
+/** An empty file tells it when the sessions are gone, and spares a machine without a keyring the question. */
+async function noteUse(context: Context, paths: Paths): Promise<void> {
+  if (await hasUsedKey(context, paths)) return
+  await context.files.makePrivate(paths.cache)
+  await context.files.replace(notePath(paths), '')
+}
+
+function notePath({ cache }: Paths): string {
+  return `${cache}/encryption`
 }

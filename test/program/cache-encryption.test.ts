@@ -1,6 +1,7 @@
 /** `MFA_LOGIN_CACHE_ENCRYPTION=keyring`, with GNOME Keyring where it is installed. */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRole, roleArn, userArn } from '../../src/local-aws/index.ts'
 import { LAUNCHER, PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
@@ -199,6 +200,35 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(await isServed(box)).toBe(true)
   })
 
+  it('takes the key out of the keyring with all sessions, also where none is left', async () => {
+    const { box } = await wired()
+    const plain = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
+    await ok(box.run([...LOGIN, box.code(-1)]))
+    const [path = ''] = cacheFiles(box)
+    const copy = readFileSync(path, 'utf8')
+    await ok(box.run(['logout', '--profile', 'work'], plain))
+    await ok(box.run(['logout', '--all'], plain))
+    writeFileSync(path, copy)
+    expect(await isServed(box)).toBe(false)
+    await ok(box.run([...LOGIN, box.code(0)]))
+    const later = readFileSync(path, 'utf8')
+    rmSync(box.path('mfa-login/cache'), { recursive: true })
+    await ok(box.run(['logout', '--all']))
+    box.write(`mfa-login/cache/${basename(path)}`, later)
+    expect(await isServed(box)).toBe(false)
+    await ok(box.run([...LOGIN, box.code(1)]))
+    const last = readFileSync(path, 'utf8')
+    rmSync(box.path('mfa-login/cache'), { recursive: true })
+    box.write(
+      'config',
+      `${box.read('config')}mfa_login_cache_encryption = keyring
+`,
+    )
+    await ok(box.run(['logout', '--all'], plain))
+    box.write(`mfa-login/cache/${basename(path)}`, last)
+    expect(await isServed(box)).toBe(false)
+  })
+
   it('fails while the keyring is locked, before a code is asked for', async () => {
     const { box, stop } = await wired()
     await ok(box.run([...LOGIN, box.code()]))
@@ -260,6 +290,18 @@ describe('without a keyring', () => {
     expect(code).toBe(3)
     expect(box.calls()).toEqual([])
     expect(cacheFiles(box)).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux')('asks none for a key that it did not make', async () => {
+    const box = await sandbox()
+    await ok(box.run(['setup', '--profile', 'work', '--yes']))
+    expect((await box.run([...LOGIN, box.code()], { env: nowhere })).code).toBe(3)
+    const env = { ...nowhere, MFA_LOGIN_CACHE_ENCRYPTION: '' }
+    expect((await ok(box.run(['logout', '--all'], { env }))).stderr).not.toContain('keyring')
+    const { stderr } = await ok(box.run(['logout', '--all'], { env: nowhere }))
+    expect(stderr).toContain(
+      'Any key of encrypted sessions stays in the keyring: There is no keyring',
+    )
   })
 
   it('writes no session to a section, and says what would do', async () => {
