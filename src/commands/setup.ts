@@ -7,12 +7,16 @@ import { backupsOf } from '../profile/backups.ts'
 import { carryOut, showPlan } from '../profile/carry-out.ts'
 import { parseIni } from '../profile/ini.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, resolveSource, tryResolve } from '../profile/resolve.ts'
-import { holdsLongTermKeys, profileValues } from '../profile/values.ts'
+import { askedProfile, resolveSource, tryResolve, type Source } from '../profile/resolve.ts'
+import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
 import { settingsToCopy } from '../profile/target.ts'
-import { planUnwiring, planWiring, type Plan } from '../profile/wiring.ts'
+import { planUnwiring, planWiring, withoutKeys, type Plan } from '../profile/wiring.ts'
 import { processLine } from '../profile/process-line.ts'
 import { readProfileFiles } from '../profile/write.ts'
+import { wantsEncryption } from '../session/cache-encryption.ts'
+import { listCached } from '../session/cache.ts'
+import { forgetInBackups } from '../session/forget-backups.ts'
+import { heldSessions } from '../session/inventory.ts'
 
 const MODES = ['profile', 'credential-process']
 
@@ -61,6 +65,10 @@ export default command({
     if (!input.yes)
       await askConsent(context, 'Make this change?', `mfa-login setup --yes --profile ${profile}`)
     await carryOut(context, paths, plan)
+    if (plan.isEncrypted) {
+      const backups = await forgetInBackups(context, paths, profile)
+      if (backups.length > 0) context.say(`Sessions go out of backups: ${backups.join(', ')}`)
+    }
     context.say(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await sayWithoutRegion(context, paths, profile)
     return 'ok'
@@ -73,7 +81,12 @@ interface Input {
   readonly serial: string | undefined
 }
 
-async function wiring(context: Context, paths: Paths, input: Input): Promise<Plan> {
+interface Wiring extends Plan {
+  /** Whether sessions are not to be on disk in plain text from now on. */
+  readonly isEncrypted?: boolean
+}
+
+async function wiring(context: Context, paths: Paths, input: Input): Promise<Wiring> {
   const files = await readProfileFiles(context, paths)
   const source = resolveSource(files, context.env, { profile: input.profile })
   const { profile } = source
@@ -86,7 +99,7 @@ async function wiring(context: Context, paths: Paths, input: Input): Promise<Pla
             `config: the profile ${source.target} gets the region and the like of ${profile}`,
           ],
         }
-      : planWiring(files, source, processLine(context, profile))
+      : await wired(context, paths, files, source)
   if (input.serial === undefined) return plan
   return {
     ...plan,
@@ -95,7 +108,38 @@ async function wiring(context: Context, paths: Paths, input: Input): Promise<Pla
   }
 }
 
-async function undoing(context: Context, paths: Paths, profile: string): Promise<Plan> {
+/** Where sessions are to be encrypted, those that a login wrote for the profile go: nothing needs them then. */
+async function wired(
+  context: Context,
+  paths: Paths,
+  files: ProfileFiles,
+  source: Source,
+): Promise<Wiring> {
+  const { profile } = source
+  const plan = planWiring(files, source, processLine(context, profile))
+  if (!wantsEncryption(context.env, source)) return plan
+  const held = heldSessions(files, await listCached(context, paths), context.now())
+  const going = held
+    .filter((each) => each.inCredentials && each.source === profile && each.profile !== profile)
+    .map((each) => each.profile)
+  return {
+    config: plan.config,
+    credentials: [
+      ...plan.credentials,
+      ...going.flatMap((name) => withoutKeys(files, 'credentials', name)),
+    ],
+    words: [
+      ...plan.words,
+      ...going.map(
+        (name) =>
+          `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
+      ),
+    ],
+    isEncrypted: true,
+  }
+}
+
+async function undoing(context: Context, paths: Paths, profile: string): Promise<Wiring> {
   const files = await readProfileFiles(context, paths)
   return planUnwiring(files, profile, await keysWereInProfile(context, paths, profile))
 }

@@ -54,7 +54,8 @@ export type Finding =
       isWired: boolean
     }
   | { readonly code: 'no-session'; isWired: boolean }
-  | { readonly code: 'session-in-plain-text'; place: SessionPlace }
+  /** Of the profile it was made for. */
+  | { readonly code: 'session-in-plain-text'; place: SessionPlace; madeFor: string }
 
 export type FindingCode = Finding['code']
 

@@ -1,7 +1,8 @@
 import { isOurProcess } from '../profile/process-line.ts'
-import type { Source } from '../profile/resolve.ts'
+import { tryResolve, type Source } from '../profile/resolve.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { profileValues } from '../profile/values.ts'
+import { heldSessions, type Held } from '../session/inventory.ts'
 import { refusalOf } from '../session/refusal.ts'
 import { cacheName, nameOf, timeLeft } from '../session/session.ts'
 import { detailOf, refusedIn, timeOf, valueOf } from './answers.ts'
@@ -62,13 +63,40 @@ function ageOf(facts: Facts): Finding[] {
   return [{ code: 'session-expired', place: { kind: 'cache' }, expiration, isWired: wired }]
 }
 
-/** Where AWS tools or the cache have a session that is not encrypted, though it is to be. */
-function inPlainText({ encryption, calls, cached, source }: Facts): Finding[] {
+/** Where sections or the cache have a session of the key that is not encrypted, though it is to be. */
+function inPlainText(facts: Facts): Finding[] {
+  const { encryption, calls, profile, source } = facts
   if (!encryption.isWanted || source === undefined) return []
-  const written = calls.sessions.filter(({ profile }) => profile !== null).map(placeOf)
-  const isPlain = latestOf(cached, source)?.version === 1
-  const places = [...written, ...(isPlain ? [{ kind: 'cache' as const }] : [])]
-  return places.map((place) => ({ code: 'session-in-plain-text', place }))
+  const held = sessionsOfKey(facts)
+  // Those without an end are used too, and are none that a login wrote.
+  const used = calls.sessions.map((session) => session.profile).filter((name) => name !== null)
+  const written = held.filter(({ inCredentials }) => inCredentials).map((each) => each.profile)
+  const inSections = [...new Set([...used, ...written])].map((name): PlainText => {
+    const madeFor = held.find((each) => each.profile === name)?.source ?? profile
+    return { madeFor, place: { kind: 'profile', name } }
+  })
+  const plain = held.filter(({ cached }) => cached?.version === 1).map(({ source }) => source)
+  const inCache = [...new Set(plain)].map((madeFor): PlainText => ({
+    madeFor,
+    place: { kind: 'cache' },
+  }))
+  return [...inSections, ...inCache].map((each) => ({ code: 'session-in-plain-text', ...each }))
+}
+
+interface PlainText {
+  readonly madeFor: string
+  readonly place: SessionPlace
+}
+
+/** The sessions that live of the key behind the profile, be they its own or of other roles. */
+function sessionsOfKey(facts: Facts): Held[] {
+  const { source, files, cached } = facts
+  return heldSessions(files, cached, timeOf(facts)).filter((held) => {
+    const key = held.cached?.sourceAccessKeyId
+    const isOurs =
+      (key ?? tryResolve(files, {}, { profile: held.profile })?.accessKeyId) === source?.accessKeyId
+    return isOurs && held.isValid
+  })
 }
 
 function latestOf(

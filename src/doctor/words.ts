@@ -183,10 +183,10 @@ const WRITERS: Writers = {
         : `There is no session for profile ${profile}, and a long-term key alone has no MFA`,
       `mfa-login --profile ${profile}`,
     ),
-  'session-in-plain-text': ({ place }, { profile }) =>
+  'session-in-plain-text': ({ place, madeFor }) =>
     warning(
-      `Sessions are to be encrypted, and the one in ${placeInWords(place)} is not`,
-      `mfa-login logout --profile ${profile}`,
+      `Sessions are to be encrypted, and the one of ${madeFor} in ${placeInWords(place)} is not`,
+      `mfa-login logout --profile ${madeFor}`,
     ),
 }
 

@@ -202,7 +202,15 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
   },
   'session-in-plain-text': {
     has: { encryption: { isWanted: true } },
-    hasNot: { encryption: { isWanted: true }, calls: { sessions: [] } },
+    hasNot: {
+      encryption: { isWanted: true },
+      calls: { sessions: [] },
+      // One is over, the other of another key.
+      cached: [
+        cachedUntil('2026-01-01T11:00:00Z'),
+        { ...cachedUntil('2026-01-01T20:00:00Z'), sourceAccessKeyId: 'AKIA5678' },
+      ],
+    },
     severity: 'warning',
     remedy: 'mfa-login logout --profile work',
   },

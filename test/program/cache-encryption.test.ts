@@ -4,60 +4,20 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRole, roleArn, userArn } from '../../src/local-aws/index.ts'
-import { LAUNCHER, PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import {
+  cacheFiles,
+  isOnDisk,
+  isServed,
+  LOGIN,
+  ok,
+  plainly,
+  SERVE,
+  served,
+  wired,
+  type Credentials,
+} from '../support/encrypted.ts'
+import { LAUNCHER, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
-
-const SERVE = ['credential-process', '--profile', 'work']
-const LOGIN = ['login', '--profile', 'work', '--token-code']
-
-interface Encrypted {
-  readonly box: Sandbox
-  readonly stop: () => Promise<void>
-}
-
-/** A wired profile, a keyring, and the switch. */
-async function wired(): Promise<Encrypted> {
-  const box = await sandbox()
-  const stop = await startKeyring(box)
-  await ok(box.run(['setup', '--profile', 'work', '--yes']))
-  box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
-  return { box, stop }
-}
-
-async function ok(run: Promise<Outcome>): Promise<Outcome> {
-  const outcome = await run
-  expect(outcome.code, outcome.stderr).toBe(0)
-  return outcome
-}
-
-interface Credentials {
-  readonly SecretAccessKey: string
-  readonly SessionToken: string
-}
-
-async function served(box: Sandbox): Promise<Credentials> {
-  return JSON.parse((await ok(box.run(SERVE))).stdout) as Credentials
-}
-
-/** Asks where nobody can answer: it fails unless the cache has a session. */
-async function isServed(box: Sandbox): Promise<boolean> {
-  return (await box.run(SERVE)).code === 0
-}
-
-function cacheFiles(box: Sandbox, ending = '.json'): string[] {
-  const names = readdirSync(box.path('mfa-login/cache')).filter((name) => name.endsWith(ending))
-  return names.map((name) => box.path(`mfa-login/cache/${name}`))
-}
-
-/** Whether a secret of these is in a file under `.aws`. */
-function isOnDisk(box: Sandbox, { SecretAccessKey, SessionToken }: Credentials): boolean {
-  const entries = readdirSync(box.path('.'), { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const text = files
-    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8'))
-    .join('\n')
-  return text.includes(SecretAccessKey) || text.includes(SessionToken)
-}
 
 /** As AWS tools run the line of the profile; instead of Node, something is started that says so. */
 function throughLauncher(box: Sandbox): string {
@@ -84,11 +44,10 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
 
   it('encrypts what the cache had in plain text before it gives it', async () => {
     const { box } = await wired()
-    const plain = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
-    await ok(box.run([...LOGIN, box.code()], plain))
-    const before = JSON.parse((await ok(box.run(SERVE, plain))).stdout) as Credentials
+    await ok(box.run([...LOGIN, box.code()], plainly))
+    const before = JSON.parse((await ok(box.run(SERVE, plainly))).stdout) as Credentials
     await new Promise((resolve) => setTimeout(resolve, 2100))
-    await ok(box.run(SERVE, plain))
+    await ok(box.run(SERVE, plainly))
     expect(isOnDisk(box, before)).toBe(true)
     expect(throughLauncher(box)).toContain('whole program')
     expect(await served(box)).toEqual(before)
@@ -202,12 +161,11 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
 
   it('takes the key out of the keyring with all sessions, also where none is left', async () => {
     const { box } = await wired()
-    const plain = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
     await ok(box.run([...LOGIN, box.code(-1)]))
     const [path = ''] = cacheFiles(box)
     const copy = readFileSync(path, 'utf8')
-    await ok(box.run(['logout', '--profile', 'work'], plain))
-    await ok(box.run(['logout', '--all'], plain))
+    await ok(box.run(['logout', '--profile', 'work'], plainly))
+    await ok(box.run(['logout', '--all'], plainly))
     writeFileSync(path, copy)
     expect(await isServed(box)).toBe(false)
     await ok(box.run([...LOGIN, box.code(0)]))
@@ -224,7 +182,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
       `${box.read('config')}mfa_login_cache_encryption = keyring
 `,
     )
-    await ok(box.run(['logout', '--all'], plain))
+    await ok(box.run(['logout', '--all'], plainly))
     box.write(`mfa-login/cache/${basename(path)}`, last)
     expect(await isServed(box)).toBe(false)
   })
@@ -252,8 +210,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
 
   it('encrypts one for many processes at once', async () => {
     const { box } = await wired()
-    const plain = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
-    await ok(box.run([...LOGIN, box.code()], plain))
+    await ok(box.run([...LOGIN, box.code()], plainly))
     const [path = ''] = cacheFiles(box)
     const text = readFileSync(path, 'utf8')
     // The first time they wait for the key to be made.

@@ -1,0 +1,53 @@
+/** What is left in plain text where sessions are to be encrypted, with GNOME Keyring where it is installed. */
+import { describe, expect, it } from 'vitest'
+import { isOnDisk, LOGIN, ok, served } from '../support/encrypted.ts'
+import { boxWithRoles } from '../support/roles.ts'
+import { sandbox } from '../support/sandbox.ts'
+import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+
+describe.skipIf(!hasSecretService)('with a Secret Service', () => {
+  it('takes the session that a login wrote away with setup, out of backups too', async () => {
+    const box = await sandbox()
+    await startKeyring(box)
+    await ok(box.run([...LOGIN, box.code()]))
+    const env = { MFA_LOGIN_CACHE_ENCRYPTION: 'keyring' }
+    const shown = await ok(box.run(['setup', '--profile', 'work', '--dry-run'], { env }))
+    expect(shown.stderr).toContain('[work-mfa] loses its session')
+    expect(box.read('credentials')).toContain('aws_session_token')
+    const done = await ok(box.run(['setup', '--profile', 'work', '--yes'], { env }))
+    expect(done.stderr).toContain('Sessions go out of backups: ')
+    box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
+    expect(isOnDisk(box, await served(box))).toBe(false)
+    await ok(box.run(['setup', '--profile', 'work', '--undo', '--yes']))
+    expect(box.read('credentials')).toContain(`[work]\naws_access_key_id = ${box.key.accessKeyId}`)
+  })
+
+  it('points at what is left in plain text, whose session of the key it may be', async () => {
+    const box = await boxWithRoles()
+    await startKeyring(box)
+    box.write('credentials', box.keysSection())
+    await ok(box.run([...LOGIN, box.code()]))
+    await ok(box.run(['setup', '--profile', 'work', '--yes']))
+    await ok(box.run(['setup', '--profile', 'admin', '--yes']))
+    await ok(box.run(['exec', '--profile', 'admin', '--', 'true']))
+    box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
+    const found = async (profile: string): Promise<string[]> => {
+      const { stdout } = await box.run(['doctor', '--profile', profile, '--json'])
+      const { findings } = JSON.parse(stdout) as { findings: Record<string, string>[] }
+      const plain = findings.filter((each) => each.code === 'session-in-plain-text')
+      return plain.map(({ message = '', remedy = '' }) => `${message} ${remedy}`)
+    }
+    const line = (madeFor: string, place: string): string =>
+      `Sessions are to be encrypted, and the one of ${madeFor} in the ${place} is not. mfa-login logout --profile ${madeFor}`
+    const section = line('work', 'profile work-mfa')
+    const both = [section, line('admin', 'cache'), line('work', 'cache')]
+    for (const profile of ['work', 'admin']) expect(await found(profile)).toEqual(both)
+    await ok(box.run(['exec', '--profile', 'admin', '--', 'true']))
+    for (const profile of ['work', 'admin'])
+      expect(await found(profile)).toEqual([section, line('work', 'cache')])
+    await ok(box.run(['exec', '--profile', 'work', '--', 'true']))
+    expect(await found('work')).toEqual([section])
+    await ok(box.run(['logout', '--profile', 'work']))
+    for (const profile of ['work', 'admin']) expect(await found(profile)).toEqual([])
+  })
+})

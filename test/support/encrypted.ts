@@ -1,0 +1,59 @@
+/** A sandbox whose sessions are encrypted, and what is on its disk. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { sandbox, type Outcome, type Sandbox } from './sandbox.ts'
+import { startKeyring } from './secret-service.ts'
+
+export const SERVE = ['credential-process', '--profile', 'work']
+export const LOGIN = ['login', '--profile', 'work', '--token-code']
+
+export const plainly = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
+
+export interface Encrypted {
+  readonly box: Sandbox
+  readonly stop: () => Promise<void>
+}
+
+/** A wired profile, a keyring, and the switch. */
+export async function wired(): Promise<Encrypted> {
+  const box = await sandbox()
+  const stop = await startKeyring(box)
+  await ok(box.run(['setup', '--profile', 'work', '--yes']))
+  box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
+  return { box, stop }
+}
+
+export async function ok(run: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await run
+  expect(outcome.code, outcome.stderr).toBe(0)
+  return outcome
+}
+
+export interface Credentials {
+  readonly SecretAccessKey: string
+  readonly SessionToken: string
+}
+
+export async function served(box: Sandbox): Promise<Credentials> {
+  return JSON.parse((await ok(box.run(SERVE))).stdout) as Credentials
+}
+
+/** Asks where nobody can answer: it fails unless the cache has a session. */
+export async function isServed(box: Sandbox): Promise<boolean> {
+  return (await box.run(SERVE)).code === 0
+}
+
+export function cacheFiles(box: Sandbox, ending = '.json'): string[] {
+  const names = readdirSync(box.path('mfa-login/cache')).filter((name) => name.endsWith(ending))
+  return names.map((name) => box.path(`mfa-login/cache/${name}`))
+}
+
+/** Whether a secret of these is in a file under `.aws`. */
+export function isOnDisk(box: Sandbox, { SecretAccessKey, SessionToken }: Credentials): boolean {
+  const entries = readdirSync(box.path('.'), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const text = files
+    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8'))
+    .join('\n')
+  return text.includes(SecretAccessKey) || text.includes(SessionToken)
+}
