@@ -15,6 +15,8 @@ export type Open = (found: CachedFile) => Promise<CachedSession | undefined>
  */
 export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Open {
   let isTold = false
+  // Those who wait look many times a second, and a locked keyring may ask a person each time.
+  const unopened = new Set<string>()
   const tell = (profile: string, why: string): void => {
     if (!isTold) context.say(`The cached session of ${profile} counts as none: ${why}`)
     isTold = true
@@ -25,12 +27,15 @@ export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Op
       if (mustEncrypt) await encryptCached(context, paths, found)
       return found
     }
+    if (unopened.has(found.sealed)) return undefined
     try {
       const session = await unsealed(context, found)
+      if (session === undefined) unopened.add(found.sealed)
       if (session === undefined) tell(found.profile, 'the key in the keyring does not decrypt it.')
       return session
     } catch (error) {
       if (mustEncrypt || !(error instanceof Failure)) throw error
+      unopened.add(found.sealed)
       tell(found.profile, `it is encrypted. ${error.message}`)
       return undefined
     }
