@@ -46,8 +46,13 @@ export async function sealingKey(context: Context, paths: Paths): Promise<Buffer
   })
 }
 
-/** After something could not be opened with it: another process may have made another one. */
-export function askAgain({ keyring }: Pick<Context, 'keyring'>): void {
+/** What the keyring gave before; undefined where it was not asked yet. */
+export function rememberedKey({ keyring }: Pick<Context, 'keyring'>): Buffer | undefined {
+  return known.get(keyring)
+}
+
+/** Has the keyring asked the next time. */
+export function forgetRemembered({ keyring }: Pick<Context, 'keyring'>): void {
   known.delete(keyring)
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Paths } from '../profile/paths.ts'
 import { encryptCached } from './cache.ts'
-import { askAgain, cacheKey } from './cache-key.ts'
+import { cacheKey, forgetRemembered, rememberedKey } from './cache-key.ts'
 import { unseal, type CachedFile, type SealedSession } from './sealed.ts'
 import { nameOf, type CachedSession } from './session.ts'
 
@@ -30,9 +30,10 @@ export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Op
     if (unopened.has(found.sealed)) return undefined
     try {
       const session = await unsealed(context, found)
-      if (session === undefined) unopened.add(found.sealed)
-      if (session === undefined) tell(found.profile, 'the key in the keyring does not decrypt it.')
-      return session
+      if (typeof session === 'object') return session
+      unopened.add(found.sealed)
+      tell(found.profile, session)
+      return undefined
     } catch (error) {
       if (mustEncrypt || !(error instanceof Failure)) throw error
       unopened.add(found.sealed)
@@ -42,13 +43,15 @@ export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Op
   }
 }
 
-async function unsealed(
-  context: Context,
-  found: SealedSession,
-): Promise<CachedSession | undefined> {
+/** The session, or why there is none. Throws the keyring's Failure. */
+async function unsealed(context: Context, found: SealedSession): Promise<CachedSession | string> {
+  const name = nameOf(found)
+  const remembered = rememberedKey(context)
+  const session = remembered && unseal(found, name, remembered)
+  if (session !== undefined) return session
+  // Another process may have made a new key since.
+  forgetRemembered(context)
   const key = await cacheKey(context)
-  if (key === undefined) return undefined
-  const session = unseal(found, nameOf(found), key)
-  if (session === undefined) askAgain(context)
-  return session
+  if (key === undefined) return 'the keyring has no key for it.'
+  return unseal(found, name, key) ?? 'the key in the keyring does not decrypt it.'
 }

@@ -153,7 +153,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     await ok(box.run(['logout', '--all']))
     writeFileSync(path, text)
     const { code, stderr } = await box.run(SERVE)
-    expect(stderr).toContain('the key in the keyring does not decrypt it')
+    expect(stderr).toContain('the keyring has no key for it')
     expect(code).toBe(6)
     await ok(box.run([...LOGIN, box.code()]))
     expect(await isServed(box)).toBe(true)

@@ -63,3 +63,27 @@ it('looks once at what does not decrypt, also where sessions are to be encrypted
   expect(reads).toBe(1)
   expect(await open(sealedWith())).toEqual(SESSION)
 })
+
+it('asks the keyring again where another process has made a new key', async () => {
+  const beside = context()
+  const open = opener(beside, PATHS, false)
+  expect(await open(sealedWith())).toEqual(SESSION)
+  expect(await open(sealedWith())).toEqual(SESSION)
+  expect(reads).toBe(1)
+  key = randomBytes(KEY_BYTES)
+  expect(await open(sealedWith())).toEqual(SESSION)
+  expect(reads).toBe(2)
+  expect(said).toEqual([])
+})
+
+it('says which it is: no key, or another one', async () => {
+  await opener(context(), PATHS, false)(sealedWith(randomBytes(KEY_BYTES)))
+  const found = sealedWith()
+  key = undefined
+  await opener(context(), PATHS, false)(found)
+  const none = 'The cached session of work counts as none: the'
+  expect(said).toEqual([
+    `${none} key in the keyring does not decrypt it.`,
+    `${none} keyring has no key for it.`,
+  ])
+})
