@@ -33,6 +33,7 @@ export default command({
     const { session } = await profileSession(context, paths, source, {
       ...input,
       hurriedSince,
+      isAnyLength: true,
     })
     context.out(processCredentials(session))
     return 'ok'

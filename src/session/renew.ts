@@ -30,6 +30,8 @@ export interface Renewal extends LeastLife {
   /** When whoever runs us began to wait, where it does not wait for ever; as SDKs do. */
   readonly hurriedSince?: number
   readonly duration?: string | undefined
+  /** For tools, which come again: a cached session of a role will do however long it was made for. */
+  readonly isAnyLength?: boolean
   /** Take a new session although there is a good one. */
   readonly force?: boolean
 }

@@ -30,7 +30,7 @@ export async function profileSession(
   const find = finder(context, paths, source, {
     ...renewal,
     roles: source.roles,
-    suits: (session) => isAsLong(source, renewal, session),
+    suits: (session) => renewal.isAnyLength === true || isAsLong(source, renewal, session),
   })
   const found = await find()
   if (found !== undefined) return found

@@ -68,6 +68,17 @@ describe('another length of a role', () => {
 })
 
 describe('--min-ttl', () => {
+  it('is no matter to them where the whole program answers either', async () => {
+    const box = await loggedIn()
+    const { expiration } = await login(box, '--duration', '30m')
+    configure(box, 'duration_seconds = 7200')
+    const args = ['credential-process', '--profile', 'admin', '--serial', box.device.serialNumber]
+    const { code, stdout, stderr } = await box.run(args)
+    expect(code, stderr).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ Expiration: expiration })
+    expect(box.calls('AssumeRole')).toEqual(['OK'])
+  })
+
   it.each([
     ['exec', '-p', 'far', '--min-ttl', '2h', '--', 'true'],
     ['exec', '-p', 'far', '--min-ttl', '2h', '--server', '--', 'true'],
