@@ -5,11 +5,13 @@ import { nonEmpty, type ProfileFiles } from '../profile/values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Wherever a session comes from, the environment and the profile may each ask for it. */
 export const ENCRYPTION_VARIABLE = 'MFA_LOGIN_CACHE_ENCRYPTION'
 const SETTING = 'mfa_login_cache_encryption'
 
-/** What the switches of a profile are set to, whether that means anything or not. */
+/**
+ * What the switches of a profile are set to, whether that means anything or not: the environment and the
+ * profile may each ask for it, wherever the session comes from.
+ */
 export function encryptionAsked(env: Env, source: Pick<Source, 'setting'>): string[] {
   const values = [env[ENCRYPTION_VARIABLE], source.setting(SETTING)].map(nonEmpty)
   return values.filter((value) => value !== undefined)

@@ -9,9 +9,9 @@ import { nameOf, type CachedSession } from './session.ts'
 export type Open = (found: CachedFile) => Promise<CachedSession | undefined>
 
 /**
- * Opens what the cache holds, and encrypts what is to be. A session that cannot be decrypted counts as none, which is said once; but
- * where sessions are to be encrypted, a keyring that gives nothing is a Failure: no other session could be
- * stored either.
+ * Opens what the cache holds, and encrypts what is to be. A session that cannot be decrypted counts as
+ * none, which is said once; but where sessions are to be encrypted, a keyring that gives nothing is a
+ * Failure: no other session could be stored either.
  */
 export function opener(context: Context, paths: Paths, mustEncrypt: boolean): Open {
   let isTold = false

@@ -56,27 +56,32 @@ export function unseal(
   }
 }
 
-function entryOf({ roles, seconds, obtainedAt, ...all }: CacheEntry): CacheEntry {
-  const { accessKeyId, expiration, profile, serialNumber, sourceAccessKeyId } = all
-  return {
-    ...{ accessKeyId, expiration, profile, serialNumber, sourceAccessKeyId },
-    ...(roles === undefined ? {} : { roles }),
-    ...(seconds === undefined ? {} : { seconds }),
-    ...(obtainedAt === undefined ? {} : { obtainedAt }),
-  }
+/** What stays readable, in the order in which it is bound. */
+const READABLE = Object.keys({
+  accessKeyId: true,
+  expiration: true,
+  profile: true,
+  serialNumber: true,
+  sourceAccessKeyId: true,
+  roles: true,
+  seconds: true,
+  obtainedAt: true,
+} satisfies Record<keyof CacheEntry, true>) as (keyof CacheEntry)[]
+
+function entryOf(entry: CacheEntry): CacheEntry {
+  const present = READABLE.filter((field) => entry[field] !== undefined)
+  return Object.fromEntries(present.map((field) => [field, entry[field]])) as unknown as CacheEntry
 }
 
-/** Everything that is readable, in one order, and the file's name. */
+/** Everything that is readable, and the file's name. */
 function bound(entry: CacheEntry, name: string): Buffer {
-  const { accessKeyId, expiration, profile, serialNumber, sourceAccessKeyId } = entry
   const roles = (entry.roles ?? []).map(({ arn, externalId, sessionName }) => [
     arn,
     externalId ?? null,
     sessionName ?? null,
   ])
-  const plain = [accessKeyId, expiration, profile, serialNumber, sourceAccessKeyId]
-  const times = [entry.seconds ?? null, entry.obtainedAt ?? null]
-  return Buffer.from(JSON.stringify([2, name, ...plain, roles, ...times]))
+  const values = READABLE.map((field) => (field === 'roles' ? roles : (entry[field] ?? null)))
+  return Buffer.from(JSON.stringify([2, name, ...values]))
 }
 
 /** What a file of the cache holds: a session in plain text, or an encrypted one. */

@@ -38,7 +38,7 @@ export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CacheEntry): 
   return cacheName(sourceAccessKeyId, serialNumber, roles)
 }
 
-/** Milliseconds the session still lives; negative or NaN-free zero once it is over. */
+/** Milliseconds the session still lives; zero or less once it is over, zero where its end is not known. */
 export function timeLeft(expiration: string | undefined, now: number): number {
   const end = Date.parse(expiration ?? '')
   return Number.isNaN(end) ? 0 : end - now

@@ -65,9 +65,7 @@ describe('another length of a role', () => {
     expect((await box.run(['credential-process', '--profile', 'admin'])).code).toBe(0)
     expect(box.calls('AssumeRole')).toEqual(['OK'])
   })
-})
 
-describe('--min-ttl', () => {
   it('is no matter to them where the whole program answers either', async () => {
     const box = await loggedIn()
     const { expiration } = await login(box, '--duration', '30m')
@@ -78,7 +76,9 @@ describe('--min-ttl', () => {
     expect(JSON.parse(stdout)).toMatchObject({ Expiration: expiration })
     expect(box.calls('AssumeRole')).toEqual(['OK'])
   })
+})
 
+describe('--min-ttl', () => {
   it.each([
     ['exec', '-p', 'far', '--min-ttl', '2h', '--', 'true'],
     ['exec', '-p', 'far', '--min-ttl', '2h', '--server', '--', 'true'],
