@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Files } from '../context.ts'
+import { Failure } from '../failure.ts'
 import {
   lstat,
   mkdir,
@@ -9,11 +12,8 @@ import {
   rename,
   rm,
   stat,
-  type FileHandle,
-} from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import type { Files } from '../context.ts'
-import { Failure } from '../failure.ts'
+  type OpenFile,
+} from './direct-fs.ts'
 import { isRunning, locked } from './lock.ts'
 
 export const files: Files = {
@@ -86,7 +86,7 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
 const PRIVATE = 0o600
 
 /** A new file, in a folder that is most often there. */
-async function opened(path: string): Promise<FileHandle> {
+async function opened(path: string): Promise<OpenFile> {
   const found = await orMissing(open(path, 'wx', PRIVATE))
   if (found !== undefined) return found
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })

@@ -7,6 +7,8 @@
  * file; two processes that do so at once cannot delete a newer owner's, as that has another name.
  */
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
 import {
   mkdir,
   readdir,
@@ -19,9 +21,7 @@ import {
   unlink,
   utimes,
   writeFile,
-} from 'node:fs/promises'
-import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+} from './direct-fs.ts'
 
 /** From the first to all later ones: dozens may be waiting, for a person who types. */
 const POLL_MS = { first: 30, most: 80 }
@@ -110,7 +110,7 @@ async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
 
 async function isDead(file: string, me: Owner): Promise<boolean> {
   try {
-    const owner = JSON.parse(await readFile(file, 'utf8')) as Owner
+    const owner = JSON.parse((await readFile(file)).toString()) as Owner
     if (owner.machine !== me.machine) return await isSilent(file)
     return !isRunning(owner.pid) || (await startOf(owner.pid)) !== owner.started
   } catch {
@@ -158,7 +158,7 @@ async function ownerNow(): Promise<Owner> {
 
 /** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty where there is no /proc. */
 async function startOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const text = (await readFile(`/proc/${pid}/stat`).catch(() => '')).toString()
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }
 

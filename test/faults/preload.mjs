@@ -4,8 +4,7 @@
 // before a request and at its answer, with FAULT_KEYRING at changes of the keyring.
 import http from 'node:http'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { constants, writeFileSync } from 'node:fs'
-import promises from 'node:fs/promises'
+import fs from 'node:fs'
 
 const {
   FAULT_AT: at,
@@ -14,7 +13,16 @@ const {
   FAULT_KEYRING: keyring,
   FAULT_MIDDLE: middle,
 } = process.env
-const CHANGING = ['writeFile', 'rename', 'unlink', 'rm', 'mkdir', 'rmdir', 'utimes']
+const CHANGING = [
+  'renameSync',
+  'unlinkSync',
+  'rmSync',
+  'mkdirSync',
+  'rmdirSync',
+  'utimesSync',
+  'fchmodSync',
+  'fsyncSync',
+]
 const NO_MIDDLE = 99
 let count = 0
 
@@ -24,52 +32,49 @@ function die() {
   for (;;);
 }
 
-function counted(name, work, half) {
-  return async function (...args) {
-    count += 1
-    const isIt = count === Number(at)
-    if (isIt && how === 'before') {
-      // There is something to kill it within.
-      if (half !== undefined) writeFileSync(middle, '')
-      die()
-    }
-    if (isIt && how === 'within') {
-      // Only a write has a middle.
-      if (half === undefined) process.exit(NO_MIDDLE)
-      await half.call(this, ...args)
-      die()
-    }
-    const result = await work.apply(this, args)
+/** Whether the program is to be killed at this change, once it is done. */
+function isLast(half) {
+  count += 1
+  if (count !== Number(at)) return false
+  if (how === 'before') {
+    // There is something to kill it within.
+    if (half !== undefined) writeFileSync(middle, '')
+    die()
+  }
+  if (how === 'within') {
+    // Only a write has a middle.
+    if (half === undefined) process.exit(NO_MIDDLE)
+    half()
+    die()
+  }
+  return true
+}
+
+function counted(work, halfOf) {
+  return function (...args) {
+    const isIt = isLast(halfOf?.(...args))
+    const result = work.apply(this, args)
     if (isIt) die()
     return result
   }
 }
 
-const original = { ...promises }
-const halfOf = (data) => data.slice(0, data.length / 2)
-
-const probe = await original.open(process.execPath, constants.O_RDONLY)
-const handle = Object.getPrototypeOf(probe)
-await probe.close()
-const { writeFile } = handle
-for (const name of ['writeFile', 'chmod', 'sync']) {
-  const half = async function (data) {
-    await writeFile.call(this, halfOf(data))
-  }
-  handle[name] = counted(name, handle[name], name === 'writeFile' ? half : undefined)
-}
-
-for (const name of CHANGING) {
-  const half = async (path, data) => original.writeFile(path, halfOf(data))
-  promises[name] = counted(name, original[name], name === 'writeFile' ? half : undefined)
-}
-const opened = counted('open', async (...args) => {
-  const file = await original.open(...args)
-  file.close = counted('close', file.close)
+const { writeFileSync, openSync, closeSync } = fs
+for (const name of CHANGING) fs[name] = counted(fs[name])
+fs.writeFileSync = counted(
+  writeFileSync,
+  (file, data) => () => writeFileSync(file, data.slice(0, data.length / 2)),
+)
+const opened = new Set()
+const open = counted((...args) => {
+  const file = openSync(...args)
+  opened.add(file)
   return file
 })
-promises.open = async (path, flags, ...rest) =>
-  (/[wax+]/.test(String(flags)) ? opened : original.open)(path, flags, ...rest)
+fs.openSync = (path, flags, ...rest) =>
+  (/[wax+]/.test(String(flags)) ? open : openSync)(path, flags, ...rest)
+const close = counted(closeSync)
+fs.closeSync = (file) => (opened.delete(file) ? close : closeSync)(file)
 
 if (requests === 'true') {
   const { request } = http
@@ -86,7 +91,13 @@ if (requests === 'true') {
 if (keyring === 'true') {
   const { AsyncEntry } = createRequire(import.meta.url)('@napi-rs/keyring')
   for (const name of ['setPassword', 'deletePassword']) {
-    AsyncEntry.prototype[name] = counted(name, AsyncEntry.prototype[name])
+    const work = AsyncEntry.prototype[name]
+    AsyncEntry.prototype[name] = async function (...args) {
+      const isIt = isLast()
+      const result = await work.apply(this, args)
+      if (isIt) die()
+      return result
+    }
   }
 }
 syncBuiltinESMExports()

@@ -8,14 +8,17 @@ let count = 0
 
 function step() {
   count += 1
-  if (count === last) process.kill(process.pid, 'SIGKILL')
+  if (count !== last) return
+  process.kill(process.pid, 'SIGKILL')
+  // Until it is there.
+  for (;;);
 }
 
 const isOurs = (path) => !String(path).includes('.mfa-login-lock')
 
-for (const name of ['rename', 'rm']) {
-  const real = fs.promises[name]
-  fs.promises[name] = async (path, ...rest) => {
+for (const name of ['renameSync', 'rmSync']) {
+  const real = fs[name]
+  fs[name] = (path, ...rest) => {
     if (isOurs(path)) step()
     return real(path, ...rest)
   }
