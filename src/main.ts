@@ -15,7 +15,5 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
 }
 
 export async function start(argv: readonly string[], installation: Installation): Promise<number> {
-  // A reader that closes the pipe early (`| head`) is no error of ours.
-  process.stdout.on('error', () => process.exit(0))
   return cli(argv, realContext(installation))
 }

@@ -2,11 +2,13 @@ import { accessSync, constants } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { isatty } from 'node:tty'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { plain, plainLines } from '../plain.ts'
 import { files } from './files.ts'
 import { keyring } from './keyring.ts'
+import { write } from './output.ts'
 
 /** What the program has to know of where it is. */
 export interface Installation {
@@ -30,13 +32,13 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     get version() {
       return versionIn(manifest())
     },
-    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    isInteractive: isatty(0) && isatty(2),
     now: () => Date.now(),
     sleep: async (milliseconds, signal) =>
       sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
     // Names of AWS's and of files are part of it; nothing of ours has such characters.
-    out: (payload) => void process.stdout.write(plainLines(payload)),
-    say: (line) => void process.stderr.write(`${plain(line)}\n`),
+    out: (payload) => write(1, plainLines(payload)),
+    say: (line) => write(2, `${plain(line)}\n`),
     readStdin: async () => text(process.stdin),
     files,
     keyring,
