@@ -64,8 +64,8 @@ async function read(path: string): Promise<string | undefined> {
 /** Temp file beside the resolved target, synced, renamed: a reader sees the old or the new text. */
 async function replace(path: string, text: string, { mayBeLost = false } = {}): Promise<void> {
   const target = await realTarget(path)
-  const [found] = await Promise.all([orMissing(stat(target)), removeLeftovers(target)])
-  const mode = (found?.mode ?? PRIVATE) & 0o777
+  await removeLeftovers(dirname(target), basename(target))
+  const mode = ((await orMissing(stat(target)))?.mode ?? PRIVATE) & 0o777
   const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
   try {
     const file = await named(target, opened(temporary))
@@ -106,14 +106,17 @@ async function create(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Temp files of processes that were killed. */
-async function removeLeftovers(target: string): Promise<void> {
-  const prefix = `${basename(target)}.mfa-login-`
-  for (const name of (await orMissing(readdir(dirname(target)))) ?? []) {
-    const rest = name.startsWith(prefix) ? name.slice(prefix.length) : ''
-    const pid = /^(\d+)-[\da-f]{8}$/.exec(rest)?.[1]
-    const path = join(dirname(target), name)
-    if (pid !== undefined && (await isLeftOver(path, pid))) await rm(path, { force: true })
+async function sweepBeside(path: string): Promise<void> {
+  await removeLeftovers(dirname(await realTarget(path)))
+}
+
+/** Temp files of processes that were killed: of one file, or of all in the directory. */
+async function removeLeftovers(directory: string, file?: string): Promise<void> {
+  for (const name of (await named(directory, orMissing(readdir(directory)))) ?? []) {
+    const [, target, pid] = /^(.*)\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
+    if (pid === undefined || (file !== undefined && file !== target)) continue
+    const temporary = join(directory, name)
+    if (await isLeftOver(temporary, pid)) await named(temporary, rm(temporary, { force: true }))
   }
 }
 
@@ -125,16 +128,6 @@ async function isLeftOver(temporary: string, pid: string): Promise<boolean> {
   if (!isRunning(Number(pid))) return true
   const found = await orMissing(lstat(temporary))
   return found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS
-}
-
-async function sweepBeside(path: string): Promise<void> {
-  const directory = dirname(await realTarget(path))
-  for (const name of (await named(directory, orMissing(readdir(directory)))) ?? []) {
-    const [, pid] = /\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
-    if (pid === undefined) continue
-    const temporary = join(directory, name)
-    if (await isLeftOver(temporary, pid)) await named(temporary, rm(temporary, { force: true }))
-  }
 }
 
 /** Where a path leads through symlinks, also where the last one points at nothing yet. */

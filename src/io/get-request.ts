@@ -4,11 +4,14 @@ import { HttpRequest } from '@smithy/core/protocols'
 export function getRequest(url: URL, query: Record<string, string> = {}): HttpRequest {
   return new HttpRequest({
     method: 'GET',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...placeOf(url),
     path: url.pathname,
     query,
     headers: { host: url.host },
   })
+}
+
+/** Where a request goes, in the words of HttpRequest. */
+export function placeOf({ protocol, hostname, port }: URL) {
+  return { protocol, hostname, ...(port === '' ? {} : { port: Number(port) }) }
 }

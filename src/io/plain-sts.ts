@@ -7,6 +7,7 @@ import { HttpRequest } from '@smithy/core/protocols'
 import { Hash } from '@smithy/core/serde'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { AwsError, type AwsSettings } from '../context.ts'
+import { placeOf } from './get-request.ts'
 import type { RequestHandler } from './http.ts'
 import { isErrorCode, notAws, OF_OTHERS, plainCode, type Sts, type StsResult } from './sdk.ts'
 
@@ -47,23 +48,16 @@ export function plainSts(
   }
 }
 
-function requestOf(
-  { protocol, hostname, host, port }: URL,
-  action: string,
-  input: object,
-  userAgent: string,
-) {
+function requestOf(url: URL, action: string, input: object, userAgent: string): HttpRequest {
   const words = Object.entries(input).map(([name, value]) => [name, String(value)] as const)
   const parameters = new Map([['Action', action], ['Version', '2011-06-15'], ...words])
   const body = new URLSearchParams([...parameters]).toString()
   return new HttpRequest({
     method: 'POST',
-    protocol,
-    hostname,
-    ...(port === '' ? {} : { port: Number(port) }),
+    ...placeOf(url),
     path: '/',
     headers: {
-      host,
+      host: url.host,
       'content-type': TYPE,
       'content-length': String(body.length),
       'user-agent': userAgent,
