@@ -4,24 +4,22 @@ import { accessKeyCalls } from './iam-access-keys.ts'
 import { deviceCalls } from './iam-devices.ts'
 import { policyCalls } from './iam-policies.ts'
 import { listBuckets } from './list-buckets.ts'
+import { httpClient } from './http.ts'
 import { plainSts } from './plain-sts.ts'
-import { call, clientConfig, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
+import { call, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
 import { getSigninToken } from './signin.ts'
 
 /** `version` is ours, for the User-Agent. */
 export async function connectAws(settings: AwsSettings, version: string): Promise<Aws> {
-  const config = await clientConfig(settings, version)
-  const http = config.requestHandler
+  const http = httpClient(settings.caBundle, settings.endpoint !== undefined)
+  const calls = { settings, version, http }
   const plainEndpoint = settings.endpoint ?? settings.stsEndpoint
+  const userAgent = `mfa-login/${version}`
   const sts =
     plainEndpoint === undefined
-      ? await sdkSts(config, settings)
-      : plainSts(settings, {
-          url: new URL(plainEndpoint),
-          http,
-          userAgent: `mfa-login/${version}`,
-        })
-  const iam = iamLoader(config, settings)
+      ? await sdkSts(calls)
+      : plainSts(settings, { url: new URL(plainEndpoint), http, userAgent })
+  const iam = iamLoader(calls)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
     const { Arn, Account } = await call(async () => sts.getCallerIdentity())
     if (!isText(Arn) || !isText(Account)) throw notAws('no identity in the answer')

@@ -1,17 +1,8 @@
-import { HttpRequest } from '@smithy/core/protocols'
+import type { Request } from './exchange.ts'
 
 /** A GET of an address, for the calls that no SDK client makes. */
-export function getRequest(url: URL, query: Record<string, string> = {}): HttpRequest {
-  return new HttpRequest({
-    method: 'GET',
-    ...placeOf(url),
-    path: url.pathname,
-    query,
-    headers: { host: url.host },
-  })
-}
-
-/** Where a request goes, in the words of HttpRequest. */
-export function placeOf({ protocol, hostname, port }: URL) {
-  return { protocol, hostname, ...(port === '' ? {} : { port: Number(port) }) }
+export function getRequest(url: URL, query: Record<string, string> = {}): Request {
+  const whole = new URL(url)
+  whole.search = new URLSearchParams(query).toString()
+  return { method: 'GET', url: whole, headers: {} }
 }

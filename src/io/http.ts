@@ -1,25 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
-import type { HttpHandlerOptions } from '@smithy/types'
-import type { HttpRequest, HttpResponse } from '@smithy/core/protocols'
+import { readFileSync } from 'node:fs'
+import type { Agent } from 'node:http'
 import { getProxyForUrl } from 'proxy-from-env'
-import { AwsError } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { readyAgents, type ReadyAgents } from './ready-agent.ts'
+import { exchange, type Answer, type Request } from './exchange.ts'
+import { readyAgents } from './ready-agent.ts'
 
-const CONNECT_MS = 10_000
-const ANSWER_MS = 30_000
-/** Bytes; a page of policies or buckets, the longest we ask for, has some megabytes. */
-const LONGEST_ANSWER = 32 * 1024 * 1024
-
-export interface RequestHandler {
-  /** What the SDK calls. */
-  handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>
-  /** The same, with the whole text of the answer. */
-  ask(request: HttpRequest): Promise<{ status: number; body: string }>
+export interface Http {
+  /** Throws what `exchange` throws. */
+  ask(request: Request): Promise<Answer>
   /** Opens a connection for the next request to this address; what is returned gives it up. */
-  prepare(url: URL): () => void
+  prepare(url: URL): Promise<() => void>
   /** Milliseconds the last answer's Date is ahead of this machine's clock. */
   clockOffset(): number | undefined
 }
@@ -28,84 +18,41 @@ export interface RequestHandler {
  * Sends requests directly or, where HTTPS_PROXY, HTTP_PROXY and NO_PROXY say so, through a proxy;
  * the SDK reads neither these nor AWS_CA_BUNDLE itself.
  */
-export async function requestHandler(
-  caBundle: string | undefined,
-  isDirect: boolean,
-): Promise<RequestHandler> {
-  const ca = caBundle === undefined ? undefined : await readBundle(caBundle)
-  const handlers = new Map<string, Promise<NodeHttpHandler>>()
+export function httpClient(caBundle: string | undefined, isDirect: boolean): Http {
+  const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
-  let offset: number | undefined
-  const send = async (request: HttpRequest, options?: HttpHandlerOptions) => {
-    const proxy = isDirect ? '' : proxyFor(request)
-    const handler = handlers.get(proxy) ?? connectThrough(proxy, ca, direct)
-    handlers.set(proxy, handler)
-    const { response } = await (await handler).handle(request, options)
-    const date = Date.parse(response.headers.date ?? '')
-    if (!Number.isNaN(date)) offset = date - Date.now()
-    return { response, chunks: await whole(response.body as Readable) }
+  const proxied = new Map<string, Promise<Agent>>()
+  const proxyFor = (url: URL): string => (isDirect ? '' : getProxyForUrl(url.href))
+  const agentFor = async (url: URL): Promise<Agent> => {
+    const proxy = proxyFor(url)
+    if (proxy === '') return direct.agentFor(url)
+    const way = `${url.protocol}${proxy}`
+    const agent = proxied.get(way) ?? agentThrough(proxy, url, ca)
+    proxied.set(way, agent)
+    return agent
   }
+  let offset: number | undefined
   return {
     clockOffset: () => offset,
-    prepare: (url) => {
-      // Through a proxy the first request does it all.
-      const isProxied = !isDirect && getProxyForUrl(url.href) !== ''
-      return isProxied ? () => undefined : direct.prepare(url)
-    },
-    handle: async (request, options) => {
-      const { response, chunks } = await send(request, options)
-      return { response: Object.assign(response, { body: Readable.from(chunks) }) }
-    },
+    // Through a proxy the first request does it all.
+    prepare: async (url) => (proxyFor(url) === '' ? direct.prepare(url) : () => undefined),
     ask: async (request) => {
-      const { response, chunks } = await send(request)
-      return { status: response.statusCode, body: Buffer.concat(chunks).toString('utf8') }
+      const answer = await exchange(request, await agentFor(request.url))
+      const date = Date.parse(answer.headers.date ?? '')
+      if (!Number.isNaN(date)) offset = date - Date.now()
+      return answer
     },
   }
 }
 
-/** The limits of the handler end with the headers; a body may be as slow or as long as it likes. */
-async function whole(body: Readable): Promise<Buffer[]> {
-  const late = setTimeout(() => {
-    const message = `the answer did not end within ${ANSWER_MS / 1000} s`
-    body.destroy(new AwsError('TimeoutError', message))
-  }, ANSWER_MS)
-  const chunks: Buffer[] = []
-  let length = 0
+async function agentThrough(proxy: string, url: URL, ca: string | undefined): Promise<Agent> {
+  const { proxyAgent } = await import('./proxy-agents.ts')
+  return proxyAgent(proxy, url, ca)
+}
+
+function readBundle(path: string): string {
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length
-      if (length > LONGEST_ANSWER)
-        throw new AwsError('NotAws', 'the answer is longer than any of AWS’s')
-      chunks.push(chunk)
-    }
-    return chunks
-  } finally {
-    clearTimeout(late)
-  }
-}
-
-function proxyFor({ protocol, hostname, port }: HttpRequest): string {
-  return getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`)
-}
-
-async function connectThrough(
-  proxy: string,
-  ca: string | undefined,
-  { httpAgent, httpsAgent }: ReadyAgents,
-): Promise<NodeHttpHandler> {
-  const limits = {
-    connectionTimeout: CONNECT_MS,
-    requestTimeout: ANSWER_MS,
-    throwOnRequestTimeout: true,
-  }
-  if (proxy === '') return new NodeHttpHandler({ ...limits, httpAgent, httpsAgent })
-  const { proxyAgents } = await import('./proxy-agents.ts')
-  return new NodeHttpHandler({ ...limits, ...proxyAgents(proxy, ca) })
-}
-
-async function readBundle(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch {
     throw new Failure(
       'files',

@@ -1,27 +1,18 @@
-import { Hash } from '@smithy/core/serde'
-import { SignatureV4 } from '@smithy/signature-v4'
 import { AwsError, type AwsSettings } from '../context.ts'
 import { getRequest } from './get-request.ts'
-import type { RequestHandler } from './http.ts'
+import type { Http } from './http.ts'
 import { s3Endpoint } from './service-endpoint.ts'
+import { signed } from './sign.ts'
 
 /** S3 ListBuckets, signed by hand: one request does not need the whole S3 client. */
 export async function listBuckets(
   { keys, region, profile, endpoint }: AwsSettings,
-  http: RequestHandler,
+  http: Http,
 ): Promise<string[]> {
   const url = new URL(endpoint ?? (await s3Endpoint(profile, region)))
   const request = getRequest(new URL('/', url))
-  const signer = new SignatureV4({
-    service: 's3',
-    region,
-    credentials: keys,
-    sha256: Hash.bind(null, 'sha256'),
-    uriEscapePath: false,
-  })
-  const { headers } = await signer.sign(request)
-  request.headers = headers
-  const { status, body } = await http.ask(request)
+  const answer = await http.ask(signed(request, { service: 's3', region, keys }, new Date()))
+  const [status, body] = [answer.status, answer.body.toString('utf8')]
   if (status === 200 && body.includes('<ListAllMyBucketsResult')) {
     return namesIn(body, 'Name')
   }

@@ -1,36 +1,34 @@
 /**
  * STS without its SDK client, whose loading takes twice as long as all the rest of a login. For endpoints
- * that need no rules; the signing is AWS's own, and a test compares what is sent with what the SDK sends.
+ * that need no rules; a test compares what is sent and understood with what the SDK sends and understands.
  */
 import { parseXML } from '@aws-sdk/xml-builder'
-import { HttpRequest } from '@smithy/core/protocols'
-import { Hash } from '@smithy/core/serde'
-import { SignatureV4 } from '@smithy/signature-v4'
 import { AwsError, type AwsSettings } from '../context.ts'
-import { placeOf } from './get-request.ts'
-import type { RequestHandler } from './http.ts'
+import type { Request } from './exchange.ts'
+import type { Http } from './http.ts'
 import { isErrorCode, notAws, OF_OTHERS, plainCode, type Sts, type StsResult } from './sdk.ts'
+import { signed } from './sign.ts'
 
 const TYPE = 'application/x-www-form-urlencoded'
 /** From here on AWS's clock is taken for the signature, as the SDK does. */
 const SKEW_MS = 240_000
 
-/** `ask` throws what the handler throws, and AwsError for a refusal or an answer that is not AWS's. */
+/** `ask` throws what the client throws, and AwsError for a refusal or an answer that is not AWS's. */
 export function plainSts(
   { keys, region }: AwsSettings,
-  { url, http, userAgent }: { url: URL; http: RequestHandler; userAgent: string },
+  { url, http, userAgent }: { url: URL; http: Http; userAgent: string },
 ): Sts {
-  const sha256 = Hash.bind(null, 'sha256')
-  const signer = new SignatureV4({ service: 'sts', region, credentials: keys, sha256 })
+  const requestFor = (action: string, input: object): Request =>
+    signed(
+      requestOf(url, userAgent, action, input),
+      { service: 'sts', region, keys },
+      awsTime(http.clockOffset()),
+    )
   const ask = async (action: string, input: object): Promise<StsResult> => {
-    const offset = http.clockOffset() ?? 0
-    const signingDate = new Date(Date.now() + (Math.abs(offset) < SKEW_MS ? 0 : offset))
-    const request = requestOf(url, action, input, userAgent)
-    const { headers } = await signer.sign(request, { signingDate })
-    request.headers = headers
-    const { status, body } = await http.ask(request)
-    if (status >= 300) throw refusalIn(body, status)
-    return resultIn(body, status, action)
+    const { status, body } = await http.ask(requestFor(action, input))
+    const text = body.toString('utf8')
+    if (status >= 300) throw refusalIn(text, status)
+    return resultIn(text, status, action)
   }
   return {
     getSessionToken: async (input) => ask('GetSessionToken', input),
@@ -38,32 +36,31 @@ export function plainSts(
     getCallerIdentity: async () => ask('GetCallerIdentity', {}),
     getReady: async () => {
       // The first signature and the first answer take ten times as long as the next.
-      await signer.sign(requestOf(url, 'GetCallerIdentity', {}, userAgent))
+      requestFor('GetCallerIdentity', {})
       refusalIn(
         '<ErrorResponse><Error><Code>None</Code><Message></Message></Error></ErrorResponse>',
         400,
       )
-      return url
+      return Promise.resolve(url)
     },
   }
 }
 
-function requestOf(url: URL, action: string, input: object, userAgent: string): HttpRequest {
-  const words = Object.entries(input).map(([name, value]) => [name, String(value)] as const)
-  const parameters = new Map([['Action', action], ['Version', '2011-06-15'], ...words])
-  const body = new URLSearchParams([...parameters]).toString()
-  return new HttpRequest({
-    method: 'POST',
-    ...placeOf(url),
-    path: '/',
-    headers: {
-      host: url.host,
-      'content-type': TYPE,
-      'content-length': String(body.length),
-      'user-agent': userAgent,
-    },
-    body,
-  })
+function requestOf(url: URL, userAgent: string, action: string, input: object): Request {
+  const parameters = new URLSearchParams({ Action: action, Version: '2011-06-15' })
+  for (const [name, value] of Object.entries(input)) parameters.set(name, String(value))
+  const body = parameters.toString()
+  const headers = {
+    'content-type': TYPE,
+    'content-length': String(body.length),
+    'user-agent': userAgent,
+  }
+  return { method: 'POST', url, headers, body }
+}
+
+/** `offset`, in milliseconds, is how far AWS's clock is ahead, where that is known. */
+function awsTime(offset = 0): Date {
+  return new Date(Date.now() + (Math.abs(offset) < SKEW_MS ? 0 : offset))
 }
 
 type Fields = Readonly<Partial<Record<string, unknown>>>

@@ -1,4 +1,4 @@
-import type { ClientRequest } from 'node:http'
+import type { Agent, ClientRequest } from 'node:http'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 
@@ -19,7 +19,7 @@ class TrustingAgent extends HttpsProxyAgent<string> {
   }
 }
 
-/** Agents that go through a proxy; `ca` is PEM text. */
-export function proxyAgents(proxy: string, ca: string | undefined) {
-  return { httpAgent: new HttpProxyAgent(proxy), httpsAgent: new TrustingAgent(proxy, ca) }
+/** An agent that goes to an address through a proxy; `ca` is PEM text. */
+export function proxyAgent(proxy: string, { protocol }: URL, ca: string | undefined): Agent {
+  return protocol === 'https:' ? new TrustingAgent(proxy, ca) : new HttpProxyAgent(proxy)
 }

@@ -1,18 +1,18 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import { connect, isIP } from 'node:net'
+import type { Agent } from 'node:http'
+import { connect, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
+import { placeOf } from './exchange.ts'
 
 /** A server may close what nobody uses; this is well below the idle times that servers have. */
 const FRESH_MS = 5000
 
 /** Agents that make their first connection before there is a request for it. */
 export interface ReadyAgents {
-  readonly httpAgent: HttpAgent
-  readonly httpsAgent: HttpsAgent
+  /** One for each protocol. */
+  agentFor(url: URL): Promise<Agent>
   /** Keeps a connection open for the next request until it is taken or given up. */
-  prepare(url: URL): () => void
+  prepare(url: URL): Promise<() => void>
 }
 
 /** `ca` is PEM text. */
@@ -26,26 +26,34 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
     spare = undefined
     return taken
   }
-  class ReadyHttp extends HttpAgent {
-    override createConnection(...words: Parameters<HttpAgent['createConnection']>) {
-      return take(words[0]) ?? super.createConnection(...words)
-    }
-  }
-  class ReadyHttps extends HttpsAgent {
-    override createConnection(...words: Parameters<HttpsAgent['createConnection']>) {
-      return take(words[0]) ?? super.createConnection(...words)
-    }
-  }
+  const agents = new Map<string, Promise<Agent>>()
   return {
-    httpAgent: new ReadyHttp({ keepAlive: true }),
-    httpsAgent: new ReadyHttps({ keepAlive: true, ...trust }),
-    prepare: (url) => {
+    agentFor: async ({ protocol }) => {
+      const agent = agents.get(protocol) ?? readyAgent(protocol, trust, take)
+      agents.set(protocol, agent)
+      return agent
+    },
+    prepare: async (url) => {
+      const open = await openerTo(url, trust)
       spare?.give()
-      spare = spareFor(url, trust)
+      spare = spareFor(url, open)
       const mine = spare
       return () => mine.give()
     },
   }
+}
+
+/** TLS is loaded where an address asks for it. */
+async function readyAgent(
+  protocol: string,
+  trust: ConnectionOptions,
+  take: (words: unknown) => Duplex | undefined,
+): Promise<Agent> {
+  const { Agent } = protocol === 'https:' ? await import('node:https') : await import('node:http')
+  const agent = new Agent({ keepAlive: true, ...trust })
+  const connectAnew = agent.createConnection.bind(agent)
+  agent.createConnection = (...words) => take(words[0]) ?? connectAnew(...words)
+  return agent
 }
 
 /** Whether a connection is asked for to this address. */
@@ -55,23 +63,18 @@ function isFor(url: URL, words: unknown): boolean {
   return host === ours && Number(port) === itsPort
 }
 
-function placeOf({ protocol, hostname, port }: URL): { host: string; port: number } {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  return { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
-}
-
 interface Spare {
   readonly url: URL
   take(): Duplex | undefined
   give(): void
 }
 
-function spareFor(url: URL, trust: ConnectionOptions): Spare {
-  let socket = opened(url, trust)
+function spareFor(url: URL, open: () => Socket): Spare {
+  let socket = open()
   let isTaken = false
   const timer = setInterval(() => {
     socket.destroy()
-    socket = opened(url, trust)
+    socket = open()
   }, FRESH_MS)
   timer.unref()
   return {
@@ -89,14 +92,14 @@ function spareFor(url: URL, trust: ConnectionOptions): Spare {
   }
 }
 
-function opened(url: URL, trust: ConnectionOptions) {
+async function openerTo(url: URL, trust: ConnectionOptions): Promise<() => Socket> {
   const place = placeOf(url)
   // Certificates for addresses need no name (RFC 6066, 3).
   const name = isIP(place.host) === 0 ? { servername: place.host } : {}
-  const socket =
-    url.protocol === 'https:' ? connectTls({ ...place, ...name, ...trust }) : connect(place)
+  const tls = url.protocol === 'https:' ? await import('node:tls') : undefined
+  const open = () => tls?.connect({ ...place, ...name, ...trust }) ?? connect(place)
   // The request itself will meet the same trouble, and say so.
-  return socket.on('error', ignore).unref()
+  return () => open().on('error', ignore).unref()
 }
 
 function ignore(): void {

@@ -5,15 +5,23 @@ import type {
   STSClientConfig,
 } from '@aws-sdk/client-sts'
 import { AwsError, type AwsSettings } from '../context.ts'
-import { requestHandler } from './http.ts'
+import type { Http } from './http.ts'
 import { customEndpoint } from './service-endpoint.ts'
 
-export type ClientConfig = Awaited<ReturnType<typeof clientConfig>>
 export type LoadIam = ReturnType<typeof iamLoader>
 
-export async function clientConfig(settings: AwsSettings, version: string) {
+/** What is common to all calls. */
+export interface Calls {
+  readonly settings: AwsSettings
+  /** Ours, for the User-Agent. */
+  readonly version: string
+  readonly http: Http
+}
+
+async function clientConfig(service: string, { settings, version, http }: Calls) {
   // Its advice about Node's version is for developers; our users' stderr is for us.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+  const { sdkHandler } = await import('./sdk-handler.ts')
   const { accessKeyId, secretAccessKey, sessionToken } = settings.keys
   return {
     // A retry would send a spent token code again.
@@ -29,7 +37,8 @@ export async function clientConfig(settings: AwsSettings, version: string) {
       secretAccessKey,
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
-    requestHandler: await requestHandler(settings.caBundle, settings.endpoint !== undefined),
+    requestHandler: sdkHandler(http),
+    ...(await endpointOf(service, settings)),
   } satisfies STSClientConfig
 }
 
@@ -63,9 +72,9 @@ export interface Sts {
 }
 
 /** STS by its client, which knows the rules of every endpoint. */
-export async function sdkSts(config: ClientConfig, settings: AwsSettings): Promise<Sts> {
+export async function sdkSts(calls: Calls): Promise<Sts> {
   const sts = await import('@aws-sdk/client-sts')
-  const client = new sts.STSClient({ ...config, ...(await endpointOf('sts', settings)) })
+  const client = new sts.STSClient(await clientConfig('sts', calls))
   return {
     getSessionToken: async (input) => client.send(new sts.GetSessionTokenCommand(input)),
     assumeRole: async (input) => client.send(new sts.AssumeRoleCommand(input)),
@@ -89,10 +98,10 @@ export async function sdkSts(config: ClientConfig, settings: AwsSettings): Promi
 }
 
 /** IAM's commands and one client, as it learns AWS's time from a refusal for the clock. */
-export function iamLoader(config: ClientConfig, settings: AwsSettings) {
+export function iamLoader(calls: Calls) {
   const load = async () => {
     const iam = await import('@aws-sdk/client-iam')
-    const client = new iam.IAMClient({ ...config, ...(await endpointOf('iam', settings)) })
+    const client = new iam.IAMClient(await clientConfig('iam', calls))
     return { ...iam, client }
   }
   let loaded: ReturnType<typeof load> | undefined

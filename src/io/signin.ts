@@ -1,6 +1,6 @@
 import { AwsError, type AwsSettings, type SigninToken } from '../context.ts'
 import { getRequest } from './get-request.ts'
-import type { RequestHandler } from './http.ts'
+import type { Http } from './http.ts'
 import { notAws } from './sdk.ts'
 import { hostsOf, signinEndpoint } from './service-endpoint.ts'
 
@@ -10,7 +10,7 @@ import { hostsOf, signinEndpoint } from './service-endpoint.ts'
  */
 export async function getSigninToken(
   { keys, region, profile, endpoint: fixed }: AwsSettings,
-  http: RequestHandler,
+  http: Http,
 ): Promise<SigninToken> {
   const endpoint = fixed ?? (await signinEndpoint(profile, region))
   const url = new URL('/federation', endpoint)
@@ -24,7 +24,7 @@ export async function getSigninToken(
   if (status !== 200) {
     throw new AwsError('Signin', 'the sign-in service refuses the session', status)
   }
-  return { endpoint, token: tokenIn(body), consoleHost: hostsOf(region).console }
+  return { endpoint, token: tokenIn(body.toString('utf8')), consoleHost: hostsOf(region).console }
 }
 
 function tokenIn(body: string): string {

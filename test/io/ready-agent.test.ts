@@ -25,7 +25,7 @@ async function rig(): Promise<Rig> {
 }
 
 async function ask(url: URL, agents: ReturnType<typeof readyAgents>): Promise<number> {
-  const request = get(url, { agent: agents.httpAgent })
+  const request = get(url, { agent: await agents.agentFor(url) })
   const [response] = (await once(request, 'response')) as [{ statusCode: number; resume(): void }]
   response.resume()
   return response.statusCode
@@ -34,7 +34,7 @@ async function ask(url: URL, agents: ReturnType<typeof readyAgents>): Promise<nu
 it('sends the next request over the connection that is there', async () => {
   const { url, connections } = await rig()
   const agents = readyAgents(undefined)
-  agents.prepare(url)
+  await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(1)
   expect(await ask(url, agents)).toBe(200)
   expect(connections).toHaveLength(1)
@@ -43,7 +43,7 @@ it('sends the next request over the connection that is there', async () => {
 it('makes another where the server has closed it', async () => {
   const { url, connections } = await rig()
   const agents = readyAgents(undefined)
-  agents.prepare(url)
+  await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(1)
   connections[0]?.destroy()
   await new Promise((resolve) => setTimeout(resolve, 50))
@@ -54,12 +54,12 @@ it('makes another where the server has closed it', async () => {
 it('closes it when it is given up, and not when it was taken', async () => {
   const { url, connections } = await rig()
   const agents = readyAgents(undefined)
-  const giveUp = agents.prepare(url)
+  const giveUp = await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(1)
   giveUp()
   await expect.poll(() => connections[0]?.destroyed).toBe(true)
 
-  const giveUpTaken = agents.prepare(url)
+  const giveUpTaken = await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(2)
   const answer = ask(url, agents)
   giveUpTaken()
@@ -69,7 +69,7 @@ it('closes it when it is given up, and not when it was taken', async () => {
 it('keeps it from requests to other addresses', async () => {
   const [one, other] = [await rig(), await rig()]
   const agents = readyAgents(undefined)
-  agents.prepare(one.url)
+  await agents.prepare(one.url)
   await expect.poll(() => one.connections.length).toBe(1)
   expect(await ask(other.url, agents)).toBe(200)
   expect(other.connections).toHaveLength(1)
@@ -82,7 +82,7 @@ it('is no trouble where nobody listens', async () => {
   server.close()
   await once(server, 'close')
   const agents = readyAgents(undefined)
-  const giveUp = agents.prepare(url)
+  const giveUp = await agents.prepare(url)
   await expect(ask(url, agents)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   giveUp()
 })

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { AwsError, type Aws, type AwsSettings } from '../../src/context.ts'
 import { connectAws } from '../../src/io/aws.ts'
-import { clientConfig, sdkSts } from '../../src/io/sdk.ts'
+import { httpClient } from '../../src/io/http.ts'
+import { sdkSts, type Sts } from '../../src/io/sdk.ts'
 import { plainStsEndpoint } from '../../src/session/sts-endpoint.ts'
 
 const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }
@@ -62,6 +63,10 @@ async function bothWays(ask: (aws: Aws) => Promise<unknown>): Promise<unknown[]>
     )
   }
   return outcomes
+}
+
+async function sdkClient(settings: AwsSettings): Promise<Sts> {
+  return sdkSts({ settings, version: '1', http: httpClient(undefined, false) })
 }
 
 const SESSION = `<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>a/b+c</SecretAccessKey>
@@ -260,7 +265,7 @@ describe('a custom endpoint', () => {
 
   it('is none where another profile has one, or where it is to be ignored', async () => {
     const endpoint = async (): Promise<string> => {
-      const sdk = await sdkSts(await clientConfig(SETTINGS, '1'), SETTINGS)
+      const sdk = await sdkClient(SETTINGS)
       return (await sdk.getReady()).href
     }
     const usual = 'https://sts.eu-west-1.amazonaws.com/'
@@ -283,10 +288,7 @@ describe('a custom endpoint', () => {
 describe('the endpoint', () => {
   test.each(REGIONS)('of %s is the SDK’s, or left to it', async (region) => {
     delete process.env.AWS_ENDPOINT_URL_STS
-    const sdk = await sdkSts(await clientConfig({ ...SETTINGS, region }, '1'), {
-      ...SETTINGS,
-      region,
-    })
+    const sdk = await sdkClient({ ...SETTINGS, region })
     const plain = plainStsEndpoint({}, () => undefined, region)
     if (plain !== undefined) expect(new URL(plain).href).toBe((await sdk.getReady()).href)
     const isCommon = /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-[a-z]+-\d$/.test(region)
