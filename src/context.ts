@@ -13,6 +13,8 @@ export interface Context {
   readonly version: string
   /** Whether a person sits at stdin and stderr. */
   readonly isInteractive: boolean
+  /** When this process started: milliseconds since the epoch. */
+  readonly began: number
   /** Milliseconds since the epoch. */
   now(): number
   /** Ends early where `signal` says so. */

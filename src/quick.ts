@@ -5,6 +5,7 @@
 import { write } from './io/output.ts'
 import { cachedAnswer } from './session/hit.ts'
 import { promptText } from './session/prompt.ts'
+import { waitedForAnother } from './session/wait.ts'
 
 /** Answers a command line, if it can be done quickly; returns whether it did. */
 export function answered(argv: readonly string[]): boolean {
@@ -14,7 +15,8 @@ export function answered(argv: readonly string[]): boolean {
 }
 
 function answerTo([command, ...words]: readonly string[]): string | undefined {
-  if (command === 'credential-process') return cachedAnswer(words, process.env, Date.now())
+  if (command === 'credential-process')
+    return cachedAnswer(words, process.env, Date.now(), waitedForAnother)
   if (command === 'prompt' && words.length === 0) return promptText(process.env, Date.now())
   return undefined
 }

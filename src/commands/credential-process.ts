@@ -27,12 +27,11 @@ export default command({
     prompt: checkedPrompt(prompt),
   }),
   run: async (input, context) => {
-    const hurriedSince = context.now()
     const paths = pathsOf(context)
     const source = await readSource(context, paths, input.ask)
     const { session } = await profileSession(context, paths, source, {
       ...input,
-      hurriedSince,
+      hurriedSince: context.began,
       isAnyLength: true,
     })
     context.out(processCredentials(session))

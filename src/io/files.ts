@@ -14,7 +14,8 @@ import {
   stat,
   type OpenFile,
 } from './direct-fs.ts'
-import { isRunning, locked } from './lock.ts'
+import { locked } from './lock.ts'
+import { isRunning, lockOf } from './lock-holder.ts'
 
 export const files: Files = {
   read,
@@ -45,7 +46,7 @@ async function lockedFile<T>(
     return work()
   }
   try {
-    return await locked(`${target}.mfa-login-lock`, inside, early)
+    return await locked(lockOf(target), inside, early)
   } catch (error) {
     throw lock.isHeld ? error : inWords(target, error)
   }

@@ -22,12 +22,12 @@ import {
   utimes,
   writeFile,
 } from './direct-fs.ts'
+import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
 
 /** From the first to all later ones: dozens may be waiting, for a person who types. */
 const POLL_MS = { first: 30, most: 80 }
 /** A look for a dead owner takes many system calls, and dozens may be waiting. */
 const POLLS_BETWEEN_LOOKS = 8
-const HEARTBEAT_MS = 2000
 /** An owner on another machine (a shared home) counts as dead after this long without a sign. */
 const SILENCE_MS = 20_000
 
@@ -134,16 +134,6 @@ async function removeLeftovers(path: string): Promise<void> {
       : undefined
     if (pid === undefined || isRunning(Number(pid))) continue
     if (await isSilent(name)) await rm(name, { recursive: true, force: true })
-  }
-}
-
-/** Whether a process of this machine has the pid. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

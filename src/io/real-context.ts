@@ -33,6 +33,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       return versionIn(manifest())
     },
     isInteractive: isatty(0) && isatty(2),
+    began: Date.now() - process.uptime() * 1000,
     now: () => Date.now(),
     sleep: async (milliseconds, signal) =>
       sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),

@@ -18,6 +18,7 @@ export interface Search extends LeastLife {
   readonly ask: Ask
   readonly serial?: string | undefined
   readonly force?: boolean
+  readonly hurriedSince?: number
   /** None for the MFA session itself. */
   readonly roles: readonly RoleIdentity[]
   /** What else a session must be. */
@@ -29,9 +30,9 @@ export function finder(
   context: Context,
   paths: Paths,
   source: Source,
-  { ask, serial, force, minTtl, ttl, roles, suits }: Search,
+  { ask, serial, force, hurriedSince, minTtl, ttl, roles, suits }: Search,
 ): () => Promise<Renewed | undefined> {
-  const began = context.now()
+  const began = hurriedSince ?? context.now()
   const open = opener(context, paths, wantsEncryption(context.env, source))
   return async () => {
     if (force) return undefined

@@ -17,7 +17,7 @@ import { explained } from './explain.ts'
 import { currentSerial, finder, type Renewed } from './find.ts'
 import { checkLife, type LeastLife } from './length.ts'
 import { obtainSession } from './obtain.ts'
-import { cacheName, type CachedSession } from './session.ts'
+import { flightName, type CachedSession } from './session.ts'
 import { singleFlight } from './single-flight.ts'
 
 export interface Renewal extends LeastLife {
@@ -50,7 +50,8 @@ export async function renewSession(
   let asksPerson = false
   await context.files.makePrivate(paths.cache)
   return singleFlight(context, {
-    path: `${paths.cache}/${cacheName(source.accessKeyId, renewal.serial ?? '').replace('.json', '')}`,
+    path: `${paths.cache}/${flightName(source.accessKeyId, renewal.serial)}`,
+    since: renewal.hurriedSince,
     find,
     isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.has(exit)),
     make: async () => {

@@ -14,7 +14,7 @@ import { repeated } from './repeated.ts'
 import { connect } from './connect.ts'
 import { opener } from './open.ts'
 import { renewSession, type Renewal } from './renew.ts'
-import { cacheName, timeLeft, type CachedSession } from './session.ts'
+import { flightName, timeLeft, type CachedSession } from './session.ts'
 import { singleFlight } from './single-flight.ts'
 
 /** What a profile stands for: its role's session where it takes one, else the MFA session. */
@@ -35,10 +35,10 @@ export async function profileSession(
   const found = await find()
   if (found !== undefined) return found
   checkLife(source, renewal)
-  const name = cacheName(source.accessKeyId, renewal.serial ?? '', source.roles)
   await context.files.makePrivate(paths.cache)
   return singleFlight(context, {
-    path: `${paths.cache}/${name.replace('.json', '')}`,
+    path: `${paths.cache}/${flightName(source.accessKeyId, renewal.serial, source.roles)}`,
+    since: renewal.hurriedSince,
     find,
     // A code on a command line is that command's own chance.
     isShared: ({ exit }) => SHARED.has(exit) && renewal.tokenCode === undefined,

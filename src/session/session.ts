@@ -33,6 +33,18 @@ export function cacheName(
   return `${sha256(text).slice(0, 40)}.json`
 }
 
+/**
+ * Names what one process of many does for all: making a session. The serial number is that of `--serial`;
+ * the profile's may yet have to be found.
+ */
+export function flightName(
+  sourceAccessKeyId: string,
+  serialNumber: string | undefined,
+  roles: readonly RoleIdentity[] = [],
+): string {
+  return cacheName(sourceAccessKeyId, serialNumber ?? '', roles).replace('.json', '')
+}
+
 /** The name of the file a session is cached in. */
 export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CacheEntry): string {
   return cacheName(sourceAccessKeyId, serialNumber, roles)

@@ -1,11 +1,12 @@
 /**
  * What the two files say about a profile, for hits that need not read them: which of the cache's files
- * it leads to. A shortcut is a small file without secrets,
+ * it leads to, and what those lock who make the session. A shortcut is a small file without secrets,
  *
  *     FILE'S NAME
  *     PROFILE
  *     PATH OF CONFIG
  *     PATH OF CREDENTIALS
+ *     NAME OF THE FLIGHT
  *
  * and holds as long as it is newer than both of these files and their folders. `bin/mfa-login-credentials` reads
  * it too, and must be as strict.
@@ -30,14 +31,22 @@ const SECOND = 1_000_000_000n
  */
 const QUIET = 2n
 
-/** The name of the cache's file, if the profile's shortcut holds. Throws where there is none. */
-export function followShortcut(paths: Paths, profile: string): string | undefined {
+export interface Way {
+  /** Of the cache's file. */
+  readonly name: string
+  /** As in `flightName`. */
+  readonly flight: string
+}
+
+/** Where the profile's shortcut leads, if it holds. Throws where there is none. */
+export function followShortcut(paths: Paths, profile: string): Way | undefined {
   const path = pathOf(paths, profile)
   if (path === undefined) return undefined
   const { mtimeNs } = lstatSync(path, { bigint: true })
-  const [name, ...rest] = readFileSync(path, 'utf8').split('\n')
-  const isOurs = rest.join('\n') === subject(paths, profile)
-  return isOurs && lastChange(paths) < mtimeNs ? name : undefined
+  const [name = '', ...rest] = readFileSync(path, 'utf8').split('\n')
+  const [flight = ''] = rest.splice(-2)
+  const isOurs = rest.join('\n') === subject(paths, profile) && /^[\da-f]+$/.test(flight)
+  return isOurs && lastChange(paths) < mtimeNs ? { name, flight } : undefined
 }
 
 /**
@@ -47,7 +56,8 @@ export function followShortcut(paths: Paths, profile: string): string | undefine
 export function leaveShortcut(
   paths: Paths,
   profile: string,
-  { name, change, now }: { name: string; change: bigint; now: number },
+  { name, flight }: Way,
+  { change, now }: { change: bigint; now: number },
 ): void {
   const path = pathOf(paths, profile)
   if (path === undefined || BigInt(now) * 1_000_000n - change < QUIET * SECOND) return
@@ -55,7 +65,7 @@ export function leaveShortcut(
   // The next whole second, as some shells compare nothing finer.
   const time = Number(change / SECOND + 1n)
   try {
-    writeFileSync(temporary, `${name}\n${subject(paths, profile)}`, { mode: 0o600 })
+    writeFileSync(temporary, `${name}\n${subject(paths, profile)}\n${flight}\n`, { mode: 0o600 })
     utimesSync(temporary, time, time)
     renameSync(temporary, path)
   } catch {
@@ -74,7 +84,7 @@ export function lastChange({ config, credentials }: Paths): bigint {
 }
 
 function subject({ config, credentials }: Paths, profile: string): string {
-  return `${profile}\n${config}\n${credentials}\n`
+  return `${profile}\n${config}\n${credentials}`
 }
 
 function pathOf({ config, credentials, cache }: Paths, profile: string): string | undefined {

@@ -13,6 +13,8 @@ interface SharedFailure {
 export interface Flight<T> {
   /** Names the lock and the note of a failure. */
   readonly path: string
+  /** When this process began to wait, if before now: what others made or failed at since then counts. */
+  readonly since?: number | undefined
   /** Looks for what another process may have made. */
   readonly find: () => Promise<T | undefined>
   readonly make: () => Promise<T>
@@ -25,7 +27,7 @@ export interface Flight<T> {
  * a shared way, those waiting fail with its words; when it is killed, the next one makes it.
  */
 export async function singleFlight<T>(context: Context, flight: Flight<T>): Promise<T> {
-  const began = context.now()
+  const began = flight.since ?? context.now()
   const note = `${flight.path}.failed`
   const early = async (): Promise<T | undefined> => {
     const found = await flight.find()

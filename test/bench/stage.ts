@@ -29,7 +29,7 @@ export interface Home {
   readonly answer: string
   /** A code that neither AWS nor we remember. */
   freshCode(): string
-  /** No session, and a code for the next who asks `mfa_process`. */
+  /** As when they have expired: no session, and a code for the next who asks `mfa_process`. */
   forgetSessions(): void
 }
 
@@ -84,7 +84,8 @@ export async function setStage(): Promise<Stage> {
       return codeAt(device, Date.now())
     }
     const forgetSessions = (): void => {
-      for (const name of readdirSync(join(folder, 'mfa-login/cache'))) {
+      const names = readdirSync(join(folder, 'mfa-login/cache'))
+      for (const name of names.filter((each) => !each.endsWith('.shortcut'))) {
         rmSync(join(folder, 'mfa-login/cache', name), { recursive: true })
       }
       writeFileSync(join(path, 'code'), freshCode())

@@ -1,4 +1,11 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createAccessKey } from '../../src/local-aws/account.ts'
 import { outcomeOf, PROGRAM, sandbox } from '../support/sandbox.ts'
@@ -92,6 +99,36 @@ describe('many at once', () => {
     expect(
       readdirSync(box.path('mfa-login/cache')).filter((name) => name.includes('lock')),
     ).toEqual([])
+  })
+
+  it('those who come while another asks load no more than a hit', async () => {
+    const box = await sandbox()
+    const loads = `${box.home}/loads`
+    writeFileSync(
+      `${box.home}/trace.cjs`,
+      `const Module = require('node:module')
+       const load = Module._load
+       Module._load = (name, ...rest) => {
+         if (/main\\.cjs$/.test(name)) require('node:fs').appendFileSync(${JSON.stringify(loads)}, 'loaded\\n')
+         return load(name, ...rest)
+       }`,
+    )
+    const env = { NODE_OPTIONS: `--require ${box.home}/trace.cjs` }
+    appendFileSync(
+      box.path('config'),
+      `mfa_serial = ${box.device.serialNumber}\nmfa_process = until cat ${box.home}/code 2>/dev/null; do sleep 0.05; done\n`,
+    )
+    const first = box.run(SERVE, { env })
+    await expect.poll(() => existsSync(loads)).toBe(true)
+    const others = Promise.all(Array.from({ length: 20 }, async () => box.run(SERVE, { env })))
+    // Longer than the note of who is on the way counts.
+    await new Promise((resolve) => setTimeout(resolve, 3500))
+    writeFileSync(`${box.home}/code`, box.code())
+    const outcomes = [await first, ...(await others)]
+    expect(new Set(outcomes.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)
+    expect(outcomes[0]).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(loads, 'utf8')).toBe('loaded\n')
+    expect(readdirSync(box.path('mfa-login/cache')).filter((n) => n.endsWith('.next'))).toEqual([])
   })
 
   const many = (count: number): string => {

@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -12,9 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { beforeEach, describe, expect, it, onTestFinished, test } from 'vitest'
 import type { Paths } from '../../src/profile/paths.ts'
-import { followShortcut, lastChange, leaveShortcut } from '../../src/session/shortcut.ts'
+import { followShortcut, lastChange, leaveShortcut, type Way } from '../../src/session/shortcut.ts'
 
-const NAME = 'abc.json'
+const WAY = { name: 'abc.json', flight: '01ef' }
 const LATER = 60_000
 let paths: Paths
 let folder: string
@@ -35,14 +36,13 @@ beforeEach(() => {
 
 /** As though the files had been left alone for a while. */
 function leave(profile = 'work', after = LATER, places = paths): void {
-  leaveShortcut(places, profile, {
-    name: NAME,
+  leaveShortcut(places, profile, WAY, {
     change: lastChange(places),
     now: Date.now() + after,
   })
 }
 
-function follow(profile = 'work', places = paths): string | undefined {
+function follow(profile = 'work', places = paths): Way | undefined {
   try {
     return followShortcut(places, profile)
   } catch {
@@ -59,7 +59,7 @@ function touch(path: string): void {
 describe('a shortcut', () => {
   it('holds while nothing changes, for its profile and files only', () => {
     leave()
-    expect(follow()).toBe(NAME)
+    expect(follow()).toEqual(WAY)
     expect(follow('other')).toBeUndefined()
     const moved = { ...paths, config: `${folder}/aws/config2` }
     writeFileSync(moved.config, '')
@@ -74,7 +74,7 @@ describe('a shortcut', () => {
     ['the credentials go', () => rmSync(paths.credentials)],
   ])('ends when %s', (_, change) => {
     leave()
-    expect(follow()).toBe(NAME)
+    expect(follow()).toEqual(WAY)
     change()
     expect(follow()).toBeUndefined()
   })
@@ -88,7 +88,7 @@ describe('a shortcut', () => {
     rmSync(paths.config)
     symlinkSync(`${other}/config`, paths.config)
     leave()
-    expect(follow()).toBe(NAME)
+    expect(follow()).toEqual(WAY)
     // The change is to come after the shortcut's whole second.
     await new Promise((resolve) => setTimeout(resolve, 1100))
     renameSync(`${other}/old`, `${other}/config`)
@@ -99,7 +99,7 @@ describe('a shortcut', () => {
     leave('work', 1900)
     expect(follow()).toBeUndefined()
     leave('work', 2100)
-    expect(follow()).toBe(NAME)
+    expect(follow()).toEqual(WAY)
   })
 
   it('is older than any change that comes later', () => {
@@ -127,8 +127,17 @@ describe('a shortcut', () => {
   it('is a text that a shell can read', () => {
     leave()
     expect(readFileSync(`${folder}/cache/work.shortcut`, 'utf8')).toBe(
-      `${NAME}\nwork\n${paths.config}\n${paths.credentials}\n`,
+      `${WAY.name}\nwork\n${paths.config}\n${paths.credentials}\n${WAY.flight}\n`,
     )
+  })
+
+  it.each(['../up', '', 'a\nb'])('leads to no flight named %j', (flight) => {
+    leave()
+    const path = `${folder}/cache/work.shortcut`
+    const { mtime } = statSync(path)
+    writeFileSync(path, readFileSync(path, 'utf8').replace(WAY.flight, flight))
+    utimesSync(path, mtime, mtime)
+    expect(follow()).toBeUndefined()
   })
 
   it('is done without where the cache cannot be written', () => {
