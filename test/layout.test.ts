@@ -101,7 +101,7 @@ describe('dependencies', () => {
 describe('imports', () => {
   const IMPURE = /^(node:(?!crypto|util$)|@aws-sdk|@smithy|prompts|.*\/io\/)/
   const pure = [
-    ...['ini', 'edit', 'resolve', 'target', 'wiring', 'paths'].map(
+    ...['ini', 'ini-lines', 'scan', 'edit', 'resolve', 'target', 'wiring', 'paths'].map(
       (name) => `src/profile/${name}.ts`,
     ),
     ...['serial', 'token-code', 'prompt-choice', 'asking', 'dialogs', 'pinentry', 'ykman'].map(

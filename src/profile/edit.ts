@@ -1,11 +1,4 @@
-import {
-  findSection,
-  parseIni,
-  sectionHeader,
-  type FileKind,
-  type IniEntry,
-  type IniSection,
-} from './ini.ts'
+import { parseIni, sectionHeader, type FileKind, type IniEntry, type IniSection } from './ini.ts'
 
 /** New values by key; undefined removes the key. */
 export type Changes = Readonly<Record<string, string | undefined>>
@@ -31,7 +24,7 @@ function editSection(text: string, kind: FileKind, profile: string, changes: Cha
   const refused = Object.entries(changes).find(([, v]) => v !== undefined && !isPlainValue(v))
   if (refused !== undefined) throw new TypeError(`the value of ${refused[0]} cannot be written`)
   const file = parseIni(text)
-  const section = findSection(file, kind, profile)
+  const section = file.sectionOf(kind, profile)
   if (section === undefined) return appendSection(text, sectionHeader(kind, profile), changes)
   const lines = [...file.lines]
   const added = Object.entries(changes).filter(
@@ -95,7 +88,7 @@ function appendSection(text: string, header: string, changes: Changes): string {
 /** Takes out the header and its keys; comments after the last key stay, they may belong below. */
 function removeSection(text: string, kind: FileKind, profile: string): string {
   const file = parseIni(text)
-  const section = findSection(file, kind, profile)
+  const section = file.sectionOf(kind, profile)
   if (section === undefined) return text
   const isBlank = (line: string | undefined): boolean => line === undefined || line.trim() === ''
   const end = section.entries.at(-1)?.end ?? section.start + 1

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts'
 import type { Changes, Edit } from './edit.ts'
-import { findSection, profileKeys, type FileKind } from './ini.ts'
+import { profileKeys, type FileKind } from './ini.ts'
 import { isOurProcess } from './process-line.ts'
 import type { Source } from './resolve.ts'
 import { SESSION_KEYS } from './session-keys.ts'
@@ -123,7 +123,7 @@ export function withoutKeys(
 ): Edit[] {
   const present = [...profileKeys(files[kind], kind, profile).keys()]
   const going = present.filter((key) => keys.includes(key))
-  if (findSection(files[kind], kind, profile) === undefined || going.length === 0) return []
+  if (files[kind].sectionOf(kind, profile) === undefined || going.length === 0) return []
   if (going.length === present.length) return [{ profile, change: 'remove' }]
   return [{ profile, change: Object.fromEntries(going.map((key) => [key, undefined])) }]
 }

@@ -9,13 +9,7 @@ import type { Context } from '../../src/context.ts'
 import { Failure } from '../../src/failure.ts'
 import { files } from '../../src/io/files.ts'
 import type { Changes, Edit } from '../../src/profile/edit.ts'
-import {
-  findSection,
-  parseIni,
-  profileKeys,
-  profileOf,
-  type FileKind,
-} from '../../src/profile/ini.ts'
+import { parseIni, profileKeys, profileOf, type FileKind } from '../../src/profile/ini.ts'
 import { editedText, editFile } from '../../src/profile/write.ts'
 import { campaign } from './campaign.ts'
 import { edit, fileText } from './ini-files.ts'
@@ -71,7 +65,7 @@ function outsideIsUntouched(
   { profile, change }: Edit,
 ): void {
   const file = parseIni(text)
-  const section = findSection(file, which, profile)
+  const section = file.sectionOf(which, profile)
   if (section === undefined) {
     expect(after.startsWith(text)).toBe(true)
     return
