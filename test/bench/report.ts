@@ -1,4 +1,4 @@
-import { differences, ratios, spreadOf, type Spread } from './statistics.ts'
+import { differences, ratios, spreadOf, sums, type Spread } from './statistics.ts'
 import type { Group, Samples, Target } from './timing.ts'
 
 export interface Result {
@@ -23,13 +23,15 @@ interface JudgedTarget extends Target {
 export function resultOf({ title, rows, rounds }: Group, samples: Samples): Result {
   const timesOf = (name = rows[0]?.name): readonly number[] =>
     [...samples].find(([row]) => row.name === name)?.[1] ?? []
+  const together = (of: Target['of']): readonly number[] =>
+    typeof of === 'object' ? sums(of.map(timesOf)) : timesOf(of)
   const results = rows.map(({ name, targets = [] }) => {
     return {
       name,
       milliseconds: spreadOf(timesOf(name)),
       ratio: spreadOf(ratios(timesOf(name), timesOf())),
       targets: targets.map((target) => {
-        const times = [timesOf(name), timesOf(target.of)] as const
+        const times = [timesOf(name), together(target.of)] as const
         const compared = target.isDifference ? differences(...times) : ratios(...times)
         return { ...target, median: spreadOf(compared).median }
       }),
@@ -74,5 +76,6 @@ function targetWords({ atMost, of, median, isDifference }: JudgedTarget): string
   const isMet = median <= atMost ? 'met' : 'missed'
   if (isDifference) return `≤ ${atMost} ms more: ${isMet} (${median.toFixed(1)})`
   if (of === undefined) return `≤ ${atMost}: ${isMet}`
-  return `≤ ${atMost} × ${of}: ${isMet} (${median.toFixed(2)})`
+  const others = typeof of === 'object' ? `(${of.join(' + ')})` : of
+  return `≤ ${atMost} × ${others}: ${isMet} (${median.toFixed(2)})`
 }

@@ -30,3 +30,10 @@ export function differences(numbers: readonly number[], references: readonly num
 export function ratios(numbers: readonly number[], references: readonly number[]): number[] {
   return numbers.map((number, round) => number / (references[round] ?? NaN))
 }
+
+export function sums(lists: readonly (readonly number[])[]): number[] {
+  const [first = [], ...others] = lists
+  return first.map((number, round) =>
+    others.reduce((sum, list) => sum + (list[round] ?? NaN), number),
+  )
+}

@@ -30,10 +30,13 @@ export interface ProcessRow extends NamedRow {
   readonly prepare?: () => readonly string[]
 }
 
-/** For the median of the ratio to a row, by default the group's first, or of what it takes more, in milliseconds. */
+/**
+ * For the median of the ratio to a row, by default the group's first, or to several together; or of what it takes
+ * more, in milliseconds.
+ */
 export interface Target {
   readonly atMost: number
-  readonly of?: string
+  readonly of?: string | readonly string[]
   readonly isDifference?: boolean
 }
 

@@ -30,15 +30,18 @@ const LOGIN = ['login', '--profile', 'work', '--force']
 
 async function lane(box: Sandbox, kills: number): Promise<boolean[]> {
   const killed: boolean[] = []
-  const whole = await timeOf(box)
+  let span = await timeOf(box)
   for (let i = 0; i < kills; i += 1) {
     box.device.usedSteps.clear()
     writeFileSync(`${box.home}/code`, box.code())
     // A cache of its own: codes may be used again, as the device was told to forget them.
     const child = box.start(LOGIN, { env: { MFA_LOGIN_CACHE_DIR: `${box.home}/cache-${i}` } })
     const ended = once(child, 'close')
-    await pause(Math.random() * whole)
-    killed.push(child.kill('SIGKILL') && child.exitCode === null)
+    await pause(Math.random() * span)
+    const wasRunning = child.kill('SIGKILL') && child.exitCode === null
+    killed.push(wasRunning)
+    // How long a login takes depends on what else this machine does.
+    span *= wasRunning ? 1.05 : 0.9
     await ended
     intact(box)
   }
