@@ -34,8 +34,12 @@ export function httpClient(caBundle: string | undefined, isDirect: boolean): Htt
   let offset: number | undefined
   return {
     clockOffset: () => offset,
-    // Through a proxy the first request does it all.
-    prepare: async (url) => (proxyFor(url) === '' ? direct.prepare(url) : () => undefined),
+    prepare: async (url) => {
+      // Loads it.
+      await agentFor(url)
+      // Through a proxy the first request makes the connection.
+      return proxyFor(url) === '' ? direct.prepare(url) : () => undefined
+    },
     ask: async (request) => {
       const answer = await exchange(request, await agentFor(request.url))
       const date = Date.parse(answer.headers.date ?? '')
