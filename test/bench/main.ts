@@ -1,6 +1,7 @@
 /** `npm run bench -- [--rounds N] [--json FILE] [--record]`; the method is in docs/performance.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { format, resolveConfig } from 'prettier'
 import { enterGroup } from './enter.ts'
 import { networkTo } from './latency.ts'
 import { startKeyring } from './keyring.ts'
@@ -51,7 +52,9 @@ try {
     const [method = ''] = readFileSync(DOCUMENT, 'utf8').split(HEADING)
     const tables = results.map(tableOf).join('\n')
     const text = `${words}\n${tables}\nThe same as JSON:\n\n\`\`\`json\n${json}\n\`\`\`\n`
-    writeFileSync(DOCUMENT, `${method}${HEADING}\n${text}`)
+    const style = await resolveConfig(DOCUMENT)
+    const document = `${method}${HEADING}\n${text}`
+    writeFileSync(DOCUMENT, await format(document, { ...style, filepath: DOCUMENT }))
   }
 } finally {
   network.close()
