@@ -16,7 +16,7 @@ export function isHeld(lock: string): boolean {
     // Its holder's process ID, and a random part.
     const [name = ''] = readdirSync(lock)
     const { mtimeMs } = statSync(join(lock, name))
-    const isSilent = Date.now() - mtimeMs > 3 * HEARTBEAT_MS
+    const isSilent = Math.abs(Date.now() - mtimeMs) > 3 * HEARTBEAT_MS
     return /^\d+-/.test(name) && !isSilent && isRunning(Number.parseInt(name, 10))
   } catch {
     return false

@@ -50,7 +50,8 @@ function left(note: string): boolean {
 
 function isOnTheWay(note: string): boolean {
   try {
-    const isNew = Date.now() - statSync(note).mtimeMs < ON_THE_WAY_MS
+    // Nor is it one of the future, if somebody has set the clock.
+    const isNew = Math.abs(Date.now() - statSync(note).mtimeMs) < ON_THE_WAY_MS
     return isNew && isRunning(Number(readFileSync(note, 'utf8')))
   } catch {
     return false

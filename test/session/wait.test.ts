@@ -86,8 +86,9 @@ describe('a miss', () => {
     expect(readFileSync(note, 'utf8')).toBe(String(process.pid))
   })
 
-  it('does not wait for a holder without a sign of life, which may be another’s process by now', () => {
-    hold(process.ppid, 10)
+  it.each([10, -10])('does not wait for a holder whose last sign of life is %i s old', (age) => {
+    // Its process may be another’s by now.
+    hold(process.ppid, age)
     expect(waitedForAnother(flight)).toBe(false)
   })
 
@@ -99,6 +100,14 @@ describe('a miss', () => {
     const waited = wait()
     expect(waited).toBeGreaterThan(300)
     expect(waited).toBeLessThan(2000)
+    expect(waitedForAnother(flight)).toBe(false)
+  })
+
+  it('does not wait for who was on the way in the future', () => {
+    mkdirSync(`${folder}/cache`)
+    writeFileSync(note, String(process.ppid))
+    const later = Date.now() / 1000 + 60
+    utimesSync(note, later, later)
     expect(waitedForAnother(flight)).toBe(false)
   })
 
