@@ -49,6 +49,7 @@ export function lineOf(box: Sandbox, stderr: string): string {
     .replace(/\d{8}T\d{6}Z/g, 'TIME')
     .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
     .replace(/in \d+ s,/, 'in N s,')
+    .replace(/cache\/[\da-f]{40}/, 'cache/SESSION')
     .replace(/mfa-login-\d+-[\da-f]+/g, 'mfa-login-PID-…')
     .replace(/mfa-login-lock\.\d+-[\da-f]+/g, 'mfa-login-lock.PID-…')
 }
