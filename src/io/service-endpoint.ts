@@ -1,5 +1,5 @@
 import { loadConfig } from '@smithy/core/config'
-import { Failure } from '../failure.ts'
+import { endpointAddress } from '../endpoint-address.ts'
 
 /**
  * A service's endpoint as environment and config name it, in the words every SDK reads (AWS SDKs and
@@ -25,10 +25,7 @@ export async function customEndpoint(
     },
     { profile },
   )()
-  if (found === undefined || found === NONE) return undefined
-  if (URL.canParse(found)) return found
-  const hint = 'look at AWS_ENDPOINT_URL and endpoint_url'
-  throw new Failure('usage', `The endpoint ${JSON.stringify(found)} is not an address.`, hint)
+  return found === undefined || found === NONE ? undefined : endpointAddress(found)
 }
 
 /** Ends the search: with undefined it would go on. */

@@ -19,6 +19,7 @@ import { checkLife, type LeastLife } from './length.ts'
 import { obtainSession } from './obtain.ts'
 import { flightName, type CachedSession } from './session.ts'
 import { singleFlight } from './single-flight.ts'
+import { refuseNoAddress } from './sts-endpoint.ts'
 
 export interface Renewal extends LeastLife {
   readonly ask: Ask
@@ -58,6 +59,7 @@ export async function renewSession(
       const serialNumber = await serialFor(context, paths, source, renewal)
       // Before a code is asked for: a locked keyring asks too, or ends it.
       const keys = await keysOf(context, source)
+      refuseNoAddress(context.env, (key) => source.setting(key))
       const isEncrypted = wantsEncryption(context.env, source)
       if (isEncrypted) await sealingKey(context, paths)
       const codes = await codesFor(context, source, renewal, serialNumber)

@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts'
+import { endpointAddress } from '../endpoint-address.ts'
+
+const IGNORE = 'ignore_configured_endpoint_urls'
 
 /** Settings that lead elsewhere (AWS SDKs and Tools Reference Guide, "Settings reference"). */
 const SPECIAL_KEYS = [
   'endpoint_url',
   'services',
-  'ignore_configured_endpoint_urls',
+  IGNORE,
   'use_fips_endpoint',
   'use_dualstack_endpoint',
 ]
@@ -36,6 +39,21 @@ export function plainStsEndpoint(
   if (custom !== undefined) return isPlainAddress(custom) ? custom : undefined
   const suffix = HOSTS.find(([pattern]) => pattern.test(region))?.[1]
   return suffix === undefined ? undefined : `https://sts.${region}.${suffix}`
+}
+
+/**
+ * Refuses an endpoint that is no address before a code is asked for; `services` is left to the SDK, which is
+ * loaded while a code is typed. Throws a Failure.
+ */
+export function refuseNoAddress(
+  env: Context['env'],
+  setting: (key: string) => string | undefined,
+): void {
+  const ignored = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? setting(IGNORE)
+  if (ignored?.toLowerCase() === 'true' || setting('services') !== undefined) return
+  const named = [env.AWS_ENDPOINT_URL_STS, env.AWS_ENDPOINT_URL, setting('endpoint_url')]
+  const custom = named.find((text) => text !== undefined && text !== '')
+  if (custom !== undefined) endpointAddress(custom)
 }
 
 /** Without a path, a query or a user, which may mean more than we know. */

@@ -55,3 +55,42 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     expect((await box.run(again, { env: past })).code).toBe(0)
   })
 })
+
+describe('an endpoint that is no address', () => {
+  const refused = 'The endpoint "localhost:4566" is not an address of http:// or https://.'
+
+  it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])(
+    'in %s is told before a code is asked for',
+    async (name) => {
+      const box = await sandbox()
+      const { stderr, code } = await box.run(['--profile', 'work'], {
+        env: { [name]: 'localhost:4566' },
+      })
+      expect(stderr).toContain(refused)
+      expect(code).toBe(2)
+    },
+  )
+
+  it('in the config is told so too, but not where it is to be ignored', async () => {
+    const box = await sandbox()
+    const section = `[profile work]\nmfa_serial = ${box.device.serialNumber}\nendpoint_url = localhost:4566\n`
+    box.write('config', section)
+    // An empty variable is none.
+    const env = { AWS_ENDPOINT_URL: '' }
+    expect((await box.run(['--profile', 'work'], { env })).stderr).toContain(refused)
+    box.write('config', `${section}ignore_configured_endpoint_urls = true\n`)
+    expect((await box.run(['--profile', 'work'], { env })).stderr).toContain('needs an MFA code')
+  })
+
+  it('for a service keeps the code from being sent', async () => {
+    const box = await sandbox()
+    const services = '[services local]\nsts =\n  endpoint_url = localhost:4566\n'
+    box.write('config', `[profile work]\nservices = local\n${services}`)
+    const env = { AWS_ENDPOINT_URL: '' }
+    const login = ['--profile', 'work', '--token-code', box.code()]
+    expect((await box.run(login, { env })).stderr).toContain(refused)
+    expect(box.calls()).toEqual([])
+    box.write('config', '[profile work]\n')
+    expect((await box.run(login)).code).toBe(0)
+  })
+})
