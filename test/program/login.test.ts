@@ -240,6 +240,7 @@ describe('at the terminal', () => {
 
   it('waits for the next code where this one was used, and does not send it', async () => {
     const box = await sandbox()
+    await box.freshStep()
     const used = box.code(-1)
     await box.run([...WORK, '--token-code', used])
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work --force`)

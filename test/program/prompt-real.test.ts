@@ -59,6 +59,7 @@ describe.each([
     hostileAnswer(box)
     const { screen, env } = await otherTerminal(box)
     const running = box.run(SERVE, { env: { ...env, PINENTRY_PROGRAM: name } })
+    await box.freshStep()
     await screen.answer('Code:', `${box.code(-1)}\r`)
     await screen.waitFor('%0A')
     await screen.answer('Code:', `${box.code()}\r`, 2)
@@ -91,6 +92,7 @@ describe.each([
     box.write('../.gnupg/gpg-agent.conf', `pinentry-program ${name}\n`)
     program(box, 'pinentry', 'exit 9')
     program(box, 'zenity')
+    await box.freshStep()
     answers(box, box.code(-1))
     const { screen, env } = await otherTerminal(box)
     const both = { ...env, DISPLAY: ':99' }
@@ -140,6 +142,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     const real = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
     program(box, name, `exec ${real} "$@" 2>>"$HOME/stderr"`)
     const running = box.run(SERVE, { env: { DISPLAY: display.name, MFA_LOGIN_PROMPT: name } })
+    await box.freshStep()
     await display.answer(box.code(-1), 'Return')
     await display.answer(box.code(), 'Return')
     expect((await running).code).toBe(0)
