@@ -1,9 +1,14 @@
 /** One HTTP request and its whole answer, by Node's own client: the SDK's takes longer to load than to be used. */
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
 import { AwsError } from '../context.ts'
 
-/** Milliseconds until a connection, until the head of an answer, and from there to its end. */
-const LIMITS = { connect: 10_000, head: 30_000, end: 30_000 }
+/**
+ * Milliseconds until a connection of TCP (through a proxy: until its answer), until the head of an answer, and
+ * from there to its end.
+ */
+export const LIMITS = { connect: 10_000, head: 30_000, end: 30_000 }
+const NO_ANSWER = 'there was no answer'
+export const NO_CONNECTION = 'no connection was made'
 /** Bytes; a page of policies or buckets, the longest we ask for, has some megabytes. */
 const LONGEST_ANSWER = 32 * 1024 * 1024
 
@@ -26,15 +31,26 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
   const client = await (protocol === 'https:' ? import('node:https') : import('node:http'))
   return new Promise((resolve, reject) => {
     const sent = client.request({ ...placeOf(request.url), ...wordsOf(request), agent })
-    const late = giveUpAfter(sent, limits.head, 'there was no answer')
+    // A request that has no socket yet says nothing when it is destroyed.
+    const giveUp = (error: Error): void => {
+      reject(error)
+      sent.destroy(error)
+    }
+    const late = after(limits.head, NO_ANSWER, giveUp)
+    const never = after(limits.connect, NO_CONNECTION, giveUp)
+    let isAnswered = false
     sent.on('socket', (socket) => {
-      if (!socket.connecting) return
-      const never = giveUpAfter(sent, limits.connect, 'no connection was made')
-      for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(never))
+      if (socket.connecting) socket.once('connect', () => clearTimeout(never))
+      else clearTimeout(never)
     })
-    sent.on('close', () => clearTimeout(late))
+    sent.on('close', () => {
+      for (const timer of [late, never]) clearTimeout(timer)
+      // As after 101, which nobody has asked for.
+      if (!isAnswered) reject(new AwsError('NotAws', 'the connection was closed without an answer'))
+    })
     sent.on('error', reject)
     sent.on('response', (response) => {
+      isAnswered = true
       clearTimeout(late)
       whole(response, limits.end).then((body) => resolve({ ...headOf(response), body }), reject)
     })
@@ -58,7 +74,7 @@ function headOf({ statusCode = 0, headers }: IncomingMessage) {
 }
 
 async function whole(response: IncomingMessage, limit: number): Promise<Buffer> {
-  const late = giveUpAfter(response, limit, 'the answer did not end')
+  const late = after(limit, 'the answer did not end', (error) => response.destroy(error))
   const chunks: Buffer[] = []
   let length = 0
   response.on('data', (chunk: Buffer) => {
@@ -72,11 +88,12 @@ async function whole(response: IncomingMessage, limit: number): Promise<Buffer> 
   }).finally(() => clearTimeout(late))
 }
 
-function giveUpAfter(
-  stream: ClientRequest | IncomingMessage,
+/** Tells what has not happened in the time. */
+export function after(
   milliseconds: number,
   what: string,
+  tell: (error: AwsError) => void,
 ): NodeJS.Timeout {
   const message = `${what} within ${milliseconds / 1000} s`
-  return setTimeout(() => stream.destroy(new AwsError('TimeoutError', message)), milliseconds)
+  return setTimeout(() => tell(new AwsError('TimeoutError', message)), milliseconds)
 }

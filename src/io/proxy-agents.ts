@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest } from 'node:http'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
+import { after, LIMITS, NO_CONNECTION } from './exchange.ts'
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1]
 
@@ -21,5 +22,23 @@ class TrustingAgent extends HttpsProxyAgent<string> {
 
 /** An agent that goes to an address through a proxy; `ca` is PEM text. */
 export function proxyAgent(proxy: string, { protocol }: URL, ca: string | undefined): Agent {
-  return protocol === 'https:' ? new TrustingAgent(proxy, ca) : new HttpProxyAgent(proxy)
+  return protocol === 'https:'
+    ? patient(new TrustingAgent(proxy, ca))
+    : patient(new HttpProxyAgent(proxy))
+}
+
+/** The connection to a proxy that is silent would keep the process alive, as nobody has it in hands yet. */
+function patient<A extends HttpsProxyAgent<string> | HttpProxyAgent<string>>(agent: A): A {
+  const connect = agent.connect.bind(agent) as (...words: unknown[]) => Promise<never>
+  agent.connect = async (...words: unknown[]) => {
+    const stop = new AbortController()
+    const late = after(LIMITS.connect, NO_CONNECTION, (error) => stop.abort(error))
+    Object.assign(agent.connectOpts, { signal: stop.signal })
+    try {
+      return await connect(...words)
+    } finally {
+      clearTimeout(late)
+    }
+  }
+  return agent
 }

@@ -62,6 +62,24 @@ it('gives up where no connection is made', async () => {
   })
 })
 
+it('gives up where an agent never comes with a connection', async () => {
+  const request = await requestTo(() => undefined)
+  const agent = Object.assign(new Agent(), { createSocket: () => undefined })
+  await expect(exchange(request, agent, { ...LIMITS, head: 5000 })).rejects.toMatchObject({
+    code: 'TimeoutError',
+    message: 'no connection was made within 0.2 s',
+  })
+})
+
+it('fails where the protocol is switched, which nobody asked for', async () => {
+  const request = await requestTo((heard) => {
+    heard.socket.end(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+    )
+  })
+  await expect(exchange(request, new Agent())).rejects.toMatchObject({ code: 'NotAws' })
+})
+
 it('waits for the answer, once there is a connection, for longer than that may take', async () => {
   const request = await requestTo((_, answer) => {
     setTimeout(() => answer.end('late'), 400)

@@ -56,6 +56,30 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
   })
 })
 
+describe('a proxy that says nothing', () => {
+  it.each([
+    ['HTTPS_PROXY', 'https://localhost:1'],
+    ['HTTP_PROXY', undefined],
+  ])('in %s is given up, and the process ends', { timeout: 40_000 }, async (name, endpoint) => {
+    const box = await sandbox()
+    const sockets: Socket[] = []
+    const silent = createServer()
+    // Neither an answer to CONNECT nor to a request.
+    silent.on('connection', (socket: Socket) => sockets.push(socket))
+    silent.removeAllListeners('request').on('connect', () => undefined)
+    const proxy = `http://127.0.0.1:${await listening(silent)}`
+    const env = { [name]: proxy, ...(endpoint && { AWS_ENDPOINT_URL: endpoint }) }
+    const began = Date.now()
+    const login = ['--profile', 'work', '--token-code', box.code()]
+    const { code, stderr } = await box.run(login, { env })
+    expect(stderr).toMatch(/within (10|30) s \(TimeoutError\)/)
+    expect(code).toBe(5)
+    expect(sockets.length).toBeGreaterThan(0)
+    expect(Date.now() - began).toBeLessThan(endpoint ? 15_000 : 35_000)
+    for (const socket of sockets) socket.destroy()
+  })
+})
+
 describe('an endpoint that is no address', () => {
   const refused = 'The endpoint "localhost:4566" is not an address of http:// or https://.'
 
