@@ -3,6 +3,8 @@ const { answered } = require('../dist/quick.cjs')
 
 const argv = process.argv.slice(2)
 if (!answered(argv)) {
+  // Unless it comes to an end.
+  process.exitCode = 1
   const { main } = require('../dist/main.cjs')
   main(argv, `${__dirname}/..`).then((code) => (process.exitCode = code))
 }

@@ -11,5 +11,7 @@ if (!answered(argv)) {
     manifest: () => getAsset('package.json', 'utf8'),
     folders: [dirname(process.execPath)],
   }
+  // Unless it comes to an end.
+  process.exitCode = 1
   void start(argv, installation).then((code) => (process.exitCode = code))
 }
