@@ -82,10 +82,10 @@ async function forgetKey(context: Context, paths: Paths, held: readonly Held[]):
   }
 }
 
-/** What is noted of failures, for those who waited. */
+/** What is noted for those who wait: failures, and who is on the way. */
 async function forgetNotes(context: Context, { cache }: Paths): Promise<void> {
   const names = await context.files.list(cache)
-  for (const name of names.filter((each) => each.endsWith('.failed'))) {
+  for (const name of names.filter((each) => /\.(failed|next)$/.test(each))) {
     await context.files.remove(`${cache}/${name}`)
   }
 }

@@ -42,13 +42,22 @@ export function finder(
     const found = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
     if (found === undefined || suits?.(found) === false) return undefined
     // One made while this process waited will do, however short it was asked to be.
-    const isFresh = Date.parse(found.obtainedAt ?? '') >= began
     const now = context.now()
+    const isFresh = isNewSince(found, began, now)
     const livesLong =
       ttl === 'usual' ? isYoung(found, minTtl, now) : timeLeft(found.expiration, now) >= minTtl
     const session = isFresh || livesLong ? await open(found) : undefined
     return session === undefined ? undefined : { session, isNew: false }
   }
+}
+
+/** Made since then, and not ended while this machine slept. */
+function isNewSince(
+  { obtainedAt = '', expiration }: CacheEntry,
+  began: number,
+  now: number,
+): boolean {
+  return Date.parse(obtainedAt) >= began && timeLeft(expiration, now) > 0
 }
 
 /** The serial number as the files say now: another process may have found it meanwhile. */

@@ -60,8 +60,10 @@ function answerAt(
   if (way?.name === undefined) return undefined
   const session = readCached(readText(`${paths.cache}/${way.name}`))
   if (session === undefined) return undefined
-  const isLong = timeLeft(session.expiration, Date.now()) >= minTtl * 1000
-  const isFresh = Date.parse(session.obtainedAt ?? '') >= since
+  const left = timeLeft(session.expiration, Date.now())
+  const isLong = left >= minTtl * 1000
+  // It may have ended while this machine slept.
+  const isFresh = left > 0 && Date.parse(session.obtainedAt ?? '') >= since
   return isLong || isFresh ? processCredentials(session) : undefined
 }
 

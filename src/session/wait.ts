@@ -41,10 +41,19 @@ function isFirst(note: string): boolean {
 function left(note: string): boolean {
   try {
     writeFileSync(note, String(process.pid), { flag: 'wx', mode: 0o600 })
-    process.on('exit', () => rmSync(note, { force: true }))
+    process.on('exit', () => takeAway(note))
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EEXIST'
+  }
+}
+
+/** Unless it was too old, and another has put its own there. */
+function takeAway(note: string): void {
+  try {
+    if (readFileSync(note, 'utf8') === String(process.pid)) rmSync(note, { force: true })
+  } catch {
+    // It is gone.
   }
 }
 
