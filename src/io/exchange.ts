@@ -7,7 +7,6 @@ import { AwsError } from '../context.ts'
  * from there to its end.
  */
 export const LIMITS = { connect: 10_000, head: 30_000, end: 30_000 }
-const NO_ANSWER = 'there was no answer'
 export const NO_CONNECTION = 'no connection was made'
 /** Bytes; a page of policies or buckets, the longest we ask for, has some megabytes. */
 const LONGEST_ANSWER = 32 * 1024 * 1024
@@ -36,7 +35,7 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
       reject(error)
       sent.destroy(error)
     }
-    const late = after(limits.head, NO_ANSWER, giveUp)
+    const late = after(limits.head, 'there was no answer', giveUp)
     const never = after(limits.connect, NO_CONNECTION, giveUp)
     let isAnswered = false
     sent.on('socket', (socket) => {

@@ -7,7 +7,7 @@ import { findCached } from './cache.ts'
 import { wantsEncryption } from './cache-encryption.ts'
 import type { LeastLife } from './length.ts'
 import { opener } from './open.ts'
-import { isYoung, timeLeft, type CachedSession, type CacheEntry } from './session.ts'
+import { isNewSince, isYoung, timeLeft, type CachedSession, type CacheEntry } from './session.ts'
 
 export interface Renewed {
   readonly session: CachedSession
@@ -49,15 +49,6 @@ export function finder(
     const session = isFresh || livesLong ? await open(found) : undefined
     return session === undefined ? undefined : { session, isNew: false }
   }
-}
-
-/** Made since then, and not ended while this machine slept. */
-function isNewSince(
-  { obtainedAt = '', expiration }: CacheEntry,
-  began: number,
-  now: number,
-): boolean {
-  return Date.parse(obtainedAt) >= began && timeLeft(expiration, now) > 0
 }
 
 /** The serial number as the files say now: another process may have found it meanwhile. */

@@ -6,7 +6,14 @@ import { askedProfile, tryResolve, type Source } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { parseDuration } from './duration.ts'
 import { ENCRYPTION_VARIABLE, encryptionAsked } from './cache-encryption.ts'
-import { cacheName, flightName, processCredentials, readCached, timeLeft } from './session.ts'
+import {
+  cacheName,
+  flightName,
+  isNewSince,
+  processCredentials,
+  readCached,
+  timeLeft,
+} from './session.ts'
 import { followShortcut, lastChange, leaveShortcut, type Way } from './shortcut.ts'
 
 /** Seconds a served session must still live; Java and .NET refresh within this window. */
@@ -60,11 +67,9 @@ function answerAt(
   if (way?.name === undefined) return undefined
   const session = readCached(readText(`${paths.cache}/${way.name}`))
   if (session === undefined) return undefined
-  const left = timeLeft(session.expiration, Date.now())
-  const isLong = left >= minTtl * 1000
-  // It may have ended while this machine slept.
-  const isFresh = left > 0 && Date.parse(session.obtainedAt ?? '') >= since
-  return isLong || isFresh ? processCredentials(session) : undefined
+  const now = Date.now()
+  const isLong = timeLeft(session.expiration, now) >= minTtl * 1000
+  return isLong || isNewSince(session, since, now) ? processCredentials(session) : undefined
 }
 
 type Found = Pick<Way, 'flight'> & Partial<Way>

@@ -67,6 +67,15 @@ export function isYoung(
   return timeLeft(expiration, now) >= enough
 }
 
+/** Made since then, and not ended while this machine slept. */
+export function isNewSince(
+  { obtainedAt = '', expiration }: CacheEntry,
+  then: number,
+  now: number,
+): boolean {
+  return Date.parse(obtainedAt) >= then && timeLeft(expiration, now) > 0
+}
+
 /** A cache file's text as a session; undefined where it is not one of ours, encrypted or damaged. */
 export function readCached(text: string | undefined): CachedSession | undefined {
   const entry = readEntry(text)
