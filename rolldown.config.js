@@ -92,14 +92,17 @@ const output = {
 const standalone = {
   ...whole,
   external: [],
-  resolve: { ...whole.resolve, alias: { '@napi-rs/keyring': resolve('src/io/no-keyring.ts') } },
+  resolve: {
+    ...whole.resolve,
+    alias: { '@napi-rs/keyring': resolve('src/platform/no-keyring.ts') },
+  },
   input: { standalone: 'src/standalone.ts' },
   plugins: [licences(), opener()],
   output: { ...output, dir: 'standalone', codeSplitting: false, sourcemap: false },
 }
 
 const installed = [
-  { ...common, input: { quick: 'src/quick.ts' }, output },
+  { ...common, input: { 'fast-path': 'src/fast-path/answer.ts' }, output },
   {
     ...whole,
     input: { main: 'src/main.ts' },
@@ -117,7 +120,7 @@ const installed = [
           },
           {
             name: 'aws',
-            test: /[\\/]src[\\/](io[\\/]aws|profile[\\/]independent-readers)\.ts$|shared-ini-file-loader|[\\/]node_modules[\\/]ini[\\/]/,
+            test: /[\\/]src[\\/](aws[\\/]client|profile[\\/]ini[\\/]independent-readers)\.ts$|shared-ini-file-loader|[\\/]node_modules[\\/]ini[\\/]/,
             priority: 1,
           },
           { name: 'sdk', test: /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]/, minShareCount: 2 },

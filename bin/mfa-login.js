@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-const { answered } = require('../dist/quick.cjs')
+const { answered } = require('../dist/fast-path.cjs')
 
 const argv = process.argv.slice(2)
 if (!answered(argv)) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { cli } from './cli.ts'
-import { realContext, type Installation } from './io/real-context.ts'
+import { cli } from './cli/dispatch.ts'
+import { realContext, type Installation } from './platform/real-context.ts'
 
 /** The program, once `quick.ts` has found no answer; `root` is the folder of our package.json. */
 export async function main(argv: readonly string[], root: string): Promise<number> {

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { getAsset } from 'node:sea'
 import { start } from './main.ts'
-import { answered } from './quick.ts'
+import { answered } from './fast-path/answer.ts'
 
 const argv = process.argv.slice(2)
 if (!answered(argv)) {

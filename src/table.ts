@@ -1,4 +1,4 @@
-import { plain } from './plain.ts'
+import { plain } from './sanitize.ts'
 
 /** Rows in columns, the first row being the heads; the last column is not filled up. */
 export function table(rows: readonly (readonly string[])[]): string {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
-import { COMMANDS } from '../src/commands.ts'
+import { COMMANDS } from '../src/cli/command-table.ts'
 import { EXIT } from '../src/failure.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
@@ -21,7 +21,7 @@ describe('commands', () => {
 
   it('are files, one each', () => {
     const files = filesIn('src/commands').map((path) => path.slice('src/commands/'.length, -3))
-    expect(files.sort()).toEqual(names.map((name) => name.replace(' ', '-')).sort())
+    expect(files.sort()).toEqual(names.map((name) => name.replace(' ', '/')).sort())
   })
 
   it('are headings of docs/usage.md, in order', () => {
@@ -99,31 +99,42 @@ describe('dependencies', () => {
 })
 
 describe('imports', () => {
-  const IMPURE = /^(node:(?!crypto|util$)|@aws-sdk|@smithy|prompts|.*\/io\/)/
+  const IMPURE = /^(node:(?!crypto|util$)|@aws-sdk|@smithy|prompts|.*\/platform\/)/
   const pure = [
-    ...['ini', 'ini-lines', 'scan', 'edit', 'resolve', 'target', 'wiring', 'paths'].map(
-      (name) => `src/profile/${name}.ts`,
-    ),
-    ...['serial', 'token-code', 'prompt-choice', 'asking', 'dialogs', 'pinentry', 'ykman'].map(
-      (name) => `src/mfa/${name}.ts`,
-    ),
+    ...[
+      'ini/ini-file',
+      'ini/lines',
+      'ini/scan',
+      'ini/edit',
+      'resolve',
+      'target',
+      'setup/setup-plan',
+      'paths',
+    ].map((name) => `src/profile/${name}.ts`),
+    ...[
+      'serial',
+      'token-code',
+      'prompts/prompt-choice',
+      'prompts/asking',
+      'prompts/dialogs',
+      'prompts/pinentry',
+      'prompts/ykman',
+    ].map((name) => `src/mfa/${name}.ts`),
     ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
     ...[
-      'session',
-      'sealed',
-      'cache-encryption',
-      'duration',
-      'refusal',
-      'explain',
-      'inventory',
-      'call-settings',
-      'sts-endpoint',
-      'length',
+      'model/session',
+      'cache/encryption',
+      'cache/encryption-setting',
+      'model/duration',
+      'cache/inventory',
+      'model/session-length',
     ].map((name) => `src/session/${name}.ts`),
-    'src/endpoint-address.ts',
+    ...['errors/classify', 'errors/explain', 'call-settings', 'sts-endpoint', 'endpoint-url'].map(
+      (name) => `src/aws/${name}.ts`,
+    ),
     ...filesIn('src/policy'),
     ...filesIn('src/import'),
-    ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'words'].map(
+    ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'messages'].map(
       (name) => `src/doctor/${name}.ts`,
     ),
   ]
@@ -133,21 +144,21 @@ describe('imports', () => {
     expect(text(path)).not.toMatch(/\bprocess\.|Date\.now\(\)/)
   })
 
-  it('of the AWS SDK’s clients are in one file, and of its parts in io, the local AWS and the second reader', () => {
+  it('of the AWS SDK’s clients are in one file, and of its parts in aws, the local AWS and the second reader', () => {
     const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
     const users = (pattern: RegExp): string[] =>
       all.filter((path) => importsOf(path).some((name) => pattern.test(name)))
-    expect(users(/^@aws-sdk\/client/)).toEqual(['src/io/sdk.ts'])
-    const others = users(/^@(aws-sdk|smithy)/).filter((path) => !path.startsWith('src/io/'))
-    expect(others).toEqual(['src/profile/independent-readers.ts'])
+    expect(users(/^@aws-sdk\/client/)).toEqual(['src/aws/sdk.ts'])
+    const others = users(/^@(aws-sdk|smithy)/).filter((path) => !path.startsWith('src/aws/'))
+    expect(others).toEqual(['src/profile/ini/independent-readers.ts'])
   })
 
-  it('of io lead to no domain', () => {
-    for (const path of filesIn('src/io')) {
-      const inward = importsOf(path).filter((name) => name.startsWith('../'))
-      const ofDomains = /^\.\.\/(?!(context|endpoint-address|failure|iam|plain)\.ts$)/
+  it('of platform and aws lead to no domain', () => {
+    for (const path of [...filesIn('src/platform'), ...filesIn('src/aws')]) {
+      const inner = importsOf(path).filter((name) => name.startsWith('.'))
+      const allowed = /^src\/(platform|aws|context\.ts|failure\.ts|sanitize\.ts)/
       expect(
-        inward.filter((name) => ofDomains.test(name)),
+        inner.map((name) => join(dirname(path), name)).filter((name) => !allowed.test(name)),
         path,
       ).toEqual([])
     }

@@ -1,15 +1,16 @@
 /** Who administers policies: with an MFA session where there is a device, else with what there is. */
-import type { Aws, Context } from '../context.ts'
+import type { Aws } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
-import { userNameIn, type Principal } from '../iam.ts'
+import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
-import { bestClient, environmentClient, WORTH_KEEPING_MS } from '../session/client.ts'
-import { explained, type Attempt } from '../session/explain.ts'
-import { connect } from '../session/connect.ts'
-import { repeated } from '../session/repeated.ts'
-import { profileSession } from '../session/role-session.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
+import { bestClient, environmentClient, WORTH_KEEPING_MS } from '../session/acquire/mfa-client.ts'
+import { explained, type Attempt } from '../aws/errors/explain.ts'
+import { connect } from '../session/acquire/connect.ts'
+import { repeated } from '../aws/retry.ts'
+import { profileSession } from '../session/acquire/role-session.ts'
 
 export interface Administrator {
   readonly aws: Aws

@@ -1,12 +1,12 @@
-import { AwsError } from '../context.ts'
+import { AwsError } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import type { PolicyCalls, Principal } from '../iam.ts'
+import type { PolicyCalls, Principal } from '../aws/iam-api.ts'
 import { isSecurityKey } from '../mfa/serial.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { isGate, statementsOf } from '../policy/gate.ts'
 import { iamArn } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
-import { policiesInForce } from './in-force.ts'
+import { policiesInForce } from './effective-policies.ts'
 import { planOf, type Existing, type Step } from './plan.ts'
 
 export interface Wish {

@@ -1,6 +1,6 @@
 /** What applying a policy takes; pure. */
 import { isDeepStrictEqual } from 'node:util'
-import type { ManagedPolicy, PolicyVersion } from '../iam.ts'
+import type { ManagedPolicy, PolicyVersion } from '../aws/iam-api.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 

@@ -1,5 +1,5 @@
 /** Whether MFA makes the difference, shown by calls that a policy decides about. */
-import { AwsError, type Aws } from '../context.ts'
+import { AwsError, type Aws } from '../aws/api.ts'
 
 export interface Proof {
   readonly call: string

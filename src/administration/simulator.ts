@@ -1,5 +1,5 @@
-import { AwsError } from '../context.ts'
-import type { PolicyCalls } from '../iam.ts'
+import { AwsError } from '../aws/api.ts'
+import type { PolicyCalls } from '../aws/iam-api.ts'
 import type { Row, Verdict } from '../policy/matrix.ts'
 import { CREDENTIALS } from '../policy/subject.ts'
 

@@ -5,11 +5,11 @@ import { Failure, usageFailure } from '../failure.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
-import { callSettings } from '../session/call-settings.ts'
-import { consolePage, loginUrl } from '../session/console-url.ts'
-import { explained } from '../session/explain.ts'
-import { connect } from '../session/connect.ts'
-import { profileSession } from '../session/role-session.ts'
+import { callSettings } from '../aws/call-settings.ts'
+import { consolePage, loginUrl } from '../aws/console-url.ts'
+import { explained } from '../aws/errors/explain.ts'
+import { connect } from '../session/acquire/connect.ts'
+import { profileSession } from '../session/acquire/role-session.ts'
 
 /** The console session ends with the role's, so one with little time left is of little use. */
 const MIN_TTL_MS = 45 * 60_000

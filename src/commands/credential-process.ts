@@ -1,10 +1,10 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { profileSession } from '../session/role-session.ts'
-import { leastLife, MIN_TTL } from '../session/serve.ts'
-import { processCredentials } from '../session/session.ts'
+import { profileSession } from '../session/acquire/role-session.ts'
+import { leastLife, MIN_TTL } from '../session/acquire/session-variables.ts'
+import { processCredentials } from '../session/model/session.ts'
 
 export default command({
   about:

@@ -5,8 +5,8 @@ import { diagnose } from '../doctor/diagnose.ts'
 import { gatherFacts, type Facts } from '../doctor/facts.ts'
 import { servedByOthers } from '../doctor/sessions.ts'
 import { foreignSource } from '../profile/roles.ts'
-import { wordsFor, type Words } from '../doctor/words.ts'
-import { plain } from '../plain.ts'
+import { wordsFor, type Words } from '../doctor/messages.ts'
+import { plain } from '../sanitize.ts'
 
 export default command({
   about:

@@ -1,8 +1,8 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
-import { leastLife, MIN_TTL, servedSession } from '../session/serve.ts'
-import { OURS } from '../session/variables.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { leastLife, MIN_TTL, servedSession } from '../session/acquire/session-variables.ts'
+import { OURS } from '../session/model/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
 const FORMATS = [...SHELLS, 'json']

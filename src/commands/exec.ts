@@ -1,15 +1,20 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { obscuring } from '../profile/obscuring.ts'
-import { readProfileFiles } from '../profile/write.ts'
-import { serveCredentials, type CredentialServer } from '../session/credential-server.ts'
-import { newLength } from '../session/length.ts'
-import { nameOf } from '../session/session.ts'
-import { leastLife, MIN_TTL, servedSession, type Served } from '../session/serve.ts'
-import { applied, serverVariables } from '../session/variables.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
+import { serveCredentials, type CredentialServer } from '../session/serve/credential-server.ts'
+import { newLength } from '../session/model/session-length.ts'
+import { nameOf } from '../session/model/session.ts'
+import {
+  leastLife,
+  MIN_TTL,
+  servedSession,
+  type Served,
+} from '../session/acquire/session-variables.ts'
+import { applied, serverVariables } from '../session/model/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the outer one's session. */
 const MARK = 'MFA_LOGIN_EXEC'

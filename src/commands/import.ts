@@ -3,11 +3,11 @@ import { askConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
 import { findingsOf, joined, TOOLS, type Found } from '../import/tools.ts'
-import { oneLine } from '../plain.ts'
-import { carryOut, showPlan } from '../profile/carry-out.ts'
+import { oneLine } from '../sanitize.ts'
+import { carryOut, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { checkedName } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
 
 export default command({
   about:

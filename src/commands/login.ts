@@ -1,11 +1,11 @@
 import { command, DURATION, JSON_OUTPUT, PROFILE, SERIAL, TOKEN_CODE } from '../command.ts'
 import type { Context } from '../context.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { accountOf } from '../mfa/serial.ts'
 import { checkedName } from '../profile/resolve.ts'
-import { inWords, sessionSeconds } from '../session/duration.ts'
-import { logIn } from '../session/log-in.ts'
-import { timeLeft } from '../session/session.ts'
+import { inWords, sessionSeconds } from '../session/model/duration.ts'
+import { logIn } from '../session/acquire/log-in.ts'
+import { timeLeft } from '../session/model/session.ts'
 
 export default command({
   about: 'Gets an MFA session from STS and writes it to a profile.',

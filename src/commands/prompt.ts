@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { promptText } from '../session/prompt.ts'
+import { promptText } from '../fast-path/prompt-text.ts'
 
 export default command({
   about:

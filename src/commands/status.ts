@@ -1,10 +1,10 @@
 import { command, JSON_OUTPUT } from '../command.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { checkedName } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/write.ts'
-import { listCached } from '../session/cache.ts'
-import { inWords } from '../session/duration.ts'
-import { heldSessions, type Held } from '../session/inventory.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
+import { listCached } from '../session/cache/store.ts'
+import { inWords } from '../session/model/duration.ts'
+import { heldSessions, type Held } from '../session/cache/inventory.ts'
 import { table } from '../table.ts'
 
 export default command({

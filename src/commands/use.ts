@@ -1,11 +1,11 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompt-choice.ts'
+import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { checkedName } from '../profile/resolve.ts'
-import { inWords } from '../session/duration.ts'
-import { logIn } from '../session/log-in.ts'
-import { timeLeft } from '../session/session.ts'
-import { CREDENTIALS, OTHERS } from '../session/variables.ts'
+import { inWords } from '../session/model/duration.ts'
+import { logIn } from '../session/acquire/log-in.ts'
+import { timeLeft } from '../session/model/session.ts'
+import { CREDENTIALS, OTHERS } from '../session/model/variables.ts'
 import { isShell, syntaxOf } from '../shell/syntax.ts'
 
 export default command({

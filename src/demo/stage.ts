@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AwsKeys, Context } from '../context.ts'
+import type { AwsKeys } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import {
   createAccount,
   createGroup,
@@ -14,7 +15,7 @@ import {
 } from '../local-aws/index.ts'
 import { allowAllPolicy } from '../policy/documents.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { editFile } from '../profile/write.ts'
+import { editFile } from '../profile/edit-file.ts'
 
 /** Where the demo plays: a local AWS, a home of its own, and an authenticator for its one user. */
 export interface Stage {

@@ -1,7 +1,8 @@
-import { AwsError, type Context, type Terminal } from '../context.ts'
+import { AwsError } from '../aws/api.ts'
+import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { explain, type Attempt } from '../session/explain.ts'
-import { refusalOf } from '../session/refusal.ts'
+import { explain, type Attempt } from '../aws/errors/explain.ts'
+import { refusalOf } from '../aws/errors/classify.ts'
 import { askCodes } from './ask-codes.ts'
 
 /** What two codes in a row are for, and how it goes. */

@@ -1,5 +1,6 @@
-import { AwsError, type Aws, type Terminal } from '../context.ts'
-import { explained, type Attempt } from '../session/explain.ts'
+import { AwsError, type Aws } from '../aws/api.ts'
+import type { Terminal } from '../context.ts'
+import { explained, type Attempt } from '../aws/errors/explain.ts'
 import { deviceName, isDeviceName, nextName } from './naming.ts'
 
 export interface NewDevice {

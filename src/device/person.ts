@@ -1,7 +1,8 @@
-import type { Aws, Context, Terminal } from '../context.ts'
+import type { Aws } from '../aws/api.ts'
+import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { explained, type Attempt } from '../session/explain.ts'
-import { userNameIn } from '../iam.ts'
+import { explained, type Attempt } from '../aws/errors/explain.ts'
+import { userNameIn } from '../aws/iam-api.ts'
 
 /** The user the keys belong to. Throws a Failure where they are a role's or the root user's. */
 export async function userNameOf(

@@ -1,5 +1,5 @@
 import type { Context, Terminal } from '../context.ts'
-import { drawnQr, pngQr } from '../qr.ts'
+import { drawnQr, pngQr } from './qr.ts'
 import { inGroups } from './naming.ts'
 
 export interface Showing {

@@ -1,6 +1,6 @@
 /** What AWS's answers, and their absence, say about the network, the clock and the key. */
-import { profileKeys } from '../profile/ini.ts'
-import { refusalOf } from '../session/refusal.ts'
+import { profileKeys } from '../profile/ini/ini-file.ts'
+import { refusalOf } from '../aws/errors/classify.ts'
 import type { Answer, Identity, Refused } from './calls.ts'
 import type { Facts } from './facts.ts'
 import type { Finding, LongTermKey, NetworkSetting } from './finding.ts'

@@ -1,14 +1,15 @@
 /** What AWS says to the keys of a profile: questions only, none of which takes a token code. */
-import { AwsError, type Aws, type AwsKeys, type Context } from '../context.ts'
+import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { profileKeys } from '../profile/ini.ts'
+import { profileKeys } from '../profile/ini/ini-file.ts'
 import { keysOf } from '../profile/keys-of.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
 import type { Source } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
-import { callSettings } from '../session/call-settings.ts'
-import { plainStsEndpoint } from '../session/sts-endpoint.ts'
-import { refusalOf } from '../session/refusal.ts'
+import { callSettings } from '../aws/call-settings.ts'
+import { plainStsEndpoint } from '../aws/sts-endpoint.ts'
+import { refusalOf } from '../aws/errors/classify.ts'
 
 export interface Identity {
   readonly arn: string

@@ -4,7 +4,7 @@
  * told with `--update-profile`, else `ACCOUNT-DEVICE` or `session-SERIAL`. When the session ends
  * it prints and does not write.
  */
-import { profileKeys, profileNames } from '../profile/ini.ts'
+import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import {
   allProfiles,

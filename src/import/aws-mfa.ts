@@ -5,10 +5,10 @@
  * False), `assumed_role_arn`, the token a second time as `aws_security_token`, and `expiration`
  * in UTC without a zone. Both suffixes can be told otherwise on its command line.
  */
-import type { Edit } from '../profile/edit.ts'
-import { profileKeys, profileNames } from '../profile/ini.ts'
+import type { Edit } from '../profile/ini/edit.ts'
+import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES, SESSION_KEYS } from '../profile/session-keys.ts'
-import { timeLeft } from '../session/session.ts'
+import { timeLeft } from '../session/model/session.ts'
 import { keysInFiles, utc } from './files.ts'
 import type { Finding, Reader, Scene } from './finding.ts'
 

@@ -3,10 +3,10 @@
  * of its own in the config, `credential_process = aws-runas -O json P`, and sessions in
  * `[P-awsrunas]` of the credentials file (docs/usage.md, "Writing Credentials").
  */
-import { profileKeys, profileNames } from '../profile/ini.ts'
+import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
 import { listed, type Finding, type Reader, type Scene } from './finding.ts'
-import { processesOf, takenOver, type ForeignProcess } from './take-over.ts'
+import { processesOf, takenOver, type ForeignProcess } from './adopt.ts'
 
 const SUFFIX = '-awsrunas'
 const LOGINS = ['saml_auth_url', 'web_identity_auth_url']

@@ -4,12 +4,12 @@
  * `credential_process = aws-vault export --format=json P` (before v7 `aws-vault exec --json P`),
  * or with an mfa_serial or roles and no keys in sight.
  */
-import type { Changes } from '../profile/edit.ts'
-import { profileKeys } from '../profile/ini.ts'
+import type { Changes } from '../profile/ini/edit.ts'
+import { profileKeys } from '../profile/ini/ini-file.ts'
 import { allProfiles, type ProfileFiles } from '../profile/values.ts'
 import { keysInFiles, settingsOf, withChange } from './files.ts'
 import { listed, type Finding, type Reader, type Scene } from './finding.ts'
-import { processesOf, takenOver, type ForeignProcess } from './take-over.ts'
+import { processesOf, takenOver, type ForeignProcess } from './adopt.ts'
 import { effective, FOREIGN, includedBy, isRoleOfOwnKeys, lacking } from './include.ts'
 
 export const readAwsVault: Reader = ({ files, ...scene }) => {

@@ -5,7 +5,7 @@
  * `awsumepy_command` and `source_expiration` (awsumepy/lib/autoawsume.py, aws_files.py).
  * `principal_arn` beside `role_arn` is its SAML login (awsumepy/lib/profile.py).
  */
-import { profileKeys, profileNames } from '../profile/ini.ts'
+import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { allProfiles, profileValues } from '../profile/values.ts'
 import { keysInFiles } from './files.ts'
 import type { Finding, Reader, Scene } from './finding.ts'

@@ -1,5 +1,5 @@
-import { applyEdit, type Changes } from '../profile/edit.ts'
-import { parseIni, type FileKind, type IniFile } from '../profile/ini.ts'
+import { applyEdit, type Changes } from '../profile/ini/edit.ts'
+import { parseIni, type FileKind, type IniFile } from '../profile/ini/ini-file.ts'
 import { tryResolve, type Source } from '../profile/resolve.ts'
 import { ROLE_KEYS } from '../profile/roles.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'

@@ -1,5 +1,5 @@
 import type { ProfileFiles } from '../profile/values.ts'
-import type { Plan } from '../profile/wiring.ts'
+import type { Plan } from '../profile/setup/setup-plan.ts'
 
 /** What another tool left in a profile. */
 export interface Finding {

@@ -6,7 +6,7 @@
 import { profileValues } from '../profile/values.ts'
 import { keysInFiles } from './files.ts'
 import type { Finding, Reader } from './finding.ts'
-import { optionIn, processesOf, takenOver } from './take-over.ts'
+import { optionIn, processesOf, takenOver } from './adopt.ts'
 
 export const readGranted: Reader = (scene) =>
   processesOf(scene.files, ['granted', 'dgranted']).map(({ profile, args }): Finding => {

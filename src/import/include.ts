@@ -4,8 +4,8 @@
  * `populateFromConfigFile`; USAGE.md, "include_profile", which v5 called parent_profile). It
  * reads the config only.
  */
-import { isPlainValue, type Changes } from '../profile/edit.ts'
-import { profileKeys } from '../profile/ini.ts'
+import { isPlainValue, type Changes } from '../profile/ini/edit.ts'
+import { profileKeys } from '../profile/ini/ini-file.ts'
 import { holdsLongTermKeys, type ProfileFiles } from '../profile/values.ts'
 import { settingsOf, shown } from './files.ts'
 

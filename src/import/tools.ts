@@ -1,5 +1,5 @@
-import { isAcceptableProfileName } from '../profile/ini.ts'
-import type { Plan } from '../profile/wiring.ts'
+import { isAcceptableProfileName } from '../profile/ini/ini-file.ts'
+import type { Plan } from '../profile/setup/setup-plan.ts'
 import { readAwsCli } from './aws-cli.ts'
 import { readAwsMfa } from './aws-mfa.ts'
 import { readAwsRunas } from './aws-runas.ts'

@@ -4,11 +4,11 @@
  * `credential_process = vegas-credentials assume --profile=P`; keys and mfa_serial in the source
  * profile, there also `vegas_yubikey_serial` and `vegas_yubikey_label`.
  */
-import { isPlainValue } from '../profile/edit.ts'
-import { profileKeys } from '../profile/ini.ts'
+import { isPlainValue } from '../profile/ini/edit.ts'
+import { profileKeys } from '../profile/ini/ini-file.ts'
 import { allProfiles, profileValues } from '../profile/values.ts'
 import type { Finding, Reader, Scene } from './finding.ts'
-import { processesOf, takenOver } from './take-over.ts'
+import { processesOf, takenOver } from './adopt.ts'
 
 const ACCOUNT = 'ykman_oath_credential_name'
 

@@ -1,9 +1,10 @@
-import type { AwsKeys, Context } from '../context.ts'
+import type { AwsKeys } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
-import type { FileKind } from '../profile/ini.ts'
+import type { FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { editFile, parsedFile } from '../profile/write.ts'
+import { editFile, parsedFile } from '../profile/edit-file.ts'
 import { keyPlacesIn, keyringEdit, KINDS } from './places.ts'
 
 /** Backups that hold a secret in plain text. */

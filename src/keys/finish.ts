@@ -1,6 +1,6 @@
-import type { Aws } from '../context.ts'
+import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/write.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
 import { forgetRotation, type Rotation } from './journal.ts'
 import { dropFromKeyring } from './move.ts'
 import { placeInWords, placesOf } from './places.ts'

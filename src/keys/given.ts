@@ -1,4 +1,4 @@
-import type { AwsKeys } from '../context.ts'
+import type { AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 
 /** IAM API reference, AccessKey: 16 to 128 word characters; those of sessions begin with ASIA. */

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { readJson } from '../session/cache.ts'
+import { readJson } from '../session/cache/store.ts'
 
 /** How far a rotation is, so that one that was broken off, or killed, is gone on with. */
 export interface Rotation {

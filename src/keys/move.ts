@@ -1,8 +1,9 @@
-import type { AwsKeys, Context, Keyring } from '../context.ts'
+import type { AwsKeys } from '../aws/api.ts'
+import type { Context, Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
-import type { Edit } from '../profile/edit.ts'
+import type { Edit } from '../profile/ini/edit.ts'
 import type { Paths } from '../profile/paths.ts'
-import { editFile, readProfileFiles } from '../profile/write.ts'
+import { editFile, readProfileFiles } from '../profile/edit-file.ts'
 import { keyringEdit, KINDS, placesOf, plainEdit, type KeyPlace } from './places.ts'
 
 type Section = Pick<KeyPlace, 'profile' | 'kind'>

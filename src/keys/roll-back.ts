@@ -1,6 +1,6 @@
-import type { Aws } from '../context.ts'
+import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/write.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
 import { forgetRotation } from './journal.ts'
 import type { Made } from './new-key.ts'
 import { placesOf } from './places.ts'

@@ -1,6 +1,6 @@
-import type { Aws } from '../context.ts'
+import type { Aws } from '../aws/api.ts'
 import { keysOf } from '../profile/keys-of.ts'
-import { mfaClient } from '../session/client.ts'
+import { mfaClient } from '../session/acquire/mfa-client.ts'
 import { finish } from './finish.ts'
 import { forgetRotation, noteRotation, type Rotation } from './journal.ts'
 import { deleteOrphan, findOrphan, makeKey, type Made } from './new-key.ts'

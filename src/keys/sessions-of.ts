@@ -1,11 +1,11 @@
 import { sessionChanges } from '../profile/target.ts'
-import { withoutKeys } from '../profile/wiring.ts'
-import { editFile, readProfileFiles } from '../profile/write.ts'
-import { wantsEncryption } from '../session/cache-encryption.ts'
-import { forgetCached, listCached } from '../session/cache.ts'
-import { heldSessions } from '../session/inventory.ts'
-import { opener } from '../session/open.ts'
-import type { CacheEntry } from '../session/session.ts'
+import { withoutKeys } from '../profile/setup/setup-plan.ts'
+import { editFile, readProfileFiles } from '../profile/edit-file.ts'
+import { wantsEncryption } from '../session/cache/encryption-setting.ts'
+import { forgetCached, listCached } from '../session/cache/store.ts'
+import { heldSessions } from '../session/cache/inventory.ts'
+import { opener } from '../session/cache/decrypt-cached.ts'
+import type { CacheEntry } from '../session/model/session.ts'
 import type { Work } from './work.ts'
 
 /** Takes the sessions of a key out of the cache. */

@@ -1,10 +1,10 @@
-import type { Aws, AwsKeys } from '../context.ts'
+import type { Aws, AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 import type { Source } from '../profile/resolve.ts'
-import { sentNote } from '../session/cache.ts'
-import { mfaClient } from '../session/client.ts'
-import { connect } from '../session/connect.ts'
-import { currentSerial } from '../session/find.ts'
+import { sentNote } from '../session/cache/store.ts'
+import { mfaClient } from '../session/acquire/mfa-client.ts'
+import { connect } from '../session/acquire/connect.ts'
+import { currentSerial } from '../session/cache/look-up.ts'
 import { LONG_ENOUGH_MS, patiently, type Work } from './work.ts'
 
 /** After AWS knew a key for the first time, other machines of AWS's may not yet. */

@@ -1,8 +1,9 @@
-import { AwsError, type Context } from '../context.ts'
+import { AwsError } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { Source } from '../profile/resolve.ts'
-import { explain, explained, type Attempt } from '../session/explain.ts'
-import { repeated as madeAgain } from '../session/repeated.ts'
+import { explain, explained, type Attempt } from '../aws/errors/explain.ts'
+import { repeated as madeAgain } from '../aws/retry.ts'
 
 /** What the steps of a rotation share. */
 export interface Work {

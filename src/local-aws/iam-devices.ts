@@ -1,4 +1,4 @@
-import { pngQr } from '../qr.ts'
+import { pngQr } from '../device/qr.ts'
 import { accountArn, type User } from './account.ts'
 import { callingUser } from './caller.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { openPrompt, type Prompter, type Wanted } from './ask-person.ts'
+import { openPrompt, type Prompter, type Wanted } from './prompts/ask-person.ts'
 import {
   firstSet,
   othersThan,
@@ -8,7 +8,7 @@ import {
   promptSeconds,
   promptsInTurn,
   type Choice,
-} from './prompt-choice.ts'
+} from './prompts/prompt-choice.ts'
 import { isTokenCode, normaliseCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */

@@ -1,4 +1,5 @@
-import { AwsError, type Aws, type Context } from '../context.ts'
+import { AwsError, type Aws } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { chooseDevice, isSecurityKey, isSerialNumber } from './serial.ts'
 

@@ -22,18 +22,6 @@ export function isRootDevice(serial: string): boolean {
   return ARN.exec(serial)?.[4] === 'root-account-mfa-device'
 }
 
-const FIRST_REGION: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
-}
-
-/** A region of the partition the device lives in, for people who set no region. */
-export function regionFor(serial: string | undefined): string {
-  const partition = ARN.exec(serial ?? '')?.[1] ?? 'aws'
-  return FIRST_REGION[partition] ?? 'us-east-1'
-}
-
 export type DeviceChoice =
   { kind: 'one'; serial: string } | { kind: 'several'; serials: readonly string[] }
 

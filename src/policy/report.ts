@@ -1,6 +1,6 @@
 /** Findings and decisions as people and CI systems read them. */
 import type { Log, Result } from 'sarif'
-import { plain } from '../plain.ts'
+import { plain } from '../sanitize.ts'
 import { table } from '../table.ts'
 import type { Finding } from './finding.ts'
 import type { Row, Verdict } from './matrix.ts'

@@ -1,4 +1,5 @@
-import type { AwsKeys, Context } from '../context.ts'
+import type { AwsKeys } from '../aws/api.ts'
+import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Source } from './resolve.ts'
 

@@ -1,4 +1,4 @@
-import { profileKeys, type FileKind } from './ini.ts'
+import { profileKeys, type FileKind } from './ini/ini-file.ts'
 import { OTHER_SOURCES } from './session-keys.ts'
 import type { ProfileFiles } from './values.ts'
 

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts'
-import { quoted } from '../plain.ts'
-import { isAcceptableProfileName, profileKeys, type FileKind } from './ini.ts'
+import { quoted } from '../sanitize.ts'
+import { isAcceptableProfileName, profileKeys, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {

@@ -1,4 +1,4 @@
-import { profileKeys, profileNames, type FileKind, type IniFile } from './ini.ts'
+import { profileKeys, profileNames, type FileKind, type IniFile } from './ini/ini-file.ts'
 
 export interface ProfileFiles {
   readonly config: IniFile

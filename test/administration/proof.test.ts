@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { prove, remedyFor, type Proof } from '../../src/administration/proof.ts'
-import { AwsError } from '../../src/context.ts'
+import { AwsError } from '../../src/aws/api.ts'
 
 const QUESTION = {
   call: 's3:ListAllMyBuckets',

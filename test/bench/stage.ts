@@ -98,7 +98,7 @@ export async function setStage(): Promise<Stage> {
     for (const profile of ['work', 'admin']) await run('setup', '--yes', '--profile', profile)
     await run('login', '--profile', 'work', '--token-code', freshCode())
     await run('login', '--profile', 'admin')
-    // Files that have just changed are read each time (src/session/shortcut.ts).
+    // Files that have just changed are read each time (src/fast-path/profile-index.ts).
     await sleep(2100)
     await run('credential-process', '--profile', 'admin')
     const answer = join(path, 'answer.json')

@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest'
-import { userNameIn } from '../../src/iam.ts'
+import { userNameIn } from '../../src/aws/iam-api.ts'
 import {
   deviceName,
   inGroups,

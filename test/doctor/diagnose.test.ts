@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import type { FindingCode } from '../../src/doctor/finding.ts'
-import { wordsFor } from '../../src/doctor/words.ts'
+import { wordsFor } from '../../src/doctor/messages.ts'
 import { facts, key, KEYS, LINE, refused, SESSION, session, type Parts } from './facts.ts'
 
 import { BARE, CASES, CONFIG, ENV_KEYS, MINUTE } from './cases.ts'

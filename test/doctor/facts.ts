@@ -1,6 +1,6 @@
 import type { Answer, Calls, Identity, KeyCalls } from '../../src/doctor/calls.ts'
 import type { Facts } from '../../src/doctor/facts.ts'
-import { parseIni } from '../../src/profile/ini.ts'
+import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { keysBehind } from '../../src/doctor/source.ts'
 
 export const NOW = Date.parse('2026-01-01T12:00:00Z')

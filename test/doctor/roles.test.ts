@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import type { FindingCode } from '../../src/doctor/finding.ts'
-import { wordsFor } from '../../src/doctor/words.ts'
+import { wordsFor } from '../../src/doctor/messages.ts'
 import { facts, KEYS, refused, SERIAL, session, type Parts } from './facts.ts'
 
 const ROLE = '[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n'

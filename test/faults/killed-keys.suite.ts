@@ -10,7 +10,7 @@ import {
   type AccessKey,
   type Device,
 } from '../../src/local-aws/index.ts'
-import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { freshCodes } from '../support/codes.ts'
 import { has } from '../support/programs.ts'

@@ -1,7 +1,7 @@
 /** A home whose files have more in them than ours, and what must be left of it. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { parseIni } from '../../src/profile/ini.ts'
+import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 import { lineOf, type Seen } from './report.ts'
 

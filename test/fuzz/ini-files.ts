@@ -1,6 +1,6 @@
 /** Generated config and credentials files: well-formed ones with odd parts, and line soup. */
 import fc from 'fast-check'
-import type { Changes, Edit } from '../../src/profile/edit.ts'
+import type { Changes, Edit } from '../../src/profile/ini/edit.ts'
 
 const KEYS = [
   'aws_access_key_id',

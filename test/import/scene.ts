@@ -1,6 +1,6 @@
 import { findingsOf, joined, type Found } from '../../src/import/tools.ts'
-import { applyEdit } from '../../src/profile/edit.ts'
-import { parseIni } from '../../src/profile/ini.ts'
+import { applyEdit } from '../../src/profile/ini/edit.ts'
+import { parseIni } from '../../src/profile/ini/ini-file.ts'
 
 export interface Texts {
   readonly config?: string

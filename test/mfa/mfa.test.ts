@@ -1,11 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import {
-  accountOf,
-  chooseDevice,
-  isRootDevice,
-  isSerialNumber,
-  regionFor,
-} from '../../src/mfa/serial.ts'
+import { regionFor } from '../../src/aws/partitions.ts'
+import { accountOf, chooseDevice, isRootDevice, isSerialNumber } from '../../src/mfa/serial.ts'
 import {
   isTokenCode,
   normaliseCode,

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
-import { parseIni } from '../../src/profile/ini.ts'
+import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { askedProfile, resolveSource, type Ask } from '../../src/profile/resolve.ts'
 
 const KEYS = 'aws_access_key_id = AKIA1\naws_secret_access_key = s\n'

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
-import { parseIni } from '../../src/profile/ini.ts'
+import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { findSource, resolveSource } from '../../src/profile/resolve.ts'
 import { roleChain } from '../../src/profile/roles.ts'
-import { roleRenamings } from '../../src/profile/role-wiring.ts'
+import { roleRenamings } from '../../src/profile/setup/role-keys.ts'
 
 const KEYS = 'aws_access_key_id = AKIA1\naws_secret_access_key = s\n'
 const WORK = `[work]\n${KEYS}`

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
-import { COMMANDS } from '../../src/commands.ts'
+import { COMMANDS } from '../../src/cli/command-table.ts'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
 
 const leftovers = (): string[] =>

@@ -1,9 +1,9 @@
 /** What people, scripts and files hand over: names of profiles, and what mfa_process prints. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import { cli } from '../../src/cli.ts'
-import { COMMANDS } from '../../src/commands.ts'
-import { realContext } from '../../src/io/real-context.ts'
+import { cli } from '../../src/cli/dispatch.ts'
+import { COMMANDS } from '../../src/cli/command-table.ts'
+import { realContext } from '../../src/platform/real-context.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
 /** Every file of the home and what is in it. */

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const KILLS = 200

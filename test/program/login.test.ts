@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { createAccount, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
-import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const WORK = ['--profile', 'work']

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { parseIni, profileKeys } from '../../src/profile/ini.ts'
+import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import type { AccessKey } from '../../src/local-aws/index.ts'
 import { freshCodes } from './codes.ts'
 import { sandbox, type Sandbox } from './sandbox.ts'

@@ -1,0 +1,40 @@
+import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
+import { isSecurityKey } from '../../mfa/serial.ts'
+import { pathsOf } from '../../profile/paths.ts'
+import { resolveSource } from '../../profile/resolve.ts'
+import { readProfileFiles } from '../../profile/edit-file.ts'
+import { explained } from '../../aws/errors/explain.ts'
+import { connect } from '../../session/acquire/connect.ts'
+
+export default command({
+  about: 'Lists the MFA devices of the user the long-term key belongs to.',
+  options: { profile: PROFILE, json: JSON_OUTPUT },
+  examples: [
+    ['mfa-login device list --profile work', 'serial numbers, and what they can be used for'],
+  ],
+  parse: ({ profile, json = false }) => ({ profile, json }),
+  run: async ({ profile, json }, context) => {
+    const files = await readProfileFiles(context, pathsOf(context))
+    const source = resolveSource(files, context.env, { profile })
+    const aws = await connect(context, source, source.serialNumber)
+    const attempt = { ...source, again: `mfa-login device list --profile ${source.profile}` }
+    const serials = await explained(attempt, async () => aws.listMfaDevices())
+    const devices = serials.map((serialNumber) => ({
+      serialNumber,
+      worksWithSts: !isSecurityKey(serialNumber),
+    }))
+    if (json) {
+      context.out(`${JSON.stringify({ devices }, undefined, 2)}\n`)
+    } else if (devices.length === 0) {
+      context.say(
+        `This user has no MFA device. mfa-login device enroll --profile ${source.profile}`,
+      )
+    } else {
+      const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
+      context.out(
+        devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`).join(''),
+      )
+    }
+    return 'ok'
+  },
+})

@@ -1,0 +1,32 @@
+import { command, JSON_OUTPUT } from '../../command.ts'
+import { keyPlacesIn } from '../../keys/places.ts'
+import { pathsOf } from '../../profile/paths.ts'
+import { readProfileFiles } from '../../profile/edit-file.ts'
+import { table } from '../../table.ts'
+
+export default command({
+  about: 'Lists the long-term keys of all profiles and where each is kept, without their secrets.',
+  options: { json: JSON_OUTPUT },
+  examples: [['mfa-login keys list', 'which keys are in plain text, and which in the keyring']],
+  parse: ({ json = false }) => ({ json }),
+  run: async ({ json }, context) => {
+    const paths = pathsOf(context)
+    const keys = keyPlacesIn(await readProfileFiles(context, paths)).map((place) => ({
+      profile: place.profile,
+      accessKeyId: place.accessKeyId,
+      place: place.secretAccessKey === undefined ? 'keyring' : 'file',
+      file: paths[place.kind],
+    }))
+    if (json) context.out(`${JSON.stringify({ keys }, undefined, 2)}\n`)
+    else if (keys.length === 0) context.say('There are no long-term keys in the files.')
+    else {
+      const rows = keys.map(({ profile, accessKeyId, place, file }) => [
+        profile,
+        accessKeyId,
+        place === 'keyring' ? place : file,
+      ])
+      context.out(table([['PROFILE', 'ACCESS KEY', 'PLACE'], ...rows]))
+    }
+    return 'ok'
+  },
+})

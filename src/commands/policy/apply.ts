@@ -1,0 +1,99 @@
+import { administrator, askedPrincipal, attemptFor } from '../../administration/administrator.ts'
+import {
+  carryOut,
+  listed,
+  projectOf,
+  stepInWords,
+  type Project,
+} from '../../administration/apply.ts'
+import { command, PROFILE } from '../../command.ts'
+import { askConsent } from '../../consent.ts'
+import type { Context } from '../../context.ts'
+import { usageFailure } from '../../failure.ts'
+import { policyOfStyle, STYLE } from '../../policy/styles.ts'
+import { explained } from '../../aws/errors/explain.ts'
+
+export default command({
+  about:
+    'Creates or updates the managed policy that makes MFA mandatory and attaches it to a group or\n' +
+    'user. Shows what it will do and asks first.',
+  options: {
+    group: { value: 'NAME', about: 'the group to attach it to' },
+    user: { value: 'NAME', about: 'or the user' },
+    name: { value: 'NAME', about: 'the policy’s name; default mfa_mandatory' },
+    style: STYLE,
+    profile: PROFILE,
+    'dry-run': { about: 'show the plan, change nothing' },
+    yes: { short: 'y', about: 'do not ask, and go on where it locks your own session out' },
+  },
+  examples: [
+    ['mfa-login policy apply --group developers -p admin --dry-run', 'only look'],
+    ['mfa-login policy apply --group developers -p admin', 'see the plan, then agree'],
+  ],
+  parse: ({ group, user, style = 'strict', ...rest }) => {
+    const { name = 'mfa_mandatory', profile, 'dry-run': dryRun = false, yes = false } = rest
+    const principal = askedPrincipal(user, group)
+    if (principal === undefined) {
+      throw usageFailure('Attached to whom?', 'mfa-login policy apply --group NAME or --user NAME')
+    }
+    // IAM API reference, CreatePolicy, PolicyName.
+    if (!/^[\w+=,.@-]{1,128}$/.test(name)) {
+      throw usageFailure(
+        `A policy cannot be called ${JSON.stringify(name)}.`,
+        '--name mfa_mandatory',
+      )
+    }
+    return { principal, name, style, policyOf: policyOfStyle(style), profile, dryRun, yes }
+  },
+  run: async ({ principal, name, style, policyOf, profile, dryRun, yes }, context) => {
+    const admin = await administrator(
+      context,
+      profile,
+      'the same command, which goes on from there',
+    )
+    const document = policyOf(admin.partition)
+    const wish = { principal, name, style, document }
+    const attempt = attemptFor(admin, principal)
+    const project = await explained(attempt, async () => projectOf(admin, wish))
+    tellPlan(context, project, admin.account)
+    if (dryRun || project.steps.length === 0) return 'ok'
+    if (project.locksOut && !yes) {
+      throw usageFailure(
+        `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
+        'mfa-login device enroll first, or --yes to lock it out',
+      )
+    }
+    if (!yes)
+      await askConsent(
+        context,
+        'Make this change?',
+        `mfa-login policy apply --yes --${principal.kind} ${principal.name}`,
+      )
+    await explained(attempt, async () => carryOut(admin, project, (done) => context.say(done)))
+    context.say('Prove it as one of the users: mfa-login policy verify --profile NAME')
+    return 'ok'
+  },
+})
+
+function tellPlan(context: Context, project: Project, account: string): void {
+  const { steps, name, principal, withoutDevice, otherGates } = project
+  if (steps.length === 0) {
+    context.say(`${name} is as it should be and attached; there is nothing to do.`)
+    return
+  }
+  context.say(`In the account ${account}:`)
+  for (const step of steps) context.say(`  ${stepInWords(step, project)}`)
+  if (otherGates.length > 0) {
+    context.say(
+      `What ${listed(otherGates)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
+    )
+  }
+  if (withoutDevice === undefined) {
+    context.say('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
+    return
+  }
+  if (withoutDevice.length === 0) return
+  context.say(
+    `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${listed(withoutDevice)}.`,
+  )
+}

@@ -1,0 +1,139 @@
+import { administrator, askedPrincipal, attemptFor } from '../../administration/administrator.ts'
+import { policiesInForce } from '../../administration/effective-policies.ts'
+import {
+  compareWithSimulator,
+  simulatedInWords,
+  type Simulated,
+} from '../../administration/simulator.ts'
+import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
+import type { Context } from '../../context.ts'
+import { Failure, usageFailure } from '../../failure.ts'
+import type { Principal } from '../../aws/iam-api.ts'
+import type { NamedPolicy } from '../../policy/evaluate.ts'
+import { findingsOf } from '../../policy/findings.ts'
+import { matrixOf } from '../../policy/matrix.ts'
+import { readPolicyText } from '../../policy/read-text.ts'
+import { findingsInWords, matrixInWords, sarifOf, type LineOf } from '../../policy/report.ts'
+import { iamArn, subjectOf, type Subject } from '../../policy/subject.ts'
+import { explained } from '../../aws/errors/explain.ts'
+
+export default command({
+  about:
+    'Checks a policy that is to make MFA mandatory: holes, lock-outs, and what it decides about\n' +
+    'everyday actions with and without MFA. Exit code 1 where there are findings.',
+  options: {
+    live: { about: 'check the policies in force of your user instead of a file' },
+    user: { value: 'NAME', about: 'with --live: those of this user' },
+    group: { value: 'NAME', about: 'with --live: those of this group' },
+    profile: PROFILE,
+    json: JSON_OUTPUT,
+    sarif: { about: 'print SARIF 2.1.0, for code scanning' },
+  },
+  operand: { value: 'FILE', about: 'the policy’s JSON, or - for stdin' },
+  examples: [
+    ['mfa-login policy check mfa_mandatory.json', 'a file'],
+    ['mfa-login policy show --style classic | mfa-login policy check -', 'the classic form'],
+    ['mfa-login policy check --live --group developers -p admin', 'what the account has'],
+  ],
+  parse: ({ live = false, user, group, profile, json = false, sarif = false }, file) => {
+    if (live !== (file === undefined)) {
+      throw usageFailure('Which policy?', 'mfa-login policy check FILE, or - for stdin, or --live')
+    }
+    if ((json || live) && sarif) {
+      throw usageFailure('--sarif is about a file and goes without --json.', '--sarif FILE')
+    }
+    if (!live && [user, group].some((name) => name !== undefined)) {
+      throw usageFailure('--user and --group go with --live.', 'mfa-login policy check --live')
+    }
+    return { file, principal: askedPrincipal(user, group), profile, json, sarif }
+  },
+  run: async ({ file, principal, profile, json, sarif }, context) => {
+    const examined =
+      file === undefined
+        ? await liveOf(context, principal, profile)
+        : fileOf(await textOf(file, context), file)
+    const findings = findingsOf(examined.policies, examined.subject, file === undefined)
+    const matrix = matrixOf(examined.policies, examined.subject)
+    const simulated = await examined.simulate?.(matrix)
+    const { lineOf } = examined
+    if (sarif) {
+      printJson(context, sarifOf(findings, file ?? '', lineOf, context.version))
+    } else if (json) {
+      const located = findings.map((each) => ({ ...each, line: lineOf(each) }))
+      printJson(context, { findings: located, matrix, simulator: simulated ?? null })
+    } else {
+      const isOnly = examined.policies.length === 1
+      context.out(`${findingsInWords(findings, lineOf, isOnly)}\n${matrixInWords(matrix)}`)
+      context.out(simulatedInWords(simulated))
+    }
+    return findings.every(({ severity }) => severity === 'note') ? 'ok' : 'findings'
+  },
+})
+
+interface Examined {
+  readonly policies: readonly NamedPolicy[]
+  readonly subject: Subject
+  readonly lineOf: LineOf
+  simulate?(matrix: ReturnType<typeof matrixOf>): Promise<Simulated>
+}
+
+function fileOf(text: string, file: string): Examined {
+  const read = readPolicyText(text)
+  if ('problem' in read) {
+    const name = file === '-' ? 'stdin' : file
+    const hint = 'mend it, or start from "mfa-login policy show"'
+    throw new Failure('files', `${name}: ${read.problem}.`, hint)
+  }
+  const policies = [{ name: file, document: read.policy }]
+  return {
+    policies,
+    subject: subjectOf(policies),
+    lineOf: ({ policy, index }) => (policy === undefined ? undefined : read.lineOf(index)),
+  }
+}
+
+async function liveOf(
+  context: Context,
+  asked: Principal | undefined,
+  profile: string | undefined,
+): Promise<Examined> {
+  const admin = await administrator(context, profile, 'mfa-login policy check --live')
+  const principal = asked ?? admin.user
+  if (principal === undefined) {
+    throw usageFailure(
+      `${admin.arn} is no IAM user.`,
+      'mfa-login policy check --live --user NAME or --group NAME',
+    )
+  }
+  const { aws, account, partition } = admin
+  const attempt = attemptFor(admin, principal)
+  const policies = await explained(attempt, async () => policiesInForce(aws, principal))
+  const names = policies.map(({ name }) => name).join(', ')
+  context.say(`In force of the ${principal.kind} ${principal.name}: ${names || 'no policy'}.`)
+  const subject = { partition, account, user: principal.name }
+  const { user } = subjectOf(policies)
+  // A group's requests are somebody's; the simulator has to be told whose.
+  const isUser = principal.kind === 'user'
+  const arn = iamArn(admin, `${principal.kind}/${principal.name}`)
+  const simulatee = { arn, userName: isUser ? undefined : user }
+  return {
+    policies,
+    subject: isUser ? subject : { ...subject, user },
+    lineOf: () => undefined,
+    simulate: async (matrix) => compareWithSimulator(aws, simulatee, matrix),
+  }
+}
+
+async function textOf(file: string, context: Context): Promise<string> {
+  if (file === '-') return context.readStdin()
+  const text = await context.files.read(file)
+  if (text === undefined) {
+    const hint = 'mfa-login policy show > mfa_mandatory.json, and check that'
+    throw new Failure('files', `There is no file ${file}.`, hint)
+  }
+  return text
+}
+
+function printJson(context: Context, value: unknown): void {
+  context.out(`${JSON.stringify(value, undefined, 2)}\n`)
+}

@@ -1,0 +1,101 @@
+import {
+  isAsExpected,
+  LIST_DEVICES,
+  PROBES,
+  prove,
+  remedyFor,
+  type Proof,
+} from '../../administration/proof.ts'
+import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
+import type { Context } from '../../context.ts'
+import { usageFailure } from '../../failure.ts'
+import { readSource } from '../../profile/read-source.ts'
+import { pathsOf } from '../../profile/paths.ts'
+import { mfaClient } from '../../session/acquire/mfa-client.ts'
+import { SHORTEST } from '../../session/model/duration.ts'
+import { explained } from '../../aws/errors/explain.ts'
+import { connect } from '../../session/acquire/connect.ts'
+import { table } from '../../table.ts'
+
+export default command({
+  about:
+    'Proves as a user that MFA makes the difference: an everyday call is refused with the bare key\n' +
+    'and with a session without MFA, and allowed with the MFA session. Exit code 1 where it is not so.',
+  options: {
+    profile: PROFILE,
+    probe: {
+      value: 'ACTION',
+      about: `the everyday call: ${Object.keys(PROBES).join(' (default) or ')}`,
+    },
+    json: JSON_OUTPUT,
+  },
+  examples: [
+    ['mfa-login policy verify --profile work', 'after "policy apply"'],
+    ['mfa-login policy verify -p work --probe iam:GetUser', 'for users who may not list buckets'],
+  ],
+  parse: ({ profile, probe = 's3:ListAllMyBuckets', json = false }) => {
+    const call = Object.hasOwn(PROBES, probe) ? PROBES[probe] : undefined
+    if (call === undefined) {
+      const hint = `--probe ${Object.keys(PROBES).join(' or ')}`
+      throw usageFailure(`There is no probe ${JSON.stringify(probe)}.`, hint)
+    }
+    return { profile, probe: { name: probe, call }, json }
+  },
+  run: async ({ profile, probe, json }, context) => {
+    const { arn, proofs, asked } = await proofsOf(context, profile, probe)
+    const remedy = remedyFor(proofs, asked)
+    const isProven = remedy === undefined
+    if (json) context.out(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
+    else context.out(proofsInWords(proofs))
+    context.say(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
+    return isProven ? 'ok' : 'findings'
+  },
+})
+
+interface Probe {
+  readonly name: string
+  readonly call: (typeof PROBES)[string]
+}
+
+async function proofsOf(context: Context, profile: string | undefined, probe: Probe) {
+  const paths = pathsOf(context)
+  const source = await readSource(context, paths, { profile })
+  const bare = await connect(context, source, source.serialNumber)
+  // First of all, so that a code is asked for before anything is tried.
+  const mfa = await mfaClient(context, paths, source)
+  const call = probe.name
+  const again = `mfa-login policy verify --profile ${source.profile}`
+  const attempt = { ...source, again }
+  const proofs = await explained(attempt, async () => {
+    // Needs no code: such a session is what a stolen key can make for itself.
+    const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
+    const plain = await connect(context, source, source.serialNumber, session)
+    return [
+      await prove({ call: LIST_DEVICES, credentials: 'bare key', expected: 'allowed' }, async () =>
+        bare.listMfaDevices(),
+      ),
+      await prove({ call, credentials: 'bare key', expected: 'refused' }, async () =>
+        probe.call(bare),
+      ),
+      await prove({ call, credentials: 'session without MFA', expected: 'refused' }, async () =>
+        probe.call(plain),
+      ),
+      await prove({ call, credentials: 'MFA session', expected: 'allowed' }, async () =>
+        probe.call(mfa),
+      ),
+    ]
+  })
+  const { arn } = await explained(attempt, async () => bare.getCallerIdentity())
+  return { arn, proofs, asked: source.profile }
+}
+
+function proofsInWords(proofs: readonly Proof[]): string {
+  const rows = proofs.map((proof) => [
+    isAsExpected(proof) ? 'ok' : 'NOT OK',
+    proof.call,
+    proof.credentials,
+    proof.expected,
+    proof.why === undefined ? proof.seen : `${proof.seen} (${proof.why})`,
+  ])
+  return table([['', 'CALL', 'CREDENTIALS', 'EXPECTED', 'SEEN'], ...rows])
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename } from 'node:path'
+import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
+import { plain } from '../sanitize.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { EXPIRES } from '../profile/session-keys.ts'
+import { inWords } from '../session/model/duration.ts'
+import { readEntry } from '../session/model/session.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * The profile of this shell and the time its session has left, for a prompt: `work-mfa 3 h 12 min`.
+ * Empty where no profile is chosen. Every prompt waits for it, so nothing else is loaded.
+ */
+export function promptText(env: Env, now: number): string {
+  const profile = plain(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
+  if (!profile) return ''
+  const { MFA_LOGIN_SESSION: name } = env
+  const expiration =
+    env.AWS_SESSION_EXPIRATION ?? (name ? cached(env, name) : written(env, profile))
+  if (expiration === undefined) return `${profile}\n`
+  const left = Date.parse(expiration) - now
+  return `${profile} ${left > 0 ? inWords(left) : 'expired'}\n`
+}
+
+/** That of the server of `exec --server`, which is renewed: as it is now. */
+function cached(env: Env, name: string): string | undefined {
+  try {
+    const { cache } = pathsOf({ env, home: homedir() })
+    return readEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
+  } catch {
+    return undefined
+  }
+}
+
+function written(env: Env, profile: string): string | undefined {
+  try {
+    const { credentials } = pathsOf({ env, home: homedir() })
+    const file = parseIni(readFileSync(credentials, 'utf8'))
+    return profileKeys(file, 'credentials', profile).get(EXPIRES)
+  } catch {
+    // A prompt is no place for complaints; "mfa-login status" has them.
+    return undefined
+  }
+}

@@ -1,0 +1,76 @@
+import { accessSync, constants } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { isatty } from 'node:tty'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import { plain, plainLines } from '../sanitize.ts'
+import { files } from './files/files.ts'
+import { keyring } from './keyring.ts'
+import { write } from './process/output.ts'
+
+/** What the program has to know of where it is. */
+export interface Installation {
+  /** The command that starts it again. */
+  readonly self: readonly string[]
+  /** The text of our package.json. */
+  readonly manifest: () => string
+  /** Where `mfa-login-credentials` may be. */
+  readonly folders: readonly string[]
+}
+
+export function realContext({ self, manifest, folders }: Installation): Context {
+  return {
+    env: process.env,
+    home: homedir(),
+    platform: process.platform,
+    self,
+    get launcher() {
+      return launcher(folders)
+    },
+    get version() {
+      return versionIn(manifest())
+    },
+    isInteractive: isatty(0) && isatty(2),
+    began: Date.now() - process.uptime() * 1000,
+    now: () => Date.now(),
+    sleep: async (milliseconds, signal) =>
+      sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
+    // Names of AWS's and of files are part of it; nothing of ours has such characters.
+    out: (payload) => write(1, plainLines(payload)),
+    say: (line) => write(2, `${plain(line)}\n`),
+    readStdin: async () => text(process.stdin),
+    files,
+    keyring,
+    openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
+    outputOf: async (commandLine) => (await import('./process/child.ts')).outputOf(commandLine),
+    run: async (command, options) => (await import('./process/child.ts')).run(command, options),
+    runAside: async (command, options) =>
+      (await import('./process/child.ts')).runAside(command, options),
+    openBrowser: async (url, failed) => (await import('./browser.ts')).openBrowser(url, failed),
+    listen: async (answer) => (await import('./loopback-server.ts')).listen(answer),
+    talkTo: async (command, talk) => (await import('./process/child.ts')).talkTo(command, talk),
+    aws: async (settings) =>
+      (await import('../aws/client.ts')).connectAws(settings, versionIn(manifest())),
+  }
+}
+
+function versionIn(manifest: string): string {
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+function launcher(folders: readonly string[]): string[] {
+  if (process.platform === 'win32') return []
+  const paths = folders.map((folder) => join(folder, 'mfa-login-credentials'))
+  return paths.filter(isExecutable).slice(0, 1)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Questions go to the controlling terminal itself, never to stdin, stdout or stderr: those belong
+ * to whoever started us, an SDK in the case of credential_process.
+ */
+import { openSync } from 'node:fs'
+import { ReadStream, WriteStream } from 'node:tty'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PromptObject } from 'prompts'
+import type { Limit, Terminal } from '../../context.ts'
+import { cancelled } from '../../failure.ts'
+import { plain, plainLines } from '../../sanitize.ts'
+
+const CTRL_C = 0x03
+const CLEAR_REST = '\u001B[K'
+const TICK_MS = 200
+
+export async function openTerminal(): Promise<Terminal | undefined> {
+  const [reading, writing] =
+    process.platform === 'win32' ? ['\\\\.\\CONIN$', '\\\\.\\CONOUT$'] : ['/dev/tty', '/dev/tty']
+  const input = openDescriptor(reading)
+  const output = openDescriptor(writing)
+  if (input === undefined || output === undefined) return undefined
+  return terminalOn(
+    new ReadStream(input),
+    new WriteStream(output),
+    (await import('prompts')).default,
+  )
+}
+
+function openDescriptor(path: string): number | undefined {
+  try {
+    // Windows needs both rights to change the console's mode.
+    return openSync(path, 'r+')
+  } catch {
+    return undefined
+  }
+}
+
+type Prompts = typeof import('prompts')
+
+function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
+  const question = async <T>(
+    prompt: Omit<PromptObject<'answer'>, 'name'>,
+    limit?: Limit,
+  ): Promise<T> => {
+    let isLate = false
+    const onCancel = (): never => {
+      throw isLate && limit !== undefined ? limit.failure : cancelled()
+    }
+    const full = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
+    const timer = whenLate(limit, () => {
+      isLate = true
+      // The package ends a question by a key only.
+      input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
+    })
+    try {
+      const { answer } = (await prompts(full as PromptObject<'answer'>, { onCancel })) as {
+        answer: T
+      }
+      return answer
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  return {
+    write: (text) => {
+      output.write(plainLines(text))
+    },
+    ask: async (message, check, limit) => {
+      const end = Date.now() + (limit?.milliseconds ?? 0)
+      return checked(output, check, async () => {
+        const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
+        return question({ type: 'text', message: plain(message) }, left)
+      })
+    },
+    askSecret: async (message, check) =>
+      checked(output, check, async () => question({ type: 'password', message: plain(message) })),
+    choose: async (message, choices) =>
+      question<string>({
+        type: 'select',
+        message: plain(message),
+        choices: choices.map((value) => ({ title: plain(value), value })),
+      }),
+    confirm: async (message) =>
+      question<boolean>({ type: 'confirm', message: plain(message), initial: false }),
+    wait: async (milliseconds, line) => wait(input, output, milliseconds, line),
+    close: () => {
+      input.destroy()
+      output.destroy()
+    },
+  }
+}
+
+/** Not the package's own check: it leaves the refused answer in the field. */
+async function checked(
+  output: WriteStream,
+  check: (answer: string) => string | undefined,
+  ask: () => Promise<string>,
+): Promise<string> {
+  for (;;) {
+    const answer = await ask()
+    const problem = check(answer)
+    if (problem === undefined) return answer
+    output.write(`${plain(problem)}\n`)
+  }
+}
+
+async function wait(
+  input: ReadStream,
+  output: WriteStream,
+  milliseconds: number,
+  line: (secondsLeft: number) => string,
+): Promise<void> {
+  const end = Date.now() + milliseconds
+  const typed: Buffer[] = []
+  const keep = (keys: Buffer): void => void typed.push(keys)
+  const isCancelled = (): boolean => Buffer.concat(typed).includes(CTRL_C)
+  // Not echoed into the line that counts down.
+  input.setRawMode(true).on('data', keep).resume()
+  try {
+    for (let left = milliseconds; left > 0 && !isCancelled(); left = end - Date.now()) {
+      output.write(`\r${plain(line(Math.ceil(left / 1000)))}${CLEAR_REST}`)
+      await sleep(Math.min(left, TICK_MS))
+    }
+  } finally {
+    input.off('data', keep).pause().setRawMode(false)
+    output.write(`\r${CLEAR_REST}`)
+  }
+  if (isCancelled()) throw cancelled()
+  if (typed.length > 0) input.unshift(Buffer.concat(typed))
+}
+
+function whenLate(limit: Limit | undefined, act: () => void): NodeJS.Timeout | undefined {
+  return limit && setTimeout(act, limit.milliseconds)
+}

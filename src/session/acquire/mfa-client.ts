@@ -1,0 +1,73 @@
+import type { Aws } from '../../aws/api.ts'
+import type { Context } from '../../context.ts'
+import { isSecurityKey } from '../../mfa/serial.ts'
+import type { Paths } from '../../profile/paths.ts'
+import type { Source } from '../../profile/resolve.ts'
+import { callSettings } from '../../aws/call-settings.ts'
+import { explained, type Attempt } from '../../aws/errors/explain.ts'
+import { connect } from './connect.ts'
+import { renewSession } from './mfa-session.ts'
+import { repeated } from '../../aws/retry.ts'
+
+/** A session that ends within a minute is of no use any more. */
+export const WORTH_KEEPING_MS = 60_000
+
+/** A client with the MFA session of a profile; asks for a code where there is none. */
+export async function mfaClient(
+  context: Context,
+  paths: Paths,
+  source: Source,
+  minTtl = WORTH_KEEPING_MS,
+  devices?: readonly string[],
+): Promise<Aws> {
+  const { session } = await renewSession(context, paths, source, {
+    ask: { profile: source.profile },
+    minTtl,
+    devices,
+  })
+  return connect(context, source, session.serialNumber, session)
+}
+
+export interface Client {
+  readonly aws: Aws
+  /** Says who the user is as well as `aws` does, where an emulator knows no session's user (moto 5). */
+  readonly bare: Aws
+  readonly hasMfa: boolean
+  /** Serial numbers of the devices of the key's user. */
+  readonly devices: readonly string[]
+}
+
+/** The MFA session where the key's user has a device STS can take, else the bare key. */
+export async function bestClient(context: Context, paths: Paths, source: Source): Promise<Client> {
+  const bare = await connect(context, source, source.serialNumber)
+  const devices = await explained(source, async () =>
+    repeated(context, async () => bare.listMfaDevices()),
+  )
+  if (devices.every(isSecurityKey)) return { aws: bare, bare, hasMfa: false, devices }
+  const aws = await mfaClient(context, paths, source, WORTH_KEEPING_MS, devices)
+  return { aws, bare, hasMfa: true, devices }
+}
+
+/**
+ * A client with the session in the environment, as a role's or SSO's is handed over; undefined where
+ * there is none. That it may call IAM at all shows that it is a role's or carries MFA (AWS STS API
+ * reference, GetSessionToken).
+ */
+export async function environmentClient(
+  context: Context,
+): Promise<{ aws: Aws; bare: Aws; attempt: Attempt; hasMfa: boolean } | undefined> {
+  const { env } = context
+  const [accessKeyId, secretAccessKey, sessionToken] = [
+    env.AWS_ACCESS_KEY_ID,
+    env.AWS_SECRET_ACCESS_KEY,
+    env.AWS_SESSION_TOKEN,
+  ]
+  if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
+  const profile = env.AWS_PROFILE ?? 'default'
+  const aws = await context.aws({
+    keys: { accessKeyId, secretAccessKey, sessionToken },
+    profile,
+    ...callSettings(env, () => undefined, undefined),
+  })
+  return { aws, bare: aws, attempt: { profile, accessKeyId, isEnvironments: true }, hasMfa: true }
+}

@@ -1,0 +1,70 @@
+/** How long a profile's new sessions last, and which of its cached ones are as long as asked; pure. */
+import { usageFailure } from '../../failure.ts'
+import { isRootDevice } from '../../mfa/serial.ts'
+import type { Source } from '../../profile/resolve.ts'
+import { inWords, roleSeconds, sessionSeconds } from './duration.ts'
+import type { CacheEntry } from './session.ts'
+
+export interface Length {
+  /** `--duration`. */
+  readonly duration?: string | undefined
+}
+
+/** Seconds of each role; `say` hears of what AWS does not give. Throws a usage Failure. */
+export function roleLengths(
+  { roles }: Source,
+  { duration }: Length,
+  say?: (line: string) => void,
+): number[] {
+  return roles.map(({ profile, duration: configured }, index) => {
+    const asked = index === roles.length - 1 ? duration : undefined
+    const { seconds, isCut } = roleSeconds({ profile, asked, configured, isChained: index > 0 })
+    if (isCut) {
+      say?.(
+        `The session of ${profile} lasts 1 h and not duration_seconds = ${configured ?? ''}: it is taken from another role, and AWS gives those no more.`,
+      )
+    }
+    return seconds
+  })
+}
+
+/** Seconds a new session of the profile lasts. Throws a usage Failure. */
+export function newLength(source: Source, { duration }: Length = {}): number {
+  const ofRole = roleLengths(source, { duration }).at(-1)
+  if (ofRole !== undefined) return ofRole
+  const asked = duration ?? source.user.setting('duration_seconds')
+  return sessionSeconds(asked, isRootDevice(source.serialNumber ?? ''))
+}
+
+/**
+ * Whether a cached session of a role is as long as asked: just as long as `--duration`, or at least
+ * `duration_seconds`. Another one costs no code; one of a user would, and so any will do.
+ */
+export function isAsLong(source: Source, { duration }: Length, cached: CacheEntry): boolean {
+  const role = source.roles.at(-1)
+  if (role === undefined || (duration ?? role.duration) === undefined) return true
+  const [seconds, wanted] = [cached.seconds ?? 0, newLength(source, { duration })]
+  return duration === undefined ? seconds >= wanted : seconds === wanted
+}
+
+export interface LeastLife {
+  /** Milliseconds a session must still live to be kept. */
+  readonly minTtl: number
+  /**
+   * `usual`: where it lives no longer than that at all, half of its life will do. `asked`: a person wants
+   * just that.
+   */
+  readonly ttl?: 'usual' | 'asked' | undefined
+}
+
+/** Throws a usage Failure where a new session has not the time that a person wants it to have. */
+export function checkLife(source: Source, { minTtl, ttl, duration }: LeastLife & Length): void {
+  if (ttl !== 'asked') return
+  const length = newLength(source, { duration }) * 1000
+  // A session of just that length has it at no later moment.
+  if (minTtl < length) return
+  throw usageFailure(
+    `A session of the profile ${source.profile} lasts ${inWords(length)}, so none has ${inWords(minTtl)} left.`,
+    `mfa-login exec --profile ${source.profile} --server, which renews it, or a shorter --min-ttl`,
+  )
+}

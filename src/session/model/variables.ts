@@ -1,0 +1,75 @@
+import type { Session } from '../../aws/api.ts'
+
+/** What a process needs in its environment for a session to be used, and nothing else. */
+export interface Variables {
+  readonly set: Readonly<Record<string, string>>
+  /** Names that would win over the session or lead elsewhere. */
+  readonly unset: readonly string[]
+}
+
+/** Names that tools read credentials or a profile from (AWS SDKs and Tools Reference Guide). */
+export const OTHERS = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SECURITY_TOKEN',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+]
+
+export function variablesOf(session: Session, region: string | undefined): Variables {
+  const regions = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
+  return {
+    set: {
+      AWS_ACCESS_KEY_ID: session.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+      AWS_SESSION_TOKEN: session.sessionToken,
+      ...regions,
+      AWS_CREDENTIAL_EXPIRATION: session.expiration,
+      // The name that Starship and other prompts read.
+      AWS_SESSION_EXPIRATION: session.expiration,
+    },
+    unset: OTHERS,
+  }
+}
+
+/** The same for a process that asks a server for the session; see credential-server.ts. */
+export function serverVariables(
+  { set }: Variables,
+  { url, token }: { readonly url: string; readonly token: string },
+): Variables {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = set
+  return {
+    set: {
+      ...(AWS_REGION === undefined ? {} : { AWS_REGION }),
+      ...(AWS_DEFAULT_REGION === undefined ? {} : { AWS_DEFAULT_REGION }),
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    },
+    unset: [...CREDENTIALS, ...OTHERS],
+  }
+}
+
+/** The session itself, without the region, which may be the person's own. */
+export const CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_SESSION_EXPIRATION',
+] as const
+
+/** All that `variablesOf` may have set. */
+export const OURS = [...CREDENTIALS, 'AWS_REGION', 'AWS_DEFAULT_REGION'] as const
+
+export function applied(
+  env: Readonly<Record<string, string | undefined>>,
+  { set, unset }: Variables,
+): Record<string, string | undefined> {
+  const kept = Object.entries(env).filter(([name]) => !unset.includes(name))
+  return { ...Object.fromEntries(kept), ...set }
+}

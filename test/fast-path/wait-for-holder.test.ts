@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { waitedForAnother } from '../../src/fast-path/wait-for-holder.ts'
+
+let folder: string
+let flight: string
+let lock: string
+let note: string
+
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/mfa-login-wait-`)
+  flight = `${folder}/cache/01ef`
+  lock = `${flight}.mfa-login-lock`
+  note = `${flight}.next`
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+})
+
+/** A process of another ID that does what `script` says. */
+function other(script: string): ChildProcess {
+  const child = spawn('/bin/sh', ['-c', script])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+/** A lock as `lock.ts` leaves it. */
+function hold(pid: number, ageInSeconds = 0): void {
+  const file = `${lock}/${pid}-0123456789ab`
+  mkdirSync(lock, { recursive: true })
+  writeFileSync(file, '{}')
+  const time = Date.now() / 1000 - ageInSeconds
+  utimesSync(file, time, time)
+}
+
+/** Milliseconds it waits. */
+function wait(): number {
+  const began = Date.now()
+  expect(waitedForAnother(flight)).toBe(true)
+  return Date.now() - began
+}
+
+async function deadPid(): Promise<number> {
+  const child = other('exit')
+  await once(child, 'close')
+  return child.pid!
+}
+
+describe('a miss', () => {
+  it('is on its way at once where nobody else is, and says so', () => {
+    expect(waitedForAnother(flight)).toBe(false)
+    expect(readFileSync(note, 'utf8')).toBe(String(process.pid))
+    expect(readdirSync(`${folder}/cache`)).toEqual(['01ef.next'])
+  })
+
+  it('waits until the lock is free', () => {
+    const holder = other(`sleep 0.5; rm -r '${lock}'; sleep 9`)
+    hold(holder.pid!)
+    expect(wait()).toBeGreaterThan(300)
+    expect(existsSync(note)).toBe(false)
+  })
+
+  it('waits for who is on the way, and then for the lock', () => {
+    const ahead = other(
+      `sleep 0.3; mkdir '${lock}'; touch '${lock}/'$$-0; rm '${note}'; sleep 0.5; rm -r '${lock}'; sleep 9`,
+    )
+    mkdirSync(`${folder}/cache`)
+    writeFileSync(note, String(ahead.pid))
+    expect(wait()).toBeGreaterThan(600)
+  })
+
+  it('does not wait for the dead', async () => {
+    hold(await deadPid())
+    writeFileSync(note, String(await deadPid()))
+    expect(waitedForAnother(flight)).toBe(false)
+    expect(readFileSync(note, 'utf8')).toBe(String(process.pid))
+  })
+
+  it.each([10, -10])('does not wait for a holder whose last sign of life is %i s old', (age) => {
+    // Its process may be another’s by now.
+    hold(process.ppid, age)
+    expect(waitedForAnother(flight)).toBe(false)
+  })
+
+  it('waits for a while only for who is on the way', () => {
+    mkdirSync(`${folder}/cache`)
+    writeFileSync(note, String(process.ppid))
+    const old = Date.now() / 1000 - 2.5
+    utimesSync(note, old, old)
+    const waited = wait()
+    expect(waited).toBeGreaterThan(300)
+    expect(waited).toBeLessThan(2000)
+    expect(waitedForAnother(flight)).toBe(false)
+  })
+
+  it('does not wait for who was on the way in the future', () => {
+    mkdirSync(`${folder}/cache`)
+    writeFileSync(note, String(process.ppid))
+    const later = Date.now() / 1000 + 60
+    utimesSync(note, later, later)
+    expect(waitedForAnother(flight)).toBe(false)
+  })
+
+  it.runIf(process.getuid?.() !== 0)('goes on where the cache cannot be written', () => {
+    mkdirSync(`${folder}/cache`, { mode: 0o500 })
+    expect(waitedForAnother(flight)).toBe(false)
+  })
+
+  it('goes on where the cache is no folder', () => {
+    writeFileSync(`${folder}/cache`, '')
+    expect(waitedForAnother(flight)).toBe(false)
+  })
+})

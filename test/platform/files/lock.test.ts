@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'rolldown'
+import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { locked } from '../../../src/platform/files/lock.ts'
+
+const WORKER = join(mkdtempSync(join(tmpdir(), 'lock-worker-')), 'worker.mjs')
+let folder: string
+let lock: string
+
+beforeAll(async () => {
+  const input = new URL('./lock-worker.ts', import.meta.url).pathname
+  await build({ input, platform: 'node', output: { file: WORKER } })
+})
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-test-'))
+  lock = join(folder, 'the-lock')
+})
+
+it('loses no update among processes', async () => {
+  const counter = join(folder, 'counter')
+  writeFileSync(counter, '0')
+  const workers = Array.from({ length: 8 }, () =>
+    spawn(process.execPath, [WORKER, 'add', lock, counter, '20']),
+  )
+  await Promise.all(workers.map(async (worker) => once(worker, 'close')))
+  expect(readFileSync(counter, 'utf8')).toBe('160')
+  expect(readdirSync(folder)).toEqual(['counter'])
+})
+
+it('takes over at once from a killed holder', async () => {
+  const holder = spawn(process.execPath, [WORKER, 'hold', lock])
+  await once(holder.stdout, 'data')
+  holder.kill('SIGKILL')
+  await once(holder, 'close')
+  const began = Date.now()
+  expect(await locked(lock, () => Promise.resolve('mine'))).toBe('mine')
+  expect(Date.now() - began).toBeLessThan(1000)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+it('takes an early answer while another holds the lock', async () => {
+  const holder = spawn(process.execPath, [WORKER, 'hold', lock])
+  await once(holder.stdout, 'data')
+  let looks = 0
+  const early = (): Promise<string | undefined> =>
+    Promise.resolve(++looks > 2 ? 'found' : undefined)
+  expect(await locked(lock, () => Promise.resolve('made'), early)).toBe('found')
+  holder.kill('SIGKILL')
+})
+
+function foreignOwner(owner: object, ageSeconds: number): void {
+  mkdirSync(lock)
+  const file = join(lock, '1-abcdefabcdef')
+  writeFileSync(file, JSON.stringify(owner))
+  const time = Date.now() / 1000 - ageSeconds
+  utimesSync(file, time, time)
+}
+
+it('respects an owner on another machine until it has been silent for long', async () => {
+  const elsewhere = { machine: 'elsewhere', pid: process.pid, started: '1' }
+  foreignOwner(elsewhere, 1)
+  let looks = 0
+  const giveUp = (): Promise<string | undefined> =>
+    Promise.resolve(++looks > 5 ? 'waited' : undefined)
+  expect(await locked(lock, () => Promise.resolve('took'), giveUp)).toBe('waited')
+  const silent = join(lock, '1-abcdefabcdef')
+  utimesSync(silent, 1, 1)
+  expect(await locked(lock, () => Promise.resolve('took'))).toBe('took')
+})
+
+it.skipIf(process.platform !== 'linux')('sees through a recycled pid', async () => {
+  const { readlinkSync } = await import('node:fs')
+  const machine = hostname() + readlinkSync('/proc/self/ns/pid')
+  foreignOwner({ machine, pid: process.pid, started: 'long ago' }, 0)
+  expect(await locked(lock, () => Promise.resolve('took'))).toBe('took')
+})

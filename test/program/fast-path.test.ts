@@ -1,0 +1,164 @@
+/** The cached answer through Node: what it loads, and when it must not be given. */
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createAccessKey } from '../../src/local-aws/account.ts'
+import { sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const SERVE = ['credential-process', '--profile', 'work']
+
+/** With a session, and files that are old enough for a shortcut. */
+async function loggedIn(others = 0): Promise<Sandbox> {
+  const box = await sandbox()
+  const names = Array.from({ length: others }, (_, index) => `other-${index}`)
+  const more = names.map((name) => `\n[profile ${name}]\nregion = eu-west-1\n`).join('')
+  box.write('config', `${box.read('config')}${more}`)
+  await box.freshStep()
+  expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+  await new Promise((resolve) => setTimeout(resolve, 2100))
+  return box
+}
+
+const shortcut = (box: Sandbox): string => box.path('mfa-login/cache/work.shortcut')
+
+/** Every module a run loads, by whichever loader, in order. */
+async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> {
+  const list = `${box.home}/loaded`
+  writeFileSync(
+    `${box.home}/hooks.mjs`,
+    `import { appendFileSync } from 'node:fs'
+     export async function resolve(name, context, next) {
+       const found = await next(name, context)
+       appendFileSync(${JSON.stringify(list)}, found.url + '\\n')
+       return found
+     }`,
+  )
+  writeFileSync(
+    `${box.home}/trace.mjs`,
+    `import { appendFileSync } from 'node:fs'
+     import Module, { register } from 'node:module'
+     register('./hooks.mjs', import.meta.url)
+     const load = Module._load
+     const note = (name) => appendFileSync(${JSON.stringify(list)}, name + '\\n')
+     Module._load = (name, parent, isMain) => {
+       note(Module.isBuiltin(name) ? name : 'file://' + Module._resolveFilename(name, parent, isMain))
+       return load(name, parent, isMain)
+     }
+     const before = new Set(process.moduleLoadList)
+     process.on('exit', () => {
+       const here = process.moduleLoadList.filter((name) => !before.has(name))
+       const names = here.map((name) => name.replace('NativeModule ', ''))
+       for (const name of names.filter((name) => Module.builtinModules.includes(name))) note('node:' + name)
+     })`,
+  )
+  // Node 26 warns of `register`, which Node 20 needs.
+  const env = { NODE_OPTIONS: `--import ${box.home}/trace.mjs`, NODE_NO_WARNINGS: '1' }
+  expect(await box.run(args, { env })).toMatchObject({ code: 0, stderr: '' })
+  const root = new URL('../..', import.meta.url).href
+  const names = readFileSync(list, 'utf8').trim().split('\n')
+  return [...new Set(names.map((name) => name.replace(root, '')))].sort()
+}
+
+/** Every file and folder with the time of its last change. */
+function times(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return ['.', ...names].map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`)
+}
+
+/** Bytes a hit reads of files below `~/.aws`, by name. */
+async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
+  const list = `${box.home}/read`
+  writeFileSync(
+    `${box.home}/trace.cjs`,
+    `const fs = require('node:fs')
+     const { readFileSync } = fs
+     fs.readFileSync = (path, ...rest) => {
+       const data = readFileSync(path, ...rest)
+       const note = JSON.stringify([path, data.length]) + '\\n'
+       if (String(path).includes('/.aws/')) fs.appendFileSync(${JSON.stringify(list)}, note)
+       return data
+     }`,
+  )
+  const env = { NODE_OPTIONS: `--require ${box.home}/trace.cjs` }
+  // The first one leaves the shortcut.
+  expect((await box.run(SERVE)).code).toBe(0)
+  expect(await box.run(SERVE, { env })).toMatchObject({ code: 0, stderr: '' })
+  const notes = readFileSync(list, 'utf8').trim().split('\n')
+  const entries = notes.map((note) => JSON.parse(note) as [string, number])
+  return Object.fromEntries(entries.map(([path, length]) => [path.split('/').at(-1)!, length]))
+}
+
+const kind = (name: string): string => name.split('.').at(-1)!
+
+describe('a hit', () => {
+  it('loads these modules and no other', async () => {
+    const box = await loggedIn()
+    const all = ['bin/mfa-login.js', 'dist/fast-path.cjs', 'node:fs', 'node:os', 'node:path']
+    expect(existsSync(shortcut(box))).toBe(false)
+    // The files are read, and a digest leads to the session.
+    const first = await loaded(box, SERVE)
+    expect(first.filter((name) => !all.includes(name))).toContain('node:crypto')
+    expect(first.filter((name) => /^(bin|dist)/.test(name))).toEqual(all.slice(0, 2))
+    expect(existsSync(shortcut(box))).toBe(true)
+    writeFileSync(`${box.home}/loaded`, '')
+    expect(await loaded(box, SERVE)).toEqual(all)
+    writeFileSync(`${box.home}/loaded`, '')
+    expect(await loaded(box, ['prompt'])).toEqual(all)
+  })
+
+  it('takes no lock and changes nothing, with many at once', async () => {
+    const box = await loggedIn()
+    expect((await box.run(SERVE)).code).toBe(0)
+    const before = times(box.path('.'))
+    const all = await Promise.all(Array.from({ length: 64 }, async () => box.run(SERVE)))
+    expect(new Set(all.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)
+    expect(all[0]).toMatchObject({ code: 0 })
+    // A lock is made in the cache directory, whose time it would change.
+    expect(times(box.path('.'))).toEqual(before)
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('reads as much with ten thousand profiles as with one', async () => {
+    const few = await bytesRead(await loggedIn())
+    const many = await bytesRead(await loggedIn(10_000))
+    expect(Object.keys(few)).toContain('work.shortcut')
+    expect(Object.keys(few)).not.toContain('config')
+    expect(Object.keys(many).map(kind)).toEqual(Object.keys(few).map(kind))
+    const total = (read: Record<string, number>): number =>
+      Object.values(read).reduce((sum, length) => sum + length, 0)
+    // The home's path, whose length differs, is part of what is read.
+    expect(Math.abs(total(many) - total(few))).toBeLessThan(50)
+  })
+
+  it('ends with a change of either file, and of the session', async () => {
+    const box = await loggedIn()
+    const first = await box.run(SERVE)
+    expect(existsSync(shortcut(box))).toBe(true)
+    box.device.usedSteps.clear()
+    await box.run(['--profile', 'work', '--force', '--token-code', box.code(1)])
+    const second = await box.run(SERVE)
+    expect(second).toMatchObject({ code: 0 })
+    expect(second.stdout).not.toBe(first.stdout)
+    box.write('config', '[profile work]\nmfa_serial = GAHT12345678\n')
+    expect((await box.run(SERVE)).code).toBe(6)
+  })
+
+  it('is not that of a key that was rotated', async () => {
+    const box = await loggedIn()
+    expect((await box.run(SERVE)).code).toBe(0)
+    expect(existsSync(shortcut(box))).toBe(true)
+    box.user.keys.unshift(createAccessKey())
+    box.write('credentials', box.keysSection())
+    expect((await box.run(SERVE)).code).toBe(6)
+  })
+
+  it('leaves no shortcut where the environment has a say', async () => {
+    const box = await loggedIn()
+    const serial = box.device.serialNumber
+    box.write('config', '[profile work]\nregion = eu-west-1\n')
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    expect((await box.run(SERVE, { env: { AWS_MFA_SERIAL: serial } })).code).toBe(0)
+    expect(existsSync(shortcut(box))).toBe(false)
+    expect((await box.run(SERVE, { env: { AWS_MFA_SERIAL: 'GAHT12345678' } })).code).toBe(6)
+  })
+})

@@ -1,0 +1,89 @@
+/** Opening encrypted sessions, with a keyring that counts its readings. */
+import { randomBytes } from 'node:crypto'
+import { beforeEach, expect, it } from 'vitest'
+import type { Context } from '../../../src/context.ts'
+import { Failure } from '../../../src/failure.ts'
+import { opener } from '../../../src/session/cache/decrypt-cached.ts'
+import { KEY_BYTES, seal, type SealedSession } from '../../../src/session/cache/encryption.ts'
+import { nameOf, type CachedSession } from '../../../src/session/model/session.ts'
+
+const SESSION: CachedSession = {
+  version: 1,
+  accessKeyId: 'ASIA1',
+  secretAccessKey: 'a secret',
+  sessionToken: 'a token',
+  expiration: '2026-01-01T20:00:00Z',
+  profile: 'work',
+  serialNumber: 'arn:aws:iam::123456789012:mfa/alice',
+  sourceAccessKeyId: 'AKIA1',
+}
+const PATHS = { cache: '/c', config: '', credentials: '' }
+
+let key: Buffer | undefined
+let isLocked: boolean
+let reads: number
+let said: string[]
+beforeEach(() => {
+  key = randomBytes(KEY_BYTES)
+  isLocked = false
+  reads = 0
+  said = []
+})
+
+function context(): Context {
+  const read = async (): Promise<string | undefined> => {
+    reads += 1
+    if (isLocked) throw new Failure('files', 'The keyring is locked.')
+    return Promise.resolve(key?.toString('base64'))
+  }
+  return { keyring: { read }, say: (line: string) => said.push(line) } as unknown as Context
+}
+
+function sealedWith(bytes: Uint8Array = key ?? randomBytes(KEY_BYTES)): SealedSession {
+  return seal(SESSION, nameOf(SESSION), bytes)
+}
+
+it('asks a locked keyring once for what is looked at many times', async () => {
+  isLocked = true
+  const open = opener(context(), PATHS, false)
+  const found = sealedWith()
+  for (let look = 0; look < 5; look += 1) expect(await open(found)).toBeUndefined()
+  expect(reads).toBe(1)
+  expect(said).toEqual([
+    'The cached session of work counts as none: it is encrypted. The keyring is locked.',
+  ])
+  isLocked = false
+  expect(await open(sealedWith())).toEqual(SESSION)
+})
+
+it('looks once at what does not decrypt, also where sessions are to be encrypted', async () => {
+  const open = opener(context(), PATHS, true)
+  const found = sealedWith(randomBytes(KEY_BYTES))
+  for (let look = 0; look < 5; look += 1) expect(await open(found)).toBeUndefined()
+  expect(reads).toBe(1)
+  expect(await open(sealedWith())).toEqual(SESSION)
+})
+
+it('asks the keyring again where another process has made a new key', async () => {
+  const beside = context()
+  const open = opener(beside, PATHS, false)
+  expect(await open(sealedWith())).toEqual(SESSION)
+  expect(await open(sealedWith())).toEqual(SESSION)
+  expect(reads).toBe(1)
+  key = randomBytes(KEY_BYTES)
+  expect(await open(sealedWith())).toEqual(SESSION)
+  expect(reads).toBe(2)
+  expect(said).toEqual([])
+})
+
+it('says which it is: no key, or another one', async () => {
+  await opener(context(), PATHS, false)(sealedWith(randomBytes(KEY_BYTES)))
+  const found = sealedWith()
+  key = undefined
+  await opener(context(), PATHS, false)(found)
+  const none = 'The cached session of work counts as none: the'
+  expect(said).toEqual([
+    `${none} key in the keyring does not decrypt it.`,
+    `${none} keyring has no key for it.`,
+  ])
+})
