@@ -102,7 +102,7 @@ const standalone = {
 }
 
 const installed = [
-  { ...common, input: { 'fast-path': 'src/fast-path/answer.ts' }, output },
+  { ...common, input: { 'fast-path': 'src/fast-path/fast-path.ts' }, output },
   {
     ...whole,
     input: { main: 'src/main.ts' },

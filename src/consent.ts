@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { Failure, usageFailure } from './failure.ts'
 
 /** Asks before a change; `command` is the one that needs no question. Throws where the answer is no. */
-export async function askConsent(
+export async function requireConsent(
   context: Context,
   question: string,
   command: string,

@@ -14,15 +14,15 @@ export interface Context {
   /** Whether a person sits at stdin and stderr. */
   readonly isInteractive: boolean
   /** When this process started: milliseconds since the epoch. */
-  readonly began: number
+  readonly startedAt: number
   /** Milliseconds since the epoch. */
   now(): number
   /** Ends early where `signal` says so. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Payload. */
-  out(text: string): void
+  print(text: string): void
   /** Talk; a line is a whole sentence. */
-  say(line: string): void
+  info(line: string): void
   readStdin(): Promise<string>
   readonly files: Files
   /** The operating system’s keyring. */
@@ -34,7 +34,7 @@ export interface Context {
   /** Runs a program that shares our terminal; its exit code. `input` is its stdin, if given. */
   run(command: readonly string[], options: RunOptions): Promise<number>
   /** Runs a program of which only stderr is seen, and ends it when `signal` says so; its exit code. */
-  runAside(command: readonly string[], options: AsideOptions): Promise<number>
+  runInBackground(command: readonly string[], options: BackgroundOptions): Promise<number>
   /** Opens an address in the person's browser; `failed` hears why that did not work, where it is known. */
   openBrowser(url: string, failed: (why: string) => void): Promise<void>
   /** Answers HTTP requests of this machine until closed. */
@@ -43,11 +43,11 @@ export interface Context {
    * Runs a program whose stdin and stdout are ours alone. Throws a Failure: `notFound` or
    * `notExecutable`, that of the limit, `cancelled` for Ctrl-C; the program is ended then.
    */
-  talkTo(command: readonly string[], talk: Talk): Promise<Ended>
+  converse(command: readonly string[], talk: Conversation): Promise<ProcessResult>
   aws(settings: AwsSettings): Promise<Aws>
 }
 
-export interface AsideOptions {
+export interface BackgroundOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
 }
@@ -73,21 +73,21 @@ export interface LoopbackServer {
 }
 
 /** How long something may take, and what is thrown then. */
-export interface Limit {
+export interface TimeLimit {
   readonly milliseconds: number
   readonly failure: Failure
 }
 
-export interface Talk {
+export interface Conversation {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What to write for a line that came; without this the program’s stdin is empty. */
-  readonly reply?: (line: string) => string | undefined
+  readonly onLine?: (line: string) => string | undefined
   /** Gets what it writes to its stderr, as it comes. */
-  readonly overhear?: (text: string) => void
-  readonly limit: Limit
+  readonly onStderr?: (text: string) => void
+  readonly limit: TimeLimit
 }
 
-export interface Ended {
+export interface ProcessResult {
   /** Undefined where a signal ended it. */
   readonly code: number | undefined
   readonly stdout: string
@@ -143,7 +143,7 @@ export interface Terminal {
   ask(
     question: string,
     check: (answer: string) => string | undefined,
-    limit?: Limit,
+    limit?: TimeLimit,
   ): Promise<string>
   /** The same, and what is typed is not shown. */
   askSecret(question: string, check: (answer: string) => string | undefined): Promise<string>

@@ -2,24 +2,24 @@
 const LONGEST = 1000
 
 /** A text of somebody else's for the middle of a sentence. */
-export function oneLine(text: string): string {
-  const line = plain(text.slice(0, 10 * LONGEST))
+export function toOneLine(text: string): string {
+  const line = sanitize(text.slice(0, 10 * LONGEST))
     .replace(/\s+/g, ' ')
     .trim()
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line.replace(/\.$/, '')
 }
 
 /** Without characters that steer a terminal. */
-export function plain(text: string): string {
+export function sanitize(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
 }
 
 /** The same for several lines. */
-export function plainLines(text: string): string {
-  return text.split('\n').map(plain).join('\n')
+export function sanitizeLines(text: string): string {
+  return text.split('\n').map(sanitize).join('\n')
 }
 
 /** A word somebody gave, in quotation marks; the beginning of it where it is long. */
-export function quoted(word: string): string {
+export function quoteWord(word: string): string {
   return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word)
 }

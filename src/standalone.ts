@@ -2,16 +2,16 @@
 import { dirname } from 'node:path'
 import { getAsset } from 'node:sea'
 import { start } from './main.ts'
-import { answered } from './fast-path/answer.ts'
+import { tryFastPath } from './fast-path/fast-path.ts'
 
 const argv = process.argv.slice(2)
-if (!answered(argv)) {
+if (!tryFastPath(argv)) {
   const installation = {
     self: [process.execPath],
     manifest: () => getAsset('package.json', 'utf8'),
     folders: [dirname(process.execPath)],
   }
-  // Unless it comes to an end.
+  // The exit code if the process dies before it finishes.
   process.exitCode = 1
   void start(argv, installation).then((code) => (process.exitCode = code))
 }

@@ -1,4 +1,4 @@
-import { plain } from './sanitize.ts'
+import { sanitize } from './sanitize.ts'
 
 /** Rows in columns, the first row being the heads; the last column is not filled up. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -10,5 +10,5 @@ export function table(rows: readonly (readonly string[])[]): string {
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
   )
   // Cells may be somebody else's texts, as Sids are.
-  return lines.map((line) => `${plain(line)}\n`).join('')
+  return lines.map((line) => `${sanitize(line)}\n`).join('')
 }

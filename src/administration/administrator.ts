@@ -6,15 +6,19 @@ import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
-import { bestClient, environmentClient, WORTH_KEEPING_MS } from '../session/acquire/mfa-client.ts'
-import { explained, type Attempt } from '../aws/errors/explain.ts'
+import {
+  connectWithMfaIfPossible,
+  connectFromEnvironment,
+  WORTH_KEEPING_MS,
+} from '../session/acquire/mfa-client.ts'
+import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
-import { repeated } from '../aws/retry.ts'
-import { profileSession } from '../session/acquire/role-session.ts'
+import { retry } from '../aws/retry.ts'
+import { getSession } from '../session/acquire/role-session.ts'
 
 export interface Administrator {
   readonly aws: Aws
-  readonly attempt: Attempt
+  readonly errorContext: ErrorContext
   readonly arn: string
   readonly account: string
   readonly partition: string
@@ -25,20 +29,28 @@ export interface Administrator {
 }
 
 /** `command` is what to run again where AWS gave no answer. */
-export async function administrator(
+export async function connectAsAdministrator(
   context: Context,
   profile: string | undefined,
   command: string,
 ): Promise<Administrator> {
   const { bare, hasMfa, ...client } = await clientOf(context, profile)
-  const aws = patient(context, client.aws)
-  const attempt = { ...client.attempt, again: command }
-  const { arn, account } = await explained(attempt, async () =>
-    repeated(context, async () => bare.getCallerIdentity()),
+  const aws = withRetries(context, client.aws)
+  const errorContext = { ...client.errorContext, retryCommand: command }
+  const { arn, account } = await withExplanation(errorContext, async () =>
+    retry(context, async () => bare.getCallerIdentity()),
   )
   const name = userNameIn(arn)
   const user: Principal | undefined = name === undefined ? undefined : { kind: 'user', name }
-  return { aws, attempt, arn, account, partition: arn.split(':')[1] ?? 'aws', user, hasMfa }
+  return {
+    aws,
+    errorContext,
+    arn,
+    account,
+    partition: arn.split(':')[1] ?? 'aws',
+    user,
+    hasMfa,
+  }
 }
 
 const QUESTIONS = [
@@ -57,37 +69,41 @@ type Question = (typeof QUESTIONS)[number]
 type Call = (...words: unknown[]) => Promise<unknown>
 
 /** Asks its questions again where IAM throttles, as it does with many at once. */
-function patient(context: Context, aws: Aws): Aws {
+function withRetries(context: Context, aws: Aws): Aws {
   const calls = aws as unknown as Readonly<Record<Question, Call>>
   const asked = QUESTIONS.map((name) => {
-    const ask: Call = async (...words) => repeated(context, async () => calls[name](...words))
+    const ask: Call = async (...words) => retry(context, async () => calls[name](...words))
     return [name, ask]
   })
   return { ...aws, ...(Object.fromEntries(asked) as Pick<Aws, Question>) }
 }
 
 async function clientOf(context: Context, profile: string | undefined) {
-  const fromEnvironment = profile === undefined ? await environmentClient(context) : undefined
+  const fromEnvironment = profile === undefined ? await connectFromEnvironment(context) : undefined
   if (fromEnvironment !== undefined) return fromEnvironment
   const paths = pathsOf(context)
   const files = await readProfileFiles(context, paths)
-  const attempt = resolveSource(files, context.env, { profile })
-  if (attempt.roles.length === 0) return { ...(await bestClient(context, paths, attempt)), attempt }
-  const ask = { profile }
-  const role = { ask, minTtl: WORTH_KEEPING_MS }
-  const { session } = await profileSession(context, paths, attempt, role)
-  const aws = await connect(context, attempt, session.serialNumber, session)
+  const errorContext = resolveSource(files, context.env, { profile })
+  if (errorContext.roles.length === 0)
+    return { ...(await connectWithMfaIfPossible(context, paths, errorContext)), errorContext }
+  const request = { profile }
+  const role = { request, minTtl: WORTH_KEEPING_MS }
+  const { session } = await getSession(context, paths, errorContext, role)
+  const aws = await connect(context, errorContext, session.serialNumber, session)
   // The Deny without MFA is the user's; a role has policies of its own.
-  return { aws, bare: aws, hasMfa: true, attempt }
+  return { aws, bare: aws, hasMfa: true, errorContext }
 }
 
-/** An attempt that may fail as there is no such user or group. */
-export function attemptFor({ attempt }: Administrator, { kind }: Principal): Attempt {
-  return { ...attempt, names: `aws iam list-${kind}s, which shows the ${kind}s` }
+/** An errorContext that may fail as there is no such user or group. */
+export function errorContextFor(
+  { errorContext }: Administrator,
+  { kind }: Principal,
+): ErrorContext {
+  return { ...errorContext, listCommand: `aws iam list-${kind}s, which shows the ${kind}s` }
 }
 
 /** The user or group a command line names; both is one too many. */
-export function askedPrincipal(
+export function requestedPrincipal(
   user: string | undefined,
   group: string | undefined,
 ): Principal | undefined {

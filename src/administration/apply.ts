@@ -6,17 +6,17 @@ import type { PolicyDocument } from '../policy/document.ts'
 import { isGate, statementsOf } from '../policy/gate.ts'
 import { iamArn } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
-import { policiesInForce } from './effective-policies.ts'
+import { readEffectivePolicies } from './effective-policies.ts'
 import { planOf, type Existing, type Step } from './plan.ts'
 
-export interface Wish {
+export interface PolicyRequest {
   readonly name: string
   readonly style: string
   readonly document: PolicyDocument
   readonly principal: Principal
 }
 
-export interface Project extends Wish {
+export interface PolicyPlan extends PolicyRequest {
   readonly arn: string
   readonly steps: readonly Step[]
   /** The users the policy will then hold for. */
@@ -30,7 +30,7 @@ export interface Project extends Wish {
 }
 
 /** Looks at the account; changes nothing. */
-export async function projectOf(admin: Administrator, wish: Wish): Promise<Project> {
+export async function planPolicy(admin: Administrator, wish: PolicyRequest): Promise<PolicyPlan> {
   const { aws } = admin
   const { name, principal, document } = wish
   const users = principal.kind === 'user' ? [principal.name] : await aws.membersOf(principal.name)
@@ -50,9 +50,11 @@ export async function projectOf(admin: Administrator, wish: Wish): Promise<Proje
 }
 
 /** None where they cannot be seen or read: it is only said for the person's information. */
-async function otherGates(aws: PolicyCalls, { principal, name }: Wish): Promise<string[]> {
+async function otherGates(aws: PolicyCalls, { principal, name }: PolicyRequest): Promise<string[]> {
   try {
-    const others = (await policiesInForce(aws, principal)).filter((each) => each.name !== name)
+    const others = (await readEffectivePolicies(aws, principal)).filter(
+      (each) => each.name !== name,
+    )
     return others.filter((each) => statementsOf([each]).some(isGate)).map((each) => each.name)
   } catch (error) {
     if (error instanceof AwsError || error instanceof Failure) return []
@@ -104,9 +106,9 @@ async function reachesCaller(
 }
 
 /** Carries a project out step by step; `tell` hears of every step that is done. */
-export async function carryOut(
+export async function applySteps(
   { aws }: Administrator,
-  project: Project,
+  project: PolicyPlan,
   tell: (done: string) => void,
 ): Promise<void> {
   const { name, arn, document, principal } = project
@@ -125,11 +127,11 @@ export async function carryOut(
       case 'attach':
         await aws.attachPolicy(principal, arn)
     }
-    tell(`Done: ${stepInWords(step, project)}.`)
+    tell(`Done: ${describeStep(step, project)}.`)
   }
 }
 
-export function stepInWords(step: Step, { name, style, principal, users }: Project): string {
+export function describeStep(step: Step, { name, style, principal, users }: PolicyPlan): string {
   switch (step.kind) {
     case 'create':
       return `create the managed policy ${name} (${style})`
@@ -138,13 +140,13 @@ export function stepInWords(step: Step, { name, style, principal, users }: Proje
     case 'update':
       return `make the ${style} form the new default version of ${name}, for all ${step.attachments} it is attached to`
     case 'attach': {
-      const members = principal.kind === 'user' ? '' : ` (${listed(users) || 'nobody yet'})`
+      const members = principal.kind === 'user' ? '' : ` (${formatNames(users) || 'nobody yet'})`
       return `attach ${name} to the ${principal.kind} ${principal.name}${members}`
     }
   }
 }
 
-export function listed(names: readonly string[]): string {
+export function formatNames(names: readonly string[]): string {
   const shown = names.slice(0, 10).join(', ')
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown
 }

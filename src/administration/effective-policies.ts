@@ -5,7 +5,7 @@ import type { NamedPolicy } from '../policy/evaluate.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 
 /** All of a principal's identity policies, a user's groups' included. Throws Failure and AwsError. */
-export async function policiesInForce(
+export async function readEffectivePolicies(
   aws: PolicyCalls,
   principal: Principal,
 ): Promise<NamedPolicy[]> {

@@ -3,7 +3,7 @@ import type { PolicyCalls } from '../aws/iam-api.ts'
 import type { Row, Verdict } from '../policy/matrix.ts'
 import { CREDENTIALS } from '../policy/subject.ts'
 
-export type Simulated =
+export type SimulatorResult =
   | { readonly kind: 'unconfirmed'; readonly why: string }
   /** Sentences on where it decides otherwise; none where it agrees. */
   | { readonly kind: 'compared'; readonly differences: readonly string[] }
@@ -30,7 +30,7 @@ export async function compareWithSimulator(
   aws: PolicyCalls,
   simulatee: Simulatee,
   rows: readonly Row[],
-): Promise<Simulated> {
+): Promise<SimulatorResult> {
   try {
     const differences: string[] = []
     for (const resource of new Set(rows.map((row) => row.resource))) {
@@ -68,7 +68,7 @@ async function differencesOn(
   return (await Promise.all(found)).flat()
 }
 
-export function simulatedInWords(simulated: Simulated | undefined): string {
+export function describeSimulatorResult(simulated: SimulatorResult | undefined): string {
   if (simulated === undefined) return ''
   if (simulated.kind === 'unconfirmed') {
     return `Not confirmed by AWS's policy simulator (iam:SimulatePrincipalPolicy: ${simulated.why}).\n`

@@ -6,7 +6,7 @@ import { policyCalls } from './iam/policies.ts'
 import { listBuckets } from './list-buckets.ts'
 import { httpClient } from './http/http-client.ts'
 import { plainSts } from './plain-sts.ts'
-import { call, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
+import { withAwsErrors, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
 import { getSigninToken } from './sign-in.ts'
 
 /** `version` is ours, for the User-Agent. */
@@ -21,7 +21,7 @@ export async function connectAws(settings: AwsSettings, version: string): Promis
       : plainSts(settings, { url: new URL(plainEndpoint), http, userAgent })
   const iam = iamLoader(calls)
   const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
-    const { Arn, Account } = await call(async () => sts.getCallerIdentity())
+    const { Arn, Account } = await withAwsErrors(async () => sts.getCallerIdentity())
     if (!isText(Arn) || !isText(Account)) throw notAws('no identity in the answer')
     return { arn: Arn, account: Account }
   }
@@ -33,7 +33,7 @@ export async function connectAws(settings: AwsSettings, version: string): Promis
         ...(serialNumber === undefined ? {} : { SerialNumber: serialNumber }),
         ...(tokenCode === undefined ? {} : { TokenCode: tokenCode }),
       }
-      return sessionIn(await call(async () => sts.getSessionToken(input)))
+      return sessionIn(await withAwsErrors(async () => sts.getSessionToken(input)))
     },
     assumeRole: async ({ roleArn, sessionName, externalId, durationSeconds }) => {
       const input = {
@@ -42,14 +42,14 @@ export async function connectAws(settings: AwsSettings, version: string): Promis
         DurationSeconds: durationSeconds,
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
       }
-      return sessionIn(await call(async () => sts.assumeRole(input)))
+      return sessionIn(await withAwsErrors(async () => sts.assumeRole(input)))
     },
-    getSigninToken: async () => call(async () => getSigninToken(settings, http)),
+    getSigninToken: async () => withAwsErrors(async () => getSigninToken(settings, http)),
     getCallerIdentity,
     ...accessKeyCalls(iam),
     ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
     ...policyCalls(iam),
-    listBuckets: async () => call(async () => listBuckets(settings, http)),
+    listBuckets: async () => withAwsErrors(async () => listBuckets(settings, http)),
     clockOffset: () => http.clockOffset(),
   }
 }

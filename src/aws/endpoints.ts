@@ -1,5 +1,5 @@
 import { loadConfig } from '@smithy/core/config'
-import { endpointAddress } from './endpoint-url.ts'
+import { checkEndpointUrl } from './endpoint-url.ts'
 
 /**
  * A service's endpoint as environment and config name it, in the words every SDK reads (AWS SDKs and
@@ -25,7 +25,7 @@ export async function customEndpoint(
     },
     { profile },
   )()
-  return found === undefined || found === NONE ? undefined : endpointAddress(found)
+  return found === undefined || found === NONE ? undefined : checkEndpointUrl(found)
 }
 
 /** Ends the search: with undefined it would go on. */

@@ -6,7 +6,7 @@ import { parseXML } from '@aws-sdk/xml-builder'
 import { AwsError, type AwsSettings } from './api.ts'
 import type { Request } from './http/exchange.ts'
 import type { Http } from './http/http-client.ts'
-import { isErrorCode, notAws, OF_OTHERS, plainCode, type Sts, type StsResult } from './sdk.ts'
+import { isErrorCode, notAws, NOT_AWS_MESSAGE, plainCode, type Sts, type StsResult } from './sdk.ts'
 import { signed } from './sign.ts'
 
 const TYPE = 'application/x-www-form-urlencoded'
@@ -76,7 +76,7 @@ function resultIn(body: string, status: number, action: string): StsResult {
 function refusalIn(body: string, status: number): AwsError {
   const { Code, Message } = fieldsIn(fieldsIn(parsed(body, status).ErrorResponse).Error)
   const isOurs = status >= 400 && isErrorCode(Code) && typeof Message === 'string'
-  if (!isOurs) throw notAws(OF_OTHERS, status)
+  if (!isOurs) throw notAws(NOT_AWS_MESSAGE, status)
   return new AwsError(plainCode(Code), Message || Code, status)
 }
 
@@ -84,7 +84,7 @@ function parsed(body: string, status: number): Fields {
   try {
     return fieldsIn(parseXML(body))
   } catch {
-    throw notAws(OF_OTHERS, status)
+    throw notAws(NOT_AWS_MESSAGE, status)
   }
 }
 

@@ -1,18 +1,18 @@
 import { AwsError } from './api.ts'
 import type { Context } from '../context.ts'
-import { refusalOf, type Refusal } from './errors/classify.ts'
+import { classifyError, type ErrorClass } from './errors/classify.ts'
 
 /**
  * Makes a call again where that may help: one that spends no code and may be made twice. Throws the last
  * AwsError.
  */
-export async function repeated<T>(context: Context, call: () => Promise<T>): Promise<T> {
+export async function retry<T>(context: Context, call: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await call()
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      const pause = pauseBeforeRepeating(refusalOf(error), attempt)
+      const pause = pauseBeforeRepeating(classifyError(error), attempt)
       if (pause === 'no') throw error
       await context.sleep(pause)
     }
@@ -20,14 +20,17 @@ export async function repeated<T>(context: Context, call: () => Promise<T>): Pro
 }
 
 /** Milliseconds to wait before a call that spends nothing is made again, or that it is of no use. */
-export function pauseBeforeRepeating(refusal: Refusal, attempt: number): number | 'no' {
+export function pauseBeforeRepeating(refusal: ErrorClass, attempt: number): number | 'no' {
   if (refusal === 'unknown') return attempt < 2 ? 400 * 2 ** attempt : 'no'
   const pause = pauseBeforeResending(refusal, attempt)
   return pause === 'spent' ? 'no' : pause
 }
 
 /** Milliseconds to wait, or why not to send the same code again. */
-export function pauseBeforeResending(refusal: Refusal, attempt: number): number | 'no' | 'spent' {
+export function pauseBeforeResending(
+  refusal: ErrorClass,
+  attempt: number,
+): number | 'no' | 'spent' {
   switch (refusal) {
     case 'clock':
       // The client has learnt AWS's time from the answer's Date header.

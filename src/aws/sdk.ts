@@ -114,7 +114,7 @@ interface SdkError extends Error {
 }
 
 /** Turns what the SDK throws into an AwsError. */
-export async function call<T>(send: () => Promise<T>): Promise<T> {
+export async function withAwsErrors<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send()
   } catch (error) {
@@ -123,11 +123,11 @@ export async function call<T>(send: () => Promise<T>): Promise<T> {
 }
 
 /** The items of every page of a list. */
-export async function all<Page, Item>(
+export async function collectPages<Page, Item>(
   pages: AsyncIterable<Page>,
   itemsOf: (page: Page) => readonly Item[] | undefined,
 ): Promise<Item[]> {
-  return call(async () => {
+  return withAwsErrors(async () => {
     const items: Item[] = []
     for await (const page of pages) {
       const found = itemsOf(page)
@@ -140,7 +140,7 @@ export async function all<Page, Item>(
 
 function asAwsError(error: SdkError): AwsError {
   const status = error.$metadata?.httpStatusCode
-  if (isOfOthers(error, status)) return notAws(OF_OTHERS, status)
+  if (isNotFromAws(error, status)) return notAws(NOT_AWS_MESSAGE, status)
   const code = status === undefined ? (error.code ?? error.name) : error.name
   // The HTTP handler puts its package's name before its sentences.
   const message = error.message.replace(/^@smithy\/\S+ - (\[ERROR\] )?/, '')
@@ -152,13 +152,13 @@ export function plainCode(code: string): string {
   return code.replace(/Exception$/, '')
 }
 
-export const OF_OTHERS = 'the answer is not AWS’s; is a proxy or a captive portal in between?'
+export const NOT_AWS_MESSAGE = 'the answer is not AWS’s; is a proxy or a captive portal in between?'
 
 /** What the SDK calls an error whose answer names no code. */
 const WITHOUT_CODE = ['Error', 'Unknown', 'UnknownError', 'NotFound']
 
 /** A page of a proxy or a captive portal instead of AWS's answer. */
-function isOfOthers(error: SdkError, status: number | undefined): boolean {
+function isNotFromAws(error: SdkError, status: number | undefined): boolean {
   const { name, message } = error as { name: unknown; message: unknown }
   // Elements where text is due become objects, which the types do not say.
   if (typeof name !== 'string' || typeof message !== 'string') return true

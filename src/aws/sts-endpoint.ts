@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { endpointAddress } from './endpoint-url.ts'
+import { checkEndpointUrl } from './endpoint-url.ts'
 
 const IGNORE = 'ignore_configured_endpoint_urls'
 
@@ -53,7 +53,7 @@ export function refuseNoAddress(
   if (ignored?.toLowerCase() === 'true' || setting('services') !== undefined) return
   const named = [env.AWS_ENDPOINT_URL_STS, env.AWS_ENDPOINT_URL, setting('endpoint_url')]
   const custom = named.find((text) => text !== undefined && text !== '')
-  if (custom !== undefined) endpointAddress(custom)
+  if (custom !== undefined) checkEndpointUrl(custom)
 }
 
 /** Without a path, a query or a user, which may mean more than we know. */

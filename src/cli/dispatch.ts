@@ -12,12 +12,12 @@ export async function cli(argv: readonly string[], context: Context): Promise<nu
     return typeof exit === 'number' ? exit : EXIT[exit]
   } catch (error) {
     if (!(error instanceof Failure)) {
-      context.say(`mfa-login: this is a defect of mfa-login: ${describe(error)}`)
+      context.info(`mfa-login: this is a defect of mfa-login: ${describe(error)}`)
       return EXIT.internal
     }
     // One line: SDKs show what credential_process wrote as the reason in a line of theirs.
     const hint = error.hint === undefined ? '' : ` Try: ${error.hint}`
-    context.say(`mfa-login: ${error.message}${hint}`)
+    context.info(`mfa-login: ${error.message}${hint}`)
     return EXIT[error.exit]
   }
 }
@@ -27,19 +27,20 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   if (['--help', '-h', 'help'].includes(first))
     return help(argv.slice(1).join(' ') || undefined, context)
   if (['--version', '-V'].includes(first)) {
-    context.out(`${context.version}\n`)
+    context.print(`${context.version}\n`)
     return 'ok'
   }
-  const { name, args } = split(argv)
-  const command = await find(name)
-  const { own, rest } = command.rest === undefined ? { own: args, rest: [] } : parted(args, command)
+  const { name, args } = splitName(argv)
+  const command = await loadCommand(name)
+  const { own, rest } =
+    command.rest === undefined ? { own: args, rest: [] } : splitAtCommand(args, command)
   if (own.includes('--help') || own.includes('-h')) return help(name, context)
-  const { values, operand } = read(own, command, name)
+  const { values, operand } = parseArguments(own, command, name)
   return command.run(command.parse(values, operand, rest), context, COMMANDS)
 }
 
 /** The command's name, of one word or two, and what follows it. */
-function split(argv: readonly string[]): { name: string; args: readonly string[] } {
+function splitName(argv: readonly string[]): { name: string; args: readonly string[] } {
   const [first = '', second = ''] = argv
   if (first === '' || first.startsWith('-')) return { name: 'login', args: argv }
   const both = `${first} ${second}`
@@ -47,7 +48,7 @@ function split(argv: readonly string[]): { name: string; args: readonly string[]
   return { name: first, args: argv.slice(1) }
 }
 
-async function find(name: string): Promise<Command> {
+async function loadCommand(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (entry === undefined) {
     const group = Object.keys(COMMANDS).filter((each) => each.startsWith(`${name} `))
@@ -59,7 +60,7 @@ async function find(name: string): Promise<Command> {
 }
 
 async function help(name: string | undefined, context: Context): Promise<ExitName> {
-  context.out(name === undefined ? generalHelp() : commandHelp(name, await find(name)))
+  context.print(name === undefined ? generalHelp() : commandHelp(name, await loadCommand(name)))
   return 'ok'
 }
 
@@ -69,7 +70,7 @@ interface Arguments {
 }
 
 /** Our own options, and the words of another command behind them. */
-function parted(args: readonly string[], { options }: Command) {
+function splitAtCommand(args: readonly string[], { options }: Command) {
   const { tokens } = parseArgs({
     args: [...args],
     options: optionTypes(options),
@@ -90,7 +91,11 @@ function optionTypes(options: Options) {
   return Object.fromEntries(types)
 }
 
-function read(args: readonly string[], { options, operand }: Command, name: string): Arguments {
+function parseArguments(
+  args: readonly string[],
+  { options, operand }: Command,
+  name: string,
+): Arguments {
   try {
     const { values, positionals } = parseArgs({
       args: joinedDash(args),

@@ -4,12 +4,12 @@ import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import type { Source } from '../profile/resolve.ts'
+import type { CredentialSource } from '../profile/resolve.ts'
 import { callSettings } from '../aws/call-settings.ts'
 import { consolePage, loginUrl } from '../aws/console-url.ts'
-import { explained } from '../aws/errors/explain.ts'
+import { withExplanation } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
-import { profileSession } from '../session/acquire/role-session.ts'
+import { getSession } from '../session/acquire/role-session.ts'
 
 /** The console session ends with the role's, so one with little time left is of little use. */
 const MIN_TTL_MS = 45 * 60_000
@@ -37,17 +37,19 @@ export default command({
     return { profile, service, print }
   },
   run: async ({ profile, service, print }, context) => {
-    const ask = { profile }
+    const request = { profile }
     const paths = pathsOf(context)
-    const source = await readSource(context, paths, ask)
+    const source = await readSource(context, paths, request)
     const role = source.roles.at(-1)
     if (role === undefined) throw onlyForRoles(source)
     const here = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
     if (!print) refuseWithoutScreen(context, `${here} --print`)
-    const { session } = await profileSession(context, paths, source, { ask, minTtl: MIN_TTL_MS })
+    const { session } = await getSession(context, paths, source, { request, minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
     const again = print ? `${here} --print` : here
-    const token = await explained({ ...source, again }, async () => aws.getSigninToken())
+    const token = await withExplanation({ ...source, retryCommand: again }, async () =>
+      aws.getSigninToken(),
+    )
     const setting = (key: string): string | undefined => source.setting(key)
     // As exec and env have it: the variable may be what an earlier `env` of another profile left.
     const { region } = callSettings(context.env, setting, session.serialNumber)
@@ -55,15 +57,15 @@ export default command({
       token,
       consolePage(token.consoleHost, setting('region') ?? region, service),
     )
-    if (print) context.out(`${url}\n`)
+    if (print) context.print(`${url}\n`)
     else await openOnce(context, url, `${here} --print`)
-    context.say(`The console is ${role.arn} until ${session.expiration}.`)
+    context.info(`The console is ${role.arn} until ${session.expiration}.`)
     return 'ok'
   },
 })
 
 /** IAM User Guide, as for getSigninToken: sessions of AssumeRole or GetFederationToken only. */
-function onlyForRoles({ profile }: Source): Failure {
+function onlyForRoles({ profile }: CredentialSource): Failure {
   return new Failure(
     'usage',
     `The profile ${profile} is a user’s: AWS gives a console only to sessions of roles, and a federated user’s would be without MFA.`,
@@ -99,7 +101,7 @@ async function openOnce(context: Context, url: string, without: string): Promise
     await context.openBrowser(`http://127.0.0.1:${server.port}${name}`, failed)
     await context.sleep(SILENCE_MS, over.signal)
     if (!over.signal.aborted) {
-      context.say(
+      context.info(
         `Waiting for the browser to come for the address, for ${PATIENCE_MS / 1000} s. Without a browser here: ${without}`,
       )
       await context.sleep(PATIENCE_MS, over.signal)

@@ -1,10 +1,10 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { profileSession } from '../session/acquire/role-session.ts'
-import { leastLife, MIN_TTL } from '../session/acquire/session-variables.ts'
-import { processCredentials } from '../session/model/session.ts'
+import { getSession } from '../session/acquire/role-session.ts'
+import { parseMinTtl, MIN_TTL } from '../session/acquire/session-variables.ts'
+import { credentialProcessJson } from '../session/model/session.ts'
 
 export default command({
   about:
@@ -21,20 +21,20 @@ export default command({
     ['mfa-login credential-process --profile work --prompt zenity', 'ask in a window'],
   ],
   parse: ({ profile, serial, 'min-ttl': minTtl, prompt }) => ({
-    ask: { profile },
+    request: { profile },
     serial,
-    ...leastLife(minTtl),
-    prompt: checkedPrompt(prompt),
+    ...parseMinTtl(minTtl),
+    prompt: checkPromptName(prompt),
   }),
   run: async (input, context) => {
     const paths = pathsOf(context)
-    const source = await readSource(context, paths, input.ask)
-    const { session } = await profileSession(context, paths, source, {
+    const source = await readSource(context, paths, input.request)
+    const { session } = await getSession(context, paths, source, {
       ...input,
-      hurriedSince: context.began,
+      callerStartedAt: context.startedAt,
       isAnyLength: true,
     })
-    context.out(processCredentials(session))
+    context.print(credentialProcessJson(session))
     return 'ok'
   },
 })

@@ -5,8 +5,8 @@ import { diagnose } from '../doctor/diagnose.ts'
 import { gatherFacts, type Facts } from '../doctor/facts.ts'
 import { servedByOthers } from '../doctor/sessions.ts'
 import { foreignSource } from '../profile/roles.ts'
-import { wordsFor, type Words } from '../doctor/messages.ts'
-import { plain } from '../sanitize.ts'
+import { describeFinding, type FindingText } from '../doctor/messages.ts'
+import { sanitize } from '../sanitize.ts'
 
 export default command({
   about:
@@ -25,22 +25,22 @@ export default command({
     const facts = await gatherFacts(context, profile)
     const findings = diagnose(facts).map((finding) => ({
       code: finding.code,
-      ...wordsFor(finding, facts),
+      ...describeFinding(finding, facts),
     }))
-    if (json) context.out(asJson(facts, findings))
-    else context.out(findings.length === 0 ? allWell(facts) : findings.map(inWords).join(''))
+    if (json) context.print(asJson(facts, findings))
+    else context.print(findings.length === 0 ? allWell(facts) : findings.map(inWords).join(''))
     tellOfOthers(facts, context)
     return findings.length === 0 ? 'ok' : 'findings'
   },
 })
 
-interface Report extends Words {
+interface Report extends FindingText {
   readonly code: string
 }
 
 function asJson(facts: Facts, findings: readonly Report[]): string {
   const found = identityOf(facts)
-  const identity = found ? { arn: plain(found.arn), account: plain(found.account) } : null
+  const identity = found ? { arn: sanitize(found.arn), account: sanitize(found.account) } : null
   return `${JSON.stringify({ profile: facts.profile, identity, findings }, undefined, 2)}\n`
 }
 
@@ -64,5 +64,5 @@ function tellOfOthers({ files, profile }: Facts, context: Context): void {
   // Of a role of ours the keys, the device and the session were looked at.
   if (others === undefined || others === 'role_arn') return
   const what = foreign === undefined ? 'gets its credentials from' : 'takes its role with'
-  context.say(`The profile ${profile} ${what} ${others}, which mfa-login does not look into.`)
+  context.info(`The profile ${profile} ${what} ${others}, which mfa-login does not look into.`)
 }

@@ -1,8 +1,8 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
-import { leastLife, MIN_TTL, servedSession } from '../session/acquire/session-variables.ts'
-import { OURS } from '../session/model/variables.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { parseMinTtl, MIN_TTL, getSessionVariables } from '../session/acquire/session-variables.ts'
+import { OUR_VARIABLES } from '../session/model/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
 const FORMATS = [...SHELLS, 'json']
@@ -27,19 +27,21 @@ export default command({
       const hint = `--shell ${FORMATS.join(' or ')}`
       throw usageFailure(`There is no shell ${JSON.stringify(shell)}.`, hint)
     }
-    return { profile, shell, ...leastLife(minTtl), prompt: checkedPrompt(prompt), unset }
+    return { profile, shell, ...parseMinTtl(minTtl), prompt: checkPromptName(prompt), unset }
   },
   run: async ({ shell, unset, ...asked }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
-    const variables = unset ? undefined : (await servedSession(context, asked)).variables
+    const variables = unset ? undefined : (await getSessionVariables(context, asked)).variables
     if (!isShell(name)) {
-      context.out(json(variables?.set ?? Object.fromEntries(OURS.map((each) => [each, null]))))
+      context.print(
+        json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((each) => [each, null]))),
+      )
       return 'ok'
     }
     const syntax = syntaxOf(name)
-    const gone = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OURS)
+    const gone = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OUR_VARIABLES)
     const set = Object.entries(variables?.set ?? {}).map(([each, value]) => syntax.set(each, value))
-    context.out(lines([...gone.map((each) => syntax.unset(each)), ...set]))
+    context.print(lines([...gone.map((each) => syntax.unset(each)), ...set]))
     return 'ok'
   },
 })

@@ -1,20 +1,20 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { obscuring } from '../profile/obscuring.ts'
+import { credentialsOfDefault } from '../profile/obscuring.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 import { serveCredentials, type CredentialServer } from '../session/serve/credential-server.ts'
-import { newLength } from '../session/model/session-length.ts'
-import { nameOf } from '../session/model/session.ts'
+import { newSessionSeconds } from '../session/model/session-length.ts'
+import { cacheFileName } from '../session/model/session.ts'
 import {
-  leastLife,
+  parseMinTtl,
   MIN_TTL,
-  servedSession,
-  type Served,
+  getSessionVariables,
+  type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
-import { applied, serverVariables } from '../session/model/variables.ts'
+import { applyVariables, serverVariables } from '../session/model/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the outer one's session. */
 const MARK = 'MFA_LOGIN_EXEC'
@@ -42,7 +42,7 @@ export default command({
     if (words.length === 0) {
       throw usageFailure('Which command?', 'mfa-login exec --profile work -- aws s3 ls')
     }
-    return { profile, ...leastLife(minTtl), prompt: checkedPrompt(prompt), server, words }
+    return { profile, ...parseMinTtl(minTtl), prompt: checkPromptName(prompt), server, words }
   },
   run: async ({ words, server, ...asked }, context) => {
     const outer = context.env[MARK]
@@ -52,17 +52,19 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
-    const served = await servedSession(context, asked)
+    const served = await getSessionVariables(context, asked)
     const { profile } = served.source
     const mark = { [MARK]: profile }
     if (!server) {
-      return context.run(words, { env: { ...applied(context.env, served.variables), ...mark } })
+      return context.run(words, {
+        env: { ...applyVariables(context.env, served.variables), ...mark },
+      })
     }
     // The session at hand may be longer than those that will follow: --min-ttl must fit them too.
-    const minTtl = Math.min(asked.minTtl, newLength(served.source) * 500)
+    const minTtl = Math.min(asked.minTtl, newSessionSeconds(served.source) * 500)
     const serving = await serveCredentials(context, { ...asked, profile, minTtl })
     try {
-      const names = { ...mark, [SESSION]: nameOf(served.session) }
+      const names = { ...mark, [SESSION]: cacheFileName(served.session) }
       const env = { ...(await serverEnvironment(context, served, serving)), ...names }
       return await context.run(words, { env })
     } finally {
@@ -73,18 +75,18 @@ export default command({
 
 async function serverEnvironment(
   context: Context,
-  { variables }: Served,
+  { variables }: SessionWithVariables,
   server: CredentialServer,
 ): Promise<Record<string, string | undefined>> {
   const paths = pathsOf(context)
-  const hidden = obscuring(await readProfileFiles(context, paths))
+  const hidden = credentialsOfDefault(await readProfileFiles(context, paths))
   for (const { kind, key } of hidden) {
-    context.say(
+    context.info(
       `The command does not see ${paths[kind]}: the ${key} of its default profile would win over the server.`,
     )
   }
   const nothing = context.platform === 'win32' ? 'NUL' : '/dev/null'
   const names = { config: 'AWS_CONFIG_FILE', credentials: 'AWS_SHARED_CREDENTIALS_FILE' }
   const files = Object.fromEntries(hidden.map(({ kind }) => [names[kind], nothing]))
-  return { ...applied(context.env, serverVariables(variables, server)), ...files }
+  return { ...applyVariables(context.env, serverVariables(variables, server)), ...files }
 }

@@ -1,12 +1,12 @@
 import { command } from '../command.ts'
-import { askConsent } from '../consent.ts'
+import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
-import { findingsOf, joined, TOOLS, type Found } from '../import/tools.ts'
-import { oneLine } from '../sanitize.ts'
-import { carryOut, showPlan } from '../profile/setup/apply-plan.ts'
+import { findingsOf, joined, TOOLS, type ToolFinding } from '../import/tools.ts'
+import { toOneLine } from '../sanitize.ts'
+import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { checkedName } from '../profile/resolve.ts'
+import { checkProfileName } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 
 export default command({
@@ -31,27 +31,27 @@ export default command({
         `--from ${TOOLS.join(' or ')}`,
       )
     }
-    if (profile !== undefined) checkedName(profile)
+    if (profile !== undefined) checkProfileName(profile)
     return { from, profile, dryRun, yes }
   },
   run: async ({ from, profile, dryRun, yes }, context) => {
     const paths = pathsOf(context)
     const findings = await gather(context, paths, from, profile)
     if (findings.length === 0) {
-      context.say(nothing(paths, from, profile))
+      context.info(nothing(paths, from, profile))
       return 'ok'
     }
-    for (const finding of findings) context.say(inWords(finding))
+    for (const finding of findings) context.info(inWords(finding))
     const plan = joined(findings)
-    if (plan.words.length === 0) {
-      context.say('There is nothing to change.')
+    if (plan.summary.length === 0) {
+      context.info('There is nothing to change.')
       return 'ok'
     }
     await showPlan(context, paths, plan)
     if (dryRun) return 'ok'
-    if (!yes) await askConsent(context, 'Make this change?', again(from, profile))
-    await carryOut(context, paths, plan)
-    context.say('Imported. The backups take it back.')
+    if (!yes) await requireConsent(context, 'Make this change?', again(from, profile))
+    await applyPlan(context, paths, plan)
+    context.info('Imported. The backups take it back.')
     return 'ok'
   },
 })
@@ -61,16 +61,16 @@ async function gather(
   paths: Paths,
   from: string | undefined,
   profile: string | undefined,
-): Promise<Found[]> {
+): Promise<ToolFinding[]> {
   const files = await readProfileFiles(context, paths)
   const { launcher, self } = context
   const all = findingsOf({ files, now: context.now(), self, launcher }, from)
   return all.filter((finding) => profile === undefined || finding.profile === profile)
 }
 
-function inWords({ tool, profile, message, next }: Found): string {
-  const after = next === undefined ? '' : ` Next: ${oneLine(next)}`
-  return `${tool}, profile ${oneLine(profile)}: ${oneLine(message)}.${after}`
+function inWords({ tool, profile, message, next }: ToolFinding): string {
+  const after = next === undefined ? '' : ` Next: ${toOneLine(next)}`
+  return `${tool}, profile ${toOneLine(profile)}: ${toOneLine(message)}.${after}`
 }
 
 function nothing(

@@ -1,9 +1,9 @@
 import { command, DURATION, JSON_OUTPUT, PROFILE, SERIAL, TOKEN_CODE } from '../command.ts'
 import type { Context } from '../context.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { accountOf } from '../mfa/serial.ts'
-import { checkedName } from '../profile/resolve.ts'
-import { inWords, sessionSeconds } from '../session/model/duration.ts'
+import { checkProfileName } from '../profile/resolve.ts'
+import { formatDuration, sessionSeconds } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/session.ts'
 
@@ -39,10 +39,10 @@ export default command({
     force = false,
     json = false,
   }) => {
-    if (to !== undefined) checkedName(to)
+    if (to !== undefined) checkProfileName(to)
     if (duration !== undefined) sessionSeconds(duration, false)
-    const prompt = checkedPrompt(named)
-    return { ask: { profile, to }, serial, tokenCode, prompt, duration, force, json }
+    const prompt = checkPromptName(named)
+    return { request: { profile, to }, serial, tokenCode, prompt, duration, force, json }
   },
   run: async (input, context) => {
     const { source, session, isNew } = await logIn(context, input)
@@ -70,24 +70,24 @@ interface Report {
 
 function report(context: Context, json: boolean, result: Report): void {
   if (json) {
-    context.out(`${JSON.stringify(result, undefined, 2)}\n`)
+    context.print(`${JSON.stringify(result, undefined, 2)}\n`)
     return
   }
   const minutes = Math.ceil(timeLeft(result.expiration, context.now()) / 60_000)
-  const left = inWords(minutes * 60_000)
+  const left = formatDuration(minutes * 60_000)
   const until = `until ${result.expiration} (${left})`
-  context.say(
+  context.info(
     result.isNew
       ? `New session in profile ${result.profile}, valid ${until}.`
       : `The session in profile ${result.profile} is still valid ${until}; --force takes a new one.`,
   )
   if (context.env.AWS_ACCESS_KEY_ID !== undefined) {
-    context.say(
+    context.info(
       'AWS_ACCESS_KEY_ID is set and wins over a profile: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
     )
   }
-  context.say('Use it with:')
-  context.out(`${exportLine(context.platform, result.profile)}\n`)
+  context.info('Use it with:')
+  context.print(`${exportLine(context.platform, result.profile)}\n`)
 }
 
 function exportLine(platform: string, profile: string): string {

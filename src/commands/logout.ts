@@ -2,14 +2,14 @@ import { command, PROFILE } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile } from '../profile/resolve.ts'
-import { withoutKeys } from '../profile/setup/setup-plan.ts'
+import { requestedProfile } from '../profile/resolve.ts'
+import { removeKeys } from '../profile/setup/setup-plan.ts'
 import { editFile, readProfileFiles } from '../profile/edit-file.ts'
-import { isEncryptionAsked } from '../session/cache/encryption-setting.ts'
-import { dropCacheKey, hasUsedKey } from '../session/cache/encryption-key.ts'
-import { forgetCached, listCached, sweepCache } from '../session/cache/store.ts'
-import { forgetInBackups } from '../session/cache/clean-backups.ts'
-import { heldSessions, type Held } from '../session/cache/inventory.ts'
+import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
+import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
+import { removeCached, listCached, removeCacheLeftovers } from '../session/cache/store.ts'
+import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
+import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
 
 export default command({
   about:
@@ -28,18 +28,18 @@ export default command({
   },
   run: async ({ profile, all }, context) => {
     const paths = pathsOf(context)
-    const asked = all ? undefined : askedProfile(profile, context.env)
+    const asked = all ? undefined : requestedProfile(profile, context.env)
     const held = await sessionsOf(context, paths, asked)
     await forget(context, paths, held)
     await context.files.sweepBeside(paths.credentials)
-    await sweepCache(context, paths)
-    const backups = await forgetInBackups(context, paths, asked)
+    await removeCacheLeftovers(context, paths)
+    const backups = await removeSessionsFromBackups(context, paths, asked)
     if (all) await forgetNotes(context, paths)
     if (all) await forgetKey(context, paths, held)
     const names = [...new Set(held.map((each) => each.profile))].join(', ')
     const none = asked === undefined ? '' : ` of profile ${asked}`
-    if (backups.length > 0) context.say(`Out of backups too: ${backups.join(', ')}`)
-    context.say(held.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
+    if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
+    context.info(held.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
     return 'ok'
   },
 })
@@ -48,37 +48,46 @@ async function sessionsOf(
   context: Context,
   paths: Paths,
   asked: string | undefined,
-): Promise<Held[]> {
+): Promise<StoredSession[]> {
   const files = await readProfileFiles(context, paths)
-  const all = heldSessions(files, await listCached(context, paths), context.now())
+  const all = storedSessions(files, await listCached(context, paths), context.now())
   return all.filter(
     ({ profile, source }) => asked === undefined || [profile, source].includes(asked),
   )
 }
 
-async function forget(context: Context, paths: Paths, sessions: readonly Held[]): Promise<void> {
+async function forget(
+  context: Context,
+  paths: Paths,
+  sessions: readonly StoredSession[],
+): Promise<void> {
   const files = await readProfileFiles(context, paths)
   const edits = sessions
     .filter(({ inCredentials }) => inCredentials)
-    .flatMap(({ profile }) => withoutKeys(files, 'credentials', profile))
+    .flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
   await editFile(context, paths.credentials, 'credentials', edits)
   for (const { cached } of sessions) {
-    if (cached !== undefined) await forgetCached(context, paths, cached)
+    if (cached !== undefined) await removeCached(context, paths, cached)
   }
 }
 
 /** Without its key a copy of the cache, as in a backup, is of no use. */
-async function forgetKey(context: Context, paths: Paths, held: readonly Held[]): Promise<void> {
+async function forgetKey(
+  context: Context,
+  paths: Paths,
+  held: readonly StoredSession[],
+): Promise<void> {
   const isUsed =
-    held.some(({ cached }) => cached?.version === 2) || (await hasUsedKey(context, paths))
+    held.some(({ cached }) => cached?.version === 2) || (await hasEncryptionKeyNote(context, paths))
   // The note may have gone with the cache.
-  if (!isUsed && !isEncryptionAsked(context.env, await readProfileFiles(context, paths))) return
+  if (!isUsed && !isEncryptionConfigured(context.env, await readProfileFiles(context, paths)))
+    return
   try {
-    await dropCacheKey(context, paths)
+    await deleteEncryptionKey(context, paths)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const key = isUsed ? 'The key of the encrypted sessions' : 'Any key of encrypted sessions'
-    context.say(`${key} stays in the keyring: ${error.message}`)
+    context.info(`${key} stays in the keyring: ${error.message}`)
   }
 }
 

@@ -12,7 +12,7 @@ export default command({
   ],
   parse: () => ({}),
   run: (_, context) => {
-    context.out(promptText(context.env, context.now()))
+    context.print(promptText(context.env, context.now()))
     return Promise.resolve('ok')
   },
 })

@@ -1,22 +1,27 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
-import { askConsent } from '../consent.ts'
+import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
 import { usageFailure } from '../failure.ts'
-import { checkedSerial } from '../mfa/find-device.ts'
+import { checkSerialNumber } from '../mfa/find-device.ts'
 import { backupsOf } from '../profile/backups.ts'
-import { carryOut, showPlan } from '../profile/setup/apply-plan.ts'
+import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, resolveSource, tryResolve, type Source } from '../profile/resolve.ts'
+import {
+  requestedProfile,
+  resolveSource,
+  tryResolveSource,
+  type CredentialSource,
+} from '../profile/resolve.ts'
 import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
 import { settingsToCopy } from '../profile/target.ts'
-import { planUnwiring, planWiring, withoutKeys, type Plan } from '../profile/setup/setup-plan.ts'
+import { planUndo, planSetup, removeKeys, type SetupPlan } from '../profile/setup/setup-plan.ts'
 import { processLine } from '../profile/process-line.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
 import { listCached } from '../session/cache/store.ts'
-import { forgetInBackups } from '../session/cache/clean-backups.ts'
-import { heldSessions } from '../session/cache/inventory.ts'
+import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
+import { storedSessions } from '../session/cache/inventory.ts'
 
 const MODES = ['profile', 'credential-process']
 
@@ -51,25 +56,29 @@ export default command({
         `--mode ${MODES.join(' or ')}`,
       )
     }
-    if (serial !== undefined) checkedSerial(serial)
+    if (serial !== undefined) checkSerialNumber(serial)
     return { profile, mode, serial, dryRun, yes, undo }
   },
   run: async (input, context) => {
     const paths = pathsOf(context)
-    const profile = askedProfile(input.profile, context.env)
+    const profile = requestedProfile(input.profile, context.env)
     const plan = input.undo
       ? await undoing(context, paths, profile)
       : await wiring(context, paths, { ...input, profile })
     await showPlan(context, paths, plan)
     if (input.dryRun) return 'ok'
     if (!input.yes)
-      await askConsent(context, 'Make this change?', `mfa-login setup --yes --profile ${profile}`)
-    await carryOut(context, paths, plan)
+      await requireConsent(
+        context,
+        'Make this change?',
+        `mfa-login setup --yes --profile ${profile}`,
+      )
+    await applyPlan(context, paths, plan)
     if (plan.isEncrypted) {
-      const backups = await forgetInBackups(context, paths, profile)
-      if (backups.length > 0) context.say(`Sessions go out of backups: ${backups.join(', ')}`)
+      const backups = await removeSessionsFromBackups(context, paths, profile)
+      if (backups.length > 0) context.info(`Sessions go out of backups: ${backups.join(', ')}`)
     }
-    context.say(nextStep(profile, input))
+    context.info(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await sayWithoutRegion(context, paths, profile)
     return 'ok'
   },
@@ -81,7 +90,7 @@ interface Input {
   readonly serial: string | undefined
 }
 
-interface Wiring extends Plan {
+interface Wiring extends SetupPlan {
   /** Whether sessions are not to be on disk in plain text from now on. */
   readonly isEncrypted?: boolean
 }
@@ -95,7 +104,7 @@ async function wiring(context: Context, paths: Paths, input: Input): Promise<Wir
       ? {
           credentials: [],
           config: [{ profile: source.target, change: settingsToCopy(files, source) }],
-          words: [
+          summary: [
             `config: the profile ${source.target} gets the region and the like of ${profile}`,
           ],
         }
@@ -104,7 +113,7 @@ async function wiring(context: Context, paths: Paths, input: Input): Promise<Wir
   return {
     ...plan,
     config: [...plan.config, { profile, change: { mfa_serial: input.serial } }],
-    words: [...plan.words, `config: the profile ${profile} gets mfa_serial = ${input.serial}`],
+    summary: [...plan.summary, `config: the profile ${profile} gets mfa_serial = ${input.serial}`],
   }
 }
 
@@ -113,12 +122,12 @@ async function wired(
   context: Context,
   paths: Paths,
   files: ProfileFiles,
-  source: Source,
+  source: CredentialSource,
 ): Promise<Wiring> {
   const { profile } = source
-  const plan = planWiring(files, source, processLine(context, profile))
+  const plan = planSetup(files, source, processLine(context, profile))
   if (!wantsEncryption(context.env, source)) return plan
-  const held = heldSessions(files, await listCached(context, paths), context.now())
+  const held = storedSessions(files, await listCached(context, paths), context.now())
   const going = held
     .filter((each) => each.inCredentials && each.source === profile && each.profile !== profile)
     .map((each) => each.profile)
@@ -126,10 +135,10 @@ async function wired(
     config: plan.config,
     credentials: [
       ...plan.credentials,
-      ...going.flatMap((name) => withoutKeys(files, 'credentials', name)),
+      ...going.flatMap((name) => removeKeys(files, 'credentials', name)),
     ],
-    words: [
-      ...plan.words,
+    summary: [
+      ...plan.summary,
       ...going.map(
         (name) =>
           `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
@@ -141,7 +150,7 @@ async function wired(
 
 async function undoing(context: Context, paths: Paths, profile: string): Promise<Wiring> {
   const files = await readProfileFiles(context, paths)
-  return planUnwiring(files, profile, await keysWereInProfile(context, paths, profile))
+  return planUndo(files, profile, await keysWereInProfile(context, paths, profile))
 }
 
 /** As the newest backup in which the profile was not wired says. */
@@ -169,6 +178,6 @@ async function sayWithoutRegion(context: Context, paths: Paths, profile: string)
   const files = await readProfileFiles(context, paths)
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
   if (AWS_REGION ?? AWS_DEFAULT_REGION ?? profileValues(files, profile).get('region')) return
-  const region = tryResolve(files, context.env, { profile })?.setting('region') ?? 'us-east-1'
-  context.say(`It has no region: aws configure set region ${region} --profile ${profile}`)
+  const region = tryResolveSource(files, context.env, { profile })?.setting('region') ?? 'us-east-1'
+  context.info(`It has no region: aws configure set region ${region} --profile ${profile}`)
 }

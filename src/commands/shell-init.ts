@@ -24,7 +24,7 @@ export default command({
       const { options, operand, rest } = (await load()).default
       return { name, summary, options, ...(operand && { operand }), ...(rest && { rest }) }
     })
-    context.out(initScript(shell, { self: context.self, commands: await Promise.all(commands) }))
+    context.print(initScript(shell, { self: context.self, commands: await Promise.all(commands) }))
     return 'ok'
   },
 })

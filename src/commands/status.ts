@@ -1,10 +1,10 @@
 import { command, JSON_OUTPUT } from '../command.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { checkedName } from '../profile/resolve.ts'
+import { checkProfileName } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 import { listCached } from '../session/cache/store.ts'
-import { inWords } from '../session/model/duration.ts'
-import { heldSessions, type Held } from '../session/cache/inventory.ts'
+import { formatDuration } from '../session/model/duration.ts'
+import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
 import { table } from '../table.ts'
 
 export default command({
@@ -22,38 +22,38 @@ export default command({
     ['mfa-login status --profile work || mfa-login --profile work', 'log in where needed'],
   ],
   parse: ({ profile, json = false }) => ({
-    profile: profile === undefined ? undefined : checkedName(profile),
+    profile: profile === undefined ? undefined : checkProfileName(profile),
     json,
   }),
   run: async ({ profile, json }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const all = heldSessions(files, await listCached(context, paths), context.now())
+    const all = storedSessions(files, await listCached(context, paths), context.now())
     const asked = all.filter((each) => isAsked(each, profile))
-    if (json) context.out(`${JSON.stringify({ sessions: asked.map(shown) }, undefined, 2)}\n`)
+    if (json) context.print(`${JSON.stringify({ sessions: asked.map(shown) }, undefined, 2)}\n`)
     else if (asked.length === 0)
-      context.say(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
-    else context.out(table(rows(asked)))
+      context.info(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
+    else context.print(table(rows(asked)))
     return profile === undefined || asked.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
   },
 })
 
-function isAsked({ profile, source }: Held, asked: string | undefined): boolean {
+function isAsked({ profile, source }: StoredSession, asked: string | undefined): boolean {
   return asked === undefined || asked === profile || asked === source
 }
 
 /** Without the session itself: this is no place for secrets. */
-function shown(held: Held) {
+function shown(held: StoredSession) {
   const { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid } = held
   return { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid }
 }
 
-function rows(sessions: readonly Held[]): string[][] {
+function rows(sessions: readonly StoredSession[]): string[][] {
   const each = sessions.map(({ profile, account, role, isValid, secondsLeft, expiration }) => [
     profile,
     account ?? '-',
     nameOf(role),
-    isValid ? `${inWords(secondsLeft * 1000)} left` : 'expired',
+    isValid ? `${formatDuration(secondsLeft * 1000)} left` : 'expired',
     expiration,
   ])
   return [['PROFILE', 'ACCOUNT', 'ROLE', 'TIME', 'EXPIRES'], ...each]

@@ -1,11 +1,11 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { checkedPrompt, PROMPT } from '../mfa/prompts/prompt-choice.ts'
-import { checkedName } from '../profile/resolve.ts'
-import { inWords } from '../session/model/duration.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkProfileName } from '../profile/resolve.ts'
+import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/session.ts'
-import { CREDENTIALS, OTHERS } from '../session/model/variables.ts'
+import { SESSION_VARIABLES, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
 import { isShell, syntaxOf } from '../shell/syntax.ts'
 
 export default command({
@@ -24,8 +24,8 @@ export default command({
   ],
   parse: ({ profile, shell, prompt: named }, operand) => {
     const name = operand ?? profile
-    if (name !== undefined) checkedName(name)
-    const prompt = checkedPrompt(named)
+    if (name !== undefined) checkProfileName(name)
+    const prompt = checkPromptName(named)
     if (shell !== undefined && isShell(shell))
       return { profile: name, prompt, syntax: syntaxOf(shell) }
     throw usageFailure(
@@ -35,15 +35,17 @@ export default command({
   },
   run: async ({ profile, prompt, syntax }, context) => {
     const { source, session } = await logIn(context, {
-      ask: { profile },
+      request: { profile },
       prompt,
     })
     const { target } = source
-    const gone = [...CREDENTIALS, ...OTHERS].filter((name) => context.env[name] !== undefined)
+    const gone = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
+      (name) => context.env[name] !== undefined,
+    )
     const lines = [...gone.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
-    context.out(lines.map((line) => `${line}\n`).join(''))
-    const left = inWords(timeLeft(session.expiration, context.now()))
-    context.say(`This shell uses the profile ${target}; its session has ${left} left.`)
+    context.print(lines.map((line) => `${line}\n`).join(''))
+    const left = formatDuration(timeLeft(session.expiration, context.now()))
+    context.info(`This shell uses the profile ${target}; its session has ${left} left.`)
     return 'ok'
   },
 })

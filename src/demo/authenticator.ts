@@ -23,11 +23,11 @@ export function selfAnswering(context: Context, device: Device): Terminal {
   let asked = 0
   const indented = (text: string): string => text.replace(/^(?=.)/gm, '   ')
   return {
-    write: (text) => context.out(indented(text)),
+    write: (text) => context.print(indented(text)),
     ask: async (question) => {
       asked += 1
       const code = codeAt(device, context.now() + (asked % 2 === 1 ? -STEP_MS : 0))
-      context.out(indented(`${question}: ${code}\n`))
+      context.print(indented(`${question}: ${code}\n`))
       return Promise.resolve(code)
     },
     askSecret: async () => Promise.resolve(''),

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws/api.ts'
 import type { Context } from '../context.ts'
-import { enrol } from '../device/enroll.ts'
+import { enroll } from '../device/enroll.ts'
 import { Failure, type ExitName } from '../failure.ts'
 import { codeAt } from '../local-aws/index.ts'
 import { STEP_MS, untilNextCode } from '../mfa/token-code.ts'
@@ -16,39 +16,39 @@ export async function runDemo(context: Context): Promise<ExitName> {
     return await play(context, stage)
   } finally {
     await stage.close()
-    context.out('The local AWS and the temporary home are gone again.\n')
+    context.print('The local AWS and the temporary home are gone again.\n')
   }
 }
 
 async function play(context: Context, stage: Stage): Promise<ExitName> {
-  context.out(
+  context.print(
     '1. A local AWS. The user alice of the group developers has an access key and no more:\n',
   )
   if (!(await isAllowed(context, stage, 'demo'))) {
     return surprise(context, 'the first call was refused')
   }
 
-  context.out('\n2. An administrator makes MFA mandatory for the group:\n')
+  context.print('\n2. An administrator makes MFA mandatory for the group:\n')
   await runOurselves(context, stage, 'policy apply --group developers --profile admin --yes')
 
-  context.out('\n3. The same call of alice:\n')
+  context.print('\n3. The same call of alice:\n')
   if (await isAllowed(context, stage, 'demo')) {
     return surprise(context, 'the call was allowed without MFA')
   }
 
-  context.out('\n4. alice enrols an MFA device: mfa-login device enroll --profile demo\n')
+  context.print('\n4. alice enrols an MFA device: mfa-login device enroll --profile demo\n')
   await (context.isInteractive ? enrolAtTerminal(context, stage) : enrolAlone(context, stage))
 
   if (!(await hasSession(context, stage))) {
-    context.out('\n5. alice logs in: mfa-login --profile demo\n')
+    context.print('\n5. alice logs in: mfa-login --profile demo\n')
     await logIn(context, stage)
   }
 
-  context.out('\n6. The same call with the profile demo-mfa:\n')
+  context.print('\n6. The same call with the profile demo-mfa:\n')
   if (!(await isAllowed(context, stage, 'demo-mfa'))) {
     return surprise(context, 'the call was refused with the session')
   }
-  context.out('\nRefused without MFA, allowed after mfa-login.\n')
+  context.print('\nRefused without MFA, allowed after mfa-login.\n')
   return 'ok'
 }
 
@@ -66,11 +66,11 @@ async function isAllowed(context: Context, stage: Stage, profile: string): Promi
     endpoint: stage.aws.url,
   })
   try {
-    context.out(`   s3 ListBuckets ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
+    context.print(`   s3 ListBuckets ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
     return true
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    context.out(`   s3 ListBuckets REFUSED: ${error.code}: ${error.message}\n`)
+    context.print(`   s3 ListBuckets REFUSED: ${error.code}: ${error.message}\n`)
     return false
   }
 }
@@ -89,14 +89,14 @@ async function runOurselves(
 }
 
 async function enrolAtTerminal(context: Context, stage: Stage): Promise<void> {
-  context.out('   Scan the QR code with your app, or take the codes from here:\n\n')
-  context.out(codeTable(stage.authenticator, context.now()))
+  context.print('   Scan the QR code with your app, or take the codes from here:\n\n')
+  context.print(codeTable(stage.authenticator, context.now()))
   await runOurselves(context, stage, 'device enroll --profile demo')
 }
 
 /** Without a person at a terminal: what the command does, with codes that answer themselves. */
 async function enrolAlone(context: Context, stage: Stage): Promise<void> {
-  context.out('   No terminal: the demo answers with the codes itself.\n')
+  context.print('   No terminal: the demo answers with the codes itself.\n')
   const there: Context = {
     ...context,
     env: stage.env,
@@ -107,14 +107,14 @@ async function enrolAlone(context: Context, stage: Stage): Promise<void> {
   const source = resolveSource(await readProfileFiles(there, stage.paths), stage.env, {
     profile: 'demo',
   })
-  const serial = await enrol(there, {
+  const serial = await enroll(there, {
     paths: stage.paths,
     source,
     terminal: selfAnswering(there, stage.authenticator),
     name: undefined,
     showing: { invert: false, png: undefined },
   })
-  context.out(`   Enrolled: ${serial}\n`)
+  context.print(`   Enrolled: ${serial}\n`)
 }
 
 /** Enrolling offers the first login, so there may be one already. */
@@ -135,6 +135,6 @@ async function logIn(context: Context, stage: Stage): Promise<void> {
 }
 
 function surprise(context: Context, what: string): ExitName {
-  context.say(`The demo failed: ${what}.`)
+  context.info(`The demo failed: ${what}.`)
   return 'internal'
 }

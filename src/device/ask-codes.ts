@@ -1,5 +1,5 @@
 import type { Context, Terminal } from '../context.ts'
-import { normaliseCode } from '../mfa/token-code.ts'
+import { normalizeCode } from '../mfa/token-code.ts'
 import {
   firstCodeProblem,
   judgePair,
@@ -39,7 +39,7 @@ async function askFirst(
   seed: string | undefined,
 ): Promise<TypedCode> {
   const check = (text: string): string | undefined => firstCodeProblem(seed, text, context.now())
-  const code = normaliseCode(await terminal.ask('The code it shows', check))
+  const code = normalizeCode(await terminal.ask('The code it shows', check))
   return { code, at: context.now() }
 }
 
@@ -52,6 +52,6 @@ async function askSecond(
   await terminal.wait(untilSecond(seed, first, context.now()), WAITING)
   const check = (text: string): string | undefined =>
     secondCodeProblem(seed, first, text, context.now())
-  const code = normaliseCode(await terminal.ask('The next code', check))
+  const code = normalizeCode(await terminal.ask('The next code', check))
   return { code, at: context.now() }
 }

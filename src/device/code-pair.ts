@@ -4,7 +4,7 @@
  * only AWS knows the seed.
  */
 import { Secret, TOTP } from 'otpauth'
-import { isTokenCode, normaliseCode, STEP_MS } from '../mfa/token-code.ts'
+import { isTokenCode, normalizeCode, STEP_MS } from '../mfa/token-code.ts'
 
 /** A code that was typed, and when (milliseconds since the epoch). */
 export interface TypedCode {
@@ -24,7 +24,7 @@ export function firstCodeProblem(
   text: string,
   now: number,
 ): string | undefined {
-  const code = normaliseCode(text)
+  const code = normalizeCode(text)
   if (!isTokenCode(code)) return 'A code has six digits.'
   if (seed === undefined || stepsOf(seed, code, now).length > 0) return undefined
   return 'This is no code of this device; did the app take the QR code above?'
@@ -39,7 +39,7 @@ export function secondCodeProblem(
 ): string | undefined {
   const problem = firstCodeProblem(seed, text, now)
   if (problem !== undefined) return problem
-  const code = normaliseCode(text)
+  const code = normalizeCode(text)
   if (code === first.code) return 'This is the first code again; wait for the next one.'
   if (seed === undefined) return undefined
   const isOlder = stepsBetween(seed, first, { code, at: now }) < 0

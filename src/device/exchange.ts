@@ -1,13 +1,13 @@
 import { AwsError } from '../aws/api.ts'
 import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { explain, type Attempt } from '../aws/errors/explain.ts'
-import { refusalOf } from '../aws/errors/classify.ts'
+import { explain, type ErrorContext } from '../aws/errors/explain.ts'
+import { classifyError } from '../aws/errors/classify.ts'
 import { askCodes } from './ask-codes.ts'
 
 /** What two codes in a row are for, and how it goes. */
-export interface Exchange {
-  readonly attempt: Attempt
+export interface CodePairExchange {
+  readonly errorContext: ErrorContext
   /** Base32; known only while the device is new. */
   readonly seed: string | undefined
   send(codes: readonly [string, string]): Promise<void>
@@ -23,13 +23,13 @@ const BUSY_MS = 3000
 export async function exchangeCodes(
   context: Context,
   terminal: Terminal,
-  exchange: Exchange,
+  exchange: CodePairExchange,
 ): Promise<string> {
   for (let refusals = 1; ; refusals += 1) {
     const codes = await askCodes(context, terminal, exchange.seed)
     const problem = await send(terminal, exchange, codes)
     if (problem === undefined) return codes[1]
-    if (refusals === TRIES) throw new Failure('refused', problem, again(exchange.attempt))
+    if (refusals === TRIES) throw new Failure('refused', problem, clockHint(exchange.errorContext))
     terminal.write(`${problem}\n`)
   }
 }
@@ -37,7 +37,7 @@ export async function exchangeCodes(
 /** Undefined when AWS took the codes, else why others are needed. */
 async function send(
   terminal: Terminal,
-  exchange: Exchange,
+  exchange: CodePairExchange,
   codes: readonly [string, string],
 ): Promise<string | undefined> {
   for (let attempt = 1; ; attempt += 1) {
@@ -46,21 +46,21 @@ async function send(
       return undefined
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      const meaning = meaningOf(error)
+      const meaning = problemOf(error)
       if (meaning === 'busy' && attempt < BUSY_TRIES) {
         await terminal.wait(BUSY_MS, (left) => `AWS is busy with this user; again in ${left} s. `)
         continue
       }
       if (meaning === 'unknown' && (await isDone(exchange))) return undefined
       const problem = PROBLEMS[meaning]
-      if (problem === undefined) throw failureOf(error, exchange.attempt)
+      if (problem === undefined) throw failureOf(error, exchange.errorContext)
       return problem
     }
   }
 }
 
 /** Where that cannot be seen either, fresh codes tell. */
-async function isDone(exchange: Exchange): Promise<boolean> {
+async function isDone(exchange: CodePairExchange): Promise<boolean> {
   try {
     return await exchange.isDone()
   } catch (error) {
@@ -69,21 +69,21 @@ async function isDone(exchange: Exchange): Promise<boolean> {
   }
 }
 
-type Meaning = 'codes' | 'busy' | 'unknown' | 'final'
+type CodePairProblem = 'codes' | 'busy' | 'unknown' | 'final'
 
-const PROBLEMS: Readonly<Record<Meaning, string | undefined>> = {
+const PROBLEMS: Readonly<Record<CodePairProblem, string | undefined>> = {
   codes: 'AWS refused these codes: they must be right, in a row, fresh, and not used before.',
   busy: 'AWS is still busy with this user. Two fresh codes, please.',
   unknown: 'AWS gave no usable answer. Two fresh codes, please.',
   final: undefined,
 }
 
-function meaningOf(error: AwsError): Meaning {
+function problemOf(error: AwsError): CodePairProblem {
   // IAM API reference, EnableMFADevice, Errors.
   if (error.code === 'InvalidAuthenticationCode') return 'codes'
   if (error.code === 'EntityTemporarilyUnmodifiable') return 'busy'
   if (error.code === 'EntityAlreadyExists') return 'unknown'
-  switch (refusalOf(error)) {
+  switch (classifyError(error)) {
     case 'throttled':
     // The client has learnt AWS's time from the answer; the codes were not looked at.
     case 'clock':
@@ -95,9 +95,9 @@ function meaningOf(error: AwsError): Meaning {
   }
 }
 
-function failureOf(error: AwsError, attempt: Attempt): Failure {
-  if (error.code !== 'LimitExceeded') return explain(error, attempt)
-  return tooManyDevices(attempt.profile)
+function failureOf(error: AwsError, errorContext: ErrorContext): Failure {
+  if (error.code !== 'LimitExceeded') return explain(error, errorContext)
+  return tooManyDevices(errorContext.profile)
 }
 
 export function tooManyDevices(profile: string): Failure {
@@ -108,6 +108,6 @@ export function tooManyDevices(profile: string): Failure {
   )
 }
 
-function again({ profile }: Attempt): string {
+function clockHint({ profile }: ErrorContext): string {
   return `set the clock of the phone to automatic, then: mfa-login doctor --profile ${profile}`
 }

@@ -1,6 +1,6 @@
 import { AwsError, type Aws } from '../aws/api.ts'
 import type { Terminal } from '../context.ts'
-import { explained, type Attempt } from '../aws/errors/explain.ts'
+import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { deviceName, isDeviceName, nextName } from './naming.ts'
 
 export interface NewDevice {
@@ -13,22 +13,26 @@ export interface NewDevice {
 export async function makeDevice(
   aws: Aws,
   terminal: Terminal,
-  attempt: Attempt,
+  errorContext: ErrorContext,
   wanted: string,
 ): Promise<NewDevice> {
   let mayDelete = true
   for (let name = wanted; ;) {
-    const made = await tryToMake(aws, attempt, name)
+    const made = await tryCreate(aws, errorContext, name)
     if (made !== undefined) return made
-    const choice = await whatNow(aws, terminal, name, mayDelete)
+    const choice = await resolveNameConflict(aws, terminal, name, mayDelete)
     if (choice.kind === 'go on') return { serialNumber: choice.serialNumber, seed: undefined }
     if (choice.kind === 'rename') name = choice.name
     else mayDelete = await discard(aws, terminal, choice.serialNumber)
   }
 }
 
-async function tryToMake(aws: Aws, attempt: Attempt, name: string): Promise<NewDevice | undefined> {
-  return explained(attempt, async () => {
+async function tryCreate(
+  aws: Aws,
+  errorContext: ErrorContext,
+  name: string,
+): Promise<NewDevice | undefined> {
+  return withExplanation(errorContext, async () => {
     try {
       return await aws.createVirtualDevice(name)
     } catch (error) {
@@ -38,17 +42,17 @@ async function tryToMake(aws: Aws, attempt: Attempt, name: string): Promise<NewD
   })
 }
 
-type Choice =
+type NameConflictChoice =
   | { readonly kind: 'go on' | 'delete'; readonly serialNumber: string }
   | { readonly kind: 'rename'; readonly name: string }
 
 /** The name is taken: by a device in use, or by one that an enrolment left behind. */
-async function whatNow(
+async function resolveNameConflict(
   aws: Aws,
   terminal: Terminal,
   name: string,
   mayDelete: boolean,
-): Promise<Choice> {
+): Promise<NameConflictChoice> {
   const known = await virtualDevices(aws)
   const names = known.map(({ serialNumber }) => deviceName(serialNumber))
   const next = nextName(name, names)
@@ -59,7 +63,7 @@ async function whatNow(
     return { kind: 'rename', name: await askName(terminal, next) }
   }
   const { serialNumber } = found
-  const choices: readonly (readonly [string, () => Promise<Choice>])[] = [
+  const choices: readonly (readonly [string, () => Promise<NameConflictChoice>])[] = [
     ['Delete it and begin again', async () => Promise.resolve({ kind: 'delete', serialNumber })],
     ['Go on: my app shows its codes', async () => Promise.resolve({ kind: 'go on', serialNumber })],
     ['Take another name', async () => ({ kind: 'rename', name: await askName(terminal, next) })],
@@ -92,13 +96,13 @@ async function askName(terminal: Terminal, proposal: string): Promise<string> {
 }
 
 async function discard(aws: Aws, terminal: Terminal, serialNumber: string): Promise<boolean> {
-  if (await isDeleted(aws, serialNumber)) return true
+  if (await tryDelete(aws, serialNumber)) return true
   terminal.write('The policy does not let you delete it without MFA; choose another way.\n')
   return false
 }
 
 /** Deletes a device nobody has, if the policy lets us. */
-export async function isDeleted(aws: Aws, serialNumber: string): Promise<boolean> {
+export async function tryDelete(aws: Aws, serialNumber: string): Promise<boolean> {
   try {
     await aws.deleteVirtualDevice(serialNumber)
     return true

@@ -5,7 +5,7 @@ export function otpauthUri(user: string, account: string, seed: string): string 
 }
 
 /** Base32 in groups of four, for typing. */
-export function inGroups(seed: string): string {
+export function groupSeed(seed: string): string {
   return seed.replace(/(.{4})(?=.)/g, '$1 ')
 }
 

@@ -1,15 +1,15 @@
 import type { Aws } from '../aws/api.ts'
 import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { explained, type Attempt } from '../aws/errors/explain.ts'
+import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { userNameIn } from '../aws/iam-api.ts'
 
 /** The user the keys belong to. Throws a Failure where they are a role's or the root user's. */
 export async function userNameOf(
   aws: Aws,
-  attempt: Attempt,
+  errorContext: ErrorContext,
 ): Promise<{ userName: string; account: string }> {
-  const { arn, account } = await explained(attempt, async () => aws.getCallerIdentity())
+  const { arn, account } = await withExplanation(errorContext, async () => aws.getCallerIdentity())
   const userName = userNameIn(arn)
   if (userName !== undefined) return { userName, account }
   throw new Failure(
@@ -20,7 +20,7 @@ export async function userNameOf(
 }
 
 /** The terminal for codes. Throws a Failure where there is none. */
-export async function openTerminal(context: Context, command: string): Promise<Terminal> {
+export async function requireTerminal(context: Context, command: string): Promise<Terminal> {
   const terminal = await context.openTerminal()
   if (terminal !== undefined) return terminal
   throw new Failure('noCodeSource', 'Two codes have to be typed.', `${command}, in a terminal`)

@@ -1,7 +1,7 @@
 /** QR codes, drawn with characters or as a picture; the packages load when one is drawn. */
 
 /** For a terminal: half blocks, light on dark unless inverted. */
-export async function drawnQr(text: string, invert: boolean): Promise<string> {
+export async function drawQr(text: string, invert: boolean): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   return renderUnicodeCompact(text, { invert })
 }
@@ -11,7 +11,7 @@ const PIXELS = 8
 const QUIET_ZONE = 4
 
 /** A PNG picture, black on white. */
-export async function pngQr(text: string): Promise<Uint8Array> {
+export async function encodePngQr(text: string): Promise<Uint8Array> {
   const [{ encode: encodeQr }, { encode: encodePng }] = await Promise.all([
     import('uqr'),
     import('fast-png'),

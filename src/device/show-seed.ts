@@ -1,8 +1,8 @@
 import type { Context, Terminal } from '../context.ts'
-import { drawnQr, pngQr } from './qr.ts'
-import { inGroups } from './naming.ts'
+import { drawQr, encodePngQr } from './qr.ts'
+import { groupSeed } from './naming.ts'
 
-export interface Showing {
+export interface SeedDisplayOptions {
   readonly invert: boolean
   /** A file to write the QR code to as well. */
   readonly png: string | undefined
@@ -13,13 +13,13 @@ export async function showSeed(
   { files }: Context,
   terminal: Terminal,
   { uri, seed }: { uri: string; seed: string },
-  { invert, png }: Showing,
+  { invert, png }: SeedDisplayOptions,
 ): Promise<void> {
-  terminal.write(`\n${await drawnQr(uri, invert)}\n\n`)
+  terminal.write(`\n${await drawQr(uri, invert)}\n\n`)
   terminal.write(
-    `Scan this with your authenticator app, or type the secret:\n${inGroups(seed)}\n\n`,
+    `Scan this with your authenticator app, or type the secret:\n${groupSeed(seed)}\n\n`,
   )
   if (png === undefined) return
-  await files.create(png, await pngQr(uri))
+  await files.create(png, await encodePngQr(uri))
   terminal.write(`The QR code is in ${png} too. It holds the secret: delete it once scanned.\n\n`)
 }

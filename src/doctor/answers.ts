@@ -1,17 +1,17 @@
 /** What AWS's answers, and their absence, say about the network, the clock and the key. */
 import { profileKeys } from '../profile/ini/ini-file.ts'
-import { refusalOf } from '../aws/errors/classify.ts'
-import type { Answer, Identity, Refused } from './calls.ts'
+import { classifyError } from '../aws/errors/classify.ts'
+import type { CallResult, Identity, Refused } from './calls.ts'
 import type { Facts } from './facts.ts'
-import type { Finding, LongTermKey, NetworkSetting } from './finding.ts'
+import type { DoctorFinding, LongTermKey, NetworkSetting } from './finding.ts'
 
 const WARN_MS = 2 * 60_000
 
-export function valueOf<T>(answer: Answer<T> | undefined): T | undefined {
+export function valueOf<T>(answer: CallResult<T> | undefined): T | undefined {
   return answer !== undefined && 'value' in answer ? answer.value : undefined
 }
 
-export function refusedIn(answer: Answer<unknown> | undefined): Refused | undefined {
+export function refusedIn(answer: CallResult<unknown> | undefined): Refused | undefined {
   return answer !== undefined && 'refused' in answer ? answer.refused : undefined
 }
 
@@ -26,15 +26,15 @@ export function timeOf({ now, calls: { clockOffset } }: Facts): number {
   return now + (clockOffset ?? 0)
 }
 
-export function networkFindings(facts: Facts): Finding[] {
+export function networkFindings(facts: Facts): DoctorFinding[] {
   const found = refusals(facts).flatMap((refused) => networkFinding(facts, refused))
   return found.filter(({ code }, index) => found.findIndex((each) => each.code === code) === index)
 }
 
-function networkFinding(facts: Facts, refused: Refused): Finding[] {
+function networkFinding(facts: Facts, refused: Refused): DoctorFinding[] {
   const detail = detailOf(refused)
   if (refused.code === 'NotAws') return [{ code: 'not-aws', settings: networkSettings(facts) }]
-  switch (refusalOf(refused)) {
+  switch (classifyError(refused)) {
     case 'untrusted':
       return [{ code: 'untrusted-certificate', detail }]
     case 'not-sent':
@@ -49,29 +49,29 @@ function networkFinding(facts: Facts, refused: Refused): Finding[] {
   }
 }
 
-export function clockFindings(facts: Facts): Finding[] {
+export function clockFindings(facts: Facts): DoctorFinding[] {
   const refused = refusals(facts)
   // A captive portal's clock is not AWS's.
   if (refused.some(({ code }) => code === 'NotAws')) return []
   const offset = facts.calls.clockOffset
-  const isRefused = refused.some((each) => refusalOf(each) === 'clock')
+  const isRefused = refused.some((each) => classifyError(each) === 'clock')
   return isRefused || Math.abs(offset ?? 0) >= WARN_MS ? [{ code: 'clock-skew', offset }] : []
 }
 
-export function keyFindings({ calls, source }: Facts): Finding[] {
+export function keyFindings({ calls, source }: Facts): DoctorFinding[] {
   if (source === undefined) return []
   const key: LongTermKey = { ending: source.accessKeyId.slice(-4), profile: source.keysProfile }
   const identity = refusedIn(calls.key?.identity)
   if (identity !== undefined) return keyFinding(key, identity)
   const devices = refusedIn(calls.key?.devices)
-  if (devices === undefined || refusalOf(devices) !== 'refused') return []
+  if (devices === undefined || classifyError(devices) !== 'refused') return []
   return isAccessDenied(devices)
     ? []
     : [{ code: 'aws-refused', detail: detailOf(devices), passes: false }]
 }
 
-function keyFinding(key: LongTermKey, refused: Refused): Finding[] {
-  if (refusalOf(refused) !== 'refused') return []
+function keyFinding(key: LongTermKey, refused: Refused): DoctorFinding[] {
+  if (classifyError(refused) !== 'refused') return []
   switch (refused.code) {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClient':

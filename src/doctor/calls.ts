@@ -3,13 +3,13 @@ import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
-import { keysOf } from '../profile/keys-of.ts'
+import { readLongTermKeys } from '../profile/keys-of.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
-import type { Source } from '../profile/resolve.ts'
+import type { CredentialSource } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { callSettings } from '../aws/call-settings.ts'
 import { plainStsEndpoint } from '../aws/sts-endpoint.ts'
-import { refusalOf } from '../aws/errors/classify.ts'
+import { classifyError } from '../aws/errors/classify.ts'
 
 export interface Identity {
   readonly arn: string
@@ -18,14 +18,14 @@ export interface Identity {
 
 export type Refused = Pick<AwsError, 'code' | 'message' | 'status'>
 
-export type Answer<T> = { readonly value: T } | { readonly refused: Refused }
+export type CallResult<T> = { readonly value: T } | { readonly refused: Refused }
 
 /** Undefined for what was not asked, as the question before it was not answered well. */
 export interface KeyCalls {
   /** STS GetCallerIdentity. */
-  readonly identity: Answer<Identity>
+  readonly identity: CallResult<Identity>
   /** IAM ListMFADevices. */
-  readonly devices: Answer<readonly string[]> | undefined
+  readonly devices: CallResult<readonly string[]> | undefined
 }
 
 export interface SessionCalls extends Partial<KeyCalls> {
@@ -47,7 +47,7 @@ export interface Calls {
 export interface Subject {
   readonly profile: string
   readonly files: ProfileFiles
-  readonly source: Source | undefined
+  readonly source: CredentialSource | undefined
 }
 
 export async function askAws(context: Context, subject: Subject): Promise<Calls> {
@@ -80,12 +80,12 @@ async function askAs(aws: Aws): Promise<KeyCalls> {
 }
 
 /** Asks again where the clock was refused: the client has learnt AWS's time meanwhile. */
-async function answerOf<T>(call: () => Promise<T>, isAgain = false): Promise<Answer<T>> {
+async function answerOf<T>(call: () => Promise<T>, isAgain = false): Promise<CallResult<T>> {
   try {
     return { value: await call() }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    if (!isAgain && refusalOf(error) === 'clock') return answerOf(call, true)
+    if (!isAgain && classifyError(error) === 'clock') return answerOf(call, true)
     return { refused: { code: error.code, message: error.message, status: error.status } }
   }
 }
@@ -107,9 +107,12 @@ function settingOf({ source, files, profile }: Subject): (key: string) => string
   return (key) => (source ? source.setting(key) : profileValues(files, profile).get(key))
 }
 
-async function longTermKeys(context: Context, source: Source): Promise<AwsKeys | Failure> {
+async function longTermKeys(
+  context: Context,
+  source: CredentialSource,
+): Promise<AwsKeys | Failure> {
   try {
-    return await keysOf(context, source)
+    return await readLongTermKeys(context, source)
   } catch (error) {
     if (error instanceof Failure) return error
     throw error

@@ -13,11 +13,11 @@ import {
   valueOf,
 } from './answers.ts'
 import type { Facts, FileMode } from './facts.ts'
-import type { Finding, Serial } from './finding.ts'
+import type { DoctorFinding, Serial } from './finding.ts'
 import { isOver, isWithoutMfa, servedByOthers, sessionFindings } from './sessions.ts'
 
 /** Everything that is wrong, in the order in which to mend it. */
-export function diagnose(facts: Facts): Finding[] {
+export function diagnose(facts: Facts): DoctorFinding[] {
   return [
     ...fileFindings(facts),
     ...modeFindings(facts),
@@ -37,7 +37,7 @@ export function diagnose(facts: Facts): Finding[] {
 
 const KINDS = ['config', 'credentials'] as const
 
-function fileFindings({ unreadable, files, paths }: Facts): Finding[] {
+function fileFindings({ unreadable, files, paths }: Facts): DoctorFinding[] {
   return [
     ...unreadable.map((each) => ({ code: 'file-unreadable' as const, ...each })),
     ...KINDS.flatMap((kind) =>
@@ -51,7 +51,7 @@ function fileFindings({ unreadable, files, paths }: Facts): Finding[] {
   ]
 }
 
-function modeFindings({ modes, files, platform }: Facts): Finding[] {
+function modeFindings({ modes, files, platform }: Facts): DoctorFinding[] {
   if (platform === 'win32') return []
   const isSecret = ({ kind }: FileMode): boolean => kind !== 'config' || holdsKeys(files.config)
   return modes
@@ -64,7 +64,7 @@ function holdsKeys({ sections }: Facts['files']['config']): boolean {
   return sections.some(({ entries }) => entries.some(({ key }) => secrets.has(key)))
 }
 
-function profileFindings(facts: Facts): Finding[] {
+function profileFindings(facts: Facts): DoctorFinding[] {
   const { files, profile, missingPrograms } = facts
   const values = profileValues(files, profile)
   const line = values.get('credential_process')
@@ -80,7 +80,7 @@ function profileFindings(facts: Facts): Finding[] {
   ]
 }
 
-function missingProfile(facts: Facts): Finding[] {
+function missingProfile(facts: Facts): DoctorFinding[] {
   return isMissing(facts) ? [{ code: 'profile-missing', known: allProfiles(facts.files) }] : []
 }
 
@@ -98,7 +98,7 @@ function isWhole({ unreadable, files }: Facts): boolean {
   return unreadable.length === 0 && KINDS.every((kind) => files[kind].problems.length === 0)
 }
 
-function takenTarget({ files, source }: Facts): Finding[] {
+function takenTarget({ files, source }: Facts): DoctorFinding[] {
   if (source === undefined) return []
   const { target } = source
   if (holdsLongTermKeys(files, target)) return [{ code: 'target-taken', target, by: 'keys' }]
@@ -107,7 +107,7 @@ function takenTarget({ files, source }: Facts): Finding[] {
   return [{ code: 'target-taken', target, by: 'process' }]
 }
 
-function missingRegion(facts: Facts): Finding[] {
+function missingRegion(facts: Facts): DoctorFinding[] {
   const { env, files, profile, source } = facts
   if (!isWhole(facts) || isMissing(facts)) return []
   const isThere = allProfiles(facts.files).includes(profile)
@@ -125,7 +125,7 @@ const KEY_VARIABLES = [
   'AWS_CREDENTIAL_EXPIRATION',
 ]
 
-function environmentFindings(facts: Facts): Finding[] {
+function environmentFindings(facts: Facts): DoctorFinding[] {
   const { env } = facts
   const [first, second] = [env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE]
   const differ = first && second && first !== second
@@ -157,23 +157,23 @@ function takesFromEnvironment({ files, profile, roleProblem }: Facts): boolean {
   return roleChain(files, named).start === undefined
 }
 
-function unfollowedRole({ roleProblem }: Facts): Finding[] {
+function unfollowedRole({ roleProblem }: Facts): DoctorFinding[] {
   return roleProblem === undefined ? [] : [{ code: 'role-source', ...roleProblem }]
 }
 
-function silentKeyring({ calls: { keyring } }: Facts): Finding[] {
+function silentKeyring({ calls: { keyring } }: Facts): DoctorFinding[] {
   if (keyring === undefined) return []
   const { message, hint: remedy = 'mfa-login keys list' } = keyring
   return [{ code: 'keyring-silent', message, remedy }]
 }
 
-function failingEncryption({ encryption: { failure } }: Facts): Finding[] {
+function failingEncryption({ encryption: { failure } }: Facts): DoctorFinding[] {
   if (failure === undefined) return []
   const { message, hint: remedy = 'mfa-login keys list' } = failure
   return [{ code: 'encryption-fails', message, remedy }]
 }
 
-function missingKeys(facts: Facts): Finding[] {
+function missingKeys(facts: Facts): DoctorFinding[] {
   const { source, files, profile, calls, roleProblem } = facts
   if (source !== undefined || roleProblem || isMissing(facts) || !isWhole(facts)) return []
   if (foreignSource(files, profile) !== undefined) return []
@@ -190,7 +190,7 @@ function missingKeys(facts: Facts): Finding[] {
   return [{ code: 'no-keys', holder, isEnvironments: !isForRole, isForRole }]
 }
 
-function deviceFindings(facts: Facts): Finding[] {
+function deviceFindings(facts: Facts): DoctorFinding[] {
   const { source } = facts
   if (source === undefined) return []
   const devices = devicesOf(facts)
@@ -224,7 +224,7 @@ function serialFindings(
   facts: Facts,
   text: string,
   usable: readonly string[] | undefined,
-): Finding[] {
+): DoctorFinding[] {
   const { source, calls } = facts
   const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => source?.setting(key))
   const serial: Serial = { text, isFromEnvironment: !isConfigured, better: usable?.[0] }

@@ -4,11 +4,11 @@ import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import { parseIni, type FileKind } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, type Source } from '../profile/resolve.ts'
+import { requestedProfile, type CredentialSource } from '../profile/resolve.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
-import { cacheKey } from '../session/cache/encryption-key.ts'
-import { readCacheFile, type CachedFile } from '../session/cache/encryption.ts'
+import { readEncryptionKey } from '../session/cache/encryption-key.ts'
+import { parseCacheFile, type CachedFile } from '../session/cache/encryption.ts'
 import { askAws, type Calls } from './calls.ts'
 import { isBareName, programsIn } from './process-line.ts'
 import { keysBehind, type Behind } from './source.ts'
@@ -53,17 +53,20 @@ export interface FileMode {
 
 export async function gatherFacts(context: Context, asked: string | undefined): Promise<Facts> {
   const { env, platform } = context
-  const profile = askedProfile(asked, env)
+  const profile = requestedProfile(asked, env)
   const paths = pathsOf(context)
   const unreadable: Unreadable[] = []
   const files = {
-    config: parseIni((await tried(unreadable, context.files.read(paths.config))) ?? ''),
-    credentials: parseIni((await tried(unreadable, context.files.read(paths.credentials))) ?? ''),
+    config: parseIni((await attempt(unreadable, context.files.read(paths.config))) ?? ''),
+    credentials: parseIni((await attempt(unreadable, context.files.read(paths.credentials))) ?? ''),
   }
   const kept = await keptFiles(context, paths, unreadable)
   const cached = await cachedSessions(context, kept, unreadable)
   const behind = keysBehind(files, env, { profile })
-  const calls = await tried(unreadable, askAws(context, { profile, files, source: behind.source }))
+  const calls = await attempt(
+    unreadable,
+    askAws(context, { profile, files, source: behind.source }),
+  )
   return {
     profile,
     isNamed: [asked, env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE].some((name) => Boolean(name)),
@@ -83,7 +86,7 @@ export async function gatherFacts(context: Context, asked: string | undefined): 
 }
 
 /** Notes why something cannot be read, so that the rest can still be looked at. */
-async function tried<T>(unreadable: Unreadable[], work: Promise<T>): Promise<T | undefined> {
+async function attempt<T>(unreadable: Unreadable[], work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
   } catch (error) {
@@ -103,10 +106,10 @@ async function keptFiles(
   paths: Paths,
   unreadable: Unreadable[],
 ): Promise<KeptFile[]> {
-  const cache = (await tried(unreadable, context.files.list(paths.cache))) ?? []
+  const cache = (await attempt(unreadable, context.files.list(paths.cache))) ?? []
   const kinds = ['credentials', 'config'] as const
   const backups = kinds.map(async (kind) => {
-    const found = (await tried(unreadable, backupsOf(context, paths[kind]))) ?? []
+    const found = (await attempt(unreadable, backupsOf(context, paths[kind]))) ?? []
     return found.map((path) => ({ path, kind: 'backup' as const }))
   })
   return [
@@ -125,16 +128,19 @@ async function cachedSessions(
 ): Promise<CachedFile[]> {
   const ours = kept.filter(({ kind }) => kind === 'cache')
   const texts = await Promise.all(
-    ours.map(async ({ path }) => tried(unreadable, context.files.read(path))),
+    ours.map(async ({ path }) => attempt(unreadable, context.files.read(path))),
   )
-  return texts.map(readCacheFile).filter((session) => session !== undefined)
+  return texts.map(parseCacheFile).filter((session) => session !== undefined)
 }
 
-async function encryptionOf(context: Context, source: Source | undefined): Promise<Encryption> {
+async function encryptionOf(
+  context: Context,
+  source: CredentialSource | undefined,
+): Promise<Encryption> {
   if (source === undefined) return { isWanted: false }
   try {
     const isWanted = wantsEncryption(context.env, source)
-    if (isWanted) await cacheKey(context)
+    if (isWanted) await readEncryptionKey(context)
     return { isWanted }
   } catch (failure) {
     if (failure instanceof Failure) return { isWanted: true, failure }
@@ -148,7 +154,7 @@ async function modesOf(
   unreadable: Unreadable[],
 ): Promise<FileMode[]> {
   const all = kept.map(async (file) => {
-    const mode = await tried(unreadable, context.files.mode(file.path))
+    const mode = await attempt(unreadable, context.files.mode(file.path))
     return mode === undefined ? [] : [{ ...file, mode }]
   })
   return (await Promise.all(all)).flat()
@@ -172,6 +178,6 @@ async function isThere(context: Context, program: string): Promise<boolean> {
   const places = isBareName(program)
     ? (context.env.PATH ?? '').split(':').map((folder) => `${folder}/${program}`)
     : [program]
-  const found = places.map(async (path) => tried([], context.files.mode(path)))
+  const found = places.map(async (path) => attempt([], context.files.mode(path)))
   return (await Promise.all(found)).some((mode) => mode !== undefined)
 }

@@ -2,7 +2,7 @@ import type { Unreadable } from './facts.ts'
 import type { Unfollowed } from './source.ts'
 
 /** What is wrong, with what the words about it need. */
-export type Finding =
+export type DoctorFinding =
   | ({ readonly code: 'file-unreadable' } & Unreadable)
   | { readonly code: 'file-damaged'; path: string; line: number; problem: string }
   | { readonly code: 'file-mode'; path: string; mode: number }
@@ -57,7 +57,7 @@ export type Finding =
   /** Of the profile it was made for. */
   | { readonly code: 'session-in-plain-text'; place: SessionPlace; madeFor: string }
 
-export type FindingCode = Finding['code']
+export type FindingCode = DoctorFinding['code']
 
 /** A variable or key that sends calls elsewhere, and the host in it. */
 export interface NetworkSetting {

@@ -1,8 +1,8 @@
 import { isSecurityKey } from '../mfa/serial.ts'
-import { inWords } from '../session/model/duration.ts'
-import { oneLine, plain } from '../sanitize.ts'
+import { formatDuration } from '../session/model/duration.ts'
+import { toOneLine, sanitize } from '../sanitize.ts'
 import type {
-  Finding,
+  DoctorFinding,
   FindingCode,
   LongTermKey,
   NetworkSetting,
@@ -10,13 +10,13 @@ import type {
   SessionPlace,
 } from './finding.ts'
 
-export interface Words {
+export interface FindingText {
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly remedy: string
 }
 
-export interface Place {
+export interface MessageContext {
   readonly profile: string
   readonly platform: string
 }
@@ -26,15 +26,25 @@ const MINUTE_MS = 60_000
 const SKEW_ERROR_MS = 5 * MINUTE_MS
 
 /** A finding in one sentence, with the command that mends it; safe to show on a terminal. */
-export function wordsFor(finding: Finding, place: Place): Words {
+export function describeFinding(finding: DoctorFinding, place: MessageContext): FindingText {
   // The table has the writer of this very code; TypeScript does not follow that.
-  const write = WRITERS[finding.code] as (finding: Finding, place: Place) => Words
+  const write = WRITERS[finding.code] as (
+    finding: DoctorFinding,
+    place: MessageContext,
+  ) => FindingText
   const { severity, message, remedy } = write(finding, place)
-  return { severity, message: `${oneLine(message).replace(/\.$/, '')}.`, remedy: plain(remedy) }
+  return {
+    severity,
+    message: `${toOneLine(message).replace(/\.$/, '')}.`,
+    remedy: sanitize(remedy),
+  }
 }
 
 type Writers = {
-  readonly [C in FindingCode]: (finding: Extract<Finding, { code: C }>, place: Place) => Words
+  readonly [C in FindingCode]: (
+    finding: Extract<DoctorFinding, { code: C }>,
+    place: MessageContext,
+  ) => FindingText
 }
 
 const WRITERS: Writers = {
@@ -170,13 +180,13 @@ const WRITERS: Writers = {
       `mfa-login --profile ${profile} --force`,
     ),
   'session-expired': ({ place, expiration, isWired }, { profile }) =>
-    says(
+    text(
       isWired ? 'warning' : 'error',
       `The session in ${placeInWords(place)} is over${expiration === undefined ? '' : ` since ${expiration}`}`,
       `mfa-login --profile ${profile}`,
     ),
   'no-session': ({ isWired }, { profile }) =>
-    says(
+    text(
       isWired ? 'warning' : 'error',
       isWired
         ? `There is no session for profile ${profile}; the next AWS command will ask for a code`
@@ -190,22 +200,22 @@ const WRITERS: Writers = {
     ),
 }
 
-function says(severity: Words['severity'], message: string, remedy: string): Words {
+function text(severity: FindingText['severity'], message: string, remedy: string): FindingText {
   return { severity, message, remedy }
 }
 
-function error(message: string, remedy: string): Words {
-  return says('error', message, remedy)
+function error(message: string, remedy: string): FindingText {
+  return text('error', message, remedy)
 }
 
-function warning(message: string, remedy: string): Words {
-  return says('warning', message, remedy)
+function warning(message: string, remedy: string): FindingText {
+  return text('warning', message, remedy)
 }
 
 function missingKeysInWords(
-  { holder, isEnvironments, isForRole }: Extract<Finding, { code: 'no-keys' }>,
+  { holder, isEnvironments, isForRole }: Extract<DoctorFinding, { code: 'no-keys' }>,
   profile: string,
-): Words {
+): FindingText {
   if (holder === undefined) {
     return error(
       `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
@@ -220,15 +230,15 @@ function missingKeysInWords(
   )
 }
 
-function skewInWords(offset: number | undefined, platform: string): Words {
+function skewInWords(offset: number | undefined, platform: string): FindingText {
   const remedy =
     { darwin: 'sudo sntp -sS time.apple.com', win32: 'w32tm /resync' }[platform] ??
     'sudo timedatectl set-ntp true'
   if (offset === undefined) return error('This machine’s clock differs too much from AWS’s', remedy)
   const size = Math.abs(offset)
-  return says(
+  return text(
     size >= SKEW_ERROR_MS ? 'error' : 'warning',
-    `This machine’s clock is ${inWords(Math.round(size / MINUTE_MS) * MINUTE_MS)} ${offset > 0 ? 'behind' : 'ahead of'} AWS’s; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
+    `This machine’s clock is ${formatDuration(Math.round(size / MINUTE_MS) * MINUTE_MS)} ${offset > 0 ? 'behind' : 'ahead of'} AWS’s; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
     remedy,
   )
 }
@@ -245,7 +255,7 @@ function newKey({ profile }: LongTermKey): string {
 
 function otherSerial(
   { isFromEnvironment, better = 'ARN' }: Serial,
-  { profile, platform }: Place,
+  { profile, platform }: MessageContext,
 ): string {
   if (isFromEnvironment) return unset(['AWS_MFA_SERIAL'], platform)
   return `aws configure set mfa_serial ${better} --profile ${profile}`

@@ -1,17 +1,17 @@
 import { isOurProcess } from '../profile/process-line.ts'
-import { tryResolve, type Source } from '../profile/resolve.ts'
+import { tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { profileValues } from '../profile/values.ts'
-import { heldSessions, type Held } from '../session/cache/inventory.ts'
-import { refusalOf } from '../aws/errors/classify.ts'
-import { cacheName, nameOf, timeLeft } from '../session/model/session.ts'
+import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
+import { classifyError } from '../aws/errors/classify.ts'
+import { cacheFileNameFor, cacheFileName, timeLeft } from '../session/model/session.ts'
 import { detailOf, refusedIn, timeOf, valueOf } from './answers.ts'
 import type { SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
-import type { Finding, SessionPlace } from './finding.ts'
+import type { DoctorFinding, SessionPlace } from './finding.ts'
 
 /** What is wrong with the sessions the profile's tools would use. */
-export function sessionFindings(facts: Facts): Finding[] {
+export function sessionFindings(facts: Facts): DoctorFinding[] {
   return [
     ...facts.calls.sessions.flatMap((each) => brokenness(facts, each)),
     ...ageOf(facts),
@@ -33,16 +33,16 @@ export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
   return /:(user\/.*|root)$/.test(arn) && refusedIn(devices)?.code === 'InvalidClientTokenId'
 }
 
-function brokenness(facts: Facts, session: SessionCalls): Finding[] {
+function brokenness(facts: Facts, session: SessionCalls): DoctorFinding[] {
   if (isOver(facts, session)) return []
   const place = placeOf(session)
   if (isWithoutMfa(session)) return [{ code: 'session-without-mfa', place }]
   const refused = refusedIn(session.identity)
-  if (refused === undefined || refusalOf(refused) !== 'refused') return []
+  if (refused === undefined || classifyError(refused) !== 'refused') return []
   return [{ code: 'session-refused', place, detail: detailOf(refused) }]
 }
 
-function ageOf(facts: Facts): Finding[] {
+function ageOf(facts: Facts): DoctorFinding[] {
   const { profile, files, source, calls, cached } = facts
   const wired = isWired(facts)
   // Asked through credential_process, the cache alone counts; else what is written, where it is.
@@ -64,7 +64,7 @@ function ageOf(facts: Facts): Finding[] {
 }
 
 /** Where sections or the cache have a session of the key that is not encrypted, though it is to be. */
-function inPlainText(facts: Facts): Finding[] {
+function inPlainText(facts: Facts): DoctorFinding[] {
   const { encryption, calls, profile, source } = facts
   if (!encryption.isWanted || source === undefined) return []
   const held = sessionsOfKey(facts)
@@ -89,22 +89,26 @@ interface PlainText {
 }
 
 /** The sessions that live of the key behind the profile, be they its own or of other roles. */
-function sessionsOfKey(facts: Facts): Held[] {
+function sessionsOfKey(facts: Facts): StoredSession[] {
   const { source, files, cached } = facts
-  return heldSessions(files, cached, timeOf(facts)).filter((held) => {
+  return storedSessions(files, cached, timeOf(facts)).filter((held) => {
     const key = held.cached?.sourceAccessKeyId
     const isOurs =
-      (key ?? tryResolve(files, {}, { profile: held.profile })?.accessKeyId) === source?.accessKeyId
+      (key ?? tryResolveSource(files, {}, { profile: held.profile })?.accessKeyId) ===
+      source?.accessKeyId
     return isOurs && held.isValid
   })
 }
 
 function latestOf(
   cached: Facts['cached'],
-  { accessKeyId, serialNumber: serial, roles }: Source,
+  { accessKeyId, serialNumber: serial, roles }: CredentialSource,
 ): Facts['cached'][number] | undefined {
   return cached
-    .filter((each) => nameOf(each) === cacheName(accessKeyId, serial ?? each.serialNumber, roles))
+    .filter(
+      (each) =>
+        cacheFileName(each) === cacheFileNameFor(accessKeyId, serial ?? each.serialNumber, roles),
+    )
     .sort((a, b) => Date.parse(a.expiration) - Date.parse(b.expiration))
     .at(-1)
 }

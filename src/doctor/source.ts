@@ -1,11 +1,11 @@
 import { Failure } from '../failure.ts'
-import { findSource, type Ask, type Source } from '../profile/resolve.ts'
+import { findSource, type ProfileRequest, type CredentialSource } from '../profile/resolve.ts'
 import { foreignSource } from '../profile/roles.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 
 export interface Behind {
   /** Undefined where there are no long-term keys, or where they are not looked for. */
-  readonly source: Source | undefined
+  readonly source: CredentialSource | undefined
   /** Why the profile's role cannot be followed to any. */
   readonly roleProblem?: Unfollowed | undefined
 }
@@ -19,14 +19,14 @@ export interface Unfollowed {
 export function keysBehind(
   files: ProfileFiles,
   env: Readonly<Record<string, string | undefined>>,
-  ask: Ask & { readonly profile: string },
+  request: ProfileRequest & { readonly profile: string },
 ): Behind {
-  if (foreignSource(files, ask.profile) !== undefined) return { source: undefined }
+  if (foreignSource(files, request.profile) !== undefined) return { source: undefined }
   try {
-    return { source: findSource(files, env, ask) }
+    return { source: findSource(files, env, request) }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const { message, hint: remedy = `aws configure --profile ${ask.profile}` } = error
+    const { message, hint: remedy = `aws configure --profile ${request.profile}` } = error
     return { source: undefined, roleProblem: { message, remedy } }
   }
 }

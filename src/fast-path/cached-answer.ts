@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { askedProfile, tryResolve, type Source } from '../profile/resolve.ts'
+import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { parseDuration } from '../session/model/duration.ts'
-import { ENCRYPTION_VARIABLE, encryptionAsked } from '../session/cache/encryption-setting.ts'
+import { ENCRYPTION_VARIABLE, encryptionSettings } from '../session/cache/encryption-setting.ts'
 import {
-  cacheName,
-  flightName,
-  isNewSince,
-  processCredentials,
-  readCached,
+  cacheFileNameFor,
+  lockKey,
+  wasObtainedSince,
+  credentialProcessJson,
+  parseCachedSession,
   timeLeft,
 } from '../session/model/session.ts'
-import { followShortcut, lastChange, leaveShortcut, type Way } from './profile-index.ts'
+import { readIndex, lastChange, writeIndex, type IndexEntry } from './profile-index.ts'
 
 /** Seconds a served session must still live; Java and .NET refresh within this window. */
 export const MIN_TTL_SECONDS = 900
@@ -31,21 +31,21 @@ type Env = Readonly<Record<string, string | undefined>>
 export function cachedAnswer(
   argv: readonly string[],
   env: Env,
-  since: number,
+  startedAt: number,
   waited: (flight: string) => boolean,
 ): string | undefined {
   const options = readOptions(argv)
   // An answer in plain text may be left from before; the whole program encrypts it.
   if (options === undefined || env[ENCRYPTION_VARIABLE]) return undefined
   try {
-    const request = { ...options, profile: askedProfile(options.profile, env), env }
+    const request = { ...options, profile: requestedProfile(options.profile, env), env }
     const paths = pathsOf({ env, home: homedir() })
-    const way = wayTo(paths, request)
-    const answer = answerAt(paths, way, request, Infinity)
-    if (answer !== undefined || way === undefined || !waited(`${paths.cache}/${way.flight}`))
+    const entry = resolveEntry(paths, request)
+    const answer = answerFrom(paths, entry, request, Infinity)
+    if (answer !== undefined || entry === undefined || !waited(`${paths.cache}/${entry.lockKey}`))
       return answer
     // The serial number may have been found meanwhile, or the file changed.
-    return answerAt(paths, wayTo(paths, request), request, since)
+    return answerFrom(paths, resolveEntry(paths, request), request, startedAt)
   } catch {
     return undefined
   }
@@ -58,29 +58,33 @@ interface Request {
   readonly env: Env
 }
 
-function answerAt(
+function answerFrom(
   paths: Paths,
-  way: Partial<Way> | undefined,
+  entry: Partial<IndexEntry> | undefined,
   { minTtl }: Request,
-  since: number,
+  startedAt: number,
 ): string | undefined {
-  if (way?.name === undefined) return undefined
-  const session = readCached(readText(`${paths.cache}/${way.name}`))
+  if (entry?.cacheFile === undefined) return undefined
+  const session = parseCachedSession(readText(`${paths.cache}/${entry.cacheFile}`))
   if (session === undefined) return undefined
   const now = Date.now()
   const isLong = timeLeft(session.expiration, now) >= minTtl * 1000
-  return isLong || isNewSince(session, since, now) ? processCredentials(session) : undefined
+  return isLong || wasObtainedSince(session, startedAt, now)
+    ? credentialProcessJson(session)
+    : undefined
 }
 
-type Found = Pick<Way, 'flight'> & Partial<Way>
+type ResolvedEntry = Pick<IndexEntry, 'lockKey'> & Partial<IndexEntry>
 
-/** From the shortcut, else from the two files; leaves a shortcut for the next hit. */
-function wayTo(paths: Paths, request: Request): Found | undefined {
-  return orMissing(() => followShortcut(paths, request.profile)) ?? lookedUp(paths, request)
+/** From the index, else from the two files; leaves an index for the next hit. */
+function resolveEntry(paths: Paths, request: Request): ResolvedEntry | undefined {
+  return (
+    undefinedIfMissing(() => readIndex(paths, request.profile)) ?? resolveFromFiles(paths, request)
+  )
 }
 
-function lookedUp(paths: Paths, { profile, env }: Request): Found | undefined {
-  const change = orMissing(() => lastChange(paths))
+function resolveFromFiles(paths: Paths, { profile, env }: Request): ResolvedEntry | undefined {
+  const change = undefinedIfMissing(() => lastChange(paths))
   const files = {
     config: parseIni(readText(paths.config)),
     credentials: parseIni(readText(paths.credentials)),
@@ -89,33 +93,36 @@ function lookedUp(paths: Paths, { profile, env }: Request): Found | undefined {
   const source = sourceOf(files, profile, env)
   if (source === undefined) return undefined
   const { accessKeyId, serialNumber, roles } = source
-  const flight = flightName(accessKeyId, undefined, roles)
-  if (serialNumber === undefined) return { flight }
-  const way = { name: cacheName(accessKeyId, serialNumber, roles), flight }
-  // What the environment has a say in may be another for the next process.
-  if (change !== undefined && isSame(source, sourceOf(files, profile, {}))) {
-    leaveShortcut(paths, profile, way, { change, now: Date.now() })
+  const key = lockKey(accessKeyId, undefined, roles)
+  if (serialNumber === undefined) return { lockKey: key }
+  const entry = {
+    cacheFile: cacheFileNameFor(accessKeyId, serialNumber, roles),
+    lockKey: key,
   }
-  return way
+  // What the environment has a say in may be another for the next process.
+  if (change !== undefined && isSameSource(source, sourceOf(files, profile, {}))) {
+    writeIndex(paths, profile, entry, { change, now: Date.now() })
+  }
+  return entry
 }
 
-function isSame(one: Source, other: Source | undefined): boolean {
+function isSameSource(one: CredentialSource, other: CredentialSource | undefined): boolean {
   const [mine, theirs] = [one, other].map(
     (each) => each && [each.accessKeyId, each.serialNumber, each.roles],
   )
   return JSON.stringify(mine) === JSON.stringify(theirs)
 }
 
-function sourceOf(files: ProfileFiles, profile: string, env: Env): Source | undefined {
-  const source = tryResolve(files, env, { profile })
-  return source === undefined || encryptionAsked({}, source).length > 0 ? undefined : source
+function sourceOf(files: ProfileFiles, profile: string, env: Env): CredentialSource | undefined {
+  const source = tryResolveSource(files, env, { profile })
+  return source === undefined || encryptionSettings({}, source).length > 0 ? undefined : source
 }
 
 function readText(path: string): string {
-  return orMissing(() => readFileSync(path, 'utf8')) ?? ''
+  return undefinedIfMissing(() => readFileSync(path, 'utf8')) ?? ''
 }
 
-function orMissing<T>(look: () => T): T | undefined {
+function undefinedIfMissing<T>(look: () => T): T | undefined {
   try {
     return look()
   } catch (error) {

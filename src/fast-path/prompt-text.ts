@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename } from 'node:path'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
-import { plain } from '../sanitize.ts'
+import { sanitize } from '../sanitize.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
-import { inWords } from '../session/model/duration.ts'
-import { readEntry } from '../session/model/session.ts'
+import { formatDuration } from '../session/model/duration.ts'
+import { parseCacheEntry } from '../session/model/session.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -15,27 +15,28 @@ type Env = Readonly<Record<string, string | undefined>>
  * Empty where no profile is chosen. Every prompt waits for it, so nothing else is loaded.
  */
 export function promptText(env: Env, now: number): string {
-  const profile = plain(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
+  const profile = sanitize(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
   if (!profile) return ''
   const { MFA_LOGIN_SESSION: name } = env
   const expiration =
-    env.AWS_SESSION_EXPIRATION ?? (name ? cached(env, name) : written(env, profile))
+    env.AWS_SESSION_EXPIRATION ??
+    (name ? cachedExpiration(env, name) : writtenExpiration(env, profile))
   if (expiration === undefined) return `${profile}\n`
   const left = Date.parse(expiration) - now
-  return `${profile} ${left > 0 ? inWords(left) : 'expired'}\n`
+  return `${profile} ${left > 0 ? formatDuration(left) : 'expired'}\n`
 }
 
 /** That of the server of `exec --server`, which is renewed: as it is now. */
-function cached(env: Env, name: string): string | undefined {
+function cachedExpiration(env: Env, name: string): string | undefined {
   try {
     const { cache } = pathsOf({ env, home: homedir() })
-    return readEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
+    return parseCacheEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
   } catch {
     return undefined
   }
 }
 
-function written(env: Env, profile: string): string | undefined {
+function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
     const { credentials } = pathsOf({ env, home: homedir() })
     const file = parseIni(readFileSync(credentials, 'utf8'))

@@ -15,33 +15,33 @@ const POLL_MS = { first: 15, most: 80 }
 const ON_THE_WAY_MS = 3000
 
 /** Waits while another process makes what this one lacks; returns whether it did. */
-export function waitedForAnother(flight: string): boolean {
+export function waitForHolder(flight: string): boolean {
   const [lock, note] = [lockOf(flight), `${flight}.next`]
   if (!isHeld(lock)) {
-    if (isFirst(note)) return false
-    sleepWhile(() => !isHeld(lock) && isOnTheWay(note))
+    if (claimTurn(note)) return false
+    sleepWhile(() => !isHeld(lock) && isClaimed(note))
   }
   sleepWhile(() => isHeld(lock))
   return true
 }
 
 /** Whether nobody else is on the way; this process then is, and says so if it can. */
-function isFirst(note: string): boolean {
-  if (isOnTheWay(note)) return false
+function claimTurn(note: string): boolean {
+  if (isClaimed(note)) return false
   try {
     mkdirSync(dirname(note), { recursive: true, mode: 0o700 })
     rmSync(note, { force: true })
   } catch {
     return true
   }
-  return left(note)
+  return writeNote(note)
 }
 
 /** Whether the note could be left, or could not for another reason than that there is one. */
-function left(note: string): boolean {
+function writeNote(note: string): boolean {
   try {
     writeFileSync(note, String(process.pid), { flag: 'wx', mode: 0o600 })
-    process.on('exit', () => takeAway(note))
+    process.on('exit', () => removeNote(note))
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EEXIST'
@@ -49,7 +49,7 @@ function left(note: string): boolean {
 }
 
 /** Unless it was too old, and another has put its own there. */
-function takeAway(note: string): void {
+function removeNote(note: string): void {
   try {
     if (readFileSync(note, 'utf8') === String(process.pid)) rmSync(note, { force: true })
   } catch {
@@ -57,7 +57,7 @@ function takeAway(note: string): void {
   }
 }
 
-function isOnTheWay(note: string): boolean {
+function isClaimed(note: string): boolean {
   try {
     // Nor is it one of the future, if somebody has set the clock.
     const isNew = Math.abs(Date.now() - statSync(note).mtimeMs) < ON_THE_WAY_MS

@@ -4,9 +4,9 @@ import { profileKeys } from '../profile/ini/ini-file.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
 import { processLine, wordsIn } from '../profile/process-line.ts'
-import { planWiring, type Plan } from '../profile/setup/setup-plan.ts'
+import { planSetup, type SetupPlan } from '../profile/setup/setup-plan.ts'
 import { withChange } from './files.ts'
-import type { Finding, Scene } from './finding.ts'
+import type { ImportFinding, Scene } from './finding.ts'
 
 const PROCESS = 'credential_process'
 
@@ -42,18 +42,18 @@ export interface First {
  * Lets mfa-login serve a profile instead of another tool's credential_process. Where it cannot,
  * the finding says why.
  */
-export function takenOver(
+export function adoptedProcess(
   { files, ...program }: Pick<Scene, 'files' | 'launcher' | 'self'>,
   tool: string,
   profile: string,
   first: First = { change: {}, words: [] },
-): Finding {
+): ImportFinding {
   try {
     return {
       profile,
       message: `the credential_process of ${tool} is replaced by mfa-login’s`,
       next: `mfa-login --profile ${profile}`,
-      plan: takeOverPlan(files, profile, first, processLine(program, profile)),
+      plan: adoptPlan(files, profile, first, processLine(program, profile)),
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -65,23 +65,23 @@ export function takenOver(
   }
 }
 
-function takeOverPlan(
+function adoptPlan(
   files: ProfileFiles,
   profile: string,
   { change, words }: First,
   line: string,
-): Plan {
+): SetupPlan {
   const gone = { [PROCESS]: undefined }
   const before = withChange(files, 'config', profile, { ...change, ...gone })
   const without = withChange(before, 'credentials', profile, gone)
-  const plan = planWiring(without, resolveSource(without, {}, { profile }), line)
+  const plan = planSetup(without, resolveSource(without, {}, { profile }), line)
   const isInCredentials = profileKeys(files.credentials, 'credentials', profile).has(PROCESS)
   const credentials: Edit[] = isInCredentials ? [{ profile, change: gone }] : []
   const config: Edit[] = Object.keys(change).length > 0 ? [{ profile, change }] : []
   return {
     credentials: [...credentials, ...plan.credentials],
     config: [...config, ...plan.config],
-    words: [...words, ...plan.words],
+    summary: [...words, ...plan.summary],
   }
 }
 

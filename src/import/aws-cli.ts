@@ -13,7 +13,7 @@ import {
   type ProfileFiles,
 } from '../profile/values.ts'
 import { keysInFiles } from './files.ts'
-import type { Finding, Reader, Scene } from './finding.ts'
+import type { ImportFinding, Reader, Scene } from './finding.ts'
 
 const SESSION = 'this session has no end in the file, as those of aws configure mfa-login'
 
@@ -30,7 +30,7 @@ function isSession(files: ProfileFiles, name: string): boolean {
   return keys.has('aws_session_token') && !OTHERS.some((key) => keys.has(key))
 }
 
-function finding({ files, isAsked }: Scene, profile: string): Finding[] {
+function finding({ files, isAsked }: Scene, profile: string): ImportFinding[] {
   if (keysInFiles(files, profile)?.target === profile) {
     const message = `${SESSION}; mfa-login renews it in the same place`
     return [{ profile, message, next: `mfa-login --profile ${profile}` }]

@@ -10,7 +10,7 @@ import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES, SESSION_KEYS } from '../profile/session-keys.ts'
 import { timeLeft } from '../session/model/session.ts'
 import { keysInFiles, utc } from './files.ts'
-import type { Finding, Reader, Scene } from './finding.ts'
+import type { ImportFinding, Reader, Scene } from './finding.ts'
 
 const SUFFIX = '-long-term'
 const OWN_KEYS = ['expiration', 'assumed_role', 'assumed_role_arn', 'aws_security_token']
@@ -37,7 +37,7 @@ function isLongTerm(scene: Scene, name: string, keys: Keys): boolean {
   return profile !== name && isSession(scene, profile, profileKeysOf(scene, profile))
 }
 
-function longTermFindings(scene: Scene, name: string, keys: Keys): Finding[] {
+function longTermFindings(scene: Scene, name: string, keys: Keys): ImportFinding[] {
   const profile = profileOf(name)
   const source = keysInFiles(scene.files, profile)
   if (source === undefined) {
@@ -50,7 +50,7 @@ function longTermFindings(scene: Scene, name: string, keys: Keys): Finding[] {
   return [{ profile, message, next }, ...roleFinding(profile, keys.get('assume_role'))]
 }
 
-function roleFinding(profile: string, role: string | undefined): Finding[] {
+function roleFinding(profile: string, role: string | undefined): ImportFinding[] {
   if (role === undefined) return []
   const set = `aws configure set --profile ${profile}-role`
   return [
@@ -62,7 +62,7 @@ function roleFinding(profile: string, role: string | undefined): Finding[] {
   ]
 }
 
-function sessionFinding({ files, now }: Scene, name: string, keys: Keys): Finding {
+function sessionFinding({ files, now }: Scene, name: string, keys: Keys): ImportFinding {
   const source = keysInFiles(files, name)
   const end = utc(keys.get('expiration'))
   const place = `the session of aws-mfa in [${name}]`
@@ -90,7 +90,7 @@ function sessionFinding({ files, now }: Scene, name: string, keys: Keys): Findin
     plan: {
       credentials: [{ profile: name, change: { ...without(keys, OWN_KEYS), [EXPIRES]: end } }],
       config: [],
-      words: [`credentials: in [${name}], ${EXPIRES} replaces what aws-mfa noted of the session`],
+      summary: [`credentials: in [${name}], ${EXPIRES} replaces what aws-mfa noted of the session`],
     },
   }
 }
@@ -99,7 +99,7 @@ function of(role: string | undefined): string {
   return role === undefined ? '' : ` for ${role}`
 }
 
-function ended(profile: string, keys: Keys, message: string): Finding {
+function ended(profile: string, keys: Keys, message: string): ImportFinding {
   const going = [...keys.keys()].filter((key) => [...SESSION_KEYS, ...OWN_KEYS].includes(key))
   const edit: Edit = {
     profile,
@@ -112,7 +112,7 @@ function ended(profile: string, keys: Keys, message: string): Finding {
     plan: {
       credentials: [edit],
       config: [],
-      words: [`credentials: the session of aws-mfa that has ended is taken out of [${profile}]`],
+      summary: [`credentials: the session of aws-mfa that has ended is taken out of [${profile}]`],
     },
   }
 }

@@ -5,8 +5,8 @@
  */
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
-import { listed, type Finding, type Reader, type Scene } from './finding.ts'
-import { processesOf, takenOver, type ForeignProcess } from './adopt.ts'
+import { listed, type ImportFinding, type Reader, type Scene } from './finding.ts'
+import { processesOf, adoptedProcess, type ForeignProcess } from './adopt.ts'
 
 const SUFFIX = '-awsrunas'
 const LOGINS = ['saml_auth_url', 'web_identity_auth_url']
@@ -20,7 +20,7 @@ export const readAwsRunas: Reader = (scene) => [
     .map(sessionFinding),
 ]
 
-function processFinding(scene: Scene, { profile, args }: ForeignProcess): Finding {
+function processFinding(scene: Scene, { profile, args }: ForeignProcess): ImportFinding {
   const login = loginOf(scene.files, profile)
   if (login !== undefined) {
     return { profile, message: `it gets its credentials by ${login}, and stays with aws-runas` }
@@ -32,7 +32,7 @@ function processFinding(scene: Scene, { profile, args }: ForeignProcess): Findin
     const message = `its credential_process asks aws-runas for the profile ${named}, and stays`
     return { profile, message, next: `mfa-login setup --profile ${named}` }
   }
-  return takenOver(scene, 'aws-runas', profile)
+  return adoptedProcess(scene, 'aws-runas', profile)
 }
 
 /** A SAML or OIDC login, which profiles inherit from their source and from [default]. */
@@ -44,7 +44,7 @@ function loginOf(files: ProfileFiles, profile: string): string | undefined {
   )
 }
 
-function ownKeys({ files }: Scene, profile: string): Finding[] {
+function ownKeys({ files }: Scene, profile: string): ImportFinding[] {
   const keys = profileKeys(files.config, 'config', profile)
   const login = LOGINS.find((key) => keys.has(key))
   const found = OWN_KEYS.filter((key) => keys.has(key))
@@ -61,7 +61,7 @@ function ownKeys({ files }: Scene, profile: string): Finding[] {
   ]
 }
 
-function sessionFinding(name: string): Finding {
+function sessionFinding(name: string): ImportFinding {
   const profile = name.slice(0, -SUFFIX.length)
   return {
     profile,

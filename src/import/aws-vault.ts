@@ -8,8 +8,8 @@ import type { Changes } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { allProfiles, type ProfileFiles } from '../profile/values.ts'
 import { keysInFiles, settingsOf, withChange } from './files.ts'
-import { listed, type Finding, type Reader, type Scene } from './finding.ts'
-import { processesOf, takenOver, type ForeignProcess } from './adopt.ts'
+import { listed, type ImportFinding, type Reader, type Scene } from './finding.ts'
+import { processesOf, adoptedProcess, type ForeignProcess } from './adopt.ts'
 import { effective, FOREIGN, includedBy, isRoleOfOwnKeys, lacking } from './include.ts'
 
 export const readAwsVault: Reader = ({ files, ...scene }) => {
@@ -39,7 +39,7 @@ function foreignSource(files: ProfileFiles, profile: string): string | undefined
   return FOREIGN.find((key) => effective(files, profile).has(key))
 }
 
-function ownFinding(files: ProfileFiles, full: ProfileFiles, profile: string): Finding {
+function ownFinding(files: ProfileFiles, full: ProfileFiles, profile: string): ImportFinding {
   const foreign = foreignSource(files, profile)
   if (foreign !== undefined) {
     return {
@@ -61,7 +61,7 @@ function ownFinding(files: ProfileFiles, full: ProfileFiles, profile: string): F
     plan: {
       credentials: [],
       config: [{ profile, change }],
-      words: [`config: the profile ${profile} gets ${listed(names)}`],
+      summary: [`config: the profile ${profile} gets ${listed(names)}`],
     },
   }
 }
@@ -73,7 +73,7 @@ function nextFor(files: ProfileFiles, profile: string): string {
   return hasKeys ? `mfa-login --profile ${holder}` : howToCopy(holder)
 }
 
-function processFinding(scene: Scene, { profile, args }: ForeignProcess): Finding {
+function processFinding(scene: Scene, { profile, args }: ForeignProcess): ImportFinding {
   const named = namedProfile(args) ?? profile
   if (named !== profile) {
     return {
@@ -89,7 +89,7 @@ function processFinding(scene: Scene, { profile, args }: ForeignProcess): Findin
   const change = lacking(scene.files, profile)
   const names = Object.keys(change)
   const words = names.length === 0 ? [] : [`config: the profile ${profile} gets ${listed(names)}`]
-  return takenOver(scene, 'aws-vault', profile, { change, words })
+  return adoptedProcess(scene, 'aws-vault', profile, { change, words })
 }
 
 /** The options of `aws-vault export` and `exec` with a value (cli/export.go, cli/exec.go). */
@@ -143,7 +143,10 @@ function keyHolder(files: ProfileFiles, profile: string): string {
   return name
 }
 
-function keysElsewhere(holder: string, profile = holder): Finding & { readonly next: string } {
+function keysElsewhere(
+  holder: string,
+  profile = holder,
+): ImportFinding & { readonly next: string } {
   return {
     profile,
     message: `no file has the long-term keys of ${holder}; where aws-vault has them, only it can read them`,

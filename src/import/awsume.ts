@@ -8,7 +8,7 @@
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { allProfiles, profileValues } from '../profile/values.ts'
 import { keysInFiles } from './files.ts'
-import type { Finding, Reader, Scene } from './finding.ts'
+import type { ImportFinding, Reader, Scene } from './finding.ts'
 
 export const readAwsume: Reader = (scene) => {
   const managed = managedFindings(scene)
@@ -16,7 +16,7 @@ export const readAwsume: Reader = (scene) => {
   return managed.length > 0 || scene.isAsked ? [...managed, ...ownLayout(scene, managed)] : []
 }
 
-function managedFindings({ files }: Scene): Finding[] {
+function managedFindings({ files }: Scene): ImportFinding[] {
   return profileNames(files.credentials, 'credentials').flatMap((profile) => {
     const keys = profileKeys(files.credentials, 'credentials', profile)
     if (keys.get('manager') !== 'awsume') return []
@@ -24,7 +24,7 @@ function managedFindings({ files }: Scene): Finding[] {
   })
 }
 
-function renewed(profile: string): Finding {
+function renewed(profile: string): ImportFinding {
   return {
     profile,
     message:
@@ -33,7 +33,7 @@ function renewed(profile: string): Finding {
   }
 }
 
-function output(profile: string): Finding {
+function output(profile: string): ImportFinding {
   return {
     profile,
     message: 'this is an output profile of awsume, and it stays',
@@ -41,7 +41,7 @@ function output(profile: string): Finding {
   }
 }
 
-function ownLayout({ files }: Scene, managed: readonly Finding[]): Finding[] {
+function ownLayout({ files }: Scene, managed: readonly ImportFinding[]): ImportFinding[] {
   return allProfiles(files).flatMap((profile) => {
     const values = profileValues(files, profile)
     if (managed.some((each) => each.profile === profile)) return []

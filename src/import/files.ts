@@ -1,6 +1,6 @@
 import { applyEdit, type Changes } from '../profile/ini/edit.ts'
 import { parseIni, type FileKind, type IniFile } from '../profile/ini/ini-file.ts'
-import { tryResolve, type Source } from '../profile/resolve.ts'
+import { tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import { ROLE_KEYS } from '../profile/roles.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
 
@@ -29,8 +29,8 @@ export function shown(values: ReadonlyMap<string, string>): Map<string, string> 
 }
 
 /** The long-term keys behind a profile, where a file has them. */
-export function keysInFiles(files: ProfileFiles, profile: string): Source | undefined {
-  return tryResolve(files, {}, { profile })
+export function keysInFiles(files: ProfileFiles, profile: string): CredentialSource | undefined {
+  return tryResolveSource(files, {}, { profile })
 }
 
 /** The end of a session as Python tools write it, `2026-11-25 04:36:14`, as RFC 3339. */

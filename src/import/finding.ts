@@ -1,14 +1,14 @@
 import type { ProfileFiles } from '../profile/values.ts'
-import type { Plan } from '../profile/setup/setup-plan.ts'
+import type { SetupPlan } from '../profile/setup/setup-plan.ts'
 
 /** What another tool left in a profile. */
-export interface Finding {
+export interface ImportFinding {
   readonly profile: string
   /** What it is and what becomes of it, in one sentence without secrets. */
   readonly message: string
   /** The command that comes next, or that mends what cannot be imported. */
   readonly next?: string
-  readonly plan?: Plan
+  readonly plan?: SetupPlan
 }
 
 export interface Scene {
@@ -24,7 +24,7 @@ export interface Scene {
 }
 
 /** Finds what one tool left in the files. */
-export type Reader = (scene: Scene) => Finding[]
+export type Reader = (scene: Scene) => ImportFinding[]
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {

@@ -5,11 +5,11 @@
  */
 import { profileValues } from '../profile/values.ts'
 import { keysInFiles } from './files.ts'
-import type { Finding, Reader } from './finding.ts'
-import { optionIn, processesOf, takenOver } from './adopt.ts'
+import type { ImportFinding, Reader } from './finding.ts'
+import { optionIn, processesOf, adoptedProcess } from './adopt.ts'
 
 export const readGranted: Reader = (scene) =>
-  processesOf(scene.files, ['granted', 'dgranted']).map(({ profile, args }): Finding => {
+  processesOf(scene.files, ['granted', 'dgranted']).map(({ profile, args }): ImportFinding => {
     const named = optionIn(args, 'profile') ?? profile
     const isSso = [...profileValues(scene.files, profile).keys()].some((key) =>
       /^(granted_)?sso_/.test(key),
@@ -19,7 +19,8 @@ export const readGranted: Reader = (scene) =>
       const message = `its credential_process asks granted for the profile ${named}, and stays`
       return { profile, message, next: `mfa-login setup --profile ${named}` }
     }
-    if (keysInFiles(scene.files, profile) !== undefined) return takenOver(scene, 'granted', profile)
+    if (keysInFiles(scene.files, profile) !== undefined)
+      return adoptedProcess(scene, 'granted', profile)
     return {
       profile,
       message: 'no file has its long-term keys; where granted has them, only it can read them',

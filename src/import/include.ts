@@ -4,7 +4,7 @@
  * `populateFromConfigFile`; USAGE.md, "include_profile", which v5 called parent_profile). It
  * reads the config only.
  */
-import { isPlainValue, type Changes } from '../profile/ini/edit.ts'
+import { isWritableValue, type Changes } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { holdsLongTermKeys, type ProfileFiles } from '../profile/values.ts'
 import { settingsOf, shown } from './files.ts'
@@ -51,7 +51,7 @@ export function lacking(files: ProfileFiles, profile: string): Changes {
   if (hasRole && !hasSource(values) && hasOwnKeys(files, profile))
     values.set('source_profile', profile)
   const keys = hasRole ? [...FOR_ALL, ...FOR_ROLES] : FOR_ALL
-  const missing = keys.filter((key) => !present.has(key) && isPlainValue(values.get(key) ?? ''))
+  const missing = keys.filter((key) => !present.has(key) && isWritableValue(values.get(key) ?? ''))
   return Object.fromEntries(missing.map((key) => [key, values.get(key)]))
 }
 

@@ -1,11 +1,11 @@
 import { isAcceptableProfileName } from '../profile/ini/ini-file.ts'
-import type { Plan } from '../profile/setup/setup-plan.ts'
+import type { SetupPlan } from '../profile/setup/setup-plan.ts'
 import { readAwsCli } from './aws-cli.ts'
 import { readAwsMfa } from './aws-mfa.ts'
 import { readAwsRunas } from './aws-runas.ts'
 import { readAwsVault } from './aws-vault.ts'
 import { readAwsume } from './awsume.ts'
-import type { Finding, Reader, Scene } from './finding.ts'
+import type { ImportFinding, Reader, Scene } from './finding.ts'
 import { readGranted } from './granted.ts'
 import { readVegas } from './vegas-credentials.ts'
 
@@ -22,10 +22,10 @@ const READERS: Readonly<Record<string, Reader>> = {
 
 export const TOOLS: readonly string[] = Object.keys(READERS)
 
-export type Found = Finding & { readonly tool: string }
+export type ToolFinding = ImportFinding & { readonly tool: string }
 
 /** What one tool left, or each of them. */
-export function findingsOf(scene: Omit<Scene, 'isAsked'>, from: string | undefined): Found[] {
+export function findingsOf(scene: Omit<Scene, 'isAsked'>, from: string | undefined): ToolFinding[] {
   const readers = Object.entries(READERS).filter(([tool]) => from === undefined || tool === from)
   return readers.flatMap(([tool, read]) =>
     read({ ...scene, isAsked: from !== undefined }).map((finding) => ({
@@ -36,7 +36,7 @@ export function findingsOf(scene: Omit<Scene, 'isAsked'>, from: string | undefin
 }
 
 /** Without the plan where AWS SDKs would not read the profile back. */
-function writable(finding: Finding): Finding {
+function writable(finding: ImportFinding): ImportFinding {
   if (finding.plan === undefined || isAcceptableProfileName(finding.profile)) return finding
   return {
     profile: finding.profile,
@@ -46,11 +46,11 @@ function writable(finding: Finding): Finding {
 }
 
 /** All plans of the findings as one. */
-export function joined(findings: readonly Finding[]): Plan {
+export function joined(findings: readonly ImportFinding[]): SetupPlan {
   const plans = findings.flatMap(({ plan }) => (plan === undefined ? [] : [plan]))
   return {
     credentials: plans.flatMap(({ credentials }) => credentials),
     config: plans.flatMap(({ config }) => config),
-    words: plans.flatMap(({ words }) => words),
+    summary: plans.flatMap(({ summary: words }) => words),
   }
 }

@@ -4,11 +4,11 @@
  * `credential_process = vegas-credentials assume --profile=P`; keys and mfa_serial in the source
  * profile, there also `vegas_yubikey_serial` and `vegas_yubikey_label`.
  */
-import { isPlainValue } from '../profile/ini/edit.ts'
+import { isWritableValue } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { allProfiles, profileValues } from '../profile/values.ts'
-import type { Finding, Reader, Scene } from './finding.ts'
-import { processesOf, takenOver } from './adopt.ts'
+import type { ImportFinding, Reader, Scene } from './finding.ts'
+import { processesOf, adoptedProcess } from './adopt.ts'
 
 const ACCOUNT = 'ykman_oath_credential_name'
 
@@ -19,11 +19,11 @@ export const readVegas: Reader = (scene) => [
   ...allProfiles(scene.files).flatMap((profile) => yubikeyFinding(scene, profile)),
 ]
 
-function roleFinding(scene: Scene, profile: string): Finding {
+function roleFinding(scene: Scene, profile: string): ImportFinding {
   const keys = profileKeys(scene.files.config, 'config', profile)
   const role = keys.get('vegas_role_arn') ?? ''
   const source = keys.get('vegas_source_profile') ?? ''
-  if (!isPlainValue(role) || !isPlainValue(source)) {
+  if (!isWritableValue(role) || !isWritableValue(source)) {
     const message = 'it lacks vegas_role_arn or vegas_source_profile, and stays'
     return { profile, message }
   }
@@ -36,14 +36,14 @@ function roleFinding(scene: Scene, profile: string): Finding {
   const words = [
     `config: in the profile ${profile}, vegas_role_arn becomes role_arn, and vegas_source_profile source_profile`,
   ]
-  return takenOver(scene, 'vegas-credentials', profile, { change, words })
+  return adoptedProcess(scene, 'vegas-credentials', profile, { change, words })
 }
 
 /** Its codes come from the account of the label, or of the device's serial number. */
-function yubikeyFinding({ files }: Scene, profile: string): Finding[] {
+function yubikeyFinding({ files }: Scene, profile: string): ImportFinding[] {
   const values = profileValues(files, profile)
   const account = values.get('vegas_yubikey_label') ?? values.get('mfa_serial') ?? ''
-  if (!values.has('vegas_yubikey_serial') || !isPlainValue(account)) return []
+  if (!values.has('vegas_yubikey_serial') || !isWritableValue(account)) return []
   if (values.has(ACCOUNT) || values.has('mfa_process')) return []
   return [
     {
@@ -53,7 +53,7 @@ function yubikeyFinding({ files }: Scene, profile: string): Finding[] {
       plan: {
         credentials: [],
         config: [{ profile, change: { [ACCOUNT]: account } }],
-        words: [`config: the profile ${profile} gets ${ACCOUNT} = ${account}`],
+        summary: [`config: the profile ${profile} gets ${ACCOUNT} = ${account}`],
       },
     },
   ]

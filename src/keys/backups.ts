@@ -4,8 +4,8 @@ import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { editFile, parsedFile } from '../profile/edit-file.ts'
-import { keyPlacesIn, keyringEdit, KINDS } from './places.ts'
+import { editFile, parseProfileFile } from '../profile/edit-file.ts'
+import { keyLocationsIn, keyringEdit, KINDS } from './places.ts'
 
 /** Backups that hold a secret in plain text. */
 export async function backupsWith(
@@ -50,9 +50,9 @@ async function clear(
   kind: FileKind,
   { accessKeyId, secretAccessKey }: AwsKeys,
 ): Promise<void> {
-  const none = parsedFile('', path)
-  const file = parsedFile(await context.files.read(path), path)
-  const places = keyPlacesIn({ config: none, credentials: none, [kind]: file })
+  const none = parseProfileFile('', path)
+  const file = parseProfileFile(await context.files.read(path), path)
+  const places = keyLocationsIn({ config: none, credentials: none, [kind]: file })
   const own = places.filter(
     (place) => place.accessKeyId === accessKeyId && place.secretAccessKey === secretAccessKey,
   )

@@ -43,12 +43,12 @@ function isRotation(value: unknown): value is Rotation {
 }
 
 /** The file has mode 0600, its directory 0700. */
-export async function noteRotation(context: Context, rotation: Rotation): Promise<void> {
+export async function writeRotation(context: Context, rotation: Rotation): Promise<void> {
   await context.files.makePrivate(rotationsOf(context))
   await context.files.replace(pathOf(context, rotation), `${JSON.stringify(rotation)}\n`)
 }
 
-export async function forgetRotation(context: Context, rotation: Rotation): Promise<void> {
+export async function removeRotation(context: Context, rotation: Rotation): Promise<void> {
   await context.files.remove(pathOf(context, rotation))
 }
 

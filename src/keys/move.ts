@@ -4,9 +4,9 @@ import { Failure } from '../failure.ts'
 import type { Edit } from '../profile/ini/edit.ts'
 import type { Paths } from '../profile/paths.ts'
 import { editFile, readProfileFiles } from '../profile/edit-file.ts'
-import { keyringEdit, KINDS, placesOf, plainEdit, type KeyPlace } from './places.ts'
+import { keyringEdit, KINDS, locationsOf, plainEdit, type KeyLocation } from './places.ts'
 
-type Section = Pick<KeyPlace, 'profile' | 'kind'>
+type Section = Pick<KeyLocation, 'profile' | 'kind'>
 
 /** Puts keys into the keyring and believes it only when they read back. Throws a Failure. */
 export async function intoKeyring(keyring: Keyring, keys: AwsKeys): Promise<void> {
@@ -57,7 +57,7 @@ export async function dropFromKeyring(
   paths: Paths,
   accessKeyId: string,
 ): Promise<void> {
-  const places = placesOf(await readProfileFiles(context, paths), accessKeyId)
+  const places = locationsOf(await readProfileFiles(context, paths), accessKeyId)
   if (places.some(({ secretAccessKey }) => secretAccessKey === undefined)) return
   await context.keyring.remove(accessKeyId)
 }

@@ -8,7 +8,7 @@ import { roleChain, roleProfile } from '../profile/roles.ts'
 import { IN_KEYRING, keysIn, profileValues, type ProfileFiles } from '../profile/values.ts'
 
 /** A section that holds long-term keys, or says that the keyring does. */
-export interface KeyPlace {
+export interface KeyLocation {
   readonly profile: string
   readonly kind: FileKind
   readonly accessKeyId: string
@@ -19,7 +19,7 @@ export interface KeyPlace {
 export const KINDS = ['credentials', 'config'] as const
 
 /** Every section with long-term keys, by the name of its profile. */
-export function keyPlacesIn(files: ProfileFiles): KeyPlace[] {
+export function keyLocationsIn(files: ProfileFiles): KeyLocation[] {
   const places = KINDS.flatMap((kind) =>
     profileNames(files[kind], kind).flatMap((profile) => {
       const keys = keysIn(files, kind, profile)
@@ -29,15 +29,15 @@ export function keyPlacesIn(files: ProfileFiles): KeyPlace[] {
   return places.sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
 
-export function placesOf(files: ProfileFiles, accessKeyId: string): KeyPlace[] {
-  return keyPlacesIn(files).filter((place) => place.accessKeyId === accessKeyId)
+export function locationsOf(files: ProfileFiles, accessKeyId: string): KeyLocation[] {
+  return keyLocationsIn(files).filter((place) => place.accessKeyId === accessKeyId)
 }
 
 /** The section that keys for a profile without any go to, so that a login finds them. */
-export function placeForNew(
+export function locationForNewKeys(
   files: ProfileFiles,
   asked: string,
-): Pick<KeyPlace, 'profile' | 'kind'> {
+): Pick<KeyLocation, 'profile' | 'kind'> {
   const role = roleProfile(files, asked)
   const profile = role === undefined ? asked : roleChain(files, role).start
   if (profile === undefined) {
@@ -54,7 +54,7 @@ export function placeForNew(
 }
 
 /** Says in a section that the keyring holds the keys, and takes a plain copy out. */
-export function keyringEdit({ profile }: Pick<KeyPlace, 'profile'>, accessKeyId: string): Edit {
+export function keyringEdit({ profile }: Pick<KeyLocation, 'profile'>, accessKeyId: string): Edit {
   const change = {
     aws_access_key_id: undefined,
     aws_secret_access_key: undefined,
@@ -64,7 +64,7 @@ export function keyringEdit({ profile }: Pick<KeyPlace, 'profile'>, accessKeyId:
 }
 
 /** Writes the keys into a section. */
-export function plainEdit({ profile }: Pick<KeyPlace, 'profile'>, keys: AwsKeys): Edit {
+export function plainEdit({ profile }: Pick<KeyLocation, 'profile'>, keys: AwsKeys): Edit {
   const change = {
     aws_access_key_id: keys.accessKeyId,
     aws_secret_access_key: keys.secretAccessKey,
@@ -74,6 +74,9 @@ export function plainEdit({ profile }: Pick<KeyPlace, 'profile'>, keys: AwsKeys)
 }
 
 /** As `[work] of /home/alice/.aws/credentials`. */
-export function placeInWords(paths: Paths, { profile, kind }: Pick<KeyPlace, 'profile' | 'kind'>) {
+export function describeLocation(
+  paths: Paths,
+  { profile, kind }: Pick<KeyLocation, 'profile' | 'kind'>,
+) {
   return `[${profile}] of ${paths[kind]}`
 }

@@ -1,17 +1,17 @@
 import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
-import { forgetRotation } from './journal.ts'
-import type { Made } from './new-key.ts'
-import { placesOf } from './places.ts'
-import { forgetSessions } from './sessions-of.ts'
-import { deleteKey, short, type Work } from './work.ts'
+import { removeRotation } from './journal.ts'
+import type { NewKey } from './new-key.ts'
+import { locationsOf } from './places.ts'
+import { removeSessionsOf } from './sessions-of.ts'
+import { deleteKey, shortKeyId, type RotationWork } from './work.ts'
 
 /** Takes the new key back after an error; a failure then says so. */
 export async function rollBack(
-  work: Work,
+  work: RotationWork,
   aws: Aws,
-  rotation: Made['rotation'],
+  rotation: NewKey['rotation'],
   why: unknown,
 ): Promise<unknown> {
   const again = `mfa-login keys rotate --profile ${work.source.profile}`
@@ -19,9 +19,9 @@ export async function rollBack(
     why instanceof Failure
       ? new Failure(why.exit, `${why.message} ${words}`, why.hint ?? again)
       : why
-  const key = short(rotation.newKeyId)
+  const key = shortKeyId(rotation.newKeyId)
   try {
-    await takeBack(work, aws, rotation)
+    await deleteNewKey(work, aws, rotation)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return said(`The new key ${key} is still there (${error.message}); "${again}" goes on with it.`)
@@ -29,15 +29,19 @@ export async function rollBack(
   return said(`The new key ${key} was deleted again, and the old one stays in use.`)
 }
 
-async function takeBack(work: Work, aws: Aws, rotation: Made['rotation']): Promise<void> {
+async function deleteNewKey(
+  work: RotationWork,
+  aws: Aws,
+  rotation: NewKey['rotation'],
+): Promise<void> {
   const { context, paths, source } = work
   const { newKeyId } = rotation
   // Never the key that is in use, whatever has happened to the files.
-  if (placesOf(await readProfileFiles(context, paths), newKeyId).length > 0) {
+  if (locationsOf(await readProfileFiles(context, paths), newKeyId).length > 0) {
     throw new Failure('files', 'the files name it already')
   }
   await deleteKey(work, aws, newKeyId)
   if (source.secretAccessKey === undefined) await context.keyring.remove(newKeyId)
-  await forgetSessions(work, newKeyId)
-  await forgetRotation(context, rotation)
+  await removeSessionsOf(work, newKeyId)
+  await removeRotation(context, rotation)
 }

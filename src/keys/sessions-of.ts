@@ -1,23 +1,26 @@
 import { sessionChanges } from '../profile/target.ts'
-import { withoutKeys } from '../profile/setup/setup-plan.ts'
+import { removeKeys } from '../profile/setup/setup-plan.ts'
 import { editFile, readProfileFiles } from '../profile/edit-file.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
-import { forgetCached, listCached } from '../session/cache/store.ts'
-import { heldSessions } from '../session/cache/inventory.ts'
-import { opener } from '../session/cache/decrypt-cached.ts'
+import { removeCached, listCached } from '../session/cache/store.ts'
+import { storedSessions } from '../session/cache/inventory.ts'
+import { createDecrypter } from '../session/cache/decrypt-cached.ts'
 import type { CacheEntry } from '../session/model/session.ts'
-import type { Work } from './work.ts'
+import type { RotationWork } from './work.ts'
 
 /** Takes the sessions of a key out of the cache. */
-export async function forgetSessions({ context, paths }: Work, accessKeyId: string): Promise<void> {
+export async function removeSessionsOf(
+  { context, paths }: RotationWork,
+  accessKeyId: string,
+): Promise<void> {
   for (const session of await listCached(context, paths)) {
-    if (session.sourceAccessKeyId === accessKeyId) await forgetCached(context, paths, session)
+    if (session.sourceAccessKeyId === accessKeyId) await removeCached(context, paths, session)
   }
 }
 
 /** Profiles that hold the old key's MFA session get the new key's, or none where sessions are to be encrypted. */
 export async function replaceSessions(
-  work: Work,
+  work: RotationWork,
   oldKeyId: string,
   newKeyId: string,
 ): Promise<void> {
@@ -25,7 +28,7 @@ export async function replaceSessions(
   const cached = await listCached(context, paths)
   const isUsers = ({ roles = [] }: CacheEntry): boolean => roles.length === 0
   const files = await readProfileFiles(context, paths)
-  const stale = heldSessions(files, cached, context.now()).filter(
+  const stale = storedSessions(files, cached, context.now()).filter(
     ({ inCredentials, cached: origin }) =>
       inCredentials && origin?.sourceAccessKeyId === oldKeyId && isUsers(origin),
   )
@@ -33,14 +36,14 @@ export async function replaceSessions(
   if (fresh === undefined) return
   const session = wantsEncryption(context.env, source)
     ? undefined
-    : await opener(context, paths, false)(fresh)
+    : await createDecrypter(context, paths, false)(fresh)
   await editFile(
     context,
     paths.credentials,
     'credentials',
     stale.flatMap(({ profile }) =>
       session === undefined
-        ? withoutKeys(files, 'credentials', profile)
+        ? removeKeys(files, 'credentials', profile)
         : [{ profile, change: sessionChanges(session) }],
     ),
   )

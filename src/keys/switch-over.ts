@@ -1,15 +1,26 @@
 import type { AwsKeys } from '../aws/api.ts'
 import type { Edit } from '../profile/ini/edit.ts'
 import { editFile, readProfileFiles } from '../profile/edit-file.ts'
-import { noteRotation, type Rotation } from './journal.ts'
+import { writeRotation, type Rotation } from './journal.ts'
 import { intoKeyring } from './move.ts'
-import { keyringEdit, KINDS, placeInWords, placesOf, plainEdit, type KeyPlace } from './places.ts'
-import { short, type Work } from './work.ts'
+import {
+  keyringEdit,
+  KINDS,
+  describeLocation,
+  locationsOf,
+  plainEdit,
+  type KeyLocation,
+} from './places.ts'
+import { shortKeyId, type RotationWork } from './work.ts'
 
 /** Puts the new key in the old one's place, in every section; where that fails, everything is as before. */
-export async function switchOver(work: Work, rotation: Rotation, keys: AwsKeys): Promise<Rotation> {
+export async function switchOver(
+  work: RotationWork,
+  rotation: Rotation,
+  keys: AwsKeys,
+): Promise<Rotation> {
   const { context, paths } = work
-  const places = placesOf(await readProfileFiles(context, paths), rotation.oldKeyId)
+  const places = locationsOf(await readProfileFiles(context, paths), rotation.oldKeyId)
   if (places.some(isMarked)) await intoKeyring(context.keyring, keys)
   try {
     await editAll(work, places, (place) =>
@@ -21,28 +32,28 @@ export async function switchOver(work: Work, rotation: Rotation, keys: AwsKeys):
     throw error
   }
   const stored = { ...rotation, newSecret: undefined, isStored: true }
-  await noteRotation(context, stored)
+  await writeRotation(context, stored)
   if (places.length > 0) {
-    const where = places.map((place) => placeInWords(paths, place)).join(', ')
-    context.say(`The new key ${short(keys.accessKeyId)} is stored: ${where}`)
+    const where = places.map((place) => describeLocation(paths, place)).join(', ')
+    context.info(`The new key ${shortKeyId(keys.accessKeyId)} is stored: ${where}`)
   }
   return stored
 }
 
-function isMarked({ secretAccessKey }: KeyPlace): boolean {
+function isMarked({ secretAccessKey }: KeyLocation): boolean {
   return secretAccessKey === undefined
 }
 
-function asBefore(place: KeyPlace): Edit {
+function asBefore(place: KeyLocation): Edit {
   const { accessKeyId, secretAccessKey } = place
   if (secretAccessKey === undefined) return keyringEdit(place, accessKeyId)
   return plainEdit(place, { accessKeyId, secretAccessKey })
 }
 
 async function editAll(
-  { context, paths }: Work,
-  places: readonly KeyPlace[],
-  change: (place: KeyPlace) => Edit,
+  { context, paths }: RotationWork,
+  places: readonly KeyLocation[],
+  change: (place: KeyLocation) => Edit,
 ): Promise<void> {
   for (const kind of KINDS) {
     const own = places.filter((place) => place.kind === kind)

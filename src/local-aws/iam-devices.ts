@@ -1,4 +1,4 @@
-import { pngQr } from '../device/qr.ts'
+import { encodePngQr } from '../device/qr.ts'
 import { accountArn, type User } from './account.ts'
 import { callingUser } from './caller.ts'
 import {
@@ -49,7 +49,7 @@ const createVirtualMfaDevice: Operation = {
     const { VirtualMFADeviceName = '' } = call.params
     // Blobs, base64 on the wire; the seed's bytes are base32 text (IAM API, VirtualMFADevice).
     const uri = `otpauth://totp/${VirtualMFADeviceName}@${account.id}?secret=${device.seed}`
-    const [Base32StringSeed, QRCodePNG] = [Buffer.from(device.seed), await pngQr(uri)].map(
+    const [Base32StringSeed, QRCodePNG] = [Buffer.from(device.seed), await encodePngQr(uri)].map(
       (bytes) => Buffer.from(bytes).toString('base64'),
     )
     return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed, QRCodePNG } }

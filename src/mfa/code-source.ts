@@ -2,14 +2,14 @@ import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { openPrompt, type Prompter, type Wanted } from './prompts/ask-person.ts'
 import {
-  firstSet,
+  firstNonEmpty,
   othersThan,
-  promptOf,
+  promptFromEnvironment,
   promptSeconds,
   promptsInTurn,
-  type Choice,
+  type PromptChoice,
 } from './prompts/prompt-choice.ts'
-import { isTokenCode, normaliseCode, untilNextCode } from './token-code.ts'
+import { isTokenCode, normalizeCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */
 export interface CodeSource {
@@ -30,11 +30,11 @@ export interface CodeQuestion {
   /** A command line that prints a code (aws-vault's `mfa_process`). */
   readonly mfaProcess: string | undefined
   /** `--prompt`. */
-  readonly prompt: Choice | undefined
+  readonly prompt: PromptChoice | undefined
   /** The name of the account on a YubiKey, as the config says. */
   readonly keyAccount: string | undefined
   /** When whoever asked for the session began to wait, where it does not wait for ever. */
-  readonly hurriedSince: number | undefined
+  readonly callerStartedAt: number | undefined
   readonly profile: string
   readonly serialNumber: string
 }
@@ -45,7 +45,7 @@ export async function codeSource(context: Context, question: CodeQuestion): Prom
   // What is said for this one run beats what is said for the profile, and that what is said for all.
   const isChosen = prompt !== undefined && prompt !== 'auto'
   if (mfaProcess !== undefined && !isChosen) return processCode(context, mfaProcess)
-  return askedCode(context, question, prompt ?? promptOf(context.env) ?? 'auto')
+  return askedCode(context, question, prompt ?? promptFromEnvironment(context.env) ?? 'auto')
 }
 async function givenCode(
   context: Context,
@@ -53,7 +53,7 @@ async function givenCode(
   tokenCode: string,
 ): Promise<CodeSource> {
   const text = tokenCode === '-' ? ((await context.readStdin()).split('\n')[0] ?? '') : tokenCode
-  const code = normaliseCode(text)
+  const code = normalizeCode(text)
   if (!isTokenCode(code)) {
     throw usageFailure('A token code has six digits.', 'mfa-login --token-code 123456')
   }
@@ -81,7 +81,7 @@ function processCode(context: Context, commandLine: string): CodeSource {
     kind: 'process',
     tries: 2,
     next: async () => {
-      const code = normaliseCode(await context.outputOf(commandLine))
+      const code = normalizeCode(await context.outputOf(commandLine))
       if (isTokenCode(code)) return code
       throw new Failure(
         'noCodeSource',
@@ -104,7 +104,7 @@ interface Failed {
 async function askedCode(
   context: Context,
   question: CodeQuestion,
-  choice: Choice,
+  choice: PromptChoice,
 ): Promise<CodeSource> {
   const wanted = wantedOf(context, question)
   const isKeyWanted = wanted.keyAccount !== undefined
@@ -126,7 +126,7 @@ async function askedCode(
     next: async () => {
       for (;;) {
         const answer = await prompter.ask(problem)
-        if (answer.kind === 'typed') return normaliseCode(answer.text)
+        if (answer.kind === 'typed') return normalizeCode(answer.text)
         prompter.close()
         failed.push({ name: names[failed.length] ?? '', why: answer.why })
         prompter = await nextPrompter()
@@ -146,21 +146,21 @@ async function askedCode(
 }
 
 function wantedOf({ env }: Context, question: CodeQuestion): Wanted {
-  const { profile, serialNumber, keyAccount, hurriedSince } = question
+  const { profile, serialNumber, keyAccount, callerStartedAt: callerStartedAt } = question
   const seconds = promptSeconds(env)
   return {
     profile,
     serialNumber,
-    keyAccount: keyAccount ?? firstSet(env, 'YKMAN_OATH_CREDENTIAL_NAME'),
+    keyAccount: keyAccount ?? firstNonEmpty(env, 'YKMAN_OATH_CREDENTIAL_NAME'),
     seconds,
-    until: hurriedSince === undefined ? undefined : hurriedSince + seconds * 1000,
+    until: callerStartedAt === undefined ? undefined : callerStartedAt + seconds * 1000,
   }
 }
 
 function nothingToAskWith(
   { platform, env }: Context,
   { profile, keyAccount }: Wanted,
-  choice: Choice,
+  choice: PromptChoice,
   failed: readonly Failed[],
 ): Failure {
   if (choice !== 'auto') {

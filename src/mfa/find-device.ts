@@ -4,7 +4,7 @@ import { Failure, usageFailure } from '../failure.ts'
 import { chooseDevice, isSecurityKey, isSerialNumber } from './serial.ts'
 
 /** A serial number a person wrote. Throws where STS could not take it. */
-export function checkedSerial(serial: string): string {
+export function checkSerialNumber(serial: string): string {
   if (isSecurityKey(serial)) {
     throw usageFailure(
       `${serial} is a security key or passkey, and STS GetSessionToken cannot take those.`,
@@ -25,11 +25,11 @@ export function noSuchDevice(serial: string, profile: string): Failure {
 
 /** Asks IAM for the devices of the key's user and, where there are several, the person. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
-  return oneOf(context, await listDevices(aws, profile), profile)
+  return chooseDeviceToAsk(context, await listDevices(aws, profile), profile)
 }
 
 /** The one of a user's devices that codes are asked for. */
-export async function oneOf(
+export async function chooseDeviceToAsk(
   context: Context,
   devices: readonly string[],
   profile: string,

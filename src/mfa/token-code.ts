@@ -8,7 +8,7 @@ export function isTokenCode(text: string): boolean {
 }
 
 /** Codes as people and programs write them: blanks round it, or `123 456`. */
-export function normaliseCode(text: string): string {
+export function normalizeCode(text: string): string {
   return text.trim().replace(/^(\d{3})[ -](\d{3})$/, '$1$2')
 }
 

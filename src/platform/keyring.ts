@@ -7,14 +7,14 @@ const SERVICE = 'mfa-login'
 
 export const keyring: Keyring = {
   read: async (account) =>
-    asked(account, async (entry) => (await entry.getPassword()) ?? undefined),
-  write: async (account, secret) => asked(account, async (entry) => entry.setPassword(secret)),
+    withEntry(account, async (entry) => (await entry.getPassword()) ?? undefined),
+  write: async (account, secret) => withEntry(account, async (entry) => entry.setPassword(secret)),
   remove: async (account) => {
-    await asked(account, async (entry) => entry.deletePassword())
+    await withEntry(account, async (entry) => entry.deletePassword())
   },
 }
 
-async function asked<T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> {
+async function withEntry<T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> {
   const { AsyncEntry } = await import('@napi-rs/keyring').catch((error: unknown) => {
     const why = `no build of @napi-rs/keyring loads here (${firstLine(error)})`
     throw unusable(why, 'install mfa-login with npm, which brings one for most systems')

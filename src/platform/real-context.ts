@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import { plain, plainLines } from '../sanitize.ts'
+import { sanitize, sanitizeLines } from '../sanitize.ts'
 import { files } from './files/files.ts'
 import { keyring } from './keyring.ts'
 import { write } from './process/output.ts'
@@ -33,24 +33,24 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       return versionIn(manifest())
     },
     isInteractive: isatty(0) && isatty(2),
-    began: Date.now() - process.uptime() * 1000,
+    startedAt: Date.now() - process.uptime() * 1000,
     now: () => Date.now(),
     sleep: async (milliseconds, signal) =>
       sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
     // Names of AWS's and of files are part of it; nothing of ours has such characters.
-    out: (payload) => write(1, plainLines(payload)),
-    say: (line) => write(2, `${plain(line)}\n`),
+    print: (payload) => write(1, sanitizeLines(payload)),
+    info: (line) => write(2, `${sanitize(line)}\n`),
     readStdin: async () => text(process.stdin),
     files,
     keyring,
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
     outputOf: async (commandLine) => (await import('./process/child.ts')).outputOf(commandLine),
     run: async (command, options) => (await import('./process/child.ts')).run(command, options),
-    runAside: async (command, options) =>
-      (await import('./process/child.ts')).runAside(command, options),
+    runInBackground: async (command, options) =>
+      (await import('./process/child.ts')).runInBackground(command, options),
     openBrowser: async (url, failed) => (await import('./browser.ts')).openBrowser(url, failed),
     listen: async (answer) => (await import('./loopback-server.ts')).listen(answer),
-    talkTo: async (command, talk) => (await import('./process/child.ts')).talkTo(command, talk),
+    converse: async (command, talk) => (await import('./process/child.ts')).converse(command, talk),
     aws: async (settings) =>
       (await import('../aws/client.ts')).connectAws(settings, versionIn(manifest())),
   }

@@ -1,7 +1,7 @@
 /** What a key may do without MFA: it must be enough to enrol a device, and no more. */
 import { evaluate, type NamedPolicy } from './evaluate.ts'
 import { heldKinds, openTo, type Asked, type WithoutMfa } from './everyday.ts'
-import { findingAt, type Finding } from './finding.ts'
+import { findingAt, type PolicyFinding } from './finding.ts'
 import { matches, type Placed } from './gate.ts'
 import { resembles } from './pattern.ts'
 import { iamArn, ownArn, requestOf, type Subject } from './subject.ts'
@@ -57,7 +57,7 @@ const HARMLESS = new Set(
     .concat(['sts:getsessiontoken', 'sts:getcalleridentity']),
 )
 
-export function exemptionFindings(examined: Examined): Finding[] {
+export function exemptionFindings(examined: Examined): PolicyFinding[] {
   const gate = examined.gates.find(({ statement }) => statement.NotAction) ?? examined.gates[0]
   if (gate === undefined) return []
   const kinds = heldKinds(examined.denies, examined.subject)
@@ -81,7 +81,7 @@ function openFindings(
   { denies, subject, gates }: Examined,
   gate: Placed,
   kinds: readonly WithoutMfa[],
-): Finding[] {
+): PolicyFinding[] {
   const open = kinds.flatMap((kind) => openTo(denies, subject, kind)).map(([action]) => action)
   const known = [...open, ...DANGEROUS.map(([action]) => `iam:${action}`)]
   const further = gates
@@ -132,7 +132,7 @@ function isAllowed(examined: Examined, action: string, kind: WithoutMfa): boolea
 }
 
 /** Each Deny with what it blocks: to mend one of several would not be enough. */
-function blocked(examined: Examined, kind: WithoutMfa): Finding[] {
+function blocked(examined: Examined, kind: WithoutMfa): PolicyFinding[] {
   const { denies, subject } = examined
   const denied = (deny: Placed, action: string): boolean =>
     matches([deny], subject, request(examined, action), kind)
@@ -173,7 +173,7 @@ function exempting({ statement: { NotAction } }: Placed, list: string): string {
 }
 
 /** What is not denied must be allowed as well, here or in another policy. */
-export function grantFindings(examined: Examined): Finding[] {
+export function grantFindings(examined: Examined): PolicyFinding[] {
   const { gates, denies, subject, isAll } = examined
   if (gates.length === 0) return []
   const kind = heldKinds(denies, subject)[0] ?? 'bareKey'
@@ -191,7 +191,7 @@ export function grantFindings(examined: Examined): Finding[] {
   return [{ code: 'enrolment-not-allowed', severity, statement: null, message, remedy }]
 }
 
-function needless(gates: readonly Placed[]): Finding[] {
+function needless(gates: readonly Placed[]): PolicyFinding[] {
   const names = (action: string): boolean => /^sts:GetSessionToken$/i.test(action)
   return gates
     .filter(({ statement }) => statement.NotAction?.some(names) === true)

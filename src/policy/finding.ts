@@ -4,7 +4,7 @@ import type { Placed } from './gate.ts'
 export const SEVERITIES = ['error', 'warning', 'note'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
-export interface Finding {
+export interface PolicyFinding {
   readonly code: string
   /** Notes are no findings: they do not make a check fail. */
   readonly severity: Severity
@@ -18,9 +18,14 @@ export interface Finding {
   readonly statement: string | null
 }
 
-type Words = Pick<Finding, 'message' | 'remedy'>
+type FindingText = Pick<PolicyFinding, 'message' | 'remedy'>
 
-export function findingAt(place: Placed, code: string, severity: Severity, words: Words): Finding {
+export function findingAt(
+  place: Placed,
+  code: string,
+  severity: Severity,
+  words: FindingText,
+): PolicyFinding {
   const { statement, index, policy } = place
   const name = statement.Sid ?? `#${index + 1}`
   return { code, severity, ...words, policy: policy.name, index, statement: name }

@@ -1,7 +1,7 @@
 import { evaluate, type NamedPolicy } from './evaluate.ts'
 import { everyday, openTo } from './everyday.ts'
 import { exemptionFindings, grantFindings } from './exemptions.ts'
-import { findingAt, SEVERITIES, type Finding } from './finding.ts'
+import { findingAt, SEVERITIES, type PolicyFinding } from './finding.ts'
 import { isGate, looksAtMfa, matches, statementsOf, type Placed } from './gate.ts'
 import { iamArn, MFA, MFA_AGE, requestOf, type Credentials, type Subject } from './subject.ts'
 
@@ -13,7 +13,7 @@ export function findingsOf(
   policies: readonly NamedPolicy[],
   subject: Subject,
   isAll: boolean,
-): Finding[] {
+): PolicyFinding[] {
   const statements = statementsOf(policies)
   const gates = statements.filter(isGate)
   const allows = statements.filter(({ statement }) => statement.Effect === 'Allow')
@@ -31,7 +31,7 @@ export function findingsOf(
   return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
 }
 
-function noGate(allows: readonly Placed[]): Finding {
+function noGate(allows: readonly Placed[]): PolicyFinding {
   return {
     code: 'no-mfa-deny',
     severity: 'error',
@@ -47,7 +47,7 @@ function gateFindings(
   gates: readonly Placed[],
   denies: readonly Placed[],
   subject: Subject,
-): Finding[] {
+): PolicyFinding[] {
   const all = everyday(subject).length
   const open = (statements: readonly Placed[], credentials: Credentials): number =>
     openTo(statements, subject, credentials).length
@@ -65,28 +65,28 @@ function gateFindings(
   ]
 }
 
-function slipsThrough(gate: Placed): Finding {
+function slipsThrough(gate: Placed): PolicyFinding {
   return findingAt(gate, 'bool-not-if-exists', 'error', {
     message: `This does not match long-term keys, which lack ${MFA}: they slip through.`,
     remedy: 'write BoolIfExists instead of Bool',
   })
 }
 
-function sessionSlipsThrough(gate: Placed): Finding {
+function sessionSlipsThrough(gate: Placed): PolicyFinding {
   return findingAt(gate, 'session-slips-through', 'error', {
     message: `This matches long-term keys only: a session without MFA, where ${MFA} is false, slips through.`,
     remedy: `set its condition to BoolIfExists ${MFA} false`,
   })
 }
 
-function deniesAlways(gate: Placed): Finding {
+function deniesAlways(gate: Placed): PolicyFinding {
   return findingAt(gate, 'denies-with-mfa', 'error', {
     message: 'The Deny also hits sessions with MFA, so nobody can work.',
     remedy: `set its condition to BoolIfExists ${MFA} false`,
   })
 }
 
-function serviceFindings(gate: Placed, subject: Subject): Finding[] {
+function serviceFindings(gate: Placed, subject: Subject): PolicyFinding[] {
   const through = { 'aws:ViaAWSService': 'true' }
   const isHit = everyday(subject).some((request) =>
     matches([gate], subject, request, 'sessionWithoutMfa', through),
@@ -102,7 +102,7 @@ function serviceFindings(gate: Placed, subject: Subject): Finding[] {
 
 const EXPECTED = [MFA, MFA_AGE, 'aws:ViaAWSService'].map((key) => key.toLowerCase())
 
-function narrowFindings(gate: Placed): Finding[] {
+function narrowFindings(gate: Placed): PolicyFinding[] {
   const keys = Object.values(gate.statement.Condition ?? {}).flatMap(Object.keys)
   const others = keys.filter((key) => !EXPECTED.includes(key.toLowerCase()))
   if (others.length === 0) return []
@@ -129,7 +129,7 @@ function isForAdministrators({ statement: { Action, Resource } }: Placed): boole
 }
 
 /** Self-service actions that reach other users. */
-function scopeFindings(allow: Placed, subject: Subject): Finding[] {
+function scopeFindings(allow: Placed, subject: Subject): PolicyFinding[] {
   if (isForAdministrators(allow)) return []
   const other = iamArn(subject, 'user/somebody-else')
   const wide = OWN_ONLY.filter((action) =>
@@ -144,7 +144,11 @@ function scopeFindings(allow: Placed, subject: Subject): Finding[] {
   ]
 }
 
-function pinFindings(allow: Placed, policies: readonly NamedPolicy[], subject: Subject): Finding[] {
+function pinFindings(
+  allow: Placed,
+  policies: readonly NamedPolicy[],
+  subject: Subject,
+): PolicyFinding[] {
   const create = 'iam:CreateVirtualMFADevice'
   const device = (name: string): string => iamArn(subject, `mfa/${name}`)
   const second = requestOf(subject, create, device(`${subject.user}-phone`), 'mfaSession')
@@ -158,7 +162,7 @@ function pinFindings(allow: Placed, policies: readonly NamedPolicy[], subject: S
   ]
 }
 
-function versionFindings({ name, document }: NamedPolicy): Finding[] {
+function versionFindings({ name, document }: NamedPolicy): PolicyFinding[] {
   if (document.Version !== '2008-10-17' || !/\$\{\s*aws:/.test(JSON.stringify(document))) return []
   return [
     {

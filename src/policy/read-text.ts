@@ -22,7 +22,7 @@ export function readPolicyText(raw: string): PolicyText | { problem: string } {
   // Of the errors that follow from the first one nobody learns more.
   const tree = parseTree(text, errors, { disallowComments: true })
   const [error] = errors
-  if (error !== undefined) return { problem: placed(text, error.offset, wordsFor(error)) }
+  if (error !== undefined) return { problem: placed(text, error.offset, describeProblem(error)) }
   const twice = duplicateKey(tree)
   if (twice !== undefined) {
     const words = `the key ${JSON.stringify(twice.value)} is there a second time`
@@ -65,7 +65,7 @@ function placed(text: string, offset: number, words: string): string {
   return `${above.length}:${column}: ${words}`
 }
 
-function wordsFor({ error }: ParseError): string {
+function describeProblem({ error }: ParseError): string {
   return printParseErrorCode(error).replace(
     /(?<=[a-z])[A-Z]/g,
     (letter) => ` ${letter.toLowerCase()}`,

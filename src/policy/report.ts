@@ -1,15 +1,15 @@
 /** Findings and decisions as people and CI systems read them. */
 import type { Log, Result } from 'sarif'
-import { plain } from '../sanitize.ts'
+import { sanitize } from '../sanitize.ts'
 import { table } from '../table.ts'
-import type { Finding } from './finding.ts'
+import type { PolicyFinding } from './finding.ts'
 import type { Row, Verdict } from './matrix.ts'
 
 /** Where a finding is in a file. */
-export type LineOf = (finding: Finding) => number | undefined
+export type LineOf = (finding: PolicyFinding) => number | undefined
 
-export function findingsInWords(
-  findings: readonly Finding[],
+export function describeFindings(
+  findings: readonly PolicyFinding[],
   lineOf: LineOf,
   isOnly: boolean,
 ): string {
@@ -18,7 +18,7 @@ export function findingsInWords(
 }
 
 function inWords(
-  { code, severity, policy, statement, message, remedy }: Finding,
+  { code, severity, policy, statement, message, remedy }: PolicyFinding,
   line: number | undefined,
   isOnly: boolean,
 ): string {
@@ -26,10 +26,10 @@ function inWords(
   const place = names.length === 0 ? '' : ` in ${names.join(': ')}`
   const at = line === undefined || statement === null ? '' : ` (line ${line})`
   const lines = [`${severity} ${code}${place}${at}`, `  ${message}`, `  Mend: ${remedy}.`]
-  return lines.map((each) => `${plain(each)}\n`).join('')
+  return lines.map((each) => `${sanitize(each)}\n`).join('')
 }
 
-export function matrixInWords(rows: readonly Row[]): string {
+export function describeMatrix(rows: readonly Row[]): string {
   const cells = rows.map((row) => [row.action, shown(row.withoutMfa), shown(row.withMfa)])
   return table([['ACTION', 'WITHOUT MFA', 'WITH MFA'], ...cells])
 }
@@ -40,7 +40,7 @@ function shown({ decision, by }: Verdict): string {
 
 /** SARIF 2.1.0 (OASIS), as code-scanning services take it. */
 export function sarifOf(
-  findings: readonly Finding[],
+  findings: readonly PolicyFinding[],
   file: string,
   lineOf: LineOf,
   version: string,

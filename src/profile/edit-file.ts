@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { applyEdit, isPlainValue, type Edit } from './ini/edit.ts'
+import { applyEdit, isWritableValue, type Edit } from './ini/edit.ts'
 import { unexpectedChange } from './ini/independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from './ini/ini-file.ts'
 import type { Paths } from './paths.ts'
@@ -9,8 +9,8 @@ import type { ProfileFiles } from './values.ts'
 /** Both files, parsed. Throws a Failure naming file and line where AWS tools could not read one. */
 export async function readProfileFiles(context: Context, paths: Paths): Promise<ProfileFiles> {
   return {
-    config: parsedFile(await context.files.read(paths.config), paths.config),
-    credentials: parsedFile(await context.files.read(paths.credentials), paths.credentials),
+    config: parseProfileFile(await context.files.read(paths.config), paths.config),
+    credentials: parseProfileFile(await context.files.read(paths.credentials), paths.credentials),
   }
 }
 
@@ -29,7 +29,7 @@ export async function editFile(
 ): Promise<{ before: string | undefined; after: string }> {
   return context.files.locked(path, async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const before = await settled(context, path)
+      const before = await readSettled(context, path)
       const edited = editedText(before ?? '', path, kind, edits)
       const after = await edited.catch((error: unknown) => error as Error)
       // `aws configure` knows no lock: it empties the file and writes it anew.
@@ -47,7 +47,7 @@ const LOOKS = 5
 const LOOK_MS = 100
 
 /** What is there, once nobody is between emptying the file and writing it. */
-async function settled(context: Context, path: string): Promise<string | undefined> {
+async function readSettled(context: Context, path: string): Promise<string | undefined> {
   for (let looks = 0; ; looks += 1) {
     const text = await context.files.read(path)
     if (text !== '' || looks === LOOKS) return text
@@ -62,10 +62,10 @@ export async function editedText(
   kind: FileKind,
   edits: readonly Edit[],
 ): Promise<string> {
-  parsedFile(text, path)
+  parseProfileFile(text, path)
   let current = text
   for (const edit of edits) {
-    refuseOddValues(path, edit)
+    refuseUnwritableValues(path, edit)
     const next = applyEdit(current, kind, edit)
     if (next === current) continue
     const problem = await unexpectedChange(current, next, kind, edit)
@@ -82,9 +82,9 @@ export async function editedText(
 }
 
 /** Values from elsewhere, as a setting that is copied may have lines nested in it. */
-function refuseOddValues(path: string, { profile, change }: Edit): void {
+function refuseUnwritableValues(path: string, { profile, change }: Edit): void {
   const values = change === 'remove' ? [] : Object.entries(change)
-  const odd = values.find(([, value]) => value !== undefined && !isPlainValue(value))
+  const odd = values.find(([, value]) => value !== undefined && !isWritableValue(value))
   if (odd === undefined) return
   throw new Failure(
     'files',
@@ -97,7 +97,7 @@ function refuseOddValues(path: string, { profile, change }: Edit): void {
 const lately = new Map<string, { readonly text: string; readonly file: IniFile }>()
 
 /** Throws a Failure naming file and line where AWS tools could not read it. */
-export function parsedFile(text = '', path: string): IniFile {
+export function parseProfileFile(text = '', path: string): IniFile {
   const known = lately.get(path)
   const file = known?.text === text ? known.file : parseIni(text)
   lately.set(path, { text, file })

@@ -1,12 +1,12 @@
 import type { AwsKeys } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import type { Source } from './resolve.ts'
+import type { CredentialSource } from './resolve.ts'
 
-type Keys = Pick<Source, 'accessKeyId' | 'secretAccessKey' | 'keysProfile'>
+type Keys = Pick<CredentialSource, 'accessKeyId' | 'secretAccessKey' | 'keysProfile'>
 
 /** The long-term keys of a source, from the keyring where that holds the secret. Throws a Failure. */
-export async function keysOf(context: Context, source: Keys): Promise<AwsKeys> {
+export async function readLongTermKeys(context: Context, source: Keys): Promise<AwsKeys> {
   const { accessKeyId, keysProfile = '' } = source
   const secretAccessKey = source.secretAccessKey ?? (await context.keyring.read(accessKeyId))
   if (secretAccessKey !== undefined) return { accessKeyId, secretAccessKey }

@@ -13,7 +13,7 @@ export interface Obscuring {
  * The files whose default profile has credentials. SDKs ask it before the container provider, even
  * where no profile is named (botocore, credentials.py, create_credential_resolver).
  */
-export function obscuring(files: ProfileFiles): Obscuring[] {
+export function credentialsOfDefault(files: ProfileFiles): Obscuring[] {
   return (['config', 'credentials'] as const).flatMap((kind) => {
     const values = profileKeys(files[kind], kind, 'default')
     const key = SOURCES.find((each) => values.has(each))

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts'
-import { quoted } from '../sanitize.ts'
+import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, profileKeys, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
@@ -16,7 +16,7 @@ import {
 type Env = Readonly<Record<string, string | undefined>>
 
 /** The long-term credentials behind a profile and the settings that go with them. */
-export interface Source {
+export interface CredentialSource {
   /** The profile as asked for. */
   readonly profile: string
   /** The profile whose section holds the keys; undefined when they come from the environment. */
@@ -34,27 +34,27 @@ export interface Source {
   /** The roles to take with the MFA session, in order; none for the user's own session. */
   readonly roles: readonly Role[]
   /** The profile of the long-term credentials, whose MFA session its roles share. */
-  readonly user: Pick<Source, 'profile' | 'setting'>
+  readonly user: Pick<CredentialSource, 'profile' | 'setting'>
   /** Looks a setting up: the asked profile first, then those it takes its role from, then the target. */
   setting(key: string): string | undefined
 }
 
-export interface Ask {
+export interface ProfileRequest {
   readonly profile?: string | undefined
   readonly to?: string | undefined
 }
 
-export function askedProfile(asked: string | undefined, env: Env): string {
+export function requestedProfile(asked: string | undefined, env: Env): string {
   // CLI v2's order; the older botocore reads the two the other way round.
   const name = asked ?? nonEmpty(env.AWS_PROFILE) ?? nonEmpty(env.AWS_DEFAULT_PROFILE)
-  return checkedName(name ?? 'default')
+  return checkProfileName(name ?? 'default')
 }
 
-export function checkedName(name: string): string {
+export function checkProfileName(name: string): string {
   if (isAcceptableProfileName(name)) return name
   throw new Failure(
     'usage',
-    `The profile name ${quoted(name)} has characters that AWS SDKs do not read.`,
+    `The profile name ${quoteWord(name)} has characters that AWS SDKs do not read.`,
     'use letters, digits and - _ . @ + : / only',
   )
 }
@@ -64,36 +64,48 @@ export function checkedName(name: string): string {
  * environment; for a profile with a role those it is taken with. Throws a Failure that says what was
  * looked for.
  */
-export function resolveSource(files: ProfileFiles, env: Env, ask: Ask): Source {
-  const source = findSource(files, env, ask)
-  if (source === undefined) throw noKeys(files, askedProfile(ask.profile, env))
+export function resolveSource(
+  files: ProfileFiles,
+  env: Env,
+  request: ProfileRequest,
+): CredentialSource {
+  const source = findSource(files, env, request)
+  if (source === undefined) throw noKeysFailure(files, requestedProfile(request.profile, env))
   refuseLongTermTarget(files, source.target)
   return source
 }
 
 /** The same, but undefined where there are no keys, and whatever the target holds. */
-export function findSource(files: ProfileFiles, env: Env, ask: Ask): Source | undefined {
-  const profile = askedProfile(ask.profile, env)
+export function findSource(
+  files: ProfileFiles,
+  env: Env,
+  request: ProfileRequest,
+): CredentialSource | undefined {
+  const profile = requestedProfile(request.profile, env)
   const named = roleProfile(files, profile)
   return named === undefined
-    ? userSource(files, env, { profile, to: ask.to, keys: 'anywhere' })
-    : roleSource(files, env, { profile: named, to: ask.to })
+    ? userSource(files, env, { profile, to: request.to, keys: 'anywhere' })
+    : roleSource(files, env, { profile: named, to: request.to })
 }
 
-interface UserAsk {
+interface UserRequest {
   readonly profile: string
   readonly to?: string | undefined
   readonly keys: 'anywhere' | 'files' | 'environment'
 }
 
-function userSource(files: ProfileFiles, env: Env, ask: UserAsk): Source | undefined {
-  const { profile } = ask
-  const places = ask.keys === 'environment' ? [] : keyPlaces(profile)
+function userSource(
+  files: ProfileFiles,
+  env: Env,
+  request: UserRequest,
+): CredentialSource | undefined {
+  const { profile } = request
+  const places = request.keys === 'environment' ? [] : keyPlaces(profile)
   const found = places.find((place) => longTermKeys(files, place.keys) !== undefined)
-  const fromEnvironment = ask.keys === 'files' ? undefined : environmentKeys(env)
+  const fromEnvironment = request.keys === 'files' ? undefined : environmentKeys(env)
   const keys = found === undefined ? fromEnvironment : longTermKeys(files, found.keys)
   if (keys === undefined) return undefined
-  const target = checkedName(ask.to ?? found?.target ?? `${profile}-mfa`)
+  const target = checkProfileName(request.to ?? found?.target ?? `${profile}-mfa`)
   const names = [profile, ...(found === undefined ? [] : [found.keys]), target]
   const setting = settingIn(files, names)
   return {
@@ -113,13 +125,13 @@ function roleSource(
   files: ProfileFiles,
   env: Env,
   { profile, to }: { profile: string; to: string | undefined },
-): Source | undefined {
+): CredentialSource | undefined {
   const { roles, start } = roleChain(files, profile)
-  const ask: UserAsk =
+  const userRequest: UserRequest =
     start === undefined
       ? { profile, keys: 'environment' }
-      : { profile: checkedName(start), keys: 'files' }
-  const user = userSource(files, env, ask)
+      : { profile: checkProfileName(start), keys: 'files' }
+  const user = userSource(files, env, userRequest)
   if (user === undefined) return undefined
   const names = roles.map((role) => role.profile).reverse()
   const own = settingIn(files, names)
@@ -128,7 +140,7 @@ function roleSource(
   return {
     ...user,
     profile,
-    target: checkedName(to ?? (isWired ? profile : `${profile}-mfa`)),
+    target: checkProfileName(to ?? (isWired ? profile : `${profile}-mfa`)),
     serialNumber: serialIn(own) ?? user.serialNumber,
     settingsProfile: withSettings(files, names) ?? user.settingsProfile,
     roles,
@@ -136,14 +148,14 @@ function roleSource(
   }
 }
 
-function settingIn(files: ProfileFiles, names: readonly string[]): Source['setting'] {
+function settingIn(files: ProfileFiles, names: readonly string[]): CredentialSource['setting'] {
   return (key) =>
     names
       .map((name) => nonEmpty(profileValues(files, name).get(key)))
       .find((value) => value !== undefined)
 }
 
-function serialIn(setting: Source['setting']): string | undefined {
+function serialIn(setting: CredentialSource['setting']): string | undefined {
   return setting('mfa_serial') ?? setting('aws_mfa_device')
 }
 
@@ -152,9 +164,13 @@ function withSettings(files: ProfileFiles, names: readonly string[]): string | u
 }
 
 /** `resolveSource`, or undefined where there are no keys for the profile. */
-export function tryResolve(files: ProfileFiles, env: Env, ask: Ask): Source | undefined {
+export function tryResolveSource(
+  files: ProfileFiles,
+  env: Env,
+  request: ProfileRequest,
+): CredentialSource | undefined {
   try {
-    return resolveSource(files, env, ask)
+    return resolveSource(files, env, request)
   } catch (error) {
     if (error instanceof Failure) return undefined
     throw error
@@ -178,7 +194,7 @@ function refuseLongTermTarget(files: ProfileFiles, target: string): void {
   )
 }
 
-function noKeys(files: ProfileFiles, asked: string): Failure {
+function noKeysFailure(files: ProfileFiles, asked: string): Failure {
   const named = roleProfile(files, asked)
   const start = named === undefined ? asked : roleChain(files, named).start
   if (start === undefined) {

@@ -1,9 +1,9 @@
 import type { Session } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { isPlainValue, type Changes } from './ini/edit.ts'
+import { isWritableValue, type Changes } from './ini/edit.ts'
 import { profileKeys } from './ini/ini-file.ts'
 import { isOurProcess, wordsIn } from './process-line.ts'
-import type { Source } from './resolve.ts'
+import type { CredentialSource } from './resolve.ts'
 import { EXPIRES } from './session-keys.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
 
@@ -11,9 +11,9 @@ import { profileValues, type ProfileFiles } from './values.ts'
  * How a login reaches its target: `plain` profiles get the session written, those that ask our
  * credential_process find it in the cache. Throws where the profile is another tool's.
  */
-export function targetOf(
+export function targetKind(
   files: ProfileFiles,
-  { target, profile }: Pick<Source, 'target' | 'profile'>,
+  { target, profile }: Pick<CredentialSource, 'target' | 'profile'>,
   isChosen: boolean,
 ): 'plain' | 'ours' {
   const values = profileValues(files, target)
@@ -40,7 +40,7 @@ function othersTarget(target: string): Failure {
 }
 
 /** The session in a profile's section of the credentials file. */
-export function sessionIn(files: ProfileFiles, profile: string): Session | undefined {
+export function sessionInProfile(files: ProfileFiles, profile: string): Session | undefined {
   const keys = profileKeys(files.credentials, 'credentials', profile)
   const [accessKeyId, secretAccessKey, sessionToken, expiration] = [
     'aws_access_key_id',
@@ -80,10 +80,12 @@ const COPIED = [
 ]
 
 /** What the target's config section lacks of the source's settings. */
-export function settingsToCopy(files: ProfileFiles, source: Source): Changes {
+export function settingsToCopy(files: ProfileFiles, source: CredentialSource): Changes {
   const present = profileValues(files, source.target)
   const missing = COPIED.filter((key) => !present.has(key))
   const found = missing.map((key) => [key, source.setting(key)] as const)
   // One with lines nested in it is nothing these keys know, and no reason to lose the session.
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined && isPlainValue(value)))
+  return Object.fromEntries(
+    found.filter(([, value]) => value !== undefined && isWritableValue(value)),
+  )
 }

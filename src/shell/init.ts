@@ -9,7 +9,7 @@ import {
 } from './completions.ts'
 import type { ShellName } from './syntax.ts'
 
-export interface Words {
+export interface InitOptions {
   /** The command that starts this program. */
   readonly self: readonly string[]
   readonly commands: readonly Completed[]
@@ -17,11 +17,11 @@ export interface Words {
 
 export type InitShell = Exclude<ShellName, 'cmd' | 'dotenv'>
 
-export function initScript(shell: InitShell, words: Words): string {
+export function initScript(shell: InitShell, words: InitOptions): string {
   return `${SCRIPTS[shell](words).trim()}\n`
 }
 
-const SCRIPTS: Readonly<Record<InitShell, (words: Words) => string>> = {
+const SCRIPTS: Readonly<Record<InitShell, (words: InitOptions) => string>> = {
   bash: (words) =>
     `${posixFunction('bash', words)}\n${bashCompletion(words.commands, INIT_SHELLS)}`,
   zsh: (words) => `${posixFunction('zsh', words)}\n${zshCompletion(words.commands, INIT_SHELLS)}`,
@@ -35,7 +35,7 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
 
-function posixFunction(shell: 'bash' | 'zsh', { self }: Words): string {
+function posixFunction(shell: 'bash' | 'zsh', { self }: InitOptions): string {
   return `
 mfa-login() {
   if [ "\${1-}" = use ] && [[ " $* " != *' --help '* && " $* " != *' -h '* ]]; then
@@ -49,7 +49,7 @@ mfa-login() {
 }`
 }
 
-function fishScript({ self, commands }: Words): string {
+function fishScript({ self, commands }: InitOptions): string {
   const program = self.map(fishQuoted).join(' ')
   return `
 function mfa-login
@@ -63,7 +63,7 @@ end
 ${fishCompletion(commands, INIT_SHELLS)}`
 }
 
-function powershellScript({ self, commands }: Words): string {
+function powershellScript({ self, commands }: InitOptions): string {
   const program = self.map((word) => `'${word.replaceAll("'", "''")}'`).join(' ')
   const all = commands.flatMap((each) => [...each.name.split(' '), ...optionsOf(each)])
   const words = [...new Set(all)].map((word) => `'${word}'`).join(', ')

@@ -85,7 +85,7 @@ export async function setStage(): Promise<Stage> {
     }
     const forgetSessions = (): void => {
       const names = readdirSync(join(folder, 'mfa-login/cache'))
-      for (const name of names.filter((each) => !each.endsWith('.shortcut'))) {
+      for (const name of names.filter((each) => !each.endsWith('.index'))) {
         rmSync(join(folder, 'mfa-login/cache', name), { recursive: true })
       }
       writeFileSync(join(path, 'code'), freshCode())

@@ -2,7 +2,7 @@ import { expect, it, test } from 'vitest'
 import { userNameIn } from '../../src/aws/iam-api.ts'
 import {
   deviceName,
-  inGroups,
+  groupSeed,
   isDeviceName,
   nextName,
   otpauthUri,
@@ -21,7 +21,7 @@ it('writes what apps scan and people type', () => {
   expect(otpauthUri('a b', '123456789012', 'ABCD')).toBe(
     'otpauth://totp/a%20b@123456789012?secret=ABCD&issuer=Amazon%20Web%20Services',
   )
-  expect(inGroups('ABCDEFGHIJ')).toBe('ABCD EFGH IJ')
+  expect(groupSeed('ABCDEFGHIJ')).toBe('ABCD EFGH IJ')
 })
 
 test.each([

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import type { FindingCode } from '../../src/doctor/finding.ts'
-import { wordsFor } from '../../src/doctor/messages.ts'
+import { describeFinding } from '../../src/doctor/messages.ts'
 import { facts, key, KEYS, LINE, refused, SESSION, session, type Parts } from './facts.ts'
 
 import { BARE, CASES, CONFIG, ENV_KEYS, MINUTE } from './cases.ts'
@@ -29,7 +29,7 @@ describe.each(Object.entries(CASES))('%s', (code, { has, hasNot, severity = 'err
   })
 
   test.each(['linux', 'darwin', 'win32'])('has words on %s, without secrets', (platform) => {
-    const words = wordsFor(finding!, { profile: facts(has).profile, platform })
+    const words = describeFinding(finding!, { profile: facts(has).profile, platform })
     expect(words.severity).toBe(severity)
     expect(words.message).toMatch(/^\S.+[^.]\.$/s)
     expect(words.message + words.remedy).not.toMatch(/secret-|[\0-\x1f\x7f]|undefined/)
@@ -66,7 +66,9 @@ describe('the clock', () => {
     const calls = { clockOffset, ...(clockOffset ? {} : { key: key({ identity: late }) }) }
     const [finding] = diagnose(facts({ calls }))
     expect(finding?.code).toBe('clock-skew')
-    expect(wordsFor(finding!, { profile: 'work', platform: 'linux' }).severity).toBe(severity)
+    expect(describeFinding(finding!, { profile: 'work', platform: 'linux' }).severity).toBe(
+      severity,
+    )
   })
 
   it('of AWS decides whether a session is over', () => {
@@ -90,7 +92,7 @@ describe('words', () => {
   it('cannot steer the terminal', () => {
     const env = { AWS_MFA_SERIAL: '\u001B[31mmfa\u202E\r\n\u009B1m' }
     const [finding] = diagnose(facts({ config: '[profile work]\nregion = x\n', env }))
-    const { message } = wordsFor(finding!, { profile: 'work', platform: 'linux' })
+    const { message } = describeFinding(finding!, { profile: 'work', platform: 'linux' })
     expect(message).toBe('The MFA device [31mmfa 1m is none of this user’s.')
   })
 
@@ -102,7 +104,7 @@ describe('words', () => {
     }
     const calls = { key: key({ identity: refused('ECONNREFUSED', 'connect') }) }
     const [finding] = diagnose(facts({ env, calls }))
-    const { message, remedy } = wordsFor(finding!, { profile: 'work', platform: 'win32' })
+    const { message, remedy } = describeFinding(finding!, { profile: 'work', platform: 'win32' })
     expect(message).toBe(
       'AWS cannot be reached: connect (ECONNREFUSED); calls go through HTTPS_PROXY http://proxy:3128, http_proxy, all_proxy.',
     )
@@ -116,7 +118,7 @@ describe('words', () => {
       calls: { sessions: [] },
     }
     const [finding] = diagnose(facts(parts))
-    expect(wordsFor(finding!, { profile: 'work', platform: 'linux' })).toMatchObject({
+    expect(describeFinding(finding!, { profile: 'work', platform: 'linux' })).toMatchObject({
       severity: 'warning',
       remedy: 'mfa-login --profile work',
     })

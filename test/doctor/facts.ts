@@ -1,4 +1,4 @@
-import type { Answer, Calls, Identity, KeyCalls } from '../../src/doctor/calls.ts'
+import type { CallResult, Calls, Identity, KeyCalls } from '../../src/doctor/calls.ts'
 import type { Facts } from '../../src/doctor/facts.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { keysBehind } from '../../src/doctor/source.ts'
@@ -12,7 +12,7 @@ export const KEYS = 'aws_access_key_id = AKIA1234\naws_secret_access_key = secre
 export const SESSION =
   'aws_access_key_id = ASIA1\naws_secret_access_key = secret-2\naws_session_token = secret-3\n'
 
-const IDENTITY: Answer<Identity> = {
+const IDENTITY: CallResult<Identity> = {
   value: { arn: 'arn:aws:iam::123456789012:user/alice', account: '123456789012' },
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import type { FindingCode } from '../../src/doctor/finding.ts'
-import { wordsFor } from '../../src/doctor/messages.ts'
+import { describeFinding } from '../../src/doctor/messages.ts'
 import { facts, KEYS, refused, SERIAL, session, type Parts } from './facts.ts'
 
 const ROLE = '[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n'
@@ -12,7 +12,7 @@ const NOTHING = { key: undefined, sessions: [] }
 
 function reported(parts: Parts): { code: FindingCode; message: string; remedy: string }[] {
   const all = facts({ profile: 'admin', credentials: CREDENTIALS, ...parts })
-  return diagnose(all).map((finding) => ({ code: finding.code, ...wordsFor(finding, all) }))
+  return diagnose(all).map((finding) => ({ code: finding.code, ...describeFinding(finding, all) }))
 }
 
 describe('a role that leads to no keys', () => {

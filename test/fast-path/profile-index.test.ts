@@ -14,19 +14,19 @@ import { tmpdir } from 'node:os'
 import { beforeEach, describe, expect, it, onTestFinished, test } from 'vitest'
 import type { Paths } from '../../src/profile/paths.ts'
 import {
-  followShortcut,
+  readIndex,
   lastChange,
-  leaveShortcut,
-  type Way,
+  writeIndex,
+  type IndexEntry,
 } from '../../src/fast-path/profile-index.ts'
 
-const WAY = { name: 'abc.json', flight: '01ef' }
+const ENTRY = { cacheFile: 'abc.json', lockKey: '01ef' }
 const LATER = 60_000
 let paths: Paths
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/mfa-login-shortcut-`)
+  folder = mkdtempSync(`${tmpdir()}/mfa-login-index-`)
   mkdirSync(`${folder}/aws`)
   mkdirSync(`${folder}/cache`)
   paths = {
@@ -41,30 +41,30 @@ beforeEach(() => {
 
 /** As though the files had been left alone for a while. */
 function leave(profile = 'work', after = LATER, places = paths): void {
-  leaveShortcut(places, profile, WAY, {
+  writeIndex(places, profile, ENTRY, {
     change: lastChange(places),
     now: Date.now() + after,
   })
 }
 
-function follow(profile = 'work', places = paths): Way | undefined {
+function follow(profile = 'work', places = paths): IndexEntry | undefined {
   try {
-    return followShortcut(places, profile)
+    return readIndex(places, profile)
   } catch {
     return undefined
   }
 }
 
-/** A change a while after the shortcut was left. */
+/** A change a while after the index was left. */
 function touch(path: string): void {
   const time = Date.now() / 1000 + 10
   utimesSync(path, time, time)
 }
 
-describe('a shortcut', () => {
+describe('an index', () => {
   it('holds while nothing changes, for its profile and files only', () => {
     leave()
-    expect(follow()).toEqual(WAY)
+    expect(follow()).toEqual(ENTRY)
     expect(follow('other')).toBeUndefined()
     const moved = { ...paths, config: `${folder}/aws/config2` }
     writeFileSync(moved.config, '')
@@ -79,7 +79,7 @@ describe('a shortcut', () => {
     ['the credentials go', () => rmSync(paths.credentials)],
   ])('ends when %s', (_, change) => {
     leave()
-    expect(follow()).toEqual(WAY)
+    expect(follow()).toEqual(ENTRY)
     change()
     expect(follow()).toBeUndefined()
   })
@@ -93,8 +93,8 @@ describe('a shortcut', () => {
     rmSync(paths.config)
     symlinkSync(`${other}/config`, paths.config)
     leave()
-    expect(follow()).toEqual(WAY)
-    // The change is to come after the shortcut's whole second.
+    expect(follow()).toEqual(ENTRY)
+    // The change is to come after the index's whole second.
     await new Promise((resolve) => setTimeout(resolve, 1100))
     renameSync(`${other}/old`, `${other}/config`)
     expect(follow()).toBeUndefined()
@@ -104,7 +104,7 @@ describe('a shortcut', () => {
     leave('work', 1900)
     expect(follow()).toBeUndefined()
     leave('work', 2100)
-    expect(follow()).toEqual(WAY)
+    expect(follow()).toEqual(ENTRY)
   })
 
   it('is older than any change that comes later', () => {
@@ -116,7 +116,7 @@ describe('a shortcut', () => {
 
   it('is not that of a profile whose name differs in case, where the file system knows no case', () => {
     leave('Work')
-    renameSync(`${folder}/cache/Work.shortcut`, `${folder}/cache/work.shortcut`)
+    renameSync(`${folder}/cache/Work.index`, `${folder}/cache/work.index`)
     expect(follow('work')).toBeUndefined()
   })
 
@@ -124,23 +124,23 @@ describe('a shortcut', () => {
     'is not left for %j',
     (profile) => {
       leave(profile)
-      expect(existsSync(`${folder}/cache/${profile}.shortcut`)).toBe(false)
+      expect(existsSync(`${folder}/cache/${profile}.index`)).toBe(false)
       expect(follow(profile)).toBeUndefined()
     },
   )
 
   it('is a text that a shell can read', () => {
     leave()
-    expect(readFileSync(`${folder}/cache/work.shortcut`, 'utf8')).toBe(
-      `${WAY.name}\nwork\n${paths.config}\n${paths.credentials}\n${WAY.flight}\n`,
+    expect(readFileSync(`${folder}/cache/work.index`, 'utf8')).toBe(
+      `${ENTRY.cacheFile}\nwork\n${paths.config}\n${paths.credentials}\n${ENTRY.lockKey}\n`,
     )
   })
 
-  it.each(['../up', '', 'a\nb'])('leads to no flight named %j', (flight) => {
+  it.each(['../up', '', 'a\nb'])('refuses the lock key %j', (key) => {
     leave()
-    const path = `${folder}/cache/work.shortcut`
+    const path = `${folder}/cache/work.index`
     const { mtime } = statSync(path)
-    writeFileSync(path, readFileSync(path, 'utf8').replace(WAY.flight, flight))
+    writeFileSync(path, readFileSync(path, 'utf8').replace(ENTRY.lockKey, key))
     utimesSync(path, mtime, mtime)
     expect(follow()).toBeUndefined()
   })
@@ -153,6 +153,6 @@ describe('a shortcut', () => {
 
   it('is not left for relative paths', () => {
     leave('work', LATER, { ...paths, config: 'package.json' })
-    expect(existsSync(`${folder}/cache/work.shortcut`)).toBe(false)
+    expect(existsSync(`${folder}/cache/work.index`)).toBe(false)
   })
 })

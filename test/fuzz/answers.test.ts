@@ -6,12 +6,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AwsError, type Session } from '../../src/aws/api.ts'
 import { connectAws } from '../../src/aws/client.ts'
-import { isPlainValue } from '../../src/profile/ini/edit.ts'
+import { isWritableValue } from '../../src/profile/ini/edit.ts'
 import { explain } from '../../src/aws/errors/explain.ts'
-import { plain } from '../../src/sanitize.ts'
+import { sanitize } from '../../src/sanitize.ts'
 import { answer, type Answer } from './answers.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
-import { sessionIn } from '../../src/profile/target.ts'
+import { sessionInProfile } from '../../src/profile/target.ts'
 import { sandbox } from '../support/sandbox.ts'
 import { listening } from '../support/tls-front.ts'
 import { campaign } from './campaign.ts'
@@ -81,7 +81,7 @@ async function asked(reader: Reader): Promise<Session | AwsError> {
 
 function isWhole(session: Session): void {
   for (const value of Object.values(session)) expect(value).toMatch(/^[\x21-\x7E]+$/)
-  expect(Object.values(session).every((value) => isPlainValue(value as string))).toBe(true)
+  expect(Object.values(session).every((value) => isWritableValue(value as string))).toBe(true)
   expect(session.accessKeyId).toMatch(/^\w{16,128}$/)
   expect(session.expiration).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
 }
@@ -90,7 +90,7 @@ function isWhole(session: Session): void {
 function isClear(error: AwsError): string {
   const { message, hint = '', exit } = explain(error, ATTEMPT)
   expect(['refused', 'unreachable']).toContain(exit)
-  expect(`${message}${hint}`).toBe(plain(`${message}${hint}`))
+  expect(`${message}${hint}`).toBe(sanitize(`${message}${hint}`))
   expect(message.length).toBeGreaterThan(10)
   expect(message.length).toBeLessThan(2000)
   return exit
@@ -147,12 +147,12 @@ describe('the whole program', () => {
         const after = box.read('credentials')
         expect(after.startsWith(before)).toBe(true)
         if (code === 0) {
-          const session = sessionIn(files(after), 'work-mfa')
+          const session = sessionInProfile(files(after), 'work-mfa')
           expect(session).toBeDefined()
           isWhole(session!)
         } else {
           expect([stdout, after]).toEqual(['', before])
-          expect(stderr.replace(/\n$/, '')).toBe(plain(stderr.replace(/\n$/, '')))
+          expect(stderr.replace(/\n$/, '')).toBe(sanitize(stderr.replace(/\n$/, '')))
           expect(stderr).toMatch(/^mfa-login: /)
         }
       }),

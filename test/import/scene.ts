@@ -1,4 +1,4 @@
-import { findingsOf, joined, type Found } from '../../src/import/tools.ts'
+import { findingsOf, joined, type ToolFinding } from '../../src/import/tools.ts'
 import { applyEdit } from '../../src/profile/ini/edit.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 
@@ -30,11 +30,11 @@ export function imported(from: string | undefined, { config = '', credentials = 
       credentials,
     ),
   }
-  return { findings, after, words: plan.words }
+  return { findings, after, words: plan.summary }
 }
 
 /** Who said what of a profile, for a short look. */
-export function said(findings: readonly Found[], profile: string): string {
+export function said(findings: readonly ToolFinding[], profile: string): string {
   return findings
     .filter((finding) => finding.profile === profile)
     .map(({ message, next = '' }) => `${message} → ${next}`)

@@ -3,7 +3,7 @@ import { regionFor } from '../../src/aws/partitions.ts'
 import { accountOf, chooseDevice, isRootDevice, isSerialNumber } from '../../src/mfa/serial.ts'
 import {
   isTokenCode,
-  normaliseCode,
+  normalizeCode,
   sentCode,
   untilNextCode,
   wasSent,
@@ -55,8 +55,8 @@ describe('token codes', () => {
     ['1234567', '1234567', false],
     ['12a456', '12a456', false],
   ])('%j', (text, code, isCode) => {
-    expect(normaliseCode(text)).toBe(code)
-    expect(isTokenCode(normaliseCode(text))).toBe(isCode)
+    expect(normalizeCode(text)).toBe(code)
+    expect(isTokenCode(normalizeCode(text))).toBe(isCode)
   })
 
   it('knows when the next one comes', () => {

@@ -1,19 +1,24 @@
 import { describe, expect, it, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
-import { askedProfile, resolveSource, type Ask } from '../../src/profile/resolve.ts'
+import { requestedProfile, resolveSource, type ProfileRequest } from '../../src/profile/resolve.ts'
 
 const KEYS = 'aws_access_key_id = AKIA1\naws_secret_access_key = s\n'
 const SESSION = 'aws_access_key_id = ASIA1\naws_secret_access_key = s\naws_session_token = t\n'
 const ENV = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 's' }
 
-function resolve(credentials: string, ask: Ask, env: Record<string, string> = {}, config = '') {
+function resolve(
+  credentials: string,
+  ask: ProfileRequest,
+  env: Record<string, string> = {},
+  config = '',
+) {
   const files = { credentials: parseIni(credentials), config: parseIni(config) }
   return resolveSource(files, env, ask)
 }
 
 describe('where the keys are and the session goes', () => {
-  test.each<[string, string, Ask, string | undefined, string]>([
+  test.each<[string, string, ProfileRequest, string | undefined, string]>([
     ['[P]', `[work]\n${KEYS}`, { profile: 'work' }, 'work', 'work-mfa'],
     ['[P-long-term]', `[work-long-term]\n${KEYS}`, { profile: 'work' }, 'work-long-term', 'work'],
     [
@@ -47,7 +52,7 @@ describe('where the keys are and the session goes', () => {
     })
   })
 
-  test.each<[string, string, Ask, Record<string, string>, string]>([
+  test.each<[string, string, ProfileRequest, Record<string, string>, string]>([
     ['no keys', '', { profile: 'w' }, {}, 'There are no long-term keys for the profile w'],
     ['only a session', `[w]\n${SESSION}`, { profile: 'w' }, {}, 'has no long-term keys'],
     [
@@ -95,5 +100,5 @@ test.each([
   [undefined, { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b' }, 'a'],
   ['c', { AWS_PROFILE: 'a' }, 'c'],
 ])('--profile %s with %j is %s', (asked, env, expected) => {
-  expect(askedProfile(asked, env)).toBe(expected)
+  expect(requestedProfile(asked, env)).toBe(expected)
 })

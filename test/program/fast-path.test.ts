@@ -7,7 +7,7 @@ import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
 
-/** With a session, and files that are old enough for a shortcut. */
+/** With a session, and files that are old enough for an index. */
 async function loggedIn(others = 0): Promise<Sandbox> {
   const box = await sandbox()
   const names = Array.from({ length: others }, (_, index) => `other-${index}`)
@@ -19,7 +19,7 @@ async function loggedIn(others = 0): Promise<Sandbox> {
   return box
 }
 
-const shortcut = (box: Sandbox): string => box.path('mfa-login/cache/work.shortcut')
+const indexFile = (box: Sandbox): string => box.path('mfa-login/cache/work.index')
 
 /** Every module a run loads, by whichever loader, in order. */
 async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> {
@@ -80,7 +80,7 @@ async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
      }`,
   )
   const env = { NODE_OPTIONS: `--require ${box.home}/trace.cjs` }
-  // The first one leaves the shortcut.
+  // The first one leaves the index.
   expect((await box.run(SERVE)).code).toBe(0)
   expect(await box.run(SERVE, { env })).toMatchObject({ code: 0, stderr: '' })
   const notes = readFileSync(list, 'utf8').trim().split('\n')
@@ -94,12 +94,12 @@ describe('a hit', () => {
   it('loads these modules and no other', async () => {
     const box = await loggedIn()
     const all = ['bin/mfa-login.js', 'dist/fast-path.cjs', 'node:fs', 'node:os', 'node:path']
-    expect(existsSync(shortcut(box))).toBe(false)
+    expect(existsSync(indexFile(box))).toBe(false)
     // The files are read, and a digest leads to the session.
     const first = await loaded(box, SERVE)
     expect(first.filter((name) => !all.includes(name))).toContain('node:crypto')
     expect(first.filter((name) => /^(bin|dist)/.test(name))).toEqual(all.slice(0, 2))
-    expect(existsSync(shortcut(box))).toBe(true)
+    expect(existsSync(indexFile(box))).toBe(true)
     writeFileSync(`${box.home}/loaded`, '')
     expect(await loaded(box, SERVE)).toEqual(all)
     writeFileSync(`${box.home}/loaded`, '')
@@ -121,7 +121,7 @@ describe('a hit', () => {
   it('reads as much with ten thousand profiles as with one', async () => {
     const few = await bytesRead(await loggedIn())
     const many = await bytesRead(await loggedIn(10_000))
-    expect(Object.keys(few)).toContain('work.shortcut')
+    expect(Object.keys(few)).toContain('work.index')
     expect(Object.keys(few)).not.toContain('config')
     expect(Object.keys(many).map(kind)).toEqual(Object.keys(few).map(kind))
     const total = (read: Record<string, number>): number =>
@@ -133,7 +133,7 @@ describe('a hit', () => {
   it('ends with a change of either file, and of the session', async () => {
     const box = await loggedIn()
     const first = await box.run(SERVE)
-    expect(existsSync(shortcut(box))).toBe(true)
+    expect(existsSync(indexFile(box))).toBe(true)
     box.device.usedSteps.clear()
     await box.run(['--profile', 'work', '--force', '--token-code', box.code(1)])
     const second = await box.run(SERVE)
@@ -146,19 +146,19 @@ describe('a hit', () => {
   it('is not that of a key that was rotated', async () => {
     const box = await loggedIn()
     expect((await box.run(SERVE)).code).toBe(0)
-    expect(existsSync(shortcut(box))).toBe(true)
+    expect(existsSync(indexFile(box))).toBe(true)
     box.user.keys.unshift(createAccessKey())
     box.write('credentials', box.keysSection())
     expect((await box.run(SERVE)).code).toBe(6)
   })
 
-  it('leaves no shortcut where the environment has a say', async () => {
+  it('leaves no index where the environment has a say', async () => {
     const box = await loggedIn()
     const serial = box.device.serialNumber
     box.write('config', '[profile work]\nregion = eu-west-1\n')
     await new Promise((resolve) => setTimeout(resolve, 2100))
     expect((await box.run(SERVE, { env: { AWS_MFA_SERIAL: serial } })).code).toBe(0)
-    expect(existsSync(shortcut(box))).toBe(false)
+    expect(existsSync(indexFile(box))).toBe(false)
     expect((await box.run(SERVE, { env: { AWS_MFA_SERIAL: 'GAHT12345678' } })).code).toBe(6)
   })
 })

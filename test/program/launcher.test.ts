@@ -35,7 +35,7 @@ it('can be run, and evaluates nothing', () => {
   expect(readFileSync(LAUNCHER, 'utf8').replace(/^#.*$/gm, '')).not.toMatch(/\beval\b|`|\. /)
 })
 
-/** A home with a session and a shortcut, and a copy of it to go back to. */
+/** A home with a session and an index, and a copy of it to go back to. */
 async function ready(): Promise<Sandbox> {
   const box = await sandbox()
   await box.freshStep()
@@ -85,13 +85,13 @@ function rewrite(path: string, change: (text: string) => string): void {
   utimesSync(path, mtime, mtime)
 }
 
-/** A time that is newer than the shortcut's, whatever the file system counts in. */
+/** A time that is newer than the index's, whatever the file system counts in. */
 function touch(path: string): void {
   const time = Date.now() / 1000 + 10
   utimesSync(path, time, time)
 }
 
-const SHORTCUT = '.shortcut'
+const SHORTCUT = '.index'
 const ANSWER = '.answer'
 const SESSION = '.json'
 const inSeconds = (seconds: number): string => `${Math.floor(Date.now() / 1000) + seconds}`
@@ -101,7 +101,7 @@ const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
   'the config is newer': (box) => touch(box.path('config')),
   'the credentials are newer': (box) => touch(box.path('credentials')),
   'their folder is newer': (box) => touch(box.path('')),
-  'the config is as old as the shortcut': (box) => {
+  'the config is as old as the index': (box) => {
     const { mtime } = statSync(inCache(box, SHORTCUT))
     utimesSync(box.path('config'), mtime, mtime)
   },
@@ -116,21 +116,21 @@ const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
     utimesSync(box.path(''), mtime, mtime)
   },
   'there is no cache': (box) => rmSync(box.path('mfa-login'), { recursive: true }),
-  'there is no shortcut': (box) => rmSync(inCache(box, SHORTCUT)),
+  'there is no index': (box) => rmSync(inCache(box, SHORTCUT)),
   'there is no answer': (box) => rmSync(inCache(box, ANSWER)),
   'there is no session': (box) => rmSync(inCache(box, SESSION)),
   'the session is newer than the answer': (box) => touch(inCache(box, SESSION)),
-  'the shortcut is of another profile': (box) =>
+  'the index is of another profile': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => text.replace('work', 'Work')),
-  'the shortcut is of another config': (box) =>
+  'the index is of another config': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => text.replace('config', 'config2')),
-  'the shortcut is of other credentials': (box) =>
+  'the index is of other credentials': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => text.replace('credentials', 'x')),
-  'the shortcut leads out of the cache': (box) =>
+  'the index leads out of the cache': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => `../cache/${text}`),
-  'the shortcut is cut off': (box) =>
+  'the index is cut off': (box) =>
     rewrite(inCache(box, SHORTCUT), (text) => text.split('\n')[0] ?? ''),
-  'the shortcut is a link': (box) => link(inCache(box, SHORTCUT)),
+  'the index is a link': (box) => link(inCache(box, SHORTCUT)),
   'the answer is a link': (box) => link(inCache(box, ANSWER)),
   'the session is a link': (box) => link(inCache(box, SESSION)),
   'too little time is left': (box) =>
@@ -231,7 +231,7 @@ describe.each(SHELLS)('in $name', ({ words }) => {
     const odd = '../cache/work'
     rewrite(inCache(box, SHORTCUT), (text) => text.replace('work', odd))
     const args = [...SERVE.slice(0, 2), odd]
-    isNode(launch(words, box, { args }), args, 'a shortcut with an odd name')
+    isNode(launch(words, box, { args }), args, 'an index with an odd name')
     copy(`${box.home}/copy`, box.path(''))
     const dates = `${box.home}/dates`
     mkdirSync(dates)
@@ -280,6 +280,6 @@ describe('with the program', () => {
     await box.run(['logout', '--profile', 'work'])
     expect(serve(box)).toMatchObject({ status: 6, stdout: '' })
     const left = readdirSync(box.path('mfa-login/cache')).filter((name) => !name.endsWith('.sent'))
-    expect(left).toEqual(['work.shortcut'])
+    expect(left).toEqual(['work.index'])
   })
 })

@@ -10,7 +10,7 @@ import type { AwsError } from '../api.ts'
  * - `unknown`: no answer, or not one of STS: the code may be spent.
  * - `refused`: STS said no for another reason.
  */
-export type Refusal =
+export type ErrorClass =
   'code' | 'serial' | 'not-sent' | 'untrusted' | 'clock' | 'throttled' | 'unknown' | 'refused'
 
 const NEVER_CONNECTED = new Set([
@@ -25,7 +25,7 @@ const THROTTLED = new Set(['Throttling', 'TooManyRequests', 'RequestLimitExceede
 const UNTRUSTED = /CERT|UNABLE_TO_(GET_ISSUER|VERIFY)/
 const CLOCK_WORDS = /signature expired|signature not yet current|request has expired/i
 
-export function refusalOf(error: Pick<AwsError, 'code' | 'message' | 'status'>): Refusal {
+export function classifyError(error: Pick<AwsError, 'code' | 'message' | 'status'>): ErrorClass {
   if (error.status === undefined) return networkRefusal(error.code)
   if (THROTTLED.has(error.code)) return 'throttled'
   if (error.status >= 500 || error.code === 'NotAws') return 'unknown'
@@ -37,7 +37,7 @@ export function refusalOf(error: Pick<AwsError, 'code' | 'message' | 'status'>):
   return 'refused'
 }
 
-function networkRefusal(code: string): Refusal {
+function networkRefusal(code: string): ErrorClass {
   if (NEVER_CONNECTED.has(code)) return 'not-sent'
   return UNTRUSTED.test(code) ? 'untrusted' : 'unknown'
 }

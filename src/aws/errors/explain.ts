@@ -1,17 +1,17 @@
 import { AwsError } from '../api.ts'
 import { Failure } from '../../failure.ts'
-import { oneLine } from '../../sanitize.ts'
-import { refusalOf } from './classify.ts'
+import { toOneLine } from '../../sanitize.ts'
+import { classifyError } from './classify.ts'
 
-export interface Attempt {
+export interface ErrorContext {
   /** The profile as asked for. */
   readonly profile: string
   readonly accessKeyId: string
   readonly serialNumber?: string | undefined
   /** The command to repeat, where that is not a login and no token code was sent. */
-  readonly again?: string
+  readonly retryCommand?: string
   /** What shows the names there are, where the call was about one. */
-  readonly names?: string
+  readonly listCommand?: string
   /** The ARN of the role that was to be taken. */
   readonly role?: string
   /** Whether the key is a session's that the environment holds. */
@@ -19,10 +19,10 @@ export interface Attempt {
 }
 
 /** A failed call to AWS in one sentence, with the command that mends it. */
-export function explain(error: AwsError, attempt: Attempt): Failure {
-  const again = attempt.again ?? `mfa-login --profile ${attempt.profile}`
-  const detail = `${oneLine(error.message)} (${oneLine(error.code)})`
-  switch (refusalOf(error)) {
+export function explain(error: AwsError, errorContext: ErrorContext): Failure {
+  const again = errorContext.retryCommand ?? `mfa-login --profile ${errorContext.profile}`
+  const detail = `${toOneLine(error.message)} (${toOneLine(error.code)})`
+  switch (classifyError(error)) {
     case 'code':
       return new Failure(
         'refused',
@@ -32,7 +32,7 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
     case 'serial':
       return new Failure(
         'refused',
-        `AWS does not know the MFA device ${attempt.serialNumber ?? ''} for this user.`,
+        `AWS does not know the MFA device ${errorContext.serialNumber ?? ''} for this user.`,
         `${again} --serial ARN, with the ARN that "aws iam list-mfa-devices" shows`,
       )
     case 'not-sent':
@@ -56,7 +56,7 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
     case 'throttled':
       return new Failure('refused', `AWS is throttling: ${detail}.`, `in a minute: ${again}`)
     case 'unknown':
-      if (attempt.again !== undefined) {
+      if (errorContext.retryCommand !== undefined) {
         return new Failure('unreachable', `AWS gave no usable answer: ${detail}.`, again)
       }
       return new Failure(
@@ -65,16 +65,16 @@ export function explain(error: AwsError, attempt: Attempt): Failure {
         `wait for the next code, then: ${again}`,
       )
     case 'refused':
-      return explainRefusal(error, attempt, detail)
+      return explainRefusal(error, errorContext, detail)
   }
 }
 
-function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Failure {
-  const ofSession = explainSession(error, attempt)
+function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: string): Failure {
+  const ofSession = explainSession(error, errorContext)
   if (ofSession !== undefined) return ofSession
-  const key = `…${attempt.accessKeyId.slice(-4)}`
-  const configure = `aws configure --profile ${attempt.profile}`
-  const doctor = `mfa-login doctor --profile ${attempt.profile}`
+  const key = `…${errorContext.accessKeyId.slice(-4)}`
+  const configure = `aws configure --profile ${errorContext.profile}`
+  const doctor = `mfa-login doctor --profile ${errorContext.profile}`
   switch (error.code) {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClient':
@@ -95,17 +95,21 @@ function explainRefusal(error: AwsError, attempt: Attempt, detail: string): Fail
       return new Failure(
         'refused',
         `AWS refused: ${detail}.`,
-        attempt.role === undefined
+        errorContext.role === undefined
           ? doctor
-          : `compare external_id and role_session_name with the trust policy of ${attempt.role}, which must let you in`,
+          : `compare external_id and role_session_name with the trust policy of ${errorContext.role}, which must let you in`,
       )
     default:
-      return new Failure('refused', `AWS refused: ${detail}.`, remedyOf(error, attempt) ?? doctor)
+      return new Failure(
+        'refused',
+        `AWS refused: ${detail}.`,
+        remedyOf(error, errorContext) ?? doctor,
+      )
   }
 }
 
-function remedyOf({ code, message }: AwsError, attempt: Attempt): string | undefined {
-  const { profile, names, again = '' } = attempt
+function remedyOf({ code, message }: AwsError, errorContext: ErrorContext): string | undefined {
+  const { profile, listCommand: names, retryCommand: again = '' } = errorContext
   if (code === 'NoSuchEntity') return names
   if (code === 'Signin') return `mfa-login --profile ${profile} --force, then: ${again}`
   const isTooLong = code === 'ValidationError' && message.includes('DurationSeconds exceeds')
@@ -115,28 +119,31 @@ function remedyOf({ code, message }: AwsError, attempt: Attempt): string | undef
 }
 
 /** Where the call was made with a session, a key AWS does not know is the session's. */
-function explainSession({ code }: AwsError, attempt: Attempt): Failure | undefined {
+function explainSession({ code }: AwsError, errorContext: ErrorContext): Failure | undefined {
   if (!/^(InvalidClientTokenId|ExpiredToken)/.test(code)) return undefined
-  if (attempt.isEnvironments === true) {
+  if (errorContext.isEnvironments === true) {
     return new Failure(
       'refused',
       'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN is over, or was made without MFA.',
       'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
     )
   }
-  if (attempt.role === undefined) return undefined
+  if (errorContext.role === undefined) return undefined
   return new Failure(
     'refused',
     'AWS no longer takes the MFA session that the role is to be taken with.',
-    `${attempt.again ?? ''} --force`,
+    `${errorContext.retryCommand ?? ''} --force`,
   )
 }
 
 /** Runs a call and turns its AwsError into a Failure. */
-export async function explained<T>(attempt: Attempt, call: () => Promise<T>): Promise<T> {
+export async function withExplanation<T>(
+  errorContext: ErrorContext,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw error instanceof AwsError ? explain(error, attempt) : error
+    throw error instanceof AwsError ? explain(error, errorContext) : error
   }
 }

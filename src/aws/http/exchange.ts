@@ -18,25 +18,25 @@ export interface Request {
   readonly body?: string | undefined
 }
 
-export interface Answer {
+export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
 /** Throws the system's or TLS's error, and AwsError for what takes too long or is too long. */
-export async function exchange(request: Request, agent: Agent, limits = LIMITS): Promise<Answer> {
+export async function exchange(request: Request, agent: Agent, limits = LIMITS): Promise<Response> {
   const { protocol } = request.url
   const client = await (protocol === 'https:' ? import('node:https') : import('node:http'))
   return new Promise((resolve, reject) => {
-    const sent = client.request({ ...placeOf(request.url), ...wordsOf(request), agent })
+    const sent = client.request({ ...addressOf(request.url), ...requestOptions(request), agent })
     // A request that has no socket yet says nothing when it is destroyed.
     const giveUp = (error: Error): void => {
       reject(error)
       sent.destroy(error)
     }
-    const late = after(limits.head, 'there was no answer', giveUp)
-    const never = after(limits.connect, NO_CONNECTION, giveUp)
+    const late = rejectAfter(limits.head, 'there was no answer', giveUp)
+    const never = rejectAfter(limits.connect, NO_CONNECTION, giveUp)
     let isAnswered = false
     sent.on('socket', (socket) => {
       if (socket.connecting) socket.once('connect', () => clearTimeout(never))
@@ -51,29 +51,32 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
     sent.on('response', (response) => {
       isAnswered = true
       clearTimeout(late)
-      whole(response, limits.end).then((body) => resolve({ ...headOf(response), body }), reject)
+      readBody(response, limits.end).then(
+        (body) => resolve({ ...readHead(response), body }),
+        reject,
+      )
     })
     sent.end(request.body)
   })
 }
 
-function wordsOf({ method, url, headers }: Request) {
+function requestOptions({ method, url, headers }: Request) {
   return { method, path: `${url.pathname}${url.search}`, headers }
 }
 
 /** Addresses of IPv6 stand in brackets in a URL, and nowhere else. */
-export function placeOf({ protocol, hostname, port }: URL): { host: string; port: number } {
+export function addressOf({ protocol, hostname, port }: URL): { host: string; port: number } {
   const host = hostname.replace(/^\[|\]$/g, '')
   return { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
 }
 
-function headOf({ statusCode = 0, headers }: IncomingMessage) {
+function readHead({ statusCode = 0, headers }: IncomingMessage) {
   const entries = Object.entries(headers).map(([name, value]) => [name, String(value)])
   return { status: statusCode, headers: Object.fromEntries(entries) as Record<string, string> }
 }
 
-async function whole(response: IncomingMessage, limit: number): Promise<Buffer> {
-  const late = after(limit, 'the answer did not end', (error) => response.destroy(error))
+async function readBody(response: IncomingMessage, limit: number): Promise<Buffer> {
+  const late = rejectAfter(limit, 'the answer did not end', (error) => response.destroy(error))
   const chunks: Buffer[] = []
   let length = 0
   response.on('data', (chunk: Buffer) => {
@@ -88,7 +91,7 @@ async function whole(response: IncomingMessage, limit: number): Promise<Buffer> 
 }
 
 /** Tells what has not happened in the time. */
-export function after(
+export function rejectAfter(
   milliseconds: number,
   what: string,
   tell: (error: AwsError) => void,

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Agent } from 'node:http'
 import { getProxyForUrl } from 'proxy-from-env'
 import { Failure } from '../../failure.ts'
-import { exchange, type Answer, type Request } from './exchange.ts'
+import { exchange, type Response, type Request } from './exchange.ts'
 import { readyAgents } from './ready-agent.ts'
 
 export interface Http {
   /** Throws what `exchange` throws. */
-  ask(request: Request): Promise<Answer>
+  ask(request: Request): Promise<Response>
   /** Opens a connection for the next request to this address; what is returned gives it up. */
   prepare(url: URL): Promise<() => void>
   /** Milliseconds the last answer's Date is ahead of this machine's clock. */

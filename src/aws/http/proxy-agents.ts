@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest } from 'node:http'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import { after, LIMITS, NO_CONNECTION } from './exchange.ts'
+import { rejectAfter, LIMITS, NO_CONNECTION } from './exchange.ts'
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1]
 
@@ -32,7 +32,7 @@ function patient<A extends HttpsProxyAgent<string> | HttpProxyAgent<string>>(age
   const connect = agent.connect.bind(agent) as (...words: unknown[]) => Promise<never>
   agent.connect = async (...words: unknown[]) => {
     const stop = new AbortController()
-    const late = after(LIMITS.connect, NO_CONNECTION, (error) => stop.abort(error))
+    const late = rejectAfter(LIMITS.connect, NO_CONNECTION, (error) => stop.abort(error))
     Object.assign(agent.connectOpts, { signal: stop.signal })
     try {
       return await connect(...words)

@@ -2,7 +2,7 @@ import type { Agent } from 'node:http'
 import { connect, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
-import { placeOf } from './exchange.ts'
+import { addressOf } from './exchange.ts'
 
 /** A server may close what nobody uses; this is well below the idle times that servers have. */
 const FRESH_MS = 5000
@@ -20,7 +20,7 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
   // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
   const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
   let spare: Spare | undefined
-  const take = (words: unknown): Duplex | undefined => {
+  const takeSpare = (words: unknown): Duplex | undefined => {
     if (spare === undefined || !isFor(spare.url, words)) return undefined
     const taken = spare.take()
     spare = undefined
@@ -29,16 +29,16 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
   const agents = new Map<string, Promise<Agent>>()
   return {
     agentFor: async ({ protocol }) => {
-      const agent = agents.get(protocol) ?? readyAgent(protocol, trust, take)
+      const agent = agents.get(protocol) ?? readyAgent(protocol, trust, takeSpare)
       agents.set(protocol, agent)
       return agent
     },
     prepare: async (url) => {
-      const open = await openerTo(url, trust)
-      spare?.give()
-      spare = spareFor(url, open)
+      const open = await socketOpener(url, trust)
+      spare?.release()
+      spare = createSpare(url, open)
       const mine = spare
-      return () => mine.give()
+      return () => mine.release()
     },
   }
 }
@@ -59,17 +59,17 @@ async function readyAgent(
 /** Whether a connection is asked for to this address. */
 function isFor(url: URL, words: unknown): boolean {
   const { host, port } = (words ?? {}) as { host?: string; port?: number | string }
-  const { host: ours, port: itsPort } = placeOf(url)
+  const { host: ours, port: itsPort } = addressOf(url)
   return host === ours && Number(port) === itsPort
 }
 
 interface Spare {
   readonly url: URL
   take(): Duplex | undefined
-  give(): void
+  release(): void
 }
 
-function spareFor(url: URL, open: () => Socket): Spare {
+function createSpare(url: URL, open: () => Socket): Spare {
   let socket = open()
   let isTaken = false
   const timer = setInterval(() => {
@@ -85,15 +85,15 @@ function spareFor(url: URL, open: () => Socket): Spare {
       socket.off('error', ignore).ref()
       return socket.destroyed || socket.readableEnded ? undefined : socket
     },
-    give: () => {
+    release: () => {
       clearInterval(timer)
       if (!isTaken) socket.destroy()
     },
   }
 }
 
-async function openerTo(url: URL, trust: ConnectionOptions): Promise<() => Socket> {
-  const place = placeOf(url)
+async function socketOpener(url: URL, trust: ConnectionOptions): Promise<() => Socket> {
+  const place = addressOf(url)
   // Certificates for addresses need no name (RFC 6066, 3).
   const name = isIP(place.host) === 0 ? { servername: place.host } : {}
   const tls = url.protocol === 'https:' ? await import('node:tls') : undefined

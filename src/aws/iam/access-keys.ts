@@ -1,12 +1,12 @@
 import type { AccessKeyCalls } from '../iam-api.ts'
-import { all, call, notAws, type LoadIam } from '../sdk.ts'
+import { collectPages, withAwsErrors, notAws, type LoadIam } from '../sdk.ts'
 
 /** None names a user: IAM takes the one whose key signs (IAM API reference). */
 export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
   return {
     listAccessKeys: async () => {
       const { client, paginateListAccessKeys } = await load()
-      const keys = await all(
+      const keys = await collectPages(
         paginateListAccessKeys({ client }, {}),
         (page) => page.AccessKeyMetadata,
       )
@@ -18,7 +18,9 @@ export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
     },
     createAccessKey: async () => {
       const { client, CreateAccessKeyCommand } = await load()
-      const { AccessKey } = await call(async () => client.send(new CreateAccessKeyCommand({})))
+      const { AccessKey } = await withAwsErrors(async () =>
+        client.send(new CreateAccessKeyCommand({})),
+      )
       if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey)
         throw notAws('no key in the answer')
       return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey }
@@ -26,17 +28,17 @@ export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
     deactivateAccessKey: async (accessKeyId) => {
       const { client, UpdateAccessKeyCommand } = await load()
       const command = new UpdateAccessKeyCommand({ AccessKeyId: accessKeyId, Status: 'Inactive' })
-      await call(async () => client.send(command))
+      await withAwsErrors(async () => client.send(command))
     },
     deleteAccessKey: async (accessKeyId) => {
       const { client, DeleteAccessKeyCommand } = await load()
       const command = new DeleteAccessKeyCommand({ AccessKeyId: accessKeyId })
-      await call(async () => client.send(command))
+      await withAwsErrors(async () => client.send(command))
     },
     accessKeyLastUsed: async (accessKeyId) => {
       const { client, GetAccessKeyLastUsedCommand } = await load()
       const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
-      const { AccessKeyLastUsed } = await call(async () => client.send(command))
+      const { AccessKeyLastUsed } = await withAwsErrors(async () => client.send(command))
       return AccessKeyLastUsed?.LastUsedDate?.getTime()
     },
   }

@@ -1,5 +1,5 @@
 import { userNameIn, type DeviceCalls, type EnableRequest } from '../iam-api.ts'
-import { all, call, isNoSuchEntity, notAws, type LoadIam } from '../sdk.ts'
+import { collectPages, withAwsErrors, isNoSuchEntity, notAws, type LoadIam } from '../sdk.ts'
 
 /** `callerArn` tells whose key signs. */
 export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): DeviceCalls {
@@ -7,7 +7,7 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
     const { client, ListMFADevicesCommand } = await load()
     const command = new ListMFADevicesCommand(userName === undefined ? {} : { UserName: userName })
     // No paging: a user has at most eight devices.
-    const { MFADevices } = await call(async () => client.send(command))
+    const { MFADevices } = await withAwsErrors(async () => client.send(command))
     if (MFADevices === undefined) throw notAws('no list of devices in the answer')
     return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
   }
@@ -26,7 +26,7 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
     listVirtualDevices: async () => {
       const { client, paginateListVirtualMFADevices } = await load()
       const pages = paginateListVirtualMFADevices({ client }, {})
-      const devices = await all(pages, ({ VirtualMFADevices }) => VirtualMFADevices)
+      const devices = await collectPages(pages, ({ VirtualMFADevices }) => VirtualMFADevices)
       return devices.map(({ SerialNumber = '', User }) => ({
         serialNumber: SerialNumber,
         // The root user has no name, only an ARN.
@@ -36,7 +36,7 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
     createVirtualDevice: async (name) => {
       const { client, CreateVirtualMFADeviceCommand } = await load()
       const command = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name })
-      const { VirtualMFADevice: made } = await call(async () => client.send(command))
+      const { VirtualMFADevice: made } = await withAwsErrors(async () => client.send(command))
       if (!made?.SerialNumber || !made.Base32StringSeed) throw notAws('no device in the answer')
       return {
         serialNumber: made.SerialNumber,
@@ -45,21 +45,21 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
     },
     enableDevice: async (request) => {
       const { client, EnableMFADeviceCommand } = await load()
-      await call(async () => client.send(new EnableMFADeviceCommand(withCodes(request))))
+      await withAwsErrors(async () => client.send(new EnableMFADeviceCommand(withCodes(request))))
     },
     resyncDevice: async (request) => {
       const { client, ResyncMFADeviceCommand } = await load()
-      await call(async () => client.send(new ResyncMFADeviceCommand(withCodes(request))))
+      await withAwsErrors(async () => client.send(new ResyncMFADeviceCommand(withCodes(request))))
     },
     deactivateDevice: async ({ userName, serialNumber }) => {
       const { client, DeactivateMFADeviceCommand } = await load()
       const device = { UserName: userName, SerialNumber: serialNumber }
-      await call(async () => client.send(new DeactivateMFADeviceCommand(device)))
+      await withAwsErrors(async () => client.send(new DeactivateMFADeviceCommand(device)))
     },
     deleteVirtualDevice: async (serialNumber) => {
       const { client, DeleteVirtualMFADeviceCommand } = await load()
       const command = new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber })
-      await call(async () => client.send(command))
+      await withAwsErrors(async () => client.send(command))
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { PolicyCalls, Principal } from '../iam-api.ts'
-import { all, call, isNoSuchEntity, notAws, type LoadIam } from '../sdk.ts'
+import { collectPages, withAwsErrors, isNoSuchEntity, notAws, type LoadIam } from '../sdk.ts'
 
 export function policyCalls(load: LoadIam): PolicyCalls {
   return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulateCall(load) }
@@ -14,19 +14,23 @@ function principalCalls(load: LoadIam): PrincipalCalls {
   return {
     getUser: async () => {
       const { client, GetUserCommand } = await load()
-      const { User } = await call(async () => client.send(new GetUserCommand({})))
+      const { User } = await withAwsErrors(async () => client.send(new GetUserCommand({})))
       if (User?.UserName === undefined) throw notAws('no user in the answer')
       return User.UserName
     },
     groupsOf: async (userName) => {
       const { client, paginateListGroupsForUser } = await load()
       const pages = paginateListGroupsForUser({ client }, { UserName: userName })
-      return (await all(pages, ({ Groups }) => Groups)).flatMap(({ GroupName }) => GroupName ?? [])
+      return (await collectPages(pages, ({ Groups }) => Groups)).flatMap(
+        ({ GroupName }) => GroupName ?? [],
+      )
     },
     membersOf: async (groupName) => {
       const { client, paginateGetGroup } = await load()
       const pages = paginateGetGroup({ client }, { GroupName: groupName })
-      return (await all(pages, ({ Users }) => Users)).flatMap(({ UserName }) => UserName ?? [])
+      return (await collectPages(pages, ({ Users }) => Users)).flatMap(
+        ({ UserName }) => UserName ?? [],
+      )
     },
     attachedPolicies: async ({ kind, name }) => {
       const { client, paginateListAttachedUserPolicies, paginateListAttachedGroupPolicies } =
@@ -35,7 +39,7 @@ function principalCalls(load: LoadIam): PrincipalCalls {
         kind === 'user'
           ? paginateListAttachedUserPolicies({ client }, { UserName: name })
           : paginateListAttachedGroupPolicies({ client }, { GroupName: name })
-      const policies = await all(pages, ({ AttachedPolicies }) => AttachedPolicies)
+      const policies = await collectPages(pages, ({ AttachedPolicies }) => AttachedPolicies)
       return policies.map(({ PolicyName = '', PolicyArn = '' }) => ({
         name: PolicyName,
         arn: PolicyArn,
@@ -44,7 +48,7 @@ function principalCalls(load: LoadIam): PrincipalCalls {
     inlinePolicies: async (principal) => inlinePolicies(await load(), principal),
     attachPolicy: async ({ kind, name }, arn) => {
       const { client, AttachUserPolicyCommand, AttachGroupPolicyCommand } = await load()
-      await call(async () =>
+      await withAwsErrors(async () =>
         kind === 'user'
           ? client.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn: arn }))
           : client.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn: arn })),
@@ -59,9 +63,9 @@ async function inlinePolicies(iam: Awaited<ReturnType<LoadIam>>, { kind, name }:
     kind === 'user'
       ? iam.paginateListUserPolicies({ client }, { UserName: name })
       : iam.paginateListGroupPolicies({ client }, { GroupName: name })
-  const names = await all(pages, ({ PolicyNames }) => PolicyNames)
+  const names = await collectPages(pages, ({ PolicyNames }) => PolicyNames)
   const textOf = async (PolicyName: string): Promise<string> => {
-    const { PolicyDocument } = await call(async () =>
+    const { PolicyDocument } = await withAwsErrors(async () =>
       kind === 'user'
         ? client.send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName }))
         : client.send(new iam.GetGroupPolicyCommand({ GroupName: name, PolicyName })),
@@ -84,7 +88,7 @@ function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
     managedPolicy: async (arn) => {
       const { client, GetPolicyCommand } = await load()
       const send = async () => client.send(new GetPolicyCommand({ PolicyArn: arn }))
-      const found = await orNone(call(send))
+      const found = await undefinedIfMissing(withAwsErrors(send))
       if (found === undefined) return undefined
       const { Arn = arn, DefaultVersionId, AttachmentCount = 0 } = found.Policy ?? {}
       if (DefaultVersionId === undefined) throw notAws('no policy in the answer')
@@ -93,7 +97,7 @@ function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
     policyVersions: async (arn) => {
       const { client, paginateListPolicyVersions } = await load()
       const pages = paginateListPolicyVersions({ client }, { PolicyArn: arn })
-      const versions = await all(pages, ({ Versions }) => Versions)
+      const versions = await collectPages(pages, ({ Versions }) => Versions)
       return versions.map(({ VersionId = '', IsDefaultVersion = false, CreateDate }) => ({
         id: VersionId,
         isDefault: IsDefaultVersion,
@@ -103,23 +107,23 @@ function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
     policyText: async (arn, version) => {
       const { client, GetPolicyVersionCommand } = await load()
       const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version })
-      const { PolicyVersion } = await call(async () => client.send(command))
+      const { PolicyVersion } = await withAwsErrors(async () => client.send(command))
       return decoded(PolicyVersion?.Document)
     },
     createPolicy: async (name, text) => {
       const { client, CreatePolicyCommand } = await load()
       const command = new CreatePolicyCommand({ PolicyName: name, PolicyDocument: text })
-      await call(async () => client.send(command))
+      await withAwsErrors(async () => client.send(command))
     },
     createPolicyVersion: async (arn, text) => {
       const { client, CreatePolicyVersionCommand } = await load()
       const version = { PolicyArn: arn, PolicyDocument: text, SetAsDefault: true }
-      await call(async () => client.send(new CreatePolicyVersionCommand(version)))
+      await withAwsErrors(async () => client.send(new CreatePolicyVersionCommand(version)))
     },
     deletePolicyVersion: async (arn, version) => {
       const { client, DeletePolicyVersionCommand } = await load()
       const command = new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: version })
-      await call(async () => client.send(command))
+      await withAwsErrors(async () => client.send(command))
     },
   }
 }
@@ -140,7 +144,7 @@ function simulateCall(load: LoadIam): PolicyCalls['simulate'] {
         })),
       },
     )
-    const results = await all(pages, ({ EvaluationResults }) => EvaluationResults)
+    const results = await collectPages(pages, ({ EvaluationResults }) => EvaluationResults)
     return new Map(
       results.map(({ EvalActionName = '', EvalDecision = '' }) => [EvalActionName, EvalDecision]),
     )
@@ -152,7 +156,7 @@ function typeOf(value: string): 'boolean' | 'numeric' | 'string' {
   return /^\d+$/.test(value) ? 'numeric' : 'string'
 }
 
-async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
+async function undefinedIfMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {

@@ -1,8 +1,8 @@
 import { command, PROFILE } from '../../command.ts'
 import type { Context, Terminal } from '../../context.ts'
-import { enrol } from '../../device/enroll.ts'
+import { enroll } from '../../device/enroll.ts'
 import { isDeviceName } from '../../device/naming.ts'
-import { openTerminal } from '../../device/person.ts'
+import { requireTerminal } from '../../device/person.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
@@ -35,9 +35,9 @@ export default command({
     const source = resolveSource(files, context.env, { profile })
     await tryPicture(context, showing.png)
     const again = `mfa-login device enroll --profile ${source.profile}`
-    const terminal = await openTerminal(context, again)
+    const terminal = await requireTerminal(context, again)
     try {
-      const serial = await enrol(context, { paths, source, terminal, name, showing })
+      const serial = await enroll(context, { paths, source, terminal, name, showing })
       terminal.write(`Enrolled: ${serial}\n`)
       if (!(await wantsLogin(terminal))) return 'ok'
     } finally {

@@ -3,7 +3,7 @@ import { isSecurityKey } from '../../mfa/serial.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
-import { explained } from '../../aws/errors/explain.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
 import { connect } from '../../session/acquire/connect.ts'
 
 export default command({
@@ -17,21 +17,24 @@ export default command({
     const files = await readProfileFiles(context, pathsOf(context))
     const source = resolveSource(files, context.env, { profile })
     const aws = await connect(context, source, source.serialNumber)
-    const attempt = { ...source, again: `mfa-login device list --profile ${source.profile}` }
-    const serials = await explained(attempt, async () => aws.listMfaDevices())
+    const errorContext = {
+      ...source,
+      retryCommand: `mfa-login device list --profile ${source.profile}`,
+    }
+    const serials = await withExplanation(errorContext, async () => aws.listMfaDevices())
     const devices = serials.map((serialNumber) => ({
       serialNumber,
       worksWithSts: !isSecurityKey(serialNumber),
     }))
     if (json) {
-      context.out(`${JSON.stringify({ devices }, undefined, 2)}\n`)
+      context.print(`${JSON.stringify({ devices }, undefined, 2)}\n`)
     } else if (devices.length === 0) {
-      context.say(
+      context.info(
         `This user has no MFA device. mfa-login device enroll --profile ${source.profile}`,
       )
     } else {
       const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
-      context.out(
+      context.print(
         devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`).join(''),
       )
     }

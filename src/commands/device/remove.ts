@@ -1,20 +1,20 @@
 import { command, PROFILE } from '../../command.ts'
-import { askConsent } from '../../consent.ts'
+import { requireConsent } from '../../consent.ts'
 import { AwsError, type Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
-import { isDeleted, virtualDevices } from '../../device/make.ts'
+import { tryDelete, virtualDevices } from '../../device/make.ts'
 import { userNameOf } from '../../device/person.ts'
 import { usageFailure } from '../../failure.ts'
 import { noSuchDevice } from '../../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
 import { profileKeys } from '../../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
-import { resolveSource, type Source } from '../../profile/resolve.ts'
+import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
-import { mfaClient } from '../../session/acquire/mfa-client.ts'
-import { explained } from '../../aws/errors/explain.ts'
-import { refusalOf } from '../../aws/errors/classify.ts'
+import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
+import { classifyError } from '../../aws/errors/classify.ts'
 import { connect } from '../../session/acquire/connect.ts'
 
 export default command({
@@ -44,9 +44,9 @@ export default command({
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
-    const attempt = { ...source, again: `mfa-login device remove --serial ${serial}` }
+    const errorContext = { ...source, retryCommand: `mfa-login device remove --serial ${serial}` }
     const bare = await connect(context, source, serial)
-    const serials = await explained(attempt, async () => bare.listMfaDevices())
+    const serials = await withExplanation(errorContext, async () => bare.listMfaDevices())
     const isUsed = serials.includes(serial)
     if (!isUsed && !(await isLeftBehind(bare, serial))) {
       throw noSuchDevice(serial, source.profile)
@@ -54,21 +54,21 @@ export default command({
     if (!yes) {
       const only = ' It is the only one; without it you must enrol again.'
       const question = `Remove ${serial}?${isUsed && serials.length === 1 ? only : ''}`
-      await askConsent(context, question, `mfa-login device remove --yes --serial ${serial}`)
+      await requireConsent(context, question, `mfa-login device remove --yes --serial ${serial}`)
     }
     const isOnlyLeft = !isUsed && serials.every(isSecurityKey)
-    const aws = isOnlyLeft ? bare : await mfaClient(context, paths, source)
-    const { userName } = await userNameOf(bare, attempt)
+    const aws = isOnlyLeft ? bare : await connectWithMfa(context, paths, source)
+    const { userName } = await userNameOf(bare, errorContext)
     if (isUsed) {
-      await explained(attempt, async () =>
+      await withExplanation(errorContext, async () =>
         deactivate(aws, bare, { userName, serialNumber: serial }),
       )
     }
     await forgetSerial(context, { paths, files, source, serial })
     // A hardware token has a serial number of its own and is nothing IAM could delete.
-    const isGone = !serial.startsWith('arn:') || (await isDeleted(aws, serial))
-    context.say(`Removed: ${serial}`)
-    if (!isGone) context.say('The policy does not let you delete it; it stays behind, unused.')
+    const isGone = !serial.startsWith('arn:') || (await tryDelete(aws, serial))
+    context.info(`Removed: ${serial}`)
+    if (!isGone) context.info('The policy does not let you delete it; it stays behind, unused.')
     return 'ok'
   },
 })
@@ -90,7 +90,7 @@ async function deactivate(
   try {
     await aws.deactivateDevice(device)
   } catch (error) {
-    if (!(error instanceof AwsError) || refusalOf(error) !== 'unknown') throw error
+    if (!(error instanceof AwsError) || classifyError(error) !== 'unknown') throw error
     if ((await bare.listMfaDevices()).includes(device.serialNumber)) throw error
   }
 }
@@ -98,7 +98,7 @@ async function deactivate(
 interface Forgotten {
   readonly paths: Paths
   readonly files: ProfileFiles
-  readonly source: Source
+  readonly source: CredentialSource
   readonly serial: string
 }
 

@@ -1,5 +1,5 @@
 import { command, JSON_OUTPUT } from '../../command.ts'
-import { keyPlacesIn } from '../../keys/places.ts'
+import { keyLocationsIn } from '../../keys/places.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
 import { table } from '../../table.ts'
@@ -11,21 +11,21 @@ export default command({
   parse: ({ json = false }) => ({ json }),
   run: async ({ json }, context) => {
     const paths = pathsOf(context)
-    const keys = keyPlacesIn(await readProfileFiles(context, paths)).map((place) => ({
+    const keys = keyLocationsIn(await readProfileFiles(context, paths)).map((place) => ({
       profile: place.profile,
       accessKeyId: place.accessKeyId,
       place: place.secretAccessKey === undefined ? 'keyring' : 'file',
       file: paths[place.kind],
     }))
-    if (json) context.out(`${JSON.stringify({ keys }, undefined, 2)}\n`)
-    else if (keys.length === 0) context.say('There are no long-term keys in the files.')
+    if (json) context.print(`${JSON.stringify({ keys }, undefined, 2)}\n`)
+    else if (keys.length === 0) context.info('There are no long-term keys in the files.')
     else {
       const rows = keys.map(({ profile, accessKeyId, place, file }) => [
         profile,
         accessKeyId,
         place === 'keyring' ? place : file,
       ])
-      context.out(table([['PROFILE', 'ACCESS KEY', 'PLACE'], ...rows]))
+      context.print(table([['PROFILE', 'ACCESS KEY', 'PLACE'], ...rows]))
     }
     return 'ok'
   },

@@ -1,11 +1,11 @@
 import { command, PROFILE } from '../../command.ts'
-import { askConsent } from '../../consent.ts'
+import { requireConsent } from '../../consent.ts'
 import { Failure } from '../../failure.ts'
 import { backupsWith } from '../../keys/backups.ts'
-import { placeInWords, placesOf } from '../../keys/places.ts'
+import { describeLocation, locationsOf } from '../../keys/places.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { askedProfile, findSource } from '../../profile/resolve.ts'
-import { ALL_KEYS, withoutKeys } from '../../profile/setup/setup-plan.ts'
+import { requestedProfile, findSource } from '../../profile/resolve.ts'
+import { ALL_KEYS, removeKeys } from '../../profile/setup/setup-plan.ts'
 import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
 
 export default command({
@@ -18,36 +18,38 @@ export default command({
   run: async ({ profile: asked, yes }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const profile = askedProfile(asked, context.env)
+    const profile = requestedProfile(asked, context.env)
     const source = findSource(files, {}, { profile })
     if (source === undefined) {
       const hint = 'mfa-login keys list'
       throw new Failure('files', `There are no long-term keys for the profile ${profile}.`, hint)
     }
     const { accessKeyId, keysProfile } = source
-    const all = placesOf(files, accessKeyId)
+    const all = locationsOf(files, accessKeyId)
     const own = all.filter((place) => place.profile === keysProfile)
     const key = `…${accessKeyId.slice(-4)}`
     if (!yes) {
-      const where = own.map((place) => placeInWords(paths, place)).join(', ')
+      const where = own.map((place) => describeLocation(paths, place)).join(', ')
       const question = `Take the keys ${key} of ${where} away? AWS does not show a secret twice.`
-      await askConsent(context, question, `mfa-login keys remove --yes --profile ${profile}`)
+      await requireConsent(context, question, `mfa-login keys remove --yes --profile ${profile}`)
     }
     const isMarked = own.some(({ secretAccessKey }) => secretAccessKey === undefined)
     const isShared = all.length > own.length
     // The entry first: killed in between, the file still says what there was to remove.
     if (isMarked && !isShared) await context.keyring.remove(accessKeyId)
     for (const { kind, profile: section } of own) {
-      const edits = withoutKeys(files, kind, section, ALL_KEYS)
+      const edits = removeKeys(files, kind, section, ALL_KEYS)
       await editFile(context, paths[kind], kind, edits)
     }
     const [secret] = own.flatMap(({ secretAccessKey }) => secretAccessKey ?? [])
     const backups = secret === undefined ? [] : await backupsWith(context, paths, secret)
     if (backups.length > 0) {
-      context.say(`Backups that still hold the secret; delete them: rm ${backups.join(' ')}`)
+      context.info(`Backups that still hold the secret; delete them: rm ${backups.join(' ')}`)
     }
-    context.say(`The keys ${key} are gone here; at AWS they work until they are deactivated there.`)
-    context.say(`Sessions made with them stay until: mfa-login logout --profile ${profile}`)
+    context.info(
+      `The keys ${key} are gone here; at AWS they work until they are deactivated there.`,
+    )
+    context.info(`Sessions made with them stay until: mfa-login logout --profile ${profile}`)
     return 'ok'
   },
 })

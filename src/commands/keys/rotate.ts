@@ -1,14 +1,14 @@
 import { command, PROFILE } from '../../command.ts'
-import { askConsent } from '../../consent.ts'
+import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { findRotation, rotationsOf, type Rotation } from '../../keys/journal.ts'
-import { placeInWords, placesOf } from '../../keys/places.ts'
+import { describeLocation, locationsOf } from '../../keys/places.ts'
 import { rotateKey } from '../../keys/rotate.ts'
-import { short } from '../../keys/work.ts'
+import { shortKeyId } from '../../keys/work.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
-import { resolveSource, type Source } from '../../profile/resolve.ts'
+import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
 
@@ -43,7 +43,7 @@ export default command({
   },
 })
 
-function refuseEnvironment({ keysFile, profile }: Source): void {
+function refuseEnvironment({ keysFile, profile }: CredentialSource): void {
   if (keysFile !== 'environment') return
   throw new Failure(
     'files',
@@ -55,19 +55,19 @@ function refuseEnvironment({ keysFile, profile }: Source): void {
 interface Asked {
   readonly paths: Paths
   readonly files: ProfileFiles
-  readonly source: Source
+  readonly source: CredentialSource
   readonly begun: Rotation | undefined
   readonly keepOld: boolean
 }
 
 async function ask(context: Context, { paths, files, source, begun, keepOld }: Asked) {
   const { accessKeyId, profile } = source
-  const places = placesOf(files, begun?.oldKeyId ?? accessKeyId)
-  const where = places.map((place) => placeInWords(paths, place)).join(', ')
+  const places = locationsOf(files, begun?.oldKeyId ?? accessKeyId)
+  const where = places.map((place) => describeLocation(paths, place)).join(', ')
   const fate = keepOld ? 'deactivated' : 'deleted'
   const question =
     begun === undefined
-      ? `Replace the access key ${short(accessKeyId)} in ${where}? The old one is ${fate} then.`
-      : `Go on with the rotation of ${short(begun.oldKeyId)} that was broken off?`
-  await askConsent(context, question, `mfa-login keys rotate --yes --profile ${profile}`)
+      ? `Replace the access key ${shortKeyId(accessKeyId)} in ${where}? The old one is ${fate} then.`
+      : `Go on with the rotation of ${shortKeyId(begun.oldKeyId)} that was broken off?`
+  await requireConsent(context, question, `mfa-login keys rotate --yes --profile ${profile}`)
 }

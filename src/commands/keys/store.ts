@@ -5,10 +5,10 @@ import { Failure, usageFailure } from '../../failure.ts'
 import { clearBackups } from '../../keys/backups.ts'
 import { givenKeys, problemOfId, problemOfSecret } from '../../keys/given.ts'
 import { dropFromKeyring, intoKeyring, markAsInKeyring, writePlain } from '../../keys/move.ts'
-import { placeForNew, placeInWords, placesOf } from '../../keys/places.ts'
-import { keysOf } from '../../profile/keys-of.ts'
+import { locationForNewKeys, describeLocation, locationsOf } from '../../keys/places.ts'
+import { readLongTermKeys } from '../../profile/keys-of.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
-import { askedProfile, findSource, type Source } from '../../profile/resolve.ts'
+import { requestedProfile, findSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
 
@@ -37,7 +37,7 @@ export default command({
   run: async ({ profile: asked, stdin, restore }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const profile = askedProfile(asked, context.env)
+    const profile = requestedProfile(asked, context.env)
     // Only keys in a file can be moved, and only there can the keyring be named.
     const source = findSource(files, {}, { profile })
     const place: Place = { paths, files, profile, source }
@@ -53,13 +53,13 @@ interface Place {
   readonly paths: Paths
   readonly files: ProfileFiles
   readonly profile: string
-  readonly source: Source | undefined
+  readonly source: CredentialSource | undefined
 }
 
-async function storeFound(context: Context, place: Place, source: Source): Promise<void> {
-  const keys = await keysOf(context, source)
+async function storeFound(context: Context, place: Place, source: CredentialSource): Promise<void> {
+  const keys = await readLongTermKeys(context, source)
   if (source.secretAccessKey !== undefined) return store(context, place, keys)
-  context.say(`The keyring holds the keys of [${source.keysProfile ?? ''}] already.`)
+  context.info(`The keyring holds the keys of [${source.keysProfile ?? ''}] already.`)
   await clear(context, place.paths, keys)
 }
 
@@ -78,14 +78,14 @@ async function storeGiven(context: Context, place: Place, keys: AwsKeys): Promis
 /** The keyring first, then the files: killed in between, the plain copy is still there. */
 async function store(context: Context, place: Place, keys: AwsKeys): Promise<void> {
   const { paths, files, profile, source } = place
-  const all = placesOf(files, keys.accessKeyId)
+  const all = locationsOf(files, keys.accessKeyId)
   // One with another secret may be the one that is right, and would be lost.
   const found = all.filter(
     ({ profile: name, secretAccessKey = keys.secretAccessKey }) =>
       name === source?.keysProfile || secretAccessKey === keys.secretAccessKey,
   )
-  const sections = found.length > 0 ? found : [placeForNew(files, profile)]
-  const where = sections.map((each) => placeInWords(paths, each)).join(', ')
+  const sections = found.length > 0 ? found : [locationForNewKeys(files, profile)]
+  const where = sections.map((each) => describeLocation(paths, each)).join(', ')
   try {
     await intoKeyring(context.keyring, keys)
   } catch (error) {
@@ -94,15 +94,15 @@ async function store(context: Context, place: Place, keys: AwsKeys): Promise<voi
     throw new Failure(error.exit, `${error.message} ${left}`, error.hint)
   }
   await markAsInKeyring(context, paths, sections, keys)
-  context.say(`The keyring holds the keys …${keys.accessKeyId.slice(-4)} now, as ${where} says.`)
+  context.info(`The keyring holds the keys …${keys.accessKeyId.slice(-4)} now, as ${where} says.`)
   await clear(context, paths, keys)
 }
 
 async function clear(context: Context, paths: Paths, keys: AwsKeys): Promise<void> {
   const { cleared, left } = await clearBackups(context, paths, keys)
-  if (cleared.length > 0) context.say(`The backups say so too now: ${cleared.join(', ')}`)
+  if (cleared.length > 0) context.info(`The backups say so too now: ${cleared.join(', ')}`)
   if (left.length === 0) return
-  context.say(`Backups that still hold the secret; delete them: rm ${left.join(' ')}`)
+  context.info(`Backups that still hold the secret; delete them: rm ${left.join(' ')}`)
 }
 
 async function askKeys(context: Context, profile: string): Promise<AwsKeys> {
@@ -134,10 +134,11 @@ async function restoreKeys(context: Context, place: Place): Promise<void> {
     )
   }
   const { accessKeyId } = source
-  const sections = placesOf(files, accessKeyId)
+  const sections = locationsOf(files, accessKeyId)
   const marked = sections.filter(({ secretAccessKey }) => secretAccessKey === undefined)
-  if (marked.length > 0) await writePlain(context, paths, marked, await keysOf(context, source))
+  if (marked.length > 0)
+    await writePlain(context, paths, marked, await readLongTermKeys(context, source))
   await dropFromKeyring(context, paths, accessKeyId)
-  const where = sections.map((each) => placeInWords(paths, each)).join(', ')
-  context.say(`The keys …${accessKeyId.slice(-4)} are in ${where}, and not in the keyring.`)
+  const where = sections.map((each) => describeLocation(paths, each)).join(', ')
+  context.info(`The keys …${accessKeyId.slice(-4)} are in ${where}, and not in the keyring.`)
 }

@@ -1,17 +1,21 @@
-import { administrator, askedPrincipal, attemptFor } from '../../administration/administrator.ts'
 import {
-  carryOut,
-  listed,
-  projectOf,
-  stepInWords,
-  type Project,
+  connectAsAdministrator,
+  requestedPrincipal,
+  errorContextFor,
+} from '../../administration/administrator.ts'
+import {
+  applySteps,
+  formatNames,
+  planPolicy,
+  describeStep,
+  type PolicyPlan,
 } from '../../administration/apply.ts'
 import { command, PROFILE } from '../../command.ts'
-import { askConsent } from '../../consent.ts'
+import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
 import { policyOfStyle, STYLE } from '../../policy/styles.ts'
-import { explained } from '../../aws/errors/explain.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
   about:
@@ -32,7 +36,7 @@ export default command({
   ],
   parse: ({ group, user, style = 'strict', ...rest }) => {
     const { name = 'mfa_mandatory', profile, 'dry-run': dryRun = false, yes = false } = rest
-    const principal = askedPrincipal(user, group)
+    const principal = requestedPrincipal(user, group)
     if (principal === undefined) {
       throw usageFailure('Attached to whom?', 'mfa-login policy apply --group NAME or --user NAME')
     }
@@ -46,15 +50,15 @@ export default command({
     return { principal, name, style, policyOf: policyOfStyle(style), profile, dryRun, yes }
   },
   run: async ({ principal, name, style, policyOf, profile, dryRun, yes }, context) => {
-    const admin = await administrator(
+    const admin = await connectAsAdministrator(
       context,
       profile,
       'the same command, which goes on from there',
     )
     const document = policyOf(admin.partition)
     const wish = { principal, name, style, document }
-    const attempt = attemptFor(admin, principal)
-    const project = await explained(attempt, async () => projectOf(admin, wish))
+    const errorContext = errorContextFor(admin, principal)
+    const project = await withExplanation(errorContext, async () => planPolicy(admin, wish))
     tellPlan(context, project, admin.account)
     if (dryRun || project.steps.length === 0) return 'ok'
     if (project.locksOut && !yes) {
@@ -64,36 +68,38 @@ export default command({
       )
     }
     if (!yes)
-      await askConsent(
+      await requireConsent(
         context,
         'Make this change?',
         `mfa-login policy apply --yes --${principal.kind} ${principal.name}`,
       )
-    await explained(attempt, async () => carryOut(admin, project, (done) => context.say(done)))
-    context.say('Prove it as one of the users: mfa-login policy verify --profile NAME')
+    await withExplanation(errorContext, async () =>
+      applySteps(admin, project, (done) => context.info(done)),
+    )
+    context.info('Prove it as one of the users: mfa-login policy verify --profile NAME')
     return 'ok'
   },
 })
 
-function tellPlan(context: Context, project: Project, account: string): void {
+function tellPlan(context: Context, project: PolicyPlan, account: string): void {
   const { steps, name, principal, withoutDevice, otherGates } = project
   if (steps.length === 0) {
-    context.say(`${name} is as it should be and attached; there is nothing to do.`)
+    context.info(`${name} is as it should be and attached; there is nothing to do.`)
     return
   }
-  context.say(`In the account ${account}:`)
-  for (const step of steps) context.say(`  ${stepInWords(step, project)}`)
+  context.info(`In the account ${account}:`)
+  for (const step of steps) context.info(`  ${describeStep(step, project)}`)
   if (otherGates.length > 0) {
-    context.say(
-      `What ${listed(otherGates)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
+    context.info(
+      `What ${formatNames(otherGates)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
     )
   }
   if (withoutDevice === undefined) {
-    context.say('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
+    context.info('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
     return
   }
   if (withoutDevice.length === 0) return
-  context.say(
-    `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${listed(withoutDevice)}.`,
+  context.info(
+    `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${formatNames(withoutDevice)}.`,
   )
 }

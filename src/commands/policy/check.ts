@@ -1,9 +1,13 @@
-import { administrator, askedPrincipal, attemptFor } from '../../administration/administrator.ts'
-import { policiesInForce } from '../../administration/effective-policies.ts'
+import {
+  connectAsAdministrator,
+  requestedPrincipal,
+  errorContextFor,
+} from '../../administration/administrator.ts'
+import { readEffectivePolicies } from '../../administration/effective-policies.ts'
 import {
   compareWithSimulator,
-  simulatedInWords,
-  type Simulated,
+  describeSimulatorResult,
+  type SimulatorResult,
 } from '../../administration/simulator.ts'
 import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
 import type { Context } from '../../context.ts'
@@ -13,9 +17,9 @@ import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { findingsOf } from '../../policy/findings.ts'
 import { matrixOf } from '../../policy/matrix.ts'
 import { readPolicyText } from '../../policy/read-text.ts'
-import { findingsInWords, matrixInWords, sarifOf, type LineOf } from '../../policy/report.ts'
+import { describeFindings, describeMatrix, sarifOf, type LineOf } from '../../policy/report.ts'
 import { iamArn, subjectOf, type Subject } from '../../policy/subject.ts'
-import { explained } from '../../aws/errors/explain.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
   about:
@@ -45,7 +49,7 @@ export default command({
     if (!live && [user, group].some((name) => name !== undefined)) {
       throw usageFailure('--user and --group go with --live.', 'mfa-login policy check --live')
     }
-    return { file, principal: askedPrincipal(user, group), profile, json, sarif }
+    return { file, principal: requestedPrincipal(user, group), profile, json, sarif }
   },
   run: async ({ file, principal, profile, json, sarif }, context) => {
     const examined =
@@ -63,8 +67,8 @@ export default command({
       printJson(context, { findings: located, matrix, simulator: simulated ?? null })
     } else {
       const isOnly = examined.policies.length === 1
-      context.out(`${findingsInWords(findings, lineOf, isOnly)}\n${matrixInWords(matrix)}`)
-      context.out(simulatedInWords(simulated))
+      context.print(`${describeFindings(findings, lineOf, isOnly)}\n${describeMatrix(matrix)}`)
+      context.print(describeSimulatorResult(simulated))
     }
     return findings.every(({ severity }) => severity === 'note') ? 'ok' : 'findings'
   },
@@ -74,7 +78,7 @@ interface Examined {
   readonly policies: readonly NamedPolicy[]
   readonly subject: Subject
   readonly lineOf: LineOf
-  simulate?(matrix: ReturnType<typeof matrixOf>): Promise<Simulated>
+  simulate?(matrix: ReturnType<typeof matrixOf>): Promise<SimulatorResult>
 }
 
 function fileOf(text: string, file: string): Examined {
@@ -97,7 +101,7 @@ async function liveOf(
   asked: Principal | undefined,
   profile: string | undefined,
 ): Promise<Examined> {
-  const admin = await administrator(context, profile, 'mfa-login policy check --live')
+  const admin = await connectAsAdministrator(context, profile, 'mfa-login policy check --live')
   const principal = asked ?? admin.user
   if (principal === undefined) {
     throw usageFailure(
@@ -106,10 +110,12 @@ async function liveOf(
     )
   }
   const { aws, account, partition } = admin
-  const attempt = attemptFor(admin, principal)
-  const policies = await explained(attempt, async () => policiesInForce(aws, principal))
+  const errorContext = errorContextFor(admin, principal)
+  const policies = await withExplanation(errorContext, async () =>
+    readEffectivePolicies(aws, principal),
+  )
   const names = policies.map(({ name }) => name).join(', ')
-  context.say(`In force of the ${principal.kind} ${principal.name}: ${names || 'no policy'}.`)
+  context.info(`In force of the ${principal.kind} ${principal.name}: ${names || 'no policy'}.`)
   const subject = { partition, account, user: principal.name }
   const { user } = subjectOf(policies)
   // A group's requests are somebody's; the simulator has to be told whose.
@@ -135,5 +141,5 @@ async function textOf(file: string, context: Context): Promise<string> {
 }
 
 function printJson(context: Context, value: unknown): void {
-  context.out(`${JSON.stringify(value, undefined, 2)}\n`)
+  context.print(`${JSON.stringify(value, undefined, 2)}\n`)
 }

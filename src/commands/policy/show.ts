@@ -22,7 +22,7 @@ export default command({
     return { policyOf: policyOfStyle(style), partition }
   },
   run: ({ policyOf, partition }, context) => {
-    context.out(`${JSON.stringify(policyOf(partition), undefined, 2)}\n`)
+    context.print(`${JSON.stringify(policyOf(partition), undefined, 2)}\n`)
     return Promise.resolve('ok')
   },
 })

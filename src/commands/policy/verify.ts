@@ -11,9 +11,9 @@ import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { mfaClient } from '../../session/acquire/mfa-client.ts'
+import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
 import { SHORTEST } from '../../session/model/duration.ts'
-import { explained } from '../../aws/errors/explain.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
 import { connect } from '../../session/acquire/connect.ts'
 import { table } from '../../table.ts'
 
@@ -45,9 +45,9 @@ export default command({
     const { arn, proofs, asked } = await proofsOf(context, profile, probe)
     const remedy = remedyFor(proofs, asked)
     const isProven = remedy === undefined
-    if (json) context.out(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
-    else context.out(proofsInWords(proofs))
-    context.say(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
+    if (json) context.print(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
+    else context.print(proofsInWords(proofs))
+    context.info(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
     return isProven ? 'ok' : 'findings'
   },
 })
@@ -62,11 +62,11 @@ async function proofsOf(context: Context, profile: string | undefined, probe: Pr
   const source = await readSource(context, paths, { profile })
   const bare = await connect(context, source, source.serialNumber)
   // First of all, so that a code is asked for before anything is tried.
-  const mfa = await mfaClient(context, paths, source)
+  const mfa = await connectWithMfa(context, paths, source)
   const call = probe.name
   const again = `mfa-login policy verify --profile ${source.profile}`
-  const attempt = { ...source, again }
-  const proofs = await explained(attempt, async () => {
+  const errorContext = { ...source, retryCommand: again }
+  const proofs = await withExplanation(errorContext, async () => {
     // Needs no code: such a session is what a stolen key can make for itself.
     const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
     const plain = await connect(context, source, source.serialNumber, session)
@@ -85,7 +85,7 @@ async function proofsOf(context: Context, profile: string | undefined, probe: Pr
       ),
     ]
   })
-  const { arn } = await explained(attempt, async () => bare.getCallerIdentity())
+  const { arn } = await withExplanation(errorContext, async () => bare.getCallerIdentity())
   return { arn, proofs, asked: source.profile }
 }
 

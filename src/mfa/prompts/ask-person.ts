@@ -1,10 +1,10 @@
-import type { Context, Limit, Terminal } from '../../context.ts'
+import type { Context, TimeLimit, Terminal } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
 import type { Answer, Asking, Question } from './asking.ts'
-import { plain } from '../../sanitize.ts'
+import { sanitize } from '../../sanitize.ts'
 import { askingBy } from './asking-by.ts'
-import { unfit, type Choice, type PromptName } from './prompt-choice.ts'
-import { isTokenCode, normaliseCode, untilNextCode } from '../token-code.ts'
+import { unfit, type PromptChoice, type PromptName } from './prompt-choice.ts'
+import { isTokenCode, normalizeCode, untilNextCode } from '../token-code.ts'
 
 export interface Wanted {
   readonly profile: string
@@ -34,7 +34,7 @@ export async function openPrompt(
   context: Context,
   name: PromptName,
   wanted: Wanted,
-  choice: Choice,
+  choice: PromptChoice,
 ): Promise<Prompter | string> {
   const why = unfit(name, context.platform, context.env)
   if (why !== undefined) return why
@@ -49,7 +49,7 @@ export async function openPrompt(
 function ofTerminal(context: Context, wanted: Wanted, terminal: Terminal): Prompter {
   const question = `MFA code for ${wanted.profile} (${wanted.serialNumber})`
   const check = (answer: string): string | undefined =>
-    isTokenCode(normaliseCode(answer)) ? undefined : NO_CODE
+    isTokenCode(normalizeCode(answer)) ? undefined : NO_CODE
   return {
     ask: async (problem) => {
       if (problem !== undefined) terminal.write(`${problem}\n`)
@@ -86,7 +86,7 @@ function ofProgram(
         const seconds = limit.milliseconds / 1000
         const asking = begin({ ...wanted, problem: why, seconds })
         const answer = await answerOf(context, asking, limit)
-        if (answer.kind !== 'typed' || isTokenCode(normaliseCode(answer.text))) return answer
+        if (answer.kind !== 'typed' || isTokenCode(normalizeCode(answer.text))) return answer
         why = NO_CODE
       }
       return { kind: 'unable', why: 'it gave no six-digit code' }
@@ -99,15 +99,16 @@ function ofProgram(
   }
 }
 
-async function answerOf(context: Context, asking: Asking, limit: Limit): Promise<Asked> {
-  const { command, reply } = asking
+async function answerOf(context: Context, asking: Asking, limit: TimeLimit): Promise<Asked> {
+  const { command, onLine } = asking
   const env = { ...context.env, ...asking.env }
   // The terminal itself: SDKs keep stderr to themselves, and nobody would know what to touch.
   const terminal = asking.talks === true ? await context.openTerminal() : undefined
-  const overhear = (text: string): void => terminal?.write(text.split('\n').map(plain).join('\n'))
+  const onStderr = (text: string): void =>
+    terminal?.write(text.split('\n').map(sanitize).join('\n'))
   try {
-    const talk = { env, overhear, limit, ...(reply && { reply }) }
-    const answer = asking.answer(await context.talkTo(command, talk))
+    const talk = { env, onStderr, limit, ...(onLine && { onLine }) }
+    const answer = asking.answer(await context.converse(command, talk))
     if (answer.kind === 'cancelled') throw cancelled()
     if (answer.kind === 'late') throw limit.failure
     return answer.kind === 'instead' ? await answerOf(context, answer.asking, limit) : answer
@@ -122,7 +123,7 @@ async function answerOf(context: Context, asking: Asking, limit: Limit): Promise
 }
 
 /** What is left for a question. Throws the limit’s Failure where that is nothing. */
-function limitOf(wanted: Wanted, now: number): Limit {
+function limitOf(wanted: Wanted, now: number): TimeLimit {
   const most = wanted.seconds * 1000
   const milliseconds = wanted.until === undefined ? most : Math.min(most, wanted.until - now)
   const failure = tooLate(wanted)

@@ -3,7 +3,7 @@ import { Failure } from '../../failure.ts'
 import type { Asking, Question } from './asking.ts'
 import { kdialog, osascript, powershell, zenity } from './dialogs.ts'
 import { pinentry, programInAgentConf, type Pinentry } from './pinentry.ts'
-import { firstSet, hasDisplay, type Choice, type PromptName } from './prompt-choice.ts'
+import { firstNonEmpty, hasDisplay, type PromptChoice, type PromptName } from './prompt-choice.ts'
 import { ykman } from './ykman.ts'
 
 /** How a program is to be asked; `account` is the one on a YubiKey. */
@@ -11,7 +11,7 @@ export async function askingBy(
   context: Context,
   name: Exclude<PromptName, 'terminal'>,
   account: string,
-  choice: Choice,
+  choice: PromptChoice,
 ): Promise<(question: Question) => Asking> {
   switch (name) {
     case 'zenity':
@@ -23,7 +23,7 @@ export async function askingBy(
     case 'powershell':
       return powershell
     case 'ykman': {
-      const device = firstSet(context.env, 'YKMAN_OATH_DEVICE_SERIAL')
+      const device = firstNonEmpty(context.env, 'YKMAN_OATH_DEVICE_SERIAL')
       return () => ykman({ name: account, device })
     }
     case 'pinentry': {
@@ -33,24 +33,24 @@ export async function askingBy(
   }
 }
 
-async function pinentryPlace(context: Context, choice: Choice): Promise<Pinentry> {
+async function pinentryPlace(context: Context, choice: PromptChoice): Promise<Pinentry> {
   const { env } = context
   // Where windows can be shown, a terminal is used only on demand: a shell may be reading it.
   const mayUseTerminal = choice === 'pinentry' || !hasDisplay(env)
-  const tty = mayUseTerminal ? firstSet(env, 'GPG_TTY') : undefined
+  const tty = mayUseTerminal ? firstNonEmpty(env, 'GPG_TTY') : undefined
   // One that was closed is gone; pinentry-tty would say that somebody cancelled.
   const isThere = tty !== undefined && (await context.files.mode(tty)) !== undefined
   return {
     program: await pinentryProgram(context),
     tty: isThere ? tty : undefined,
-    term: firstSet(env, 'TERM'),
-    locale: firstSet(env, 'LC_ALL', 'LC_CTYPE', 'LANG'),
+    term: firstNonEmpty(env, 'TERM'),
+    locale: firstNonEmpty(env, 'LC_ALL', 'LC_CTYPE', 'LANG'),
   }
 }
 
 /** PINENTRY_PROGRAM is what rage reads too; then what gpg-agent is told to use. */
 async function pinentryProgram({ env, home, files, platform }: Context): Promise<string> {
-  const told = firstSet(env, 'PINENTRY_PROGRAM')
+  const told = firstNonEmpty(env, 'PINENTRY_PROGRAM')
   if (told !== undefined) return told
   try {
     const conf = await files.read(`${env.GNUPGHOME ?? `${home}/.gnupg`}/gpg-agent.conf`)

@@ -1,5 +1,5 @@
-import type { Ended } from '../../context.ts'
-import { oneLine, plain } from '../../sanitize.ts'
+import type { ProcessResult } from '../../context.ts'
+import { toOneLine, sanitize } from '../../sanitize.ts'
 
 /** A question for a code, put by a program that is not ours. */
 export interface Question {
@@ -17,10 +17,10 @@ export interface Asking {
   /** Variables beside those of our own environment. */
   readonly env?: Readonly<Record<string, string>>
   /** What to say to a line of its. */
-  readonly reply?: (line: string) => string | undefined
+  readonly onLine?: (line: string) => string | undefined
   /** Whether its stderr talks to the person. */
   readonly talks?: boolean
-  readonly answer: (ended: Ended) => Answer
+  readonly answer: (ended: ProcessResult) => Answer
 }
 
 export type Answer =
@@ -36,10 +36,10 @@ export function typed(output: string): Answer {
 }
 
 /** Why a program failed, in its own words where it has some. */
-export function unable({ code, stderr }: Ended): Answer {
+export function unable({ code, stderr }: ProcessResult): Answer {
   const line = stderr.split('\n').find((each) => /error|cannot|could not|failed/i.test(each))
   const end = code === undefined ? 'it was ended by a signal' : `exit code ${code}`
-  return { kind: 'unable', why: line === undefined ? end : oneLine(line).slice(0, 160) }
+  return { kind: 'unable', why: line === undefined ? end : toOneLine(line).slice(0, 160) }
 }
 
 export function who({ profile, serialNumber }: Question): string {
@@ -51,7 +51,7 @@ export function who({ profile, serialNumber }: Question): string {
  * characters of every locale: without them zenity and pinentry-curses show nothing at all.
  */
 export function harmless(text: string): string {
-  return plain(text.replace(/[‘’]/g, "'"))
+  return sanitize(text.replace(/[‘’]/g, "'"))
     .replace(/[<>&\\]/g, ' ')
     .replace(/[^ -~]/g, '?')
     .slice(0, 240)

@@ -2,7 +2,7 @@
  * The talk with a pinentry: lines of the Assuan protocol (manuals of pinentry, "Assuan Protocol",
  * and of libassuan, "Server responses").
  */
-import { plain } from '../../sanitize.ts'
+import { sanitize } from '../../sanitize.ts'
 import {
   harmless,
   ownSeconds,
@@ -27,7 +27,7 @@ export function pinentry(question: Question, place: Pinentry): Asking {
   const talk = conversation(commandsFor(question, place), place.tty !== undefined)
   return {
     command: [place.program],
-    reply: talk.reply,
+    onLine: talk.onLine,
     answer: (ended) => talk.answer() ?? unable(ended),
   }
 }
@@ -39,7 +39,7 @@ const BYE = 'BYE'
 export function commandsFor(question: Question, { tty, term, locale }: Pinentry): string[] {
   const options = Object.entries({ ttyname: tty, ttytype: term, 'lc-ctype': locale })
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `OPTION ${name}=${plain(value ?? '')}`)
+    .map(([name, value]) => `OPTION ${name}=${sanitize(value ?? '')}`)
   const { problem } = question
   return [
     FLAVOUR,
@@ -60,11 +60,11 @@ export function commandsFor(question: Question, { tty, term, locale }: Pinentry)
 export function conversation(
   commands: readonly string[],
   hasTerminal: boolean,
-): { reply: (line: string) => string | undefined; answer: () => Answer | undefined } {
+): { onLine: (line: string) => string | undefined; answer: () => Answer | undefined } {
   let at = -1
   let data = ''
   let answer: Answer | undefined
-  const reply = (line: string): string | undefined => {
+  const onLine = (line: string): string | undefined => {
     if (line.startsWith('D ')) data += unescaped(line.slice(2).replace(/\r$/, ''))
     if (line.startsWith('INQUIRE ')) return 'CAN'
     // What is left are comments and status lines.
@@ -77,7 +77,7 @@ export function conversation(
     at = answer === undefined ? at + 1 : commands.length - 1
     return commands[at]
   }
-  return { reply, answer: () => answer }
+  return { onLine, answer: () => answer }
 }
 
 const NO_PLACE: Answer = {
@@ -101,7 +101,7 @@ function refusal(line: string): Answer {
     case 62: // GPG_ERR_TIMEOUT
       return { kind: 'late' }
     default:
-      return { kind: 'unable', why: plain(words).trim().slice(0, 160) || `error ${number}` }
+      return { kind: 'unable', why: sanitize(words).trim().slice(0, 160) || `error ${number}` }
   }
 }
 

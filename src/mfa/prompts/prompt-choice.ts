@@ -12,8 +12,8 @@ const PROMPTS = [
   'powershell',
 ] as const
 
-export type Choice = (typeof PROMPTS)[number]
-export type PromptName = Exclude<Choice, 'auto'>
+export type PromptChoice = (typeof PROMPTS)[number]
+export type PromptName = Exclude<PromptChoice, 'auto'>
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -23,7 +23,10 @@ export const PROMPT = {
 } as const
 
 /** Throws a usage Failure for a name that is none. */
-export function checkedPrompt(name: string | undefined, from = '--prompt'): Choice | undefined {
+export function checkPromptName(
+  name: string | undefined,
+  from = '--prompt',
+): PromptChoice | undefined {
   const found = PROMPTS.find((each) => each === name)
   if (found !== undefined || name === undefined) return found
   throw usageFailure(
@@ -33,13 +36,13 @@ export function checkedPrompt(name: string | undefined, from = '--prompt'): Choi
 }
 
 /** The first of some variables that is set to anything. */
-export function firstSet(env: Env, ...names: readonly string[]): string | undefined {
+export function firstNonEmpty(env: Env, ...names: readonly string[]): string | undefined {
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }
 
 /** What MFA_LOGIN_PROMPT says. */
-export function promptOf(env: Env): Choice | undefined {
-  return checkedPrompt(firstSet(env, 'MFA_LOGIN_PROMPT'), 'MFA_LOGIN_PROMPT')
+export function promptFromEnvironment(env: Env): PromptChoice | undefined {
+  return checkPromptName(firstNonEmpty(env, 'MFA_LOGIN_PROMPT'), 'MFA_LOGIN_PROMPT')
 }
 
 /** The AWS SDK for Go ends credential_process after a minute (aws-sdk-go-v2, processcreds). */
@@ -90,7 +93,7 @@ export function unfit(name: PromptName, platform: string, env: Env): string | un
 
 /** What else may work here, as far as it can be told without trying. */
 export function othersThan(
-  choice: Choice,
+  choice: PromptChoice,
   { platform, env, isKeyWanted }: { platform: string; env: Env; isKeyWanted: boolean },
 ): PromptName[] {
   return promptsInTurn(platform, isKeyWanted).filter(
@@ -99,5 +102,5 @@ export function othersThan(
 }
 
 export function hasDisplay(env: Env): boolean {
-  return firstSet(env, 'DISPLAY', 'WAYLAND_DISPLAY') !== undefined
+  return firstNonEmpty(env, 'DISPLAY', 'WAYLAND_DISPLAY') !== undefined
 }

@@ -1,5 +1,5 @@
 import { typed, unable, type Asking } from './asking.ts'
-import { isTokenCode, normaliseCode } from '../token-code.ts'
+import { isTokenCode, normalizeCode } from '../token-code.ts'
 
 export interface KeyAccount {
   /** The name of the account on the key. */
@@ -21,7 +21,7 @@ export function ykman(account: KeyAccount, isOld = false): Asking {
         return { kind: 'instead', asking: ykman(account, true) }
       if (ended.code !== 0) return unable(ended)
       const answer = typed(ended.stdout)
-      const isCode = answer.kind === 'typed' && isTokenCode(normaliseCode(answer.text))
+      const isCode = answer.kind === 'typed' && isTokenCode(normalizeCode(answer.text))
       return isCode ? answer : { kind: 'unable', why: 'it printed no six-digit code' }
     },
   }

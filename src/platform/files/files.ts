@@ -24,12 +24,12 @@ export const files: Files = {
   remove: async (path) => rm(path, { force: true }),
   sweepBeside,
   mode: async (path) => {
-    const found = await named(path, orMissing(stat(path)))
+    const found = await withFailure(path, orMissing(stat(path)))
     return found === undefined ? undefined : found.mode & 0o777
   },
-  list: async (directory) => (await named(directory, orMissing(readdir(directory)))) ?? [],
+  list: async (directory) => (await withFailure(directory, orMissing(readdir(directory)))) ?? [],
   makePrivate: async (directory) => {
-    await named(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
+    await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
   },
   locked: lockedFile,
 }
@@ -48,12 +48,12 @@ async function lockedFile<T>(
   try {
     return await locked(lockOf(target), inside, early)
   } catch (error) {
-    throw lock.isHeld ? error : inWords(target, error)
+    throw lock.isHeld ? error : toFailure(target, error)
   }
 }
 
 async function read(path: string): Promise<string | undefined> {
-  const bytes = await named(path, orMissing(readFile(path)))
+  const bytes = await withFailure(path, orMissing(readFile(path)))
   if (bytes === undefined) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -69,15 +69,15 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
   const mode = ((await orMissing(stat(target)))?.mode ?? PRIVATE) & 0o777
   const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
   try {
-    const file = await named(target, opened(temporary))
+    const file = await withFailure(target, openNew(temporary))
     try {
-      await named(target, file.writeFile(text))
+      await withFailure(target, file.writeFile(text))
       if (mode !== PRIVATE) await file.chmod(mode)
-      if (!mayBeLost) await named(target, file.sync())
+      if (!mayBeLost) await withFailure(target, file.sync())
     } finally {
       await file.close()
     }
-    await named(target, rename(temporary, target))
+    await withFailure(target, rename(temporary, target))
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
@@ -87,7 +87,7 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
 const PRIVATE = 0o600
 
 /** A new file, in a folder that is most often there. */
-async function opened(path: string): Promise<OpenFile> {
+async function openNew(path: string): Promise<OpenFile> {
   const found = await orMissing(open(path, 'wx', PRIVATE))
   if (found !== undefined) return found
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -95,9 +95,9 @@ async function opened(path: string): Promise<OpenFile> {
 }
 
 async function create(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await named(path, open(path, 'wx', 0o600))
+  const file = await withFailure(path, open(path, 'wx', 0o600))
   try {
-    await named(path, file.writeFile(bytes))
+    await withFailure(path, file.writeFile(bytes))
   } catch (error) {
     // Half a backup would be taken for one.
     await rm(path, { force: true })
@@ -113,11 +113,12 @@ async function sweepBeside(path: string): Promise<void> {
 
 /** Temp files of processes that were killed: of one file, or of all in the directory. */
 async function removeLeftovers(directory: string, file?: string): Promise<void> {
-  for (const name of (await named(directory, orMissing(readdir(directory)))) ?? []) {
+  for (const name of (await withFailure(directory, orMissing(readdir(directory)))) ?? []) {
     const [, target, pid] = /^(.*)\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
     if (pid === undefined || (file !== undefined && file !== target)) continue
     const temporary = join(directory, name)
-    if (await isLeftOver(temporary, pid)) await named(temporary, rm(temporary, { force: true }))
+    if (await isLeftOver(temporary, pid))
+      await withFailure(temporary, rm(temporary, { force: true }))
   }
 }
 
@@ -135,7 +136,7 @@ async function isLeftOver(temporary: string, pid: string): Promise<boolean> {
 async function realTarget(path: string): Promise<string> {
   let current = resolve(path)
   for (let hops = 0; hops < 40; hops += 1) {
-    const found = await named(current, orMissing(lstat(current)))
+    const found = await withFailure(current, orMissing(lstat(current)))
     if (found?.isSymbolicLink() !== true) return current
     current = resolve(dirname(current), await readlink(current))
   }
@@ -168,15 +169,15 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** The system's refusal as a sentence that names the file. */
-async function named<T>(path: string, work: Promise<T>): Promise<T> {
+async function withFailure<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw inWords(path, error)
+    throw toFailure(path, error)
   }
 }
 
-function inWords(path: string, error: unknown): unknown {
+function toFailure(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const reason = REASONS[code]
   if (reason === undefined) return error

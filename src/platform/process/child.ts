@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import type { AsideOptions, Ended, RunOptions, Talk } from '../../context.ts'
+import type { BackgroundOptions, ProcessResult, RunOptions, Conversation } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
 
 const PATIENCE_MS = 120_000
@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 65_536
 /** What a shell command prints; its stderr, where it may talk to the person, stays the terminal. */
 export async function outputOf(commandLine: string, patience = PATIENCE_MS): Promise<string> {
   let child: ChildProcess | undefined
-  const stop = endTogether(() => child)
+  const stop = forwardTermination(() => child)
   let [output, excess] = ['', '']
   const give = (why: string): void => {
     excess = why
@@ -40,7 +40,7 @@ export async function outputOf(commandLine: string, patience = PATIENCE_MS): Pro
  * Where a signal ends us, it ends the child too, which would be left alone. To be called before
  * the child is started, so that no moment is between the two.
  */
-function endTogether(child: () => ChildProcess | undefined): () => void {
+function forwardTermination(child: () => ChildProcess | undefined): () => void {
   const end = (signal: NodeJS.Signals): void => {
     child()?.kill(signal)
     // Without a listener, which has gone by now, it does what it does by default.
@@ -59,31 +59,31 @@ export async function run(
   { env, input }: RunOptions,
 ): Promise<number> {
   let child: ChildProcess | undefined
-  const stop = passSignals(() => child)
+  const stop = forwardSignals(() => child)
   try {
     child = spawn(program, args, {
       env: { ...env },
       stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
     })
     child.stdin?.end(input)
-    return await exitOf(child)
+    return await waitForExit(child)
   } catch (error) {
-    throw notStarted(program, error as NodeJS.ErrnoException)
+    throw startFailure(program, error as NodeJS.ErrnoException)
   } finally {
     stop()
   }
 }
 
 /** As shells say it (POSIX, Shell Command Language, 2.8.2). */
-async function exitOf(child: ChildProcess): Promise<number> {
+async function waitForExit(child: ChildProcess): Promise<number> {
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
 /** Its stderr comes through a pipe: what the program has started may live on, and must hold nothing of ours. */
-export async function runAside(
+export async function runInBackground(
   [program = '', ...args]: readonly string[],
-  { env, signal }: AsideOptions,
+  { env, signal }: BackgroundOptions,
 ): Promise<number> {
   let child: ChildProcess | undefined
   const stop = (): void => {
@@ -95,15 +95,15 @@ export async function runAside(
     child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
     if (signal.aborted) stop()
     child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk))
-    return await exitOf(child)
+    return await waitForExit(child)
   } catch (error) {
-    throw notStarted(program, error as NodeJS.ErrnoException)
+    throw startFailure(program, error as NodeJS.ErrnoException)
   } finally {
     signal.removeEventListener('abort', stop)
   }
 }
 
-function passSignals(child: () => ChildProcess | undefined): () => void {
+function forwardSignals(child: () => ChildProcess | undefined): () => void {
   const pass = (signal: NodeJS.Signals): void => void child()?.kill(signal)
   const fromKeyboard = (signal: NodeJS.Signals): void => {
     // A terminal has sent it to the child as well.
@@ -117,10 +117,10 @@ function passSignals(child: () => ChildProcess | undefined): () => void {
   }
 }
 
-export async function talkTo(
+export async function converse(
   [program = '', ...args]: readonly string[],
-  { env, reply, overhear, limit }: Talk,
-): Promise<Ended> {
+  { env, onLine, onStderr, limit }: Conversation,
+): Promise<ProcessResult> {
   let child: ChildProcess | undefined
   let broken: Failure | undefined
   const breakOff = (failure: Failure): void => {
@@ -132,21 +132,21 @@ export async function talkTo(
     child?.stderr?.destroy()
   }
   const timer = setTimeout(breakOff, limit.milliseconds, limit.failure)
-  const stop = endTogether(() => child)
+  const stop = forwardTermination(() => child)
   // Of the keyboard, so by the person.
   const cancel = (): void => breakOff(cancelled())
   for (const signal of KEYBOARD) process.on(signal, cancel)
   try {
     child = spawn(program, args, {
       env: { ...env },
-      stdio: [reply === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [onLine === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
-    const said = hear(child, reply, overhear)
+    const said = collectOutput(child, onLine, onStderr)
     const [code] = (await once(child, 'close')) as [number | null]
     if (broken !== undefined) throw broken
     return { code: code ?? undefined, ...said() }
   } catch (error) {
-    throw error instanceof Failure ? error : notStarted(program, error as NodeJS.ErrnoException)
+    throw error instanceof Failure ? error : startFailure(program, error as NodeJS.ErrnoException)
   } finally {
     clearTimeout(timer)
     stop()
@@ -156,10 +156,10 @@ export async function talkTo(
 
 const GRACE_MS = 1000
 
-function hear(
+function collectOutput(
   { stdin, stdout, stderr }: ChildProcess,
-  reply: Talk['reply'],
-  overhear: Talk['overhear'],
+  onLine: Conversation['onLine'],
+  onStderr: Conversation['onStderr'],
 ): () => { stdout: string; stderr: string } {
   const said = { stdout: '', stderr: '' }
   let rest = ''
@@ -167,22 +167,22 @@ function hear(
   stdin?.on('error', () => undefined)
   stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     said.stdout = (said.stdout + chunk).slice(0, MOST_CHARACTERS)
-    if (reply === undefined) return
+    if (onLine === undefined) return
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      const words = reply(line)
+      const words = onLine(line)
       if (words !== undefined) stdin?.write(`${words}\n`)
     }
   })
   stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     said.stderr = (said.stderr + chunk).slice(0, MOST_CHARACTERS)
-    overhear?.(chunk)
+    onStderr?.(chunk)
   })
   return () => said
 }
 
-function notStarted(program: string, { code, message }: NodeJS.ErrnoException): Failure {
+function startFailure(program: string, { code, message }: NodeJS.ErrnoException): Failure {
   const name = JSON.stringify(program)
   if (code === 'ENOENT')
     return new Failure('notFound', `There is no command ${name}.`, 'look at PATH')

@@ -6,9 +6,9 @@ import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PromptObject } from 'prompts'
-import type { Limit, Terminal } from '../../context.ts'
+import type { TimeLimit, Terminal } from '../../context.ts'
 import { cancelled } from '../../failure.ts'
-import { plain, plainLines } from '../../sanitize.ts'
+import { sanitize, sanitizeLines } from '../../sanitize.ts'
 
 const CTRL_C = 0x03
 const CLEAR_REST = '\u001B[K'
@@ -41,14 +41,14 @@ type Prompts = typeof import('prompts')
 function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
   const question = async <T>(
     prompt: Omit<PromptObject<'answer'>, 'name'>,
-    limit?: Limit,
+    limit?: TimeLimit,
   ): Promise<T> => {
     let isLate = false
     const onCancel = (): never => {
       throw isLate && limit !== undefined ? limit.failure : cancelled()
     }
     const full = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
-    const timer = whenLate(limit, () => {
+    const timer = startTimer(limit, () => {
       isLate = true
       // The package ends a question by a key only.
       input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
@@ -64,25 +64,27 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
   }
   return {
     write: (text) => {
-      output.write(plainLines(text))
+      output.write(sanitizeLines(text))
     },
     ask: async (message, check, limit) => {
       const end = Date.now() + (limit?.milliseconds ?? 0)
-      return checked(output, check, async () => {
+      return askUntilValid(output, check, async () => {
         const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
-        return question({ type: 'text', message: plain(message) }, left)
+        return question({ type: 'text', message: sanitize(message) }, left)
       })
     },
     askSecret: async (message, check) =>
-      checked(output, check, async () => question({ type: 'password', message: plain(message) })),
+      askUntilValid(output, check, async () =>
+        question({ type: 'password', message: sanitize(message) }),
+      ),
     choose: async (message, choices) =>
       question<string>({
         type: 'select',
-        message: plain(message),
-        choices: choices.map((value) => ({ title: plain(value), value })),
+        message: sanitize(message),
+        choices: choices.map((value) => ({ title: sanitize(value), value })),
       }),
     confirm: async (message) =>
-      question<boolean>({ type: 'confirm', message: plain(message), initial: false }),
+      question<boolean>({ type: 'confirm', message: sanitize(message), initial: false }),
     wait: async (milliseconds, line) => wait(input, output, milliseconds, line),
     close: () => {
       input.destroy()
@@ -92,7 +94,7 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
 }
 
 /** Not the package's own check: it leaves the refused answer in the field. */
-async function checked(
+async function askUntilValid(
   output: WriteStream,
   check: (answer: string) => string | undefined,
   ask: () => Promise<string>,
@@ -101,7 +103,7 @@ async function checked(
     const answer = await ask()
     const problem = check(answer)
     if (problem === undefined) return answer
-    output.write(`${plain(problem)}\n`)
+    output.write(`${sanitize(problem)}\n`)
   }
 }
 
@@ -119,7 +121,7 @@ async function wait(
   input.setRawMode(true).on('data', keep).resume()
   try {
     for (let left = milliseconds; left > 0 && !isCancelled(); left = end - Date.now()) {
-      output.write(`\r${plain(line(Math.ceil(left / 1000)))}${CLEAR_REST}`)
+      output.write(`\r${sanitize(line(Math.ceil(left / 1000)))}${CLEAR_REST}`)
       await sleep(Math.min(left, TICK_MS))
     }
   } finally {
@@ -130,6 +132,6 @@ async function wait(
   if (typed.length > 0) input.unshift(Buffer.concat(typed))
 }
 
-function whenLate(limit: Limit | undefined, act: () => void): NodeJS.Timeout | undefined {
+function startTimer(limit: TimeLimit | undefined, act: () => void): NodeJS.Timeout | undefined {
   return limit && setTimeout(act, limit.milliseconds)
 }

@@ -22,12 +22,12 @@ export function applyEdit(text: string, kind: FileKind, edit: Edit): string {
 }
 
 /** True for values that every reader of these files gives back as they were written. */
-export function isPlainValue(value: string): boolean {
+export function isWritableValue(value: string): boolean {
   return !/[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF]|(^|\s)[#;]|^\s|\s$|^$/.test(value)
 }
 
 function editSection(text: string, kind: FileKind, profile: string, changes: Changes): string {
-  const refused = Object.entries(changes).find(([, v]) => v !== undefined && !isPlainValue(v))
+  const refused = Object.entries(changes).find(([, v]) => v !== undefined && !isWritableValue(v))
   if (refused !== undefined) throw new TypeError(`the value of ${refused[0]} cannot be written`)
   const file = parseIni(text)
   const section = file.sectionOf(kind, profile)
@@ -71,7 +71,7 @@ function insertKeys(
   const news = added.flatMap(([key, value]) =>
     value === undefined ? [] : [`${last?.indent ?? indent}${key} = ${value}${end}`],
   )
-  if (news.length > 0) lines[at - 1] = endedLine(lines[at - 1] ?? '', end)
+  if (news.length > 0) lines[at - 1] = withLineEnd(lines[at - 1] ?? '', end)
   lines.splice(at, 0, ...news)
 }
 
@@ -85,7 +85,7 @@ function appendSection(text: string, header: string, changes: Changes): string {
   const keys = Object.entries(changes).filter(([, value]) => value !== undefined)
   if (keys.length === 0) return text
   const end = lineEnd(text)
-  const before = text === '' ? '' : endedLine(text, end)
+  const before = text === '' ? '' : withLineEnd(text, end)
   const gap = before === '' || /(^|\n)\r?\n$/.test(before) ? '' : end
   const lines = [`[${header}]`, ...keys.map(([key, value]) => `${key} = ${value ?? ''}`)]
   return before + gap + lines.map((line) => line + end).join('')
@@ -107,6 +107,6 @@ function lineEnd(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
 
-function endedLine(line: string, end: string): string {
+function withLineEnd(line: string, end: string): string {
   return line.endsWith('\n') ? line : line + end
 }

@@ -1,27 +1,27 @@
 import type { Context } from '../../context.ts'
 import { BACKUP } from '../backups.ts'
 import type { Paths } from '../paths.ts'
-import type { Plan } from './setup-plan.ts'
+import type { SetupPlan } from './setup-plan.ts'
 import { editedText, editFile } from '../edit-file.ts'
 
 /** Says what a plan changes. Throws the Failure that writing it would meet, before anybody is asked. */
-export async function showPlan(context: Context, paths: Paths, plan: Plan): Promise<void> {
+export async function showPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
   for (const kind of ['credentials', 'config'] as const) {
     await editedText((await context.files.read(paths[kind])) ?? '', paths[kind], kind, plan[kind])
   }
-  context.say(`In ${paths.credentials} and ${paths.config}:`)
-  for (const line of plan.words) context.say(`  ${line}`)
+  context.info(`In ${paths.credentials} and ${paths.config}:`)
+  for (const line of plan.summary) context.info(`  ${line}`)
 }
 
 /** Backups first; then the credentials, without which the config line would have no keys. */
-export async function carryOut(context: Context, paths: Paths, plan: Plan): Promise<void> {
+export async function applyPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
   const stamp = new Date(context.now()).toISOString().replace(/[-:]|\.\d+/g, '')
   for (const kind of ['credentials', 'config'] as const) {
     const text = await context.files.read(paths[kind])
     if (plan[kind].length === 0 || text === undefined) continue
     const backup = await freeName(context, `${paths[kind]}${BACKUP}${stamp}`)
     await context.files.create(backup, new TextEncoder().encode(text))
-    context.say(`Backup: ${backup}`)
+    context.info(`Backup: ${backup}`)
   }
   await editFile(context, paths.credentials, 'credentials', plan.credentials)
   await editFile(context, paths.config, 'config', plan.config)

@@ -6,7 +6,7 @@ import type { ProfileFiles } from '../values.ts'
 export interface Renaming {
   readonly kind: FileKind
   readonly edit: Edit
-  readonly words: string
+  readonly summary: string
 }
 
 /** Hides a profile's role from the SDKs (see `ROLE_KEYS`), or shows it to them again. */
@@ -30,7 +30,7 @@ export function roleRenamings(
       {
         kind,
         edit: { profile, change: Object.fromEntries(change) as Edit['change'] },
-        words: `${kind}: in the profile ${profile} ${names}`,
+        summary: `${kind}: in the profile ${profile} ${names}`,
       },
     ]
   })

@@ -2,16 +2,16 @@ import { Failure } from '../../failure.ts'
 import type { Changes, Edit } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { isOurProcess } from '../process-line.ts'
-import type { Source } from '../resolve.ts'
+import type { CredentialSource } from '../resolve.ts'
 import { SESSION_KEYS } from '../session-keys.ts'
 import { roleRenamings } from './role-keys.ts'
 import { holdsLongTermKeys, IN_KEYRING, profileValues, type ProfileFiles } from '../values.ts'
 
 /** Edits to both files and what they do, in words without secrets. */
-export interface Plan {
+export interface SetupPlan {
   readonly credentials: readonly Edit[]
   readonly config: readonly Edit[]
-  readonly words: readonly string[]
+  readonly summary: readonly string[]
 }
 
 const LONG_TERM_KEYS = ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING] as const
@@ -23,7 +23,7 @@ const PROCESS = 'credential_process'
  * Moves a profile's keys to `[P-long-term]`, as keys beside a credential_process win in every
  * SDK, and writes the credential_process line. Throws where another tool serves the profile.
  */
-export function planWiring(files: ProfileFiles, source: Source, line: string): Plan {
+export function planSetup(files: ProfileFiles, source: CredentialSource, line: string): SetupPlan {
   const { profile } = source
   if (source.keysFile === 'environment') throw keysInEnvironment(profile)
   refuseOtherSources(files, profile)
@@ -38,9 +38,9 @@ export function planWiring(files: ProfileFiles, source: Source, line: string): P
   } else {
     words.push(`credentials: the long-term keys stay in [${source.keysProfile ?? ''}]`)
   }
-  credentials.push(...withoutKeys(files, 'credentials', profile, ALL_KEYS))
-  config.push(...withoutKeys(files, 'config', profile, ALL_KEYS))
-  for (const { kind, edit, words: line } of roleRenamings(files, profile, 'hide')) {
+  credentials.push(...removeKeys(files, 'credentials', profile, ALL_KEYS))
+  config.push(...removeKeys(files, 'config', profile, ALL_KEYS))
+  for (const { kind, edit, summary: line } of roleRenamings(files, profile, 'hide')) {
     if (kind === 'config') config.push(edit)
     else credentials.push(edit)
     words.push(line)
@@ -48,11 +48,11 @@ export function planWiring(files: ProfileFiles, source: Source, line: string): P
   const current = profileValues(files, profile).get(PROCESS)
   if (current !== line) config.push({ profile, change: { [PROCESS]: line } })
   words.push(`config: the profile ${profile} gets ${PROCESS} = ${line}`)
-  return { credentials, config, words }
+  return { credentials, config, summary: words }
 }
 
 /** Takes the wiring back; `keysWereHere` says whether the keys were in `[P]` before it. */
-export function planUnwiring(files: ProfileFiles, profile: string, keysWereHere: boolean): Plan {
+export function planUndo(files: ProfileFiles, profile: string, keysWereHere: boolean): SetupPlan {
   const line = profileValues(files, profile).get(PROCESS)
   if (line === undefined || !isOurProcess(line)) {
     throw new Failure(
@@ -67,21 +67,21 @@ export function planUnwiring(files: ProfileFiles, profile: string, keysWereHere:
   const config: Edit[] = [{ profile, change: { [PROCESS]: undefined } }, ...editsOf('config')]
   const words = [
     `config: the profile ${profile} loses its ${PROCESS} line`,
-    ...names.map((each) => each.words),
+    ...names.map((each) => each.summary),
   ]
   const from = `${profile}-long-term`
   // Without keys there, an undo was broken off between the two files: they are back already.
   if (!keysWereHere || !holdsLongTermKeys(files, from)) {
-    return { credentials: editsOf('credentials'), config, words }
+    return { credentials: editsOf('credentials'), config, summary: words }
   }
   const keys = pick(files, from, LONG_TERM_KEYS)
   const credentials = [
     { profile, change: keys },
-    ...withoutKeys(files, 'credentials', from, ALL_KEYS),
+    ...removeKeys(files, 'credentials', from, ALL_KEYS),
     ...editsOf('credentials'),
   ]
   words.unshift(`credentials: the long-term keys of [${from}] move back to [${profile}]`)
-  return { credentials, config, words }
+  return { credentials, config, summary: words }
 }
 
 function refuseOtherSources(files: ProfileFiles, profile: string): void {
@@ -100,7 +100,10 @@ function refuseOtherSources(files: ProfileFiles, profile: string): void {
 }
 
 /** Keys that are not the role's source would win over the process, and are not ours to move. */
-function refuseKeysBesideRole(files: ProfileFiles, { profile, roles, keysProfile }: Source): void {
+function refuseKeysBesideRole(
+  files: ProfileFiles,
+  { profile, roles, keysProfile }: CredentialSource,
+): void {
   if (roles.length === 0 || keysProfile === profile || !holdsLongTermKeys(files, profile)) return
   throw new Failure(
     'files',
@@ -115,7 +118,7 @@ function pick(files: ProfileFiles, profile: string, keys: readonly string[]): Ch
 }
 
 /** Takes the keys out of a section, and the section away when nothing else is in it. */
-export function withoutKeys(
+export function removeKeys(
   files: ProfileFiles,
   kind: FileKind,
   profile: string,

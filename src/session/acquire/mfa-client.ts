@@ -2,26 +2,26 @@ import type { Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import type { Paths } from '../../profile/paths.ts'
-import type { Source } from '../../profile/resolve.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import { callSettings } from '../../aws/call-settings.ts'
-import { explained, type Attempt } from '../../aws/errors/explain.ts'
+import { withExplanation, type ErrorContext } from '../../aws/errors/explain.ts'
 import { connect } from './connect.ts'
-import { renewSession } from './mfa-session.ts'
-import { repeated } from '../../aws/retry.ts'
+import { getMfaSession } from './mfa-session.ts'
+import { retry } from '../../aws/retry.ts'
 
 /** A session that ends within a minute is of no use any more. */
 export const WORTH_KEEPING_MS = 60_000
 
 /** A client with the MFA session of a profile; asks for a code where there is none. */
-export async function mfaClient(
+export async function connectWithMfa(
   context: Context,
   paths: Paths,
-  source: Source,
+  source: CredentialSource,
   minTtl = WORTH_KEEPING_MS,
   devices?: readonly string[],
 ): Promise<Aws> {
-  const { session } = await renewSession(context, paths, source, {
-    ask: { profile: source.profile },
+  const { session } = await getMfaSession(context, paths, source, {
+    request: { profile: source.profile },
     minTtl,
     devices,
   })
@@ -38,13 +38,17 @@ export interface Client {
 }
 
 /** The MFA session where the key's user has a device STS can take, else the bare key. */
-export async function bestClient(context: Context, paths: Paths, source: Source): Promise<Client> {
+export async function connectWithMfaIfPossible(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+): Promise<Client> {
   const bare = await connect(context, source, source.serialNumber)
-  const devices = await explained(source, async () =>
-    repeated(context, async () => bare.listMfaDevices()),
+  const devices = await withExplanation(source, async () =>
+    retry(context, async () => bare.listMfaDevices()),
   )
   if (devices.every(isSecurityKey)) return { aws: bare, bare, hasMfa: false, devices }
-  const aws = await mfaClient(context, paths, source, WORTH_KEEPING_MS, devices)
+  const aws = await connectWithMfa(context, paths, source, WORTH_KEEPING_MS, devices)
   return { aws, bare, hasMfa: true, devices }
 }
 
@@ -53,9 +57,9 @@ export async function bestClient(context: Context, paths: Paths, source: Source)
  * there is none. That it may call IAM at all shows that it is a role's or carries MFA (AWS STS API
  * reference, GetSessionToken).
  */
-export async function environmentClient(
+export async function connectFromEnvironment(
   context: Context,
-): Promise<{ aws: Aws; bare: Aws; attempt: Attempt; hasMfa: boolean } | undefined> {
+): Promise<{ aws: Aws; bare: Aws; errorContext: ErrorContext; hasMfa: boolean } | undefined> {
   const { env } = context
   const [accessKeyId, secretAccessKey, sessionToken] = [
     env.AWS_ACCESS_KEY_ID,
@@ -69,5 +73,10 @@ export async function environmentClient(
     profile,
     ...callSettings(env, () => undefined, undefined),
   })
-  return { aws, bare: aws, attempt: { profile, accessKeyId, isEnvironments: true }, hasMfa: true }
+  return {
+    aws,
+    bare: aws,
+    errorContext: { profile, accessKeyId, isEnvironments: true },
+    hasMfa: true,
+  }
 }

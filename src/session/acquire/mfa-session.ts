@@ -2,35 +2,35 @@ import type { AwsKeys } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { Failure, type ExitName } from '../../failure.ts'
 import { codeSource, type CodeSource } from '../../mfa/code-source.ts'
-import { checkedSerial, findDevice, oneOf } from '../../mfa/find-device.ts'
-import type { Choice } from '../../mfa/prompts/prompt-choice.ts'
+import { checkSerialNumber, findDevice, chooseDeviceToAsk } from '../../mfa/find-device.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompt-choice.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
-import { keysOf } from '../../profile/keys-of.ts'
+import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { Paths } from '../../profile/paths.ts'
-import type { Ask, Source } from '../../profile/resolve.ts'
+import type { ProfileRequest, CredentialSource } from '../../profile/resolve.ts'
 import { editFile } from '../../profile/edit-file.ts'
-import { sentNote, storeCached } from '../cache/store.ts'
+import { sentCodeNote, storeCached } from '../cache/store.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
-import { sealingKey } from '../cache/encryption-key.ts'
-import { connect, connectAhead } from './connect.ts'
+import { getOrCreateEncryptionKey } from '../cache/encryption-key.ts'
+import { connect, connectEarly } from './connect.ts'
 import { sessionSeconds } from '../model/duration.ts'
-import { explained } from '../../aws/errors/explain.ts'
-import { currentSerial, finder, type Renewed } from '../cache/look-up.ts'
-import { checkLife, type LeastLife } from '../model/session-length.ts'
-import { obtainSession } from './request-session.ts'
-import { flightName, type CachedSession } from '../model/session.ts'
-import { singleFlight } from './once-across-processes.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
+import { readSerialNumber, createLookUp, type SessionResult } from '../cache/look-up.ts'
+import { checkMinimumLife, type MinimumLife } from '../model/session-length.ts'
+import { requestSession } from './request-session.ts'
+import { lockKey, type CachedSession } from '../model/session.ts'
+import { onceAcrossProcesses } from './once-across-processes.ts'
 import { refuseNoAddress } from '../../aws/sts-endpoint.ts'
 
-export interface Renewal extends LeastLife {
-  readonly ask: Ask
+export interface GetSessionOptions extends MinimumLife {
+  readonly request: ProfileRequest
   readonly serial?: string | undefined
   /** The devices of the key's user, where they are known. */
   readonly devices?: readonly string[] | undefined
   readonly tokenCode?: string | undefined
-  readonly prompt?: Choice | undefined
+  readonly prompt?: PromptChoice | undefined
   /** When whoever runs us began to wait, where it does not wait for ever; as SDKs do. */
-  readonly hurriedSince?: number
+  readonly callerStartedAt?: number
   readonly duration?: string | undefined
   /** For tools, which come again: a cached session of a role will do however long it was made for. */
   readonly isAnyLength?: boolean
@@ -39,37 +39,37 @@ export interface Renewal extends LeastLife {
 }
 
 /** The MFA session behind a profile: the cached one while it lives, else a new one. Throws a Failure. */
-export async function renewSession(
+export async function getMfaSession(
   context: Context,
   paths: Paths,
-  source: Source,
-  renewal: Renewal,
-): Promise<Renewed> {
-  const find = finder(context, paths, source, { ...renewal, roles: [] })
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<SessionResult> {
+  const find = createLookUp(context, paths, source, { ...options, roles: [] })
   const found = await find()
   if (found !== undefined) return found
-  checkLife(source, renewal)
+  checkMinimumLife(source, options)
   let asksPerson = false
   await context.files.makePrivate(paths.cache)
-  return singleFlight(context, {
-    path: `${paths.cache}/${flightName(source.accessKeyId, renewal.serial)}`,
-    since: renewal.hurriedSince,
-    find,
+  return onceAcrossProcesses(context, {
+    lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial)}`,
+    startedAt: options.callerStartedAt,
+    lookUp: find,
     isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.has(exit)),
     make: async () => {
-      const serialNumber = await serialFor(context, paths, source, renewal)
+      const serialNumber = await resolveSerialNumber(context, paths, source, options)
       // Before a code is asked for: a locked keyring asks too, or ends it.
-      const keys = await keysOf(context, source)
+      const keys = await readLongTermKeys(context, source)
       refuseNoAddress(context.env, (key) => source.setting(key))
       const isEncrypted = wantsEncryption(context.env, source)
-      if (isEncrypted) await sealingKey(context, paths)
-      const codes = await codesFor(context, source, renewal, serialNumber)
+      if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
+      const codes = await createCodeSource(context, source, options, serialNumber)
       asksPerson = codes.kind === 'prompt'
-      return makeSession(
+      return createSession(
         context,
         paths,
         source,
-        { ...renewal, serialNumber, keys, isEncrypted },
+        { ...options, serialNumber, keys, isEncrypted },
         codes,
       )
     },
@@ -79,22 +79,22 @@ export async function renewSession(
 const SHARED = new Set<ExitName>(['refused', 'unreachable'])
 
 /** What there is to be known before a code is asked for. */
-interface Ready extends Renewal {
+interface PreparedSession extends GetSessionOptions {
   readonly serialNumber: string
   readonly keys: AwsKeys
   /** How the session is to be stored; the keyring has the key for it then. */
   readonly isEncrypted: boolean
 }
 
-async function makeSession(
+async function createSession(
   context: Context,
   paths: Paths,
-  source: Source,
-  { serialNumber, keys, isEncrypted, duration }: Ready,
+  source: CredentialSource,
+  { serialNumber, keys, isEncrypted, duration }: PreparedSession,
   codes: CodeSource,
-): Promise<Renewed> {
+): Promise<SessionResult> {
   const hasTime = codes.kind !== 'given'
-  const ahead = connectAhead(context, source, serialNumber, { keys, hasTime })
+  const ahead = connectEarly(context, source, serialNumber, { keys, hasTime })
   try {
     const want = {
       ...source,
@@ -104,10 +104,10 @@ async function makeSession(
         isRootDevice(serialNumber),
       ),
     }
-    const note = sentNote(context, paths, want)
+    const note = sentCodeNote(context, paths, want)
     const session: CachedSession = {
       version: 1,
-      ...(await obtainSession(context, ahead, want, codes, note)),
+      ...(await requestSession(context, ahead, want, codes, note)),
       profile: source.user.profile,
       serialNumber,
       sourceAccessKeyId: source.accessKeyId,
@@ -121,10 +121,10 @@ async function makeSession(
   }
 }
 
-async function codesFor(
+async function createCodeSource(
   context: Context,
-  source: Source,
-  { tokenCode, prompt, hurriedSince }: Renewal,
+  source: CredentialSource,
+  { tokenCode, prompt, callerStartedAt: callerStartedAt }: GetSessionOptions,
   serialNumber: string,
 ): Promise<CodeSource> {
   return codeSource(context, {
@@ -132,43 +132,43 @@ async function codesFor(
     mfaProcess: source.setting('mfa_process'),
     prompt,
     keyAccount: source.setting('ykman_oath_credential_name'),
-    hurriedSince,
+    callerStartedAt: callerStartedAt,
     profile: source.profile,
     serialNumber,
   })
 }
 
 /** The serial number: told, known, or found at IAM and then remembered in the config. */
-async function serialFor(
+async function resolveSerialNumber(
   context: Context,
   paths: Paths,
-  source: Source,
-  renewal: Renewal,
+  source: CredentialSource,
+  options: GetSessionOptions,
 ): Promise<string> {
-  const known = renewal.serial ?? (await currentSerial(context, paths, renewal.ask))
-  if (known !== undefined) return checkedSerial(known)
-  return discoverSerial(context, paths, source, renewal.devices)
+  const known = options.serial ?? (await readSerialNumber(context, paths, options.request))
+  if (known !== undefined) return checkSerialNumber(known)
+  return discoverSerialNumber(context, paths, source, options.devices)
 }
 
-async function discoverSerial(
+async function discoverSerialNumber(
   context: Context,
   paths: Paths,
-  source: Source,
+  source: CredentialSource,
   devices: readonly string[] | undefined,
 ): Promise<string> {
   const { profile } = source
   const found =
     devices === undefined
-      ? await explained(source, async () =>
+      ? await withExplanation(source, async () =>
           findDevice(context, await connect(context, source, undefined), profile),
         )
-      : await oneOf(context, devices, profile)
-  const serial = checkedSerial(found)
-  await rememberSerial(context, paths, source.user.profile, serial)
+      : await chooseDeviceToAsk(context, devices, profile)
+  const serial = checkSerialNumber(found)
+  await saveSerialNumber(context, paths, source.user.profile, serial)
   return serial
 }
 
-export async function rememberSerial(
+export async function saveSerialNumber(
   context: Context,
   paths: Paths,
   profile: string,
@@ -179,6 +179,6 @@ export async function rememberSerial(
   } catch (error) {
     // Only a convenience for the next time; the session is worth more.
     if (!(error instanceof Failure)) throw error
-    context.say(`The serial number could not be remembered: ${error.message}`)
+    context.info(`The serial number could not be remembered: ${error.message}`)
   }
 }

@@ -10,13 +10,13 @@ interface SharedFailure {
   readonly hint?: string | undefined
 }
 
-export interface Flight<T> {
+export interface OnceOptions<T> {
   /** Names the lock and the note of a failure. */
-  readonly path: string
+  readonly lockPath: string
   /** When this process began to wait, if before now: what others made or failed at since then counts. */
-  readonly since?: number | undefined
+  readonly startedAt?: number | undefined
   /** Looks for what another process may have made. */
-  readonly find: () => Promise<T | undefined>
+  readonly lookUp: () => Promise<T | undefined>
   readonly make: () => Promise<T>
   /** Whether those who wait must fail with it too, rather than ask the same person again. */
   readonly isShared: (failure: Failure) => boolean
@@ -26,11 +26,11 @@ export interface Flight<T> {
  * Lets one process of many make a thing; the others wait and find it. When the maker fails in
  * a shared way, those waiting fail with its words; when it is killed, the next one makes it.
  */
-export async function singleFlight<T>(context: Context, flight: Flight<T>): Promise<T> {
-  const began = flight.since ?? context.now()
-  const note = `${flight.path}.failed`
+export async function onceAcrossProcesses<T>(context: Context, flight: OnceOptions<T>): Promise<T> {
+  const began = flight.startedAt ?? context.now()
+  const note = `${flight.lockPath}.failed`
   const early = async (): Promise<T | undefined> => {
-    const found = await flight.find()
+    const found = await flight.lookUp()
     if (found !== undefined) return found
     const failed = readJson(await context.files.read(note)) as SharedFailure | undefined
     if (failed !== undefined && failed.at >= began)
@@ -38,13 +38,17 @@ export async function singleFlight<T>(context: Context, flight: Flight<T>): Prom
     return undefined
   }
   return context.files.locked(
-    flight.path,
-    async () => (await early()) ?? (await makeOrTell(context, flight, note)),
+    flight.lockPath,
+    async () => (await early()) ?? (await makeAndRecordFailure(context, flight, note)),
     early,
   )
 }
 
-async function makeOrTell<T>(context: Context, flight: Flight<T>, note: string): Promise<T> {
+async function makeAndRecordFailure<T>(
+  context: Context,
+  flight: OnceOptions<T>,
+  note: string,
+): Promise<T> {
   try {
     const made = await flight.make()
     await context.files.remove(note)

@@ -2,13 +2,13 @@ import { AwsError, type Aws, type Session } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import type { CodeSource } from '../../mfa/code-source.ts'
 import { sentCode, wasSent } from '../../mfa/token-code.ts'
-import type { Ahead } from './connect.ts'
-import type { SentNote } from '../cache/store.ts'
-import { explain, type Attempt } from '../../aws/errors/explain.ts'
+import type { EarlyConnection } from './connect.ts'
+import type { SentCodeNote } from '../cache/store.ts'
+import { explain, type ErrorContext } from '../../aws/errors/explain.ts'
 import { pauseBeforeResending } from '../../aws/retry.ts'
-import { refusalOf, type Refusal } from '../../aws/errors/classify.ts'
+import { classifyError, type ErrorClass } from '../../aws/errors/classify.ts'
 
-export interface Want extends Attempt {
+export interface MfaSessionRequest extends ErrorContext {
   readonly serialNumber: string
   readonly durationSeconds: number
 }
@@ -17,12 +17,12 @@ export interface Want extends Attempt {
  * Asks for codes until STS gives a session. A code that may be spent is never sent again: after
  * a wrong code or an unknown outcome the next one is asked for. Throws a Failure.
  */
-export async function obtainSession(
+export async function requestSession(
   context: Context,
-  ahead: Ahead,
-  want: Want,
+  ahead: EarlyConnection,
+  want: MfaSessionRequest,
   codes: CodeSource,
-  note: SentNote,
+  note: SentCodeNote,
 ): Promise<Session> {
   for (let refusals = 0; ;) {
     const code = await codes.next()
@@ -36,13 +36,13 @@ export async function obtainSession(
       if (!(error instanceof AwsError)) throw error
       refusals += 1
       const failure = explain(error, want)
-      if (!nextCodeMayHelp(refusalOf(error)) || refusals >= codes.tries) throw failure
+      if (!nextCodeMayHelp(classifyError(error)) || refusals >= codes.tries) throw failure
       await codes.refused(failure.message)
     }
   }
 }
 
-function nextCodeMayHelp(refusal: Refusal): boolean {
+function nextCodeMayHelp(refusal: ErrorClass): boolean {
   return refusal === 'code' || refusal === 'unknown'
 }
 
@@ -50,9 +50,9 @@ function nextCodeMayHelp(refusal: Refusal): boolean {
 async function sendCode(
   context: Context,
   aws: Aws,
-  { serialNumber, durationSeconds }: Want,
+  { serialNumber, durationSeconds }: MfaSessionRequest,
   tokenCode: string,
-  note: SentNote,
+  note: SentCodeNote,
 ): Promise<Session> {
   await note.write(sentCode(serialNumber, tokenCode, context.now()))
   for (let attempt = 0; ; attempt += 1) {
@@ -60,7 +60,7 @@ async function sendCode(
       return await aws.getSessionToken({ serialNumber, tokenCode, durationSeconds })
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      const pause = pauseBeforeResending(refusalOf(error), attempt)
+      const pause = pauseBeforeResending(classifyError(error), attempt)
       if (pause === 'spent') throw error
       if (pause === 'no') {
         await note.remove()

@@ -4,15 +4,15 @@ import { backupsOf } from '../../profile/backups.ts'
 import type { Edit } from '../../profile/ini/edit.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
-import { withoutKeys } from '../../profile/setup/setup-plan.ts'
-import { editFile, parsedFile } from '../../profile/edit-file.ts'
+import { removeKeys } from '../../profile/setup/setup-plan.ts'
+import { editFile, parseProfileFile } from '../../profile/edit-file.ts'
 import { writtenSessions } from './inventory.ts'
 
 /**
  * Takes sessions out of the backups of the credentials file: those of a profile, or all that a login would
  * write. Long-term keys stay, and so does what `setup --undo` needs. Returns the backups that were changed.
  */
-export async function forgetInBackups(
+export async function removeSessionsFromBackups(
   context: Context,
   paths: Paths,
   asked: string | undefined,
@@ -25,7 +25,7 @@ export async function forgetInBackups(
       if (edits.length > 0) changed.push(path)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      context.say(`A session may be left in a backup: ${error.message} To delete it: rm ${path}`)
+      context.info(`A session may be left in a backup: ${error.message} To delete it: rm ${path}`)
     }
   }
   return changed
@@ -36,13 +36,13 @@ async function filesThen(context: Context, paths: Paths, path: string): Promise<
   const configThen = paths.config + path.slice(paths.credentials.length)
   const config = (await context.files.read(configThen)) ?? (await context.files.read(paths.config))
   return {
-    config: parsedFile(config, configThen),
-    credentials: parsedFile(await context.files.read(path), path),
+    config: parseProfileFile(config, configThen),
+    credentials: parseProfileFile(await context.files.read(path), path),
   }
 }
 
 function editsOf(files: ProfileFiles, asked: string | undefined): Edit[] {
   return writtenSessions(files)
     .filter(({ profile, source }) => asked === undefined || [profile, source].includes(asked))
-    .flatMap(({ profile }) => withoutKeys(files, 'credentials', profile))
+    .flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
 }

@@ -12,7 +12,9 @@ const ACCOUNT = 'cache'
 const known = new WeakMap<Keyring, Buffer>()
 
 /** Undefined where the keyring has none. Throws the keyring's Failure. */
-export async function cacheKey({ keyring }: Pick<Context, 'keyring'>): Promise<Buffer | undefined> {
+export async function readEncryptionKey({
+  keyring,
+}: Pick<Context, 'keyring'>): Promise<Buffer | undefined> {
   const kept = known.get(keyring)
   if (kept !== undefined) return kept
   const key = Buffer.from((await keyring.read(ACCOUNT)) ?? '', 'base64')
@@ -22,8 +24,8 @@ export async function cacheKey({ keyring }: Pick<Context, 'keyring'>): Promise<B
 }
 
 /** The key, a new one where there is none. Throws the keyring's Failure. */
-export async function sealingKey(context: Context, paths: Paths): Promise<Buffer> {
-  const kept = await cacheKey(context)
+export async function getOrCreateEncryptionKey(context: Context, paths: Paths): Promise<Buffer> {
+  const kept = await readEncryptionKey(context)
   if (kept !== undefined) {
     await noteUse(context, paths)
     return kept
@@ -31,12 +33,12 @@ export async function sealingKey(context: Context, paths: Paths): Promise<Buffer
   await context.files.makePrivate(paths.cache)
   // Of two keys made at once, one would be lost, and the sessions it sealed.
   return context.files.locked(notePath(paths), async () => {
-    const others = await cacheKey(context)
+    const others = await readEncryptionKey(context)
     // Here the keyring has answered: where there is none, nothing is noted.
     await noteUse(context, paths)
     if (others !== undefined) return others
     await context.keyring.write(ACCOUNT, randomBytes(KEY_BYTES).toString('base64'))
-    const made = await cacheKey(context)
+    const made = await readEncryptionKey(context)
     if (made !== undefined) return made
     throw new Failure(
       'files',
@@ -47,30 +49,30 @@ export async function sealingKey(context: Context, paths: Paths): Promise<Buffer
 }
 
 /** What the keyring gave before; undefined where it was not asked yet. */
-export function rememberedKey({ keyring }: Pick<Context, 'keyring'>): Buffer | undefined {
+export function knownEncryptionKey({ keyring }: Pick<Context, 'keyring'>): Buffer | undefined {
   return known.get(keyring)
 }
 
 /** Has the keyring asked the next time. */
-export function forgetRemembered({ keyring }: Pick<Context, 'keyring'>): void {
+export function clearKnownKey({ keyring }: Pick<Context, 'keyring'>): void {
   known.delete(keyring)
 }
 
 /** Makes every session that was encrypted unreadable, in copies of the cache too. Throws the keyring's Failure. */
-export async function dropCacheKey(context: Context, paths: Paths): Promise<void> {
+export async function deleteEncryptionKey(context: Context, paths: Paths): Promise<void> {
   known.delete(context.keyring)
   await context.keyring.remove(ACCOUNT)
   await context.files.remove(notePath(paths))
 }
 
 /** Whether the keyring was asked for a key to encrypt sessions of this cache with, since it was last dropped. */
-export async function hasUsedKey({ files }: Context, paths: Paths): Promise<boolean> {
+export async function hasEncryptionKeyNote({ files }: Context, paths: Paths): Promise<boolean> {
   return (await files.mode(notePath(paths))) !== undefined
 }
 
 /** An empty file tells it when the sessions are gone, and spares a machine without a keyring the question. */
 async function noteUse(context: Context, paths: Paths): Promise<void> {
-  if (await hasUsedKey(context, paths)) return
+  if (await hasEncryptionKeyNote(context, paths)) return
   await context.files.makePrivate(paths.cache)
   await context.files.replace(notePath(paths), '')
 }

@@ -1,6 +1,6 @@
 import { usageFailure } from '../../failure.ts'
 import { profileKeys, profileNames } from '../../profile/ini/ini-file.ts'
-import type { Source } from '../../profile/resolve.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import { nonEmpty, type ProfileFiles } from '../../profile/values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -12,13 +12,13 @@ const SETTING = 'mfa_login_cache_encryption'
  * What the switches of a profile are set to, whether that means anything or not: the environment and the
  * profile may each ask for it, wherever the session comes from.
  */
-export function encryptionAsked(env: Env, source: Pick<Source, 'setting'>): string[] {
+export function encryptionSettings(env: Env, source: Pick<CredentialSource, 'setting'>): string[] {
   const values = [env[ENCRYPTION_VARIABLE], source.setting(SETTING)].map(nonEmpty)
   return values.filter((value) => value !== undefined)
 }
 
 /** Whether the environment or any profile has a switch that is set. */
-export function isEncryptionAsked(env: Env, files: ProfileFiles): boolean {
+export function isEncryptionConfigured(env: Env, files: ProfileFiles): boolean {
   const inFiles = (['config', 'credentials'] as const).some((kind) =>
     profileNames(files[kind], kind).some((name) =>
       profileKeys(files[kind], kind, name).get(SETTING),
@@ -28,8 +28,8 @@ export function isEncryptionAsked(env: Env, files: ProfileFiles): boolean {
 }
 
 /** Whether sessions are to be on disk in encrypted form only. Throws a usage Failure for what is neither yes nor no. */
-export function wantsEncryption(env: Env, source: Pick<Source, 'setting'>): boolean {
-  const asked = encryptionAsked(env, source)
+export function wantsEncryption(env: Env, source: Pick<CredentialSource, 'setting'>): boolean {
+  const asked = encryptionSettings(env, source)
   const odd = asked.find((value) => value !== 'keyring')
   if (odd === undefined) return asked.length > 0
   throw usageFailure(

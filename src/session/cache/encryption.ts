@@ -4,9 +4,14 @@
  * another one's place, without the secrets becoming unreadable.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { readCached, readEntry, type CachedSession, type CacheEntry } from '../model/session.ts'
+import {
+  parseCachedSession,
+  parseCacheEntry,
+  type CachedSession,
+  type CacheEntry,
+} from '../model/session.ts'
 
-export interface SealedSession extends CacheEntry {
+export interface EncryptedSession extends CacheEntry {
   readonly version: 2
   readonly encryption: typeof CIPHER
   /** In base64: the nonce, the ciphertext of the two secrets in JSON, the tag. */
@@ -20,11 +25,15 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** For the file of this name in the cache. */
-export function seal(session: CachedSession, name: string, key: Uint8Array): SealedSession {
+export function encryptSession(
+  session: CachedSession,
+  name: string,
+  key: Uint8Array,
+): EncryptedSession {
   const { secretAccessKey, sessionToken } = session
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, key, nonce)
-  cipher.setAAD(bound(session, name))
+  cipher.setAAD(boundData(session, name))
   const secrets = JSON.stringify([secretAccessKey, sessionToken])
   const bytes = [nonce, cipher.update(secrets, 'utf8'), cipher.final(), cipher.getAuthTag()]
   return {
@@ -36,8 +45,8 @@ export function seal(session: CachedSession, name: string, key: Uint8Array): Sea
 }
 
 /** Undefined where another key sealed it, or it was changed or moved since. */
-export function unseal(
-  session: SealedSession,
+export function decryptSession(
+  session: EncryptedSession,
   name: string,
   key: Uint8Array,
 ): CachedSession | undefined {
@@ -45,7 +54,7 @@ export function unseal(
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
   const nonce = bytes.subarray(0, NONCE_BYTES)
   const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
-  decipher.setAAD(bound(session, name)).setAuthTag(bytes.subarray(-TAG_BYTES))
+  decipher.setAAD(boundData(session, name)).setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
     const secrets = Buffer.concat([text, decipher.final()]).toString('utf8')
@@ -74,7 +83,7 @@ function entryOf(entry: CacheEntry): CacheEntry {
 }
 
 /** Everything that is readable, and the file's name. */
-function bound(entry: CacheEntry, name: string): Buffer {
+function boundData(entry: CacheEntry, name: string): Buffer {
   const roles = (entry.roles ?? []).map(({ arn, externalId, sessionName }) => [
     arn,
     externalId ?? null,
@@ -85,16 +94,18 @@ function bound(entry: CacheEntry, name: string): Buffer {
 }
 
 /** What a file of the cache holds: a session in plain text, or an encrypted one. */
-export type CachedFile = CachedSession | SealedSession
+export type CachedFile = CachedSession | EncryptedSession
 
 /** A cache file's text; undefined where it is not one of ours or is damaged. */
-export function readCacheFile(text: string | undefined): CachedFile | undefined {
-  const session = readCached(text)
+export function parseCacheFile(text: string | undefined): CachedFile | undefined {
+  const session = parseCachedSession(text)
   if (session !== undefined) return session
-  const entry = readEntry(text)
-  return entry !== undefined && isSealed(entry) ? entry : undefined
+  const entry = parseCacheEntry(text)
+  return entry !== undefined && isEncryptedSession(entry) ? entry : undefined
 }
 
-function isSealed(entry: CacheEntry & Partial<SealedSession>): entry is SealedSession {
+function isEncryptedSession(
+  entry: CacheEntry & Partial<EncryptedSession>,
+): entry is EncryptedSession {
   return entry.version === 2 && entry.encryption === CIPHER && typeof entry.sealed === 'string'
 }

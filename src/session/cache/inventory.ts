@@ -1,13 +1,13 @@
 import { accountOf } from '../../mfa/serial.ts'
 import { profileKeys, profileNames } from '../../profile/ini/ini-file.ts'
-import { tryResolve, type Source } from '../../profile/resolve.ts'
+import { tryResolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
-import { sessionIn } from '../../profile/target.ts'
+import { sessionInProfile } from '../../profile/target.ts'
 import type { CachedFile } from './encryption.ts'
 import { timeLeft, type CacheEntry } from '../model/session.ts'
 
 /** A session somewhere on this machine: in a profile of the credentials file, the cache, or both. */
-export interface Held {
+export interface StoredSession {
   /** The profile whose use needs no code. */
   readonly profile: string
   /** The profile the session was made for. */
@@ -24,20 +24,20 @@ export interface Held {
 }
 
 /** Every session of ours: those in profiles a login writes to, then those only in the cache. */
-export function heldSessions(
+export function storedSessions(
   files: ProfileFiles,
   cache: readonly CachedFile[],
   now: number,
-): Held[] {
+): StoredSession[] {
   const written = profileNames(files.credentials, 'credentials').flatMap((profile) => {
-    const session = sessionIn(files, profile)
+    const session = sessionInProfile(files, profile)
     if (session === undefined) return []
     const cached = cache.find(({ accessKeyId }) => accessKeyId === session.accessKeyId)
-    const source = tryResolve(files, {}, { profile })
+    const source = tryResolveSource(files, {}, { profile })
     // Other tools write sessions too; ours are cached or beside keys a login would use.
     if (cached === undefined && source?.target !== profile) return []
     const origin = cached === undefined ? originOf(profile, source) : originIn(cached)
-    return [held({ profile, ...origin, expiration: session.expiration, cached }, now)]
+    return [toStoredSession({ profile, ...origin, expiration: session.expiration, cached }, now)]
   })
   const shown = new Set(written.map(({ cached }) => cached))
   const others = cache
@@ -45,7 +45,7 @@ export function heldSessions(
     .map((session) => {
       const { profile, expiration } = session
       const place = { profile, ...originIn(session), expiration, cached: session }
-      return { ...held(place, now), inCredentials: false }
+      return { ...toStoredSession(place, now), inCredentials: false }
     })
   return [...written, ...others].sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
@@ -54,10 +54,12 @@ export function heldSessions(
  * Sections with a session where a login would write one, however it came there: in a backup, it may be one
  * that another tool had left and that has become ours since.
  */
-export function writtenSessions(files: ProfileFiles): Pick<Held, 'profile' | 'source'>[] {
+export function writtenSessions(files: ProfileFiles): Pick<StoredSession, 'profile' | 'source'>[] {
   return profileNames(files.credentials, 'credentials').flatMap((profile) => {
     const keys = profileKeys(files.credentials, 'credentials', profile)
-    const source = keys.has('aws_session_token') ? tryResolve(files, {}, { profile }) : undefined
+    const source = keys.has('aws_session_token')
+      ? tryResolveSource(files, {}, { profile })
+      : undefined
     if (source?.target !== profile) return []
     return [{ profile, source: originOf(profile, source).source }]
   })
@@ -67,7 +69,7 @@ function originIn({ profile, serialNumber, roles = [] }: CacheEntry): Origin {
   return { source: profile, serial: serialNumber, role: roles.at(-1)?.arn }
 }
 
-function originOf(profile: string, source: Source | undefined): Origin {
+function originOf(profile: string, source: CredentialSource | undefined): Origin {
   const { serialNumber: serial, roles = [], keysProfile } = source ?? {}
   const role = roles.at(-1)?.arn
   if (role !== undefined) return { source: source?.profile ?? profile, serial, role }
@@ -88,7 +90,10 @@ interface Place extends Origin {
   readonly cached: CachedFile | undefined
 }
 
-function held({ profile, source, serial, role, expiration, cached }: Place, now: number): Held {
+function toStoredSession(
+  { profile, source, serial, role, expiration, cached }: Place,
+  now: number,
+): StoredSession {
   const left = timeLeft(expiration, now)
   return {
     profile,

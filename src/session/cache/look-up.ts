@@ -1,30 +1,30 @@
 import type { Context } from '../../context.ts'
 import type { Paths } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
-import type { Ask, Source } from '../../profile/resolve.ts'
+import type { ProfileRequest, CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
-import { findCached } from './store.ts'
+import { readCached } from './store.ts'
 import { wantsEncryption } from './encryption-setting.ts'
-import type { LeastLife } from '../model/session-length.ts'
-import { opener } from './decrypt-cached.ts'
+import type { MinimumLife } from '../model/session-length.ts'
+import { createDecrypter } from './decrypt-cached.ts'
 import {
-  isNewSince,
-  isYoung,
+  wasObtainedSince,
+  isFreshEnough,
   timeLeft,
   type CachedSession,
   type CacheEntry,
 } from '../model/session.ts'
 
-export interface Renewed {
+export interface SessionResult {
   readonly session: CachedSession
   readonly isNew: boolean
 }
 
-export interface Search extends LeastLife {
-  readonly ask: Ask
+export interface LookUpOptions extends MinimumLife {
+  readonly request: ProfileRequest
   readonly serial?: string | undefined
   readonly force?: boolean
-  readonly hurriedSince?: number
+  readonly callerStartedAt?: number
   /** None for the MFA session itself. */
   readonly roles: readonly RoleIdentity[]
   /** What else a session must be. */
@@ -32,36 +32,38 @@ export interface Search extends LeastLife {
 }
 
 /** Looks for a cached session, as often as it is called: others may make it meanwhile. */
-export function finder(
+export function createLookUp(
   context: Context,
   paths: Paths,
-  source: Source,
-  { ask, serial, force, hurriedSince, minTtl, ttl, roles, suits }: Search,
-): () => Promise<Renewed | undefined> {
-  const began = hurriedSince ?? context.now()
-  const open = opener(context, paths, wantsEncryption(context.env, source))
+  source: CredentialSource,
+  { request, serial, force, callerStartedAt, minTtl, ttl, roles, suits }: LookUpOptions,
+): () => Promise<SessionResult | undefined> {
+  const began = callerStartedAt ?? context.now()
+  const open = createDecrypter(context, paths, wantsEncryption(context.env, source))
   return async () => {
     if (force) return undefined
-    const serialNumber = serial ?? (await currentSerial(context, paths, ask))
+    const serialNumber = serial ?? (await readSerialNumber(context, paths, request))
     if (serialNumber === undefined) return undefined
     const { accessKeyId } = source
-    const found = await findCached(context, paths, { accessKeyId, serialNumber }, roles)
+    const found = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
     if (found === undefined || suits?.(found) === false) return undefined
     // One made while this process waited will do, however short it was asked to be.
     const now = context.now()
-    const isFresh = isNewSince(found, began, now)
+    const isFresh = wasObtainedSince(found, began, now)
     const livesLong =
-      ttl === 'usual' ? isYoung(found, minTtl, now) : timeLeft(found.expiration, now) >= minTtl
+      ttl === 'usual'
+        ? isFreshEnough(found, minTtl, now)
+        : timeLeft(found.expiration, now) >= minTtl
     const session = isFresh || livesLong ? await open(found) : undefined
     return session === undefined ? undefined : { session, isNew: false }
   }
 }
 
 /** The serial number as the files say now: another process may have found it meanwhile. */
-export async function currentSerial(
+export async function readSerialNumber(
   context: Context,
   paths: Paths,
-  ask: Ask,
+  request: ProfileRequest,
 ): Promise<string | undefined> {
-  return (await readSource(context, paths, ask)).serialNumber
+  return (await readSource(context, paths, request)).serialNumber
 }

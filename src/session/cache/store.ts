@@ -3,32 +3,32 @@ import { sentCode, type SentCode } from '../../mfa/token-code.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
 import { MIN_TTL_SECONDS } from '../../fast-path/cached-answer.ts'
-import { sealingKey } from './encryption-key.ts'
-import { readCacheFile, seal, type CachedFile } from './encryption.ts'
+import { getOrCreateEncryptionKey } from './encryption-key.ts'
+import { parseCacheFile, encryptSession, type CachedFile } from './encryption.ts'
 import {
-  cacheName,
-  nameOf,
-  processCredentials,
+  cacheFileNameFor,
+  cacheFileName,
+  credentialProcessJson,
   type CachedSession,
   type CacheEntry,
 } from '../model/session.ts'
 
 /** What a session is made from; another key or another device is another session. */
-export interface Origin {
+export interface SessionOrigin {
   readonly accessKeyId: string
   readonly serialNumber: string
 }
 
-export async function findCached(
+export async function readCached(
   context: Context,
   { cache }: Paths,
-  { accessKeyId, serialNumber }: Origin,
+  { accessKeyId, serialNumber }: SessionOrigin,
   roles: readonly RoleIdentity[] = [],
 ): Promise<CachedFile | undefined> {
-  const name = cacheName(accessKeyId, serialNumber, roles)
-  const found = readCacheFile(await context.files.read(`${cache}/${name}`))
+  const name = cacheFileNameFor(accessKeyId, serialNumber, roles)
+  const found = parseCacheFile(await context.files.read(`${cache}/${name}`))
   // A file that was put in another one's place says what it is.
-  return found !== undefined && nameOf(found) === name ? found : undefined
+  return found !== undefined && cacheFileName(found) === name ? found : undefined
 }
 
 /** Throws the keyring's Failure where the session is to be encrypted and cannot be. */
@@ -41,13 +41,13 @@ export async function storeCached(
   await context.files.makePrivate(paths.cache)
   const path = pathOf(paths, session)
   // Before the lock: a person may be asked to unlock the keyring.
-  const key = isEncrypted ? await sealingKey(context, paths) : undefined
+  const key = isEncrypted ? await getOrCreateEncryptionKey(context, paths) : undefined
   await context.files.locked(path, async () => {
     if (key !== undefined) {
-      await writeSealed(context, paths, session, key)
+      await writeEncrypted(context, paths, session, key)
       return
     }
-    await context.files.replace(path, inJson(session))
+    await context.files.replace(path, toJson(session))
     // After it: the launcher takes no answer that is older than the session.
     await context.files.replace(answerPath(path), answerFile(session), { mayBeLost: true })
   })
@@ -63,15 +63,15 @@ export async function encryptCached(
   session: CacheEntry,
 ): Promise<void> {
   const path = pathOf(paths, session)
-  const key = await sealingKey(context, paths)
+  const key = await getOrCreateEncryptionKey(context, paths)
   await context.files.locked(path, async () => {
-    const found = readCacheFile(await context.files.read(path))
-    if (found?.version === 1) await writeSealed(context, paths, found, key)
+    const found = parseCacheFile(await context.files.read(path))
+    if (found?.version === 1) await writeEncrypted(context, paths, found, key)
   })
 }
 
 /** Under the file's lock: a writer of plain text makes two files. */
-async function writeSealed(
+async function writeEncrypted(
   context: Context,
   paths: Paths,
   session: CachedSession,
@@ -80,22 +80,22 @@ async function writeSealed(
   const path = pathOf(paths, session)
   // Before it: the answer is in plain text.
   await context.files.remove(answerPath(path))
-  await context.files.replace(path, inJson(seal(session, nameOf(session), key)))
-  await sweepCache(context, paths)
+  await context.files.replace(path, toJson(encryptSession(session, cacheFileName(session), key)))
+  await removeCacheLeftovers(context, paths)
 }
 
 function pathOf({ cache }: Paths, session: CacheEntry): string {
-  return `${cache}/${nameOf(session)}`
+  return `${cache}/${cacheFileName(session)}`
 }
 
-function inJson(content: CachedFile): string {
+function toJson(content: CachedFile): string {
   return `${JSON.stringify(content, undefined, 2)}\n`
 }
 
 /** What `bin/mfa-login-credentials` gives without Node, and before it the second until which it may. */
 function answerFile(session: CachedSession): string {
   const until = Math.floor(Date.parse(session.expiration) / 1000) - MIN_TTL_SECONDS
-  return `${until}\n${processCredentials(session)}`
+  return `${until}\n${credentialProcessJson(session)}`
 }
 
 function answerPath(path: string): string {
@@ -105,10 +105,10 @@ function answerPath(path: string): string {
 export async function listCached(context: Context, { cache }: Paths): Promise<CachedFile[]> {
   const names = (await context.files.list(cache)).filter((name) => name.endsWith('.json'))
   const texts = await Promise.all(names.map((name) => context.files.read(`${cache}/${name}`)))
-  return texts.map(readCacheFile).filter((session) => session !== undefined)
+  return texts.map(parseCacheFile).filter((session) => session !== undefined)
 }
 
-export async function forgetCached(
+export async function removeCached(
   context: Context,
   paths: Paths,
   session: CacheEntry,
@@ -121,19 +121,23 @@ export async function forgetCached(
 }
 
 /** Removes what killed processes left of writing sessions, which may be in plain text. */
-export async function sweepCache(context: Context, { cache }: Paths): Promise<void> {
+export async function removeCacheLeftovers(context: Context, { cache }: Paths): Promise<void> {
   await context.files.sweepBeside(`${cache}/session.json`)
 }
 
 /** The note of the last code sent for a device, so that no process sends it a second time. */
-export interface SentNote {
+export interface SentCodeNote {
   read(): Promise<SentCode | undefined>
   write(code: SentCode): Promise<void>
   remove(): Promise<void>
 }
 
-export function sentNote(context: Context, { cache }: Paths, origin: Origin): SentNote {
-  const name = cacheName(origin.accessKeyId, origin.serialNumber).replace('.json', '.sent')
+export function sentCodeNote(
+  context: Context,
+  { cache }: Paths,
+  origin: SessionOrigin,
+): SentCodeNote {
+  const name = cacheFileNameFor(origin.accessKeyId, origin.serialNumber).replace('.json', '.sent')
   const path = `${cache}/${name}`
   return {
     read: async () => readJson(await context.files.read(path)) as SentCode | undefined,
@@ -147,13 +151,13 @@ export function sentNote(context: Context, { cache }: Paths, origin: Origin): Se
 }
 
 /** Notes a code that another call than GetSessionToken spent. */
-export async function noteSent(
+export async function noteSentCode(
   context: Context,
   paths: Paths,
-  origin: Origin,
+  origin: SessionOrigin,
   code: string,
 ): Promise<void> {
-  const note = sentNote(context, paths, origin)
+  const note = sentCodeNote(context, paths, origin)
   await note.write(sentCode(origin.serialNumber, code, context.now()))
 }
 

@@ -34,7 +34,7 @@ export function sessionSeconds(asked: string | undefined, isRoot: boolean): numb
   return seconds
 }
 
-export interface RoleWish {
+export interface RoleDurationRequest {
   /** The profile that takes the role. */
   readonly profile: string
   /** `--duration`. */
@@ -49,7 +49,7 @@ export interface RoleWish {
  * How long to take a role for, in seconds. `isCut` tells that the profile asks for more than AWS gives
  * to a role taken from a role. Throws a usage failure outside STS's bounds.
  */
-export function roleSeconds({ profile, asked, configured, isChained }: RoleWish): {
+export function roleSeconds({ profile, asked, configured, isChained }: RoleDurationRequest): {
   seconds: number
   isCut: boolean
 } {
@@ -73,7 +73,7 @@ export function roleSeconds({ profile, asked, configured, isChained }: RoleWish)
 }
 
 /** `11 h 59 min`, `14 min`, `40 s`: the two largest units, rounded down. */
-export function inWords(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)

@@ -1,19 +1,19 @@
 /** How long a profile's new sessions last, and which of its cached ones are as long as asked; pure. */
 import { usageFailure } from '../../failure.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
-import type { Source } from '../../profile/resolve.ts'
-import { inWords, roleSeconds, sessionSeconds } from './duration.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
+import { formatDuration, roleSeconds, sessionSeconds } from './duration.ts'
 import type { CacheEntry } from './session.ts'
 
-export interface Length {
+export interface LengthOptions {
   /** `--duration`. */
   readonly duration?: string | undefined
 }
 
 /** Seconds of each role; `say` hears of what AWS does not give. Throws a usage Failure. */
-export function roleLengths(
-  { roles }: Source,
-  { duration }: Length,
+export function roleSessionSeconds(
+  { roles }: CredentialSource,
+  { duration }: LengthOptions,
   say?: (line: string) => void,
 ): number[] {
   return roles.map(({ profile, duration: configured }, index) => {
@@ -29,8 +29,11 @@ export function roleLengths(
 }
 
 /** Seconds a new session of the profile lasts. Throws a usage Failure. */
-export function newLength(source: Source, { duration }: Length = {}): number {
-  const ofRole = roleLengths(source, { duration }).at(-1)
+export function newSessionSeconds(
+  source: CredentialSource,
+  { duration }: LengthOptions = {},
+): number {
+  const ofRole = roleSessionSeconds(source, { duration }).at(-1)
   if (ofRole !== undefined) return ofRole
   const asked = duration ?? source.user.setting('duration_seconds')
   return sessionSeconds(asked, isRootDevice(source.serialNumber ?? ''))
@@ -40,14 +43,18 @@ export function newLength(source: Source, { duration }: Length = {}): number {
  * Whether a cached session of a role is as long as asked: just as long as `--duration`, or at least
  * `duration_seconds`. Another one costs no code; one of a user would, and so any will do.
  */
-export function isAsLong(source: Source, { duration }: Length, cached: CacheEntry): boolean {
+export function isLongEnough(
+  source: CredentialSource,
+  { duration }: LengthOptions,
+  cached: CacheEntry,
+): boolean {
   const role = source.roles.at(-1)
   if (role === undefined || (duration ?? role.duration) === undefined) return true
-  const [seconds, wanted] = [cached.seconds ?? 0, newLength(source, { duration })]
+  const [seconds, wanted] = [cached.seconds ?? 0, newSessionSeconds(source, { duration })]
   return duration === undefined ? seconds >= wanted : seconds === wanted
 }
 
-export interface LeastLife {
+export interface MinimumLife {
   /** Milliseconds a session must still live to be kept. */
   readonly minTtl: number
   /**
@@ -58,13 +65,16 @@ export interface LeastLife {
 }
 
 /** Throws a usage Failure where a new session has not the time that a person wants it to have. */
-export function checkLife(source: Source, { minTtl, ttl, duration }: LeastLife & Length): void {
+export function checkMinimumLife(
+  source: CredentialSource,
+  { minTtl, ttl, duration }: MinimumLife & LengthOptions,
+): void {
   if (ttl !== 'asked') return
-  const length = newLength(source, { duration }) * 1000
+  const length = newSessionSeconds(source, { duration }) * 1000
   // A session of just that length has it at no later moment.
   if (minTtl < length) return
   throw usageFailure(
-    `A session of the profile ${source.profile} lasts ${inWords(length)}, so none has ${inWords(minTtl)} left.`,
+    `A session of the profile ${source.profile} lasts ${formatDuration(length)}, so none has ${formatDuration(minTtl)} left.`,
     `mfa-login exec --profile ${source.profile} --server, which renews it, or a shorter --min-ttl`,
   )
 }

@@ -21,7 +21,7 @@ export interface CachedSession extends CacheEntry, Session {
 }
 
 /** The cache file's name: another key, another device or another role is another session. */
-export function cacheName(
+export function cacheFileNameFor(
   sourceAccessKeyId: string,
   serialNumber: string,
   roles: readonly RoleIdentity[] = [],
@@ -37,17 +37,17 @@ export function cacheName(
  * Names what one process of many does for all: making a session. The serial number is that of `--serial`;
  * the profile's may yet have to be found.
  */
-export function flightName(
+export function lockKey(
   sourceAccessKeyId: string,
   serialNumber: string | undefined,
   roles: readonly RoleIdentity[] = [],
 ): string {
-  return cacheName(sourceAccessKeyId, serialNumber ?? '', roles).replace('.json', '')
+  return cacheFileNameFor(sourceAccessKeyId, serialNumber ?? '', roles).replace('.json', '')
 }
 
 /** The name of the file a session is cached in. */
-export function nameOf({ sourceAccessKeyId, serialNumber, roles }: CacheEntry): string {
-  return cacheName(sourceAccessKeyId, serialNumber, roles)
+export function cacheFileName({ sourceAccessKeyId, serialNumber, roles }: CacheEntry): string {
+  return cacheFileNameFor(sourceAccessKeyId, serialNumber, roles)
 }
 
 /** Milliseconds the session still lives; zero or less once it is over, zero where its end is not known. */
@@ -57,7 +57,7 @@ export function timeLeft(expiration: string | undefined, now: number): number {
 }
 
 /** Lives long enough, or has not seen half of its life: some sessions are shorter than `minTtl`. */
-export function isYoung(
+export function isFreshEnough(
   { expiration, obtainedAt }: CacheEntry,
   minTtl: number,
   now: number,
@@ -68,7 +68,7 @@ export function isYoung(
 }
 
 /** Made since then, and not ended while this machine slept. */
-export function isNewSince(
+export function wasObtainedSince(
   { obtainedAt = '', expiration }: CacheEntry,
   then: number,
   now: number,
@@ -77,13 +77,13 @@ export function isNewSince(
 }
 
 /** A cache file's text as a session; undefined where it is not one of ours, encrypted or damaged. */
-export function readCached(text: string | undefined): CachedSession | undefined {
-  const entry = readEntry(text)
+export function parseCachedSession(text: string | undefined): CachedSession | undefined {
+  const entry = parseCacheEntry(text)
   return entry !== undefined && isCached(entry) ? entry : undefined
 }
 
 /** What a cache file's text says of a session, be its secrets encrypted or not. */
-export function readEntry(text: string | undefined): CacheEntry | undefined {
+export function parseCacheEntry(text: string | undefined): CacheEntry | undefined {
   if (text === undefined) return undefined
   try {
     const value = JSON.parse(text) as Partial<CacheEntry> | null
@@ -117,7 +117,7 @@ function areRoles(value: unknown): boolean {
 }
 
 /** The JSON every SDK expects from credential_process (AWS SDKs and Tools Reference Guide). */
-export function processCredentials(session: Session): string {
+export function credentialProcessJson(session: Session): string {
   const payload = {
     Version: 1,
     AccessKeyId: session.accessKeyId,

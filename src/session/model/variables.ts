@@ -8,7 +8,7 @@ export interface Variables {
 }
 
 /** Names that tools read credentials or a profile from (AWS SDKs and Tools Reference Guide). */
-export const OTHERS = [
+export const OTHER_CREDENTIAL_VARIABLES = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
   'AWS_SECURITY_TOKEN',
@@ -33,7 +33,7 @@ export function variablesOf(session: Session, region: string | undefined): Varia
       // The name that Starship and other prompts read.
       AWS_SESSION_EXPIRATION: session.expiration,
     },
-    unset: OTHERS,
+    unset: OTHER_CREDENTIAL_VARIABLES,
   }
 }
 
@@ -50,12 +50,12 @@ export function serverVariables(
       AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
     },
-    unset: [...CREDENTIALS, ...OTHERS],
+    unset: [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES],
   }
 }
 
 /** The session itself, without the region, which may be the person's own. */
-export const CREDENTIALS = [
+export const SESSION_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
@@ -64,9 +64,9 @@ export const CREDENTIALS = [
 ] as const
 
 /** All that `variablesOf` may have set. */
-export const OURS = [...CREDENTIALS, 'AWS_REGION', 'AWS_DEFAULT_REGION'] as const
+export const OUR_VARIABLES = [...SESSION_VARIABLES, 'AWS_REGION', 'AWS_DEFAULT_REGION'] as const
 
-export function applied(
+export function applyVariables(
   env: Readonly<Record<string, string | undefined>>,
   { set, unset }: Variables,
 ): Record<string, string | undefined> {

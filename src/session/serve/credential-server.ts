@@ -5,12 +5,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '../../aws/api.ts'
 import type { Context, LoopbackAnswer, LoopbackRequest } from '../../context.ts'
-import type { Choice } from '../../mfa/prompts/prompt-choice.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompt-choice.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { WORTH_KEEPING_MS } from '../acquire/mfa-client.ts'
-import { finder } from '../cache/look-up.ts'
-import { isYoung, type CachedSession } from '../model/session.ts'
+import { createLookUp } from '../cache/look-up.ts'
+import { isFreshEnough, type CachedSession } from '../model/session.ts'
 
 /** After a renewal that failed, the next may ask a person again only after this. */
 const REST_MS = 60_000
@@ -22,23 +22,23 @@ export interface CredentialServer {
   close(): void
 }
 
-export interface Serving {
+export interface ServeOptions {
   readonly profile: string
   /** Milliseconds. */
   readonly minTtl: number
-  readonly prompt: Choice | undefined
+  readonly prompt: PromptChoice | undefined
 }
 
 /** Serves the sessions of a profile, which has one already, until closed. */
 export async function serveCredentials(
   context: Context,
-  serving: Serving,
+  serving: ServeOptions,
 ): Promise<CredentialServer> {
   const token = randomBytes(32).toString('base64url')
   const ended = new AbortController()
-  const current = keeper(context, serving, ended.signal)
+  const current = createSessionKeeper(context, serving, ended.signal)
   const server = await context.listen(async (request) => {
-    const refusal = refusalOf(request, token)
+    const refusal = rejectRequest(request, token)
     if (refusal !== undefined) return refusal
     const session = await current()
     if (session !== undefined) return { status: 200, body: containerCredentials(session) }
@@ -54,7 +54,7 @@ export async function serveCredentials(
   }
 }
 
-function refusalOf(
+function rejectRequest(
   { method, path, authorization = '' }: LoopbackRequest,
   token: string,
 ): LoopbackAnswer | undefined {
@@ -77,52 +77,55 @@ function containerCredentials(session: Session) {
  * Looks for the session at each call. One that nears its end is still given, as SDKs wait for an answer
  * no longer than one to two seconds, while a new one is made.
  */
-function keeper(
+function createSessionKeeper(
   context: Context,
-  serving: Serving,
+  serving: ServeOptions,
   signal: AbortSignal,
 ): () => Promise<CachedSession | undefined> {
   let renewal: Promise<void> | undefined
   let restUntil = 0
   const renew = async (): Promise<void> => {
     try {
-      if (!(await renewed(context, serving, signal))) restUntil = context.now() + REST_MS
+      if (!(await runRenewal(context, serving, signal))) restUntil = context.now() + REST_MS
     } catch (error) {
       // Nobody may be waiting for this; the session at hand is still served.
-      context.say(`mfa-login: the session was not renewed: ${(error as Error).message}`)
+      context.info(`mfa-login: the session was not renewed: ${(error as Error).message}`)
       restUntil = context.now() + REST_MS
     } finally {
       renewal = undefined
     }
   }
   return async () => {
-    const found = await cached(context, serving.profile)
-    if (found !== undefined && isYoung(found, serving.minTtl, context.now())) return found
+    const found = await readCurrentSession(context, serving.profile)
+    if (found !== undefined && isFreshEnough(found, serving.minTtl, context.now())) return found
     if (renewal === undefined && context.now() >= restUntil) renewal = renew()
     if (found !== undefined) return found
     await renewal
-    return cached(context, serving.profile)
+    return readCurrentSession(context, serving.profile)
   }
 }
 
-async function cached(context: Context, profile: string): Promise<CachedSession | undefined> {
+async function readCurrentSession(
+  context: Context,
+  profile: string,
+): Promise<CachedSession | undefined> {
   const paths = pathsOf(context)
-  const ask = { profile }
-  const source = await readSource(context, paths, ask)
+  const request = { profile }
+  const source = await readSource(context, paths, request)
   const { roles } = source
-  const find = finder(context, paths, source, { ask, minTtl: WORTH_KEEPING_MS, roles })
+  const find = createLookUp(context, paths, source, { request, minTtl: WORTH_KEEPING_MS, roles })
   return (await find())?.session
 }
 
 /** A process of its own, which can be ended while it asks for a code. */
-async function renewed(
+async function runRenewal(
   context: Context,
-  { profile, minTtl, prompt }: Serving,
+  { profile, minTtl, prompt }: ServeOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
   const ttl = `${Math.ceil(minTtl / 1000)}s`
   const words = ['credential-process', '--profile', profile, '--min-ttl', ttl]
   if (prompt !== undefined) words.push('--prompt', prompt)
   const { env, self } = context
-  return (await context.runAside([...self, ...words], { env, signal })) === 0
+  return (await context.runInBackground([...self, ...words], { env, signal })) === 0
 }

@@ -3,7 +3,7 @@ import { Agent, createServer, type RequestListener } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
-import { exchange, placeOf, type Request } from '../../../src/aws/http/exchange.ts'
+import { exchange, addressOf, type Request } from '../../../src/aws/http/exchange.ts'
 
 const LIMITS = { connect: 200, head: 200, end: 200 }
 
@@ -110,5 +110,5 @@ it.each([
   ['http://localhost/', { host: 'localhost', port: 80 }],
   ['http://[::1]:4566/', { host: '::1', port: 4566 }],
 ])('knows where %s is', (url, place) => {
-  expect(placeOf(new URL(url))).toEqual(place)
+  expect(addressOf(new URL(url))).toEqual(place)
 })

@@ -70,7 +70,7 @@ describe('the commands', () => {
 /** Plays what a pinentry says against the conversation. */
 function played(said: readonly string[], hasTerminal = false) {
   const talk = conversation(['GETINFO flavor', 'SETTITLE x', 'GETPIN', 'BYE'], hasTerminal)
-  const replies = said.map((line) => talk.reply(line))
+  const replies = said.map((line) => talk.onLine(line))
   return { replies, answer: talk.answer() }
 }
 

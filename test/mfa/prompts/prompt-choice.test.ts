@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
 import {
-  checkedPrompt,
+  checkPromptName,
   othersThan,
-  promptOf,
+  promptFromEnvironment,
   promptSeconds,
   promptsInTurn,
   unfit,
@@ -10,16 +10,18 @@ import {
 
 describe('the choice', () => {
   it('is a name from the list', () => {
-    expect(checkedPrompt('zenity')).toBe('zenity')
-    expect(checkedPrompt(undefined)).toBeUndefined()
-    expect(() => checkedPrompt('zenit')).toThrow('There is no prompt "zenit"')
-    expect(() => checkedPrompt('')).toThrow('There is no prompt ""')
+    expect(checkPromptName('zenity')).toBe('zenity')
+    expect(checkPromptName(undefined)).toBeUndefined()
+    expect(() => checkPromptName('zenit')).toThrow('There is no prompt "zenit"')
+    expect(() => checkPromptName('')).toThrow('There is no prompt ""')
   })
 
   it('may come from the variable, an empty one counts for none', () => {
-    expect(promptOf({ MFA_LOGIN_PROMPT: 'pinentry' })).toBe('pinentry')
-    expect(promptOf({ MFA_LOGIN_PROMPT: '' })).toBeUndefined()
-    expect(() => promptOf({ MFA_LOGIN_PROMPT: 'nope' })).toThrow('There is no prompt "nope"')
+    expect(promptFromEnvironment({ MFA_LOGIN_PROMPT: 'pinentry' })).toBe('pinentry')
+    expect(promptFromEnvironment({ MFA_LOGIN_PROMPT: '' })).toBeUndefined()
+    expect(() => promptFromEnvironment({ MFA_LOGIN_PROMPT: 'nope' })).toThrow(
+      'There is no prompt "nope"',
+    )
   })
 })
 

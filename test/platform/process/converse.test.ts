@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { Failure } from '../../../src/failure.ts'
-import { run, talkTo } from '../../../src/platform/process/child.ts'
+import { run, converse } from '../../../src/platform/process/child.ts'
 
 const LATE = new Failure('noCodeSource', 'late')
 const limit = { milliseconds: 20_000, failure: LATE }
@@ -14,9 +14,9 @@ const sh = (script: string): string[] => ['/bin/sh', '-c', script]
 it('hears a program out, and what it says meanwhile at once', async () => {
   const began = Date.now()
   let spoke = Infinity
-  const overhear = (): void => void (spoke = Math.min(spoke, Date.now() - began))
+  const onStderr = (): void => void (spoke = Math.min(spoke, Date.now() - began))
   const command = sh('cat; echo out; echo err >&2; sleep 1; exit 3')
-  const ended = await talkTo(command, { env, limit, overhear })
+  const ended = await converse(command, { env, limit, onStderr })
   expect(ended).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' })
   expect(spoke).toBeLessThan(900)
 })
@@ -25,38 +25,38 @@ it('replies to whole lines, also where they come in pieces, and to one that leav
   const script =
     'printf "OK he"; sleep 0.2; echo llo; read a; echo "got $a"; read b; echo "$b"; printf rest'
   const heard: string[] = []
-  const reply = (line: string): string | undefined => {
+  const onLine = (line: string): string | undefined => {
     heard.push(line)
     return line === 'BYE' ? undefined : line.startsWith('got') ? 'BYE' : 'answer'
   }
-  const { stdout } = await talkTo(sh(script), { env, limit, reply })
+  const { stdout } = await converse(sh(script), { env, limit, onLine })
   expect(heard).toEqual(['OK hello', 'got answer', 'BYE'])
   expect(stdout).toBe('OK hello\ngot answer\nBYE\nrest')
   const deaf = sh('exec 0<&-; echo x; sleep 0.5; echo y')
-  expect((await talkTo(deaf, { env, limit, reply: () => 'z'.repeat(100_000) })).code).toBe(0)
+  expect((await converse(deaf, { env, limit, onLine: () => 'z'.repeat(100_000) })).code).toBe(0)
 })
 
 it('says at once that a program cannot be started, and leaves nothing behind', async () => {
   const listeners = process.listenerCount('SIGINT')
   const soon = { milliseconds: 300, failure: LATE }
   for (const program of ['/no/program', '/etc/passwd/program', '/etc/passwd']) {
-    const talk = talkTo([program], { env, limit: soon })
+    const talk = converse([program], { env, limit: soon })
     await expect(talk).rejects.toThrow(/There is no command|cannot be started/)
     await expect(run([program], { env })).rejects.toThrow(Failure)
   }
   const long = { ...env, LONG: 'x'.repeat(10_000_000) }
-  await expect(talkTo(['/bin/true'], { env: long, limit: soon })).rejects.toThrow('E2BIG')
+  await expect(converse(['/bin/true'], { env: long, limit: soon })).rejects.toThrow('E2BIG')
   await pause(400)
   expect(process.listenerCount('SIGINT')).toBe(listeners)
 })
 
 it('says where a signal ended it', async () => {
-  expect((await talkTo(sh('kill -ABRT $$'), { env, limit })).code).toBeUndefined()
+  expect((await converse(sh('kill -ABRT $$'), { env, limit })).code).toBeUndefined()
 })
 
 it('says where it is not there or cannot be started', async () => {
-  await expect(talkTo(['/nowhere/x'], { env, limit })).rejects.toMatchObject({ exit: 'notFound' })
-  await expect(talkTo(['/etc/passwd'], { env, limit })).rejects.toMatchObject({
+  await expect(converse(['/nowhere/x'], { env, limit })).rejects.toMatchObject({ exit: 'notFound' })
+  await expect(converse(['/etc/passwd'], { env, limit })).rejects.toMatchObject({
     exit: 'notExecutable',
   })
 })
@@ -79,7 +79,7 @@ it.each([
   onTestFinished(async () => rm(folder, { recursive: true }))
   const short = { milliseconds: 500, failure: LATE }
   const began = Date.now()
-  const talk = talkTo(sh(script), { env: { ...env, F: `${folder}/pid` }, limit: short })
+  const talk = converse(sh(script), { env: { ...env, F: `${folder}/pid` }, limit: short })
   await expect(talk).rejects.toBe(LATE)
   expect(Date.now() - began).toBeLessThan(2500)
   expect(isAlive(Number(readFileSync(`${folder}/pid`, 'utf8')))).toBe(false)
@@ -87,12 +87,12 @@ it.each([
 
 it('lets go of time and signals afterwards', async () => {
   const before = process.listenerCount('SIGTERM')
-  await talkTo(sh('exit 0'), { env, limit: { milliseconds: 200, failure: LATE } })
+  await converse(sh('exit 0'), { env, limit: { milliseconds: 200, failure: LATE } })
   await pause(400)
   expect(process.listenerCount('SIGTERM')).toBe(before)
 })
 
 it('keeps a program gone wild from filling the memory', async () => {
-  const { stdout } = await talkTo(sh('head -c 3000000 /dev/zero | tr "\\0" x'), { env, limit })
+  const { stdout } = await converse(sh('head -c 3000000 /dev/zero | tr "\\0" x'), { env, limit })
   expect(stdout).toHaveLength(65_536)
 })

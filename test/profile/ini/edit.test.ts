@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { applyEdit, isPlainValue, type Changes } from '../../../src/profile/ini/edit.ts'
+import { applyEdit, isWritableValue, type Changes } from '../../../src/profile/ini/edit.ts'
 import { unexpectedChange } from '../../../src/profile/ini/independent-readers.ts'
 import { parseIni, profileKeys } from '../../../src/profile/ini/ini-file.ts'
 import { editedText } from '../../../src/profile/edit-file.ts'
@@ -45,7 +45,7 @@ describe('editing one section', () => {
   test.each(['a\nb', 'a\rb', ' a', 'a ', 'a # b', 'a ;b', '', '#a', '\u2028'])(
     'refuses the value %j',
     (value) => {
-      expect(isPlainValue(value)).toBe(false)
+      expect(isWritableValue(value)).toBe(false)
       expect(() => edited('', { a: value })).toThrow('cannot be written')
     },
   )

@@ -3,9 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, it } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { Failure } from '../../../src/failure.ts'
-import { opener } from '../../../src/session/cache/decrypt-cached.ts'
-import { KEY_BYTES, seal, type SealedSession } from '../../../src/session/cache/encryption.ts'
-import { nameOf, type CachedSession } from '../../../src/session/model/session.ts'
+import { createDecrypter } from '../../../src/session/cache/decrypt-cached.ts'
+import {
+  KEY_BYTES,
+  encryptSession,
+  type EncryptedSession,
+} from '../../../src/session/cache/encryption.ts'
+import { cacheFileName, type CachedSession } from '../../../src/session/model/session.ts'
 
 const SESSION: CachedSession = {
   version: 1,
@@ -36,16 +40,16 @@ function context(): Context {
     if (isLocked) throw new Failure('files', 'The keyring is locked.')
     return Promise.resolve(key?.toString('base64'))
   }
-  return { keyring: { read }, say: (line: string) => said.push(line) } as unknown as Context
+  return { keyring: { read }, info: (line: string) => said.push(line) } as unknown as Context
 }
 
-function sealedWith(bytes: Uint8Array = key ?? randomBytes(KEY_BYTES)): SealedSession {
-  return seal(SESSION, nameOf(SESSION), bytes)
+function sealedWith(bytes: Uint8Array = key ?? randomBytes(KEY_BYTES)): EncryptedSession {
+  return encryptSession(SESSION, cacheFileName(SESSION), bytes)
 }
 
 it('asks a locked keyring once for what is looked at many times', async () => {
   isLocked = true
-  const open = opener(context(), PATHS, false)
+  const open = createDecrypter(context(), PATHS, false)
   const found = sealedWith()
   for (let look = 0; look < 5; look += 1) expect(await open(found)).toBeUndefined()
   expect(reads).toBe(1)
@@ -57,7 +61,7 @@ it('asks a locked keyring once for what is looked at many times', async () => {
 })
 
 it('looks once at what does not decrypt, also where sessions are to be encrypted', async () => {
-  const open = opener(context(), PATHS, true)
+  const open = createDecrypter(context(), PATHS, true)
   const found = sealedWith(randomBytes(KEY_BYTES))
   for (let look = 0; look < 5; look += 1) expect(await open(found)).toBeUndefined()
   expect(reads).toBe(1)
@@ -66,7 +70,7 @@ it('looks once at what does not decrypt, also where sessions are to be encrypted
 
 it('asks the keyring again where another process has made a new key', async () => {
   const beside = context()
-  const open = opener(beside, PATHS, false)
+  const open = createDecrypter(beside, PATHS, false)
   expect(await open(sealedWith())).toEqual(SESSION)
   expect(await open(sealedWith())).toEqual(SESSION)
   expect(reads).toBe(1)
@@ -77,10 +81,10 @@ it('asks the keyring again where another process has made a new key', async () =
 })
 
 it('says which it is: no key, or another one', async () => {
-  await opener(context(), PATHS, false)(sealedWith(randomBytes(KEY_BYTES)))
+  await createDecrypter(context(), PATHS, false)(sealedWith(randomBytes(KEY_BYTES)))
   const found = sealedWith()
   key = undefined
-  await opener(context(), PATHS, false)(found)
+  await createDecrypter(context(), PATHS, false)(found)
   const none = 'The cached session of work counts as none: the'
   expect(said).toEqual([
     `${none} key in the keyring does not decrypt it.`,

@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest'
-import { readCacheFile, seal, unseal } from '../../../src/session/cache/encryption.ts'
-import { nameOf, readCached, type CachedSession } from '../../../src/session/model/session.ts'
+import {
+  parseCacheFile,
+  encryptSession,
+  decryptSession,
+} from '../../../src/session/cache/encryption.ts'
+import {
+  cacheFileName,
+  parseCachedSession,
+  type CachedSession,
+} from '../../../src/session/model/session.ts'
 
 const ENTRY = {
   accessKeyId: 'ASIA1',
@@ -17,30 +25,32 @@ const SESSION: CachedSession = {
   roles: [{ arn: 'arn:aws:iam::123456789012:role/admin', externalId: 'x' }],
   obtainedAt: '2026-01-01T08:00:00.000Z',
 }
-const NAME = nameOf(SESSION)
+const NAME = cacheFileName(SESSION)
 const KEY = new Uint8Array(32).fill(7)
 
 it('gives back what was sealed, and nothing of the secrets without the key', () => {
-  const sealed = seal(SESSION, NAME, KEY)
+  const sealed = encryptSession(SESSION, NAME, KEY)
   const text = JSON.stringify(sealed)
   expect(text).not.toMatch(/a secret|a token/)
-  expect(readCached(text)).toBeUndefined()
-  expect(readCacheFile(text)).toEqual(sealed)
-  expect(nameOf(sealed)).toBe(NAME)
-  expect(unseal(sealed, NAME, KEY)).toEqual(SESSION)
+  expect(parseCachedSession(text)).toBeUndefined()
+  expect(parseCacheFile(text)).toEqual(sealed)
+  expect(cacheFileName(sealed)).toBe(NAME)
+  expect(decryptSession(sealed, NAME, KEY)).toEqual(SESSION)
   const plain: CachedSession = { ...ENTRY, secretAccessKey: 's', sessionToken: 't', version: 1 }
-  expect(unseal(seal(plain, 'n', KEY), 'n', KEY)).toEqual(plain)
+  expect(decryptSession(encryptSession(plain, 'n', KEY), 'n', KEY)).toEqual(plain)
 })
 
 it('uses a nonce once', () => {
-  const nonces = Array.from({ length: 100 }, () => seal(SESSION, NAME, KEY).sealed.slice(0, 16))
+  const nonces = Array.from({ length: 100 }, () =>
+    encryptSession(SESSION, NAME, KEY).sealed.slice(0, 16),
+  )
   expect(new Set(nonces).size).toBe(100)
 })
 
 it('opens with this key, under this name, and as it was only', () => {
-  const sealed = seal(SESSION, NAME, KEY)
-  expect(unseal(sealed, NAME, new Uint8Array(32).fill(8))).toBeUndefined()
-  expect(unseal(sealed, 'another.json', KEY)).toBeUndefined()
+  const sealed = encryptSession(SESSION, NAME, KEY)
+  expect(decryptSession(sealed, NAME, new Uint8Array(32).fill(8))).toBeUndefined()
+  expect(decryptSession(sealed, 'another.json', KEY)).toBeUndefined()
   for (const change of [
     { accessKeyId: 'ASIA2' },
     { expiration: '2099-01-01T00:00:00Z' },
@@ -51,13 +61,16 @@ it('opens with this key, under this name, and as it was only', () => {
     { roles: [{ arn: 'arn:aws:iam::123456789012:role/admin', sessionName: 'x' }] },
     { obtainedAt: '2026-01-01T09:00:00.000Z' },
   ]) {
-    expect(unseal({ ...sealed, ...change }, NAME, KEY), JSON.stringify(change)).toBeUndefined()
+    expect(
+      decryptSession({ ...sealed, ...change }, NAME, KEY),
+      JSON.stringify(change),
+    ).toBeUndefined()
   }
   const bytes = Buffer.from(sealed.sealed, 'base64')
   for (const at of bytes.keys()) {
     const changed = Buffer.from(bytes)
     changed[at]! ^= 1
     const odd = { ...sealed, sealed: changed.toString('base64') }
-    expect(unseal(odd, NAME, KEY), String(at)).toBeUndefined()
+    expect(decryptSession(odd, NAME, KEY), String(at)).toBeUndefined()
   }
 })

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, it } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { files } from '../../../src/platform/files/files.ts'
-import { findCached, forgetCached, storeCached } from '../../../src/session/cache/store.ts'
-import { opener } from '../../../src/session/cache/decrypt-cached.ts'
+import { readCached, removeCached, storeCached } from '../../../src/session/cache/store.ts'
+import { createDecrypter } from '../../../src/session/cache/decrypt-cached.ts'
 import type { CachedSession } from '../../../src/session/model/session.ts'
 
 const ORIGIN = { accessKeyId: 'AKIA1', serialNumber: 'arn:aws:iam::123456789012:mfa/alice' }
@@ -59,8 +59,8 @@ it('encrypts the newer session where one came meanwhile', async () => {
       },
     },
   })
-  expect(await opener(slow, paths(), true)(OLDER)).toEqual(OLDER)
-  expect(await findCached(beside, paths(), ORIGIN)).toMatchObject({
+  expect(await createDecrypter(slow, paths(), true)(OLDER)).toEqual(OLDER)
+  expect(await readCached(beside, paths(), ORIGIN)).toMatchObject({
     version: 2,
     accessKeyId: NEWER.accessKeyId,
   })
@@ -71,14 +71,14 @@ it('leaves no answer in plain text of a process that was writing it', async () =
   let sealing: Promise<unknown> | undefined
   const replace: typeof files.replace = async (path, ...rest) => {
     if (path.endsWith('.answer')) {
-      sealing = opener(beside, paths(), true)(OLDER)
+      sealing = createDecrypter(beside, paths(), true)(OLDER)
       await Promise.race([sealing, sleep(200)])
     }
     return files.replace(path, ...rest)
   }
   await storeCached(contextWith({ files: { replace } }), paths(), OLDER, { isEncrypted: false })
   await sealing
-  expect((await findCached(beside, paths(), ORIGIN))?.version).toBe(2)
+  expect((await readCached(beside, paths(), ORIGIN))?.version).toBe(2)
   expect(readdirSync(cache).filter((name) => name.endsWith('.answer'))).toEqual([])
 })
 
@@ -88,12 +88,12 @@ it('brings none back that was forgotten while it was being encrypted', async () 
   let forgetting: Promise<unknown> | undefined
   const replace: typeof files.replace = async (path, ...rest) => {
     if (path.endsWith('.json')) {
-      forgetting = forgetCached(beside, paths(), OLDER)
+      forgetting = removeCached(beside, paths(), OLDER)
       await Promise.race([forgetting, sleep(200)])
     }
     return files.replace(path, ...rest)
   }
-  await opener(contextWith({ files: { replace } }), paths(), true)(OLDER)
+  await createDecrypter(contextWith({ files: { replace } }), paths(), true)(OLDER)
   await forgetting
-  expect(await findCached(beside, paths(), ORIGIN)).toBeUndefined()
+  expect(await readCached(beside, paths(), ORIGIN)).toBeUndefined()
 })

@@ -1,11 +1,15 @@
 import { describe, expect, it, test } from 'vitest'
-import { inWords, parseDuration, sessionSeconds } from '../../../src/session/model/duration.ts'
-import { pauseBeforeResending } from '../../../src/aws/retry.ts'
-import { refusalOf } from '../../../src/aws/errors/classify.ts'
 import {
-  cacheName,
-  processCredentials,
-  readCached,
+  formatDuration,
+  parseDuration,
+  sessionSeconds,
+} from '../../../src/session/model/duration.ts'
+import { pauseBeforeResending } from '../../../src/aws/retry.ts'
+import { classifyError } from '../../../src/aws/errors/classify.ts'
+import {
+  cacheFileNameFor,
+  credentialProcessJson,
+  parseCachedSession,
   timeLeft,
 } from '../../../src/session/model/session.ts'
 
@@ -43,7 +47,7 @@ describe('durations', () => {
     [40_500, '40 s'],
     [-5, '0 s'],
   ])('%s ms is %s', (milliseconds, words) => {
-    expect(inWords(milliseconds)).toBe(words)
+    expect(formatDuration(milliseconds)).toBe(words)
   })
 })
 
@@ -68,7 +72,7 @@ describe('refusals', () => {
     ['ECONNRESET', '', undefined, 'unknown'],
     ['TimeoutError', '', undefined, 'unknown'],
   ])('%s %j (%s) is %s', (errorCode, message, status, expected) => {
-    expect(refusalOf({ code: errorCode, message, status })).toBe(expected)
+    expect(classifyError({ code: errorCode, message, status })).toBe(expected)
   })
 
   it('never sends a code again that may be spent', () => {
@@ -96,13 +100,17 @@ describe('cached sessions', () => {
   } as const
 
   it('has another name for another key and another device', () => {
-    const names = [cacheName('A', 'S'), cacheName('B', 'S'), cacheName('A', 'T')]
+    const names = [
+      cacheFileNameFor('A', 'S'),
+      cacheFileNameFor('B', 'S'),
+      cacheFileNameFor('A', 'T'),
+    ]
     expect(new Set(names).size).toBe(3)
     expect(names[0]).toMatch(/^[\da-f]{40}\.json$/)
   })
 
   it('reads its own files and nothing else', () => {
-    expect(readCached(JSON.stringify(session))).toEqual(session)
+    expect(parseCachedSession(JSON.stringify(session))).toEqual(session)
     const others = [
       '',
       '{',
@@ -111,7 +119,7 @@ describe('cached sessions', () => {
       '{"version":1}',
       JSON.stringify({ ...session, version: 2 }),
     ]
-    for (const text of [undefined, ...others]) expect(readCached(text)).toBeUndefined()
+    for (const text of [undefined, ...others]) expect(parseCachedSession(text)).toBeUndefined()
   })
 
   it('counts what is left', () => {
@@ -122,7 +130,7 @@ describe('cached sessions', () => {
   })
 
   it('prints exactly what credential_process is to print', () => {
-    expect(JSON.parse(processCredentials(session))).toEqual({
+    expect(JSON.parse(credentialProcessJson(session))).toEqual({
       Version: 1,
       AccessKeyId: 'ASIA1',
       SecretAccessKey: 's',
