@@ -44,6 +44,11 @@ export function command<const O extends Options, Input>(definition: Command<O, I
   return definition
 }
 
+/** Options of every command. */
+export const GLOBAL_OPTIONS = {
+  debug: { about: 'report on stderr what is read, chosen and sent, without secrets' },
+} as const
+
 export const PROFILE = {
   value: 'NAME',
   short: 'p',

@@ -23,6 +23,7 @@ export interface Context {
   print(text: string): void
   /** Talk; a line is a whole sentence. */
   info(line: string): void
+  readonly debug: Debug
   readStdin(): Promise<string>
   readonly files: Files
   /** The operating system’s keyring. */
@@ -45,6 +46,16 @@ export interface Context {
    */
   converse(command: readonly string[], talk: Conversation): Promise<ProcessResult>
   aws(settings: AwsSettings): Promise<Aws>
+}
+
+/** Reports on stderr what the program does and why, once a person asks for it with --debug or MFA_LOGIN_DEBUG. */
+export interface Debug {
+  readonly isOn: boolean
+  enable(): void
+  /** One sentence. Names files, profiles, devices and access key IDs by their last four characters; no secrets. */
+  log(message: string): void
+  /** Keeps a value out of every later line, should a message hold it by mistake. */
+  keepSecret(value: string | undefined): void
 }
 
 export interface BackgroundOptions {

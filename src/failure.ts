@@ -27,15 +27,15 @@ export type ExitName = keyof typeof EXIT
 
 /**
  * The one kind of error a user is meant to see: one sentence saying what is wrong
- * and, where there is one, the command that mends it.
+ * and, where there is one, the command that fixes it. `cause` is what `--debug` shows beneath it.
  */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly exit: ExitName
   readonly hint: string | undefined
 
-  constructor(exit: ExitName, message: string, hint?: string) {
-    super(message)
+  constructor(exit: ExitName, message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options)
     this.exit = exit
     this.hint = hint
   }

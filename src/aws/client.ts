@@ -1,4 +1,5 @@
 /** The calls to AWS; loaded when one is to be made and not before. */
+import type { Debug } from '../context.ts'
 import type { Aws, AwsSettings, Session } from './api.ts'
 import { accessKeyCalls } from './iam/access-keys.ts'
 import { deviceCalls } from './iam/devices.ts'
@@ -9,9 +10,19 @@ import { plainSts } from './plain-sts.ts'
 import { withAwsErrors, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
 import { getSigninToken } from './sign-in.ts'
 
-/** `version` is ours, for the User-Agent. */
-export async function connectAws(settings: AwsSettings, version: string): Promise<Aws> {
-  const http = httpClient(settings.caBundle, settings.endpoint !== undefined)
+export interface ClientEnvironment {
+  /** Ours, for the User-Agent. */
+  readonly version: string
+  readonly debug: Debug
+}
+
+export async function connectAws(
+  settings: AwsSettings,
+  { version, debug }: ClientEnvironment,
+): Promise<Aws> {
+  debug.keepSecret(settings.keys.secretAccessKey)
+  debug.keepSecret(settings.keys.sessionToken)
+  const http = httpClient(settings.caBundle, { isDirect: settings.endpoint !== undefined, debug })
   const calls = { settings, version, http }
   const plainEndpoint = settings.endpoint ?? settings.stsEndpoint
   const userAgent = `mfa-login/${version}`

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Command, Options, Values } from '../command.ts'
+import { GLOBAL_OPTIONS, type Command, type Option, type Options, type Values } from '../command.ts'
 import { COMMANDS } from './command-table.ts'
 import type { Context } from '../context.ts'
 import { EXIT, Failure, usageFailure, type ExitName } from '../failure.ts'
@@ -12,12 +12,15 @@ export async function cli(argv: readonly string[], context: Context): Promise<nu
     return typeof exit === 'number' ? exit : EXIT[exit]
   } catch (error) {
     if (!(error instanceof Failure)) {
-      context.info(`mfa-login: this is a defect of mfa-login: ${describe(error)}`)
+      const message = error instanceof Error ? error.message : String(error)
+      context.info(`mfa-login: this is a defect of mfa-login: ${message}`)
+      logCauses(error, context)
       return EXIT.internal
     }
     // One line: SDKs show what credential_process wrote as the reason in a line of theirs.
     const hint = error.hint === undefined ? '' : ` Try: ${error.hint}`
     context.info(`mfa-login: ${error.message}${hint}`)
+    logCauses(error, context)
     return EXIT[error.exit]
   }
 }
@@ -36,6 +39,8 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     command.rest === undefined ? { own: args, rest: [] } : splitAtCommand(args, command)
   if (own.includes('--help') || own.includes('-h')) return help(name, context)
   const { values, operand } = parseArguments(own, command, name)
+  if (values.debug === true) context.debug.enable()
+  context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
   return command.run(command.parse(values, operand, rest), context, COMMANDS)
 }
 
@@ -84,7 +89,8 @@ function splitAtCommand(args: readonly string[], { options }: Command) {
 }
 
 function optionTypes(options: Options) {
-  const types = Object.entries(options).map(([option, { value, short }]) => {
+  const types = Object.entries({ ...options, ...GLOBAL_OPTIONS }).map(([option, definition]) => {
+    const { value, short }: Option = definition
     const type = value === undefined ? ('boolean' as const) : ('string' as const)
     return [option, { type, ...(short === undefined ? {} : { short }) }] as const
   })
@@ -118,7 +124,9 @@ function joinedDash(args: readonly string[]): string[] {
   })
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return process.env.MFA_LOGIN_DEBUG === undefined ? error.message : (error.stack ?? error.message)
+/** An error and what lies beneath it, for `--debug`. */
+function logCauses(error: unknown, { debug }: Context): void {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    debug.log(cause.stack ?? cause.message)
+  }
 }

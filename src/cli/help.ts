@@ -1,4 +1,4 @@
-import type { Command, Options } from '../command.ts'
+import { GLOBAL_OPTIONS, type Command, type Option, type Options } from '../command.ts'
 import { COMMANDS } from './command-table.ts'
 
 export function generalHelp(): string {
@@ -42,7 +42,9 @@ export function commandHelp(
 }
 
 function optionRows(options: Options): [string, string][] {
-  const rows = Object.entries(options).map(([name, { value, short, about }]): [string, string] => {
+  const all: Options = { ...options, ...GLOBAL_OPTIONS }
+  const rows = Object.entries(all).map(([name, definition]): [string, string] => {
+    const { value, short, about }: Option = definition
     const long = `--${name}${value === undefined ? '' : ` ${value}`}`
     return [short === undefined ? `    ${long}` : `-${short}, ${long}`, about]
   })

@@ -36,7 +36,7 @@ export function cachedAnswer(
 ): string | undefined {
   const options = readOptions(argv)
   // An answer in plain text may be left from before; the whole program encrypts it.
-  if (options === undefined || env[ENCRYPTION_VARIABLE]) return undefined
+  if (options === undefined || env[ENCRYPTION_VARIABLE] || env.MFA_LOGIN_DEBUG) return undefined
   try {
     const request = { ...options, profile: requestedProfile(options.profile, env), env }
     const paths = pathsOf({ env, home: homedir() })

@@ -6,7 +6,8 @@ import { isatty } from 'node:tty'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { sanitize, sanitizeLines } from '../sanitize.ts'
-import { files } from './files/files.ts'
+import { createDebug } from './debug.ts'
+import { createFiles } from './files/files.ts'
 import { keyring } from './keyring.ts'
 import { write } from './process/output.ts'
 
@@ -21,6 +22,7 @@ export interface Installation {
 }
 
 export function realContext({ self, manifest, folders }: Installation): Context {
+  const debug = createDebug(Boolean(process.env.MFA_LOGIN_DEBUG), (line) => write(2, line))
   return {
     env: process.env,
     home: homedir(),
@@ -41,7 +43,8 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     print: (payload) => write(1, sanitizeLines(payload)),
     info: (line) => write(2, `${sanitize(line)}\n`),
     readStdin: async () => text(process.stdin),
-    files,
+    debug,
+    files: createFiles(debug),
     keyring,
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
     outputOf: async (commandLine) => (await import('./process/child.ts')).outputOf(commandLine),
@@ -52,7 +55,10 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     listen: async (answer) => (await import('./loopback-server.ts')).listen(answer),
     converse: async (command, talk) => (await import('./process/child.ts')).converse(command, talk),
     aws: async (settings) =>
-      (await import('../aws/client.ts')).connectAws(settings, versionIn(manifest())),
+      (await import('../aws/client.ts')).connectAws(settings, {
+        version: versionIn(manifest()),
+        debug,
+      }),
   }
 }
 

@@ -10,6 +10,7 @@ import { connectAws } from '../../src/aws/client.ts'
 import { httpClient } from '../../src/aws/http/http-client.ts'
 import { sdkSts, type Sts } from '../../src/aws/sdk.ts'
 import { plainStsEndpoint } from '../../src/aws/sts-endpoint.ts'
+import { debug } from '../support/platform.ts'
 
 const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }
 const SETTINGS: AwsSettings = { keys, region: 'eu-west-1', profile: 'work' }
@@ -53,7 +54,7 @@ async function bothWays(ask: (aws: Aws) => Promise<unknown>): Promise<unknown[]>
   heard.length = 0
   const outcomes = []
   for (const more of [{ stsEndpoint: url }, {}]) {
-    const aws = await connectAws({ ...SETTINGS, ...more }, '1.2.3')
+    const aws = await connectAws({ ...SETTINGS, ...more }, { version: '1.2.3', debug })
     outcomes.push(
       await ask(aws).catch((error: unknown) => {
         if (!(error instanceof AwsError)) throw error
@@ -66,7 +67,7 @@ async function bothWays(ask: (aws: Aws) => Promise<unknown>): Promise<unknown[]>
 }
 
 async function sdkClient(settings: AwsSettings): Promise<Sts> {
-  return sdkSts({ settings, version: '1', http: httpClient(undefined, false) })
+  return sdkSts({ settings, version: '1', http: httpClient(undefined, { isDirect: false, debug }) })
 }
 
 const SESSION = `<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>a/b+c</SecretAccessKey>
@@ -187,7 +188,7 @@ describe('a call without the SDK’s client', () => {
       headers: { date: new Date(ahead).toUTCString() },
     }
     for (const more of [{ stsEndpoint: url }, {}]) {
-      const aws = await connectAws({ ...SETTINGS, ...more }, '1.2.3')
+      const aws = await connectAws({ ...SETTINGS, ...more }, { version: '1.2.3', debug })
       heard.length = 0
       await expect(aws.getSessionToken(REQUEST)).rejects.toThrow(AwsError)
       await expect(aws.getSessionToken(REQUEST)).rejects.toThrow(AwsError)
@@ -200,7 +201,10 @@ describe('a call without the SDK’s client', () => {
   it('carries a session', async () => {
     answer = { status: 200, body: result('AssumeRole', SESSION) }
     const session = { ...keys, sessionToken: 'IQoJ==' }
-    const aws = await connectAws({ ...SETTINGS, keys: session, stsEndpoint: url }, '1.2.3')
+    const aws = await connectAws(
+      { ...SETTINGS, keys: session, stsEndpoint: url },
+      { version: '1.2.3', debug },
+    )
     heard.length = 0
     const role = { roleArn: 'arn:aws:iam::1:role/r', sessionName: 'me', durationSeconds: 900 }
     await aws.assumeRole(role)
@@ -256,7 +260,7 @@ describe('a custom endpoint', () => {
     ]) {
       config(text)
       heard.length = 0
-      const aws = await connectAws(SETTINGS, '1.2.3')
+      const aws = await connectAws(SETTINGS, { version: '1.2.3', debug })
       await expect(aws.getCallerIdentity()).rejects.toMatchObject({ code: 'AccessDenied' })
       await expect(aws.listMfaDevices()).rejects.toMatchObject({ code: 'AccessDenied' })
       expect(heard).toHaveLength(2)

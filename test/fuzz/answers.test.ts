@@ -15,6 +15,7 @@ import { sessionInProfile } from '../../src/profile/target.ts'
 import { sandbox } from '../support/sandbox.ts'
 import { listening } from '../support/tls-front.ts'
 import { campaign } from './campaign.ts'
+import { debug } from '../support/platform.ts'
 
 const seen: string[] = []
 let next: Answer
@@ -70,7 +71,7 @@ async function asked(reader: Reader): Promise<Session | AwsError> {
       profile: 'work',
       ...(reader === 'plain' ? { stsEndpoint: url } : {}),
     },
-    '1.2.3',
+    { version: '1.2.3', debug },
   )
   const request = { serialNumber: 'GAHT12345678', tokenCode: CODE, durationSeconds: 900 }
   return aws.getSessionToken(request).catch((error: unknown) => {

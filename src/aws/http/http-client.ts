@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Agent } from 'node:http'
 import { getProxyForUrl } from 'proxy-from-env'
+import type { Debug } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { exchange, type Response, type Request } from './exchange.ts'
 import { readyAgents } from './ready-agent.ts'
@@ -18,7 +19,10 @@ export interface Http {
  * Sends requests directly or, where HTTPS_PROXY, HTTP_PROXY and NO_PROXY say so, through a proxy;
  * the SDK reads neither these nor AWS_CA_BUNDLE itself.
  */
-export function httpClient(caBundle: string | undefined, isDirect: boolean): Http {
+export function httpClient(
+  caBundle: string | undefined,
+  { isDirect, debug }: { readonly isDirect: boolean; readonly debug: Debug },
+): Http {
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
   const proxied = new Map<string, Promise<Agent>>()
@@ -41,12 +45,39 @@ export function httpClient(caBundle: string | undefined, isDirect: boolean): Htt
       return proxyFor(url) === '' ? direct.prepare(url) : () => undefined
     },
     ask: async (request) => {
-      const answer = await exchange(request, await agentFor(request.url))
+      const answer = await reported(request, debug, async () =>
+        exchange(request, await agentFor(request.url)),
+      )
       const date = Date.parse(answer.headers.date ?? '')
       if (!Number.isNaN(date)) offset = date - Date.now()
       return answer
     },
   }
+}
+
+/** Says of a request what may be seen of it: not its body, which has the token code, nor its signature. */
+async function reported(
+  request: Request,
+  debug: Debug,
+  send: () => Promise<Response>,
+): Promise<Response> {
+  const startedAt = Date.now()
+  const what = `${operationOf(request)} at ${request.url.host}`
+  try {
+    const { status, headers, body } = await send()
+    const id = headers['x-amzn-requestid'] ?? headers['x-amz-request-id'] ?? 'none'
+    debug.log(`${what}: status ${status}, request ID ${id}, ${Date.now() - startedAt} ms`)
+    return { status, headers, body }
+  } catch (error) {
+    const { code = 'error' } = error as NodeJS.ErrnoException
+    debug.log(`${what}: no answer (${code}), ${Date.now() - startedAt} ms`)
+    throw error
+  }
+}
+
+/** As the Query protocol names it, else the method and the path. */
+function operationOf({ method, url, body = '' }: Request): string {
+  return new URLSearchParams(body).get('Action') ?? `${method} ${url.pathname}`
 }
 
 async function agentThrough(proxy: string, url: URL, ca: string | undefined): Promise<Agent> {

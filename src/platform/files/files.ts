@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Files } from '../../context.ts'
+import type { Debug, Files } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import {
   lstat,
@@ -17,32 +17,50 @@ import {
 import { locked } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
-export const files: Files = {
-  read,
-  replace,
-  create,
-  remove: async (path) => rm(path, { force: true }),
-  sweepBeside,
-  mode: async (path) => {
-    const found = await withFailure(path, orMissing(stat(path)))
-    return found === undefined ? undefined : found.mode & 0o777
-  },
-  list: async (directory) => (await withFailure(directory, orMissing(readdir(directory)))) ?? [],
-  makePrivate: async (directory) => {
-    await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
-  },
-  locked: lockedFile,
+export function createFiles(debug: Debug): Files {
+  return {
+    read: async (path) => {
+      const text = await read(path)
+      debug.log(
+        `read ${path}: ${text === undefined ? 'no such file' : `${text.length} characters`}`,
+      )
+      return text
+    },
+    replace: async (path, text, options) => {
+      await replace(path, text, options)
+      debug.log(`wrote ${path}`)
+    },
+    create,
+    remove: async (path) => rm(path, { force: true }),
+    sweepBeside,
+    mode: async (path) => {
+      const found = await withFailure(path, orMissing(stat(path)))
+      return found === undefined ? undefined : found.mode & 0o777
+    },
+    list: async (directory) => (await withFailure(directory, orMissing(readdir(directory)))) ?? [],
+    makePrivate: async (directory) => {
+      await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
+    },
+    locked: async (path, work, early) => lockedFile(path, work, { early, debug }),
+  }
+}
+
+interface LockOptions<T> {
+  readonly early: (() => Promise<T | undefined>) | undefined
+  readonly debug: Debug
 }
 
 async function lockedFile<T>(
   path: string,
   work: () => Promise<T>,
-  early?: () => Promise<T | undefined>,
+  { early, debug }: LockOptions<T>,
 ): Promise<T> {
   const target = await realTarget(path)
   const lock = { isHeld: false }
+  const startedAt = Date.now()
   const inside = async (): Promise<T> => {
     lock.isHeld = true
+    debug.log(`locked ${target} after ${Date.now() - startedAt} ms`)
     return work()
   }
   try {

@@ -17,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'rolldown'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Context } from '../../../src/context.ts'
-import { files } from '../../../src/platform/files/files.ts'
+import { files } from '../../support/platform.ts'
 import { editFile } from '../../../src/profile/edit-file.ts'
 
 let folder: string

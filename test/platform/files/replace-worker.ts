@@ -1,5 +1,5 @@
 // Replaces a file many times, without the file's lock.
-import { files } from '../../../src/platform/files/files.ts'
+import { files } from '../../support/platform.ts'
 
 const [path = '', rounds] = process.argv.slice(2)
 for (let i = 0; i < Number(rounds); i += 1) {

@@ -1,0 +1,6 @@
+/** The real parts of the platform, with nobody who asked for debug output. */
+import { createDebug } from '../../src/platform/debug.ts'
+import { createFiles } from '../../src/platform/files/files.ts'
+
+export const debug = createDebug(false, () => undefined)
+export const files = createFiles(debug)
