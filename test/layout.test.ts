@@ -111,15 +111,8 @@ describe('imports', () => {
       'setup/setup-plan',
       'paths',
     ].map((name) => `src/profile/${name}.ts`),
-    ...[
-      'serial',
-      'token-code',
-      'prompts/prompt-choice',
-      'prompts/asking',
-      'prompts/dialogs',
-      'prompts/pinentry',
-      'prompts/ykman',
-    ].map((name) => `src/mfa/${name}.ts`),
+    ...['serial', 'token-code', 'code-source'].map((name) => `src/mfa/${name}.ts`),
+    ...filesIn('src/mfa/prompts'),
     ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
     ...[
       'model/session',

@@ -1,5 +1,5 @@
 import { command, PROFILE, SERIAL } from '../command.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { getSession } from '../session/acquire/role-session.ts'

@@ -1,6 +1,6 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
 import { parseMinTtl, MIN_TTL, getSessionVariables } from '../session/acquire/session-variables.ts'
 import { OUR_VARIABLES } from '../session/model/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'

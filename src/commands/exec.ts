@@ -1,7 +1,7 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { credentialsOfDefault } from '../profile/obscuring.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'

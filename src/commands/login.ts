@@ -1,6 +1,6 @@
 import { command, DURATION, JSON_OUTPUT, PROFILE, SERIAL, TOKEN_CODE } from '../command.ts'
 import type { Context } from '../context.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
 import { accountOf } from '../mfa/serial.ts'
 import { checkProfileName } from '../profile/resolve.ts'
 import { formatDuration, sessionSeconds } from '../session/model/duration.ts'

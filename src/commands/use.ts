@@ -1,6 +1,6 @@
 import { command, PROFILE } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
 import { checkProfileName } from '../profile/resolve.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'

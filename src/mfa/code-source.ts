@@ -1,57 +1,57 @@
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { openPrompt, type Prompter, type Wanted } from './prompts/ask-person.ts'
-import {
-  firstNonEmpty,
-  othersThan,
-  promptFromEnvironment,
-  promptSeconds,
-  promptsInTurn,
-  type PromptChoice,
-} from './prompts/prompt-choice.ts'
+import { openFirstPrompt } from './prompts/first-prompt.ts'
+import { promptFromEnvironment, type PromptChoice } from './prompts/prompts.ts'
+import { promptSeconds } from './prompts/time-limit.ts'
 import { isTokenCode, normalizeCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */
 export interface CodeSource {
   readonly kind: 'given' | 'process' | 'prompt'
-  /** How many codes may be refused before giving up. */
+  /** How many codes STS may refuse before the login fails. */
   readonly tries: number
   next(): Promise<string>
-  /** Tells that the code was refused, and why. */
-  refused(why: string): Promise<void>
-  /** Waits until the authenticator shows another code than the one that was used. */
-  waitForAnother(): Promise<void>
+  /** STS refused the last code; `reason` is shown with the next question. */
+  reportRefusal(reason: string): Promise<void>
+  /** The last code was sent before: waits until the authenticator shows the next one. */
+  waitForNextCode(): Promise<void>
   close(): void
 }
 
-export interface CodeQuestion {
+export interface CodeSourceOptions {
   /** `--token-code`: a code, or `-` for stdin. */
   readonly tokenCode: string | undefined
   /** A command line that prints a code (aws-vault's `mfa_process`). */
   readonly mfaProcess: string | undefined
   /** `--prompt`. */
   readonly prompt: PromptChoice | undefined
-  /** The name of the account on a YubiKey, as the config says. */
+  /** The account on a YubiKey that the profile names. */
   readonly keyAccount: string | undefined
-  /** When whoever asked for the session began to wait, where it does not wait for ever. */
+  /** When the calling SDK started its time limit (ms since the epoch); undefined without one. */
   readonly callerStartedAt: number | undefined
   readonly profile: string
   readonly serialNumber: string
 }
 
-export async function codeSource(context: Context, question: CodeQuestion): Promise<CodeSource> {
-  const { tokenCode, mfaProcess, prompt } = question
-  if (tokenCode !== undefined) return givenCode(context, question, tokenCode)
-  // What is said for this one run beats what is said for the profile, and that what is said for all.
-  const isChosen = prompt !== undefined && prompt !== 'auto'
-  if (mfaProcess !== undefined && !isChosen) return processCode(context, mfaProcess)
-  return askedCode(context, question, prompt ?? promptFromEnvironment(context.env) ?? 'auto')
+/** `--token-code`, then `--prompt`, then the profile's `mfa_process`, then MFA_LOGIN_PROMPT. Throws a Failure. */
+export async function codeSource(
+  context: Context,
+  options: CodeSourceOptions,
+): Promise<CodeSource> {
+  const { tokenCode, mfaProcess, prompt, profile } = options
+  if (tokenCode !== undefined) return givenCode(context, tokenCode, profile)
+  const isPromptChosen = prompt !== undefined && prompt !== 'auto'
+  if (mfaProcess !== undefined && !isPromptChosen) return processCode(context, mfaProcess)
+  const choice = prompt ?? promptFromEnvironment(context.env) ?? 'auto'
+  return promptedCode(context, options, choice)
 }
+
 async function givenCode(
   context: Context,
-  { profile }: CodeQuestion,
   tokenCode: string,
+  profile: string,
 ): Promise<CodeSource> {
+  context.debug.log(`token code from ${tokenCode === '-' ? 'stdin' : '--token-code'}`)
   const text = tokenCode === '-' ? ((await context.readStdin()).split('\n')[0] ?? '') : tokenCode
   const code = normalizeCode(text)
   if (!isTokenCode(code)) {
@@ -61,8 +61,8 @@ async function givenCode(
     kind: 'given',
     tries: 1,
     next: () => Promise.resolve(code),
-    refused: () => Promise.resolve(),
-    waitForAnother: () => {
+    reportRefusal: () => Promise.resolve(),
+    waitForNextCode: () => {
       const seconds = Math.ceil(untilNextCode(context.now()) / 1000)
       throw new Failure(
         'refused',
@@ -74,9 +74,13 @@ async function givenCode(
   }
 }
 
+/** For the clocks of other programs: their next code may come a moment late. */
+const PROCESS_MARGIN_MS = 500
+
 function processCode(context: Context, commandLine: string): CodeSource {
-  const waitForAnother = async (): Promise<void> =>
-    context.sleep(untilNextCode(context.now()) + 500)
+  context.debug.log('token code from mfa_process')
+  const waitForNextCode = async (): Promise<void> =>
+    context.sleep(untilNextCode(context.now()) + PROCESS_MARGIN_MS)
   return {
     kind: 'process',
     tries: 2,
@@ -89,98 +93,33 @@ function processCode(context: Context, commandLine: string): CodeSource {
         'run it by hand and look at its first line',
       )
     },
-    refused: waitForAnother,
-    waitForAnother,
+    reportRefusal: waitForNextCode,
+    waitForNextCode,
     close: () => undefined,
   }
 }
 
-interface Failed {
-  readonly name: string
-  readonly why: string
-}
-
-/** Asks a person, by the first way that works. */
-async function askedCode(
+async function promptedCode(
   context: Context,
-  question: CodeQuestion,
+  { profile, serialNumber, keyAccount, callerStartedAt }: CodeSourceOptions,
   choice: PromptChoice,
 ): Promise<CodeSource> {
-  const wanted = wantedOf(context, question)
-  const isKeyWanted = wanted.keyAccount !== undefined
-  const names = choice === 'auto' ? promptsInTurn(context.platform, isKeyWanted) : [choice]
-  const failed: Failed[] = []
-  const nextPrompter = async (): Promise<Prompter> => {
-    const name = names[failed.length]
-    if (name === undefined) throw nothingToAskWith(context, wanted, choice, failed)
-    const opened = await openPrompt(context, name, wanted, choice)
-    if (typeof opened !== 'string') return opened
-    failed.push({ name, why: opened })
-    return nextPrompter()
-  }
-  let prompter = await nextPrompter()
+  const seconds = promptSeconds(context.env)
+  const deadline = callerStartedAt === undefined ? undefined : callerStartedAt + seconds * 1000
+  const request = { profile, serialNumber, keyAccount, seconds, deadline }
+  const prompt = await openFirstPrompt(context, request, choice)
   let problem: string | undefined
   return {
     kind: 'prompt',
     tries: 3,
-    next: async () => {
-      for (;;) {
-        const answer = await prompter.ask(problem)
-        if (answer.kind === 'typed') return normalizeCode(answer.text)
-        prompter.close()
-        failed.push({ name: names[failed.length] ?? '', why: answer.why })
-        prompter = await nextPrompter()
-      }
-    },
-    refused: (why) => {
-      problem = why
+    next: async () => prompt.ask(problem),
+    reportRefusal: (reason) => {
+      problem = reason
       return Promise.resolve()
     },
-    waitForAnother: async () => {
-      problem = await prompter.waitForAnother()
+    waitForNextCode: async () => {
+      problem = await prompt.waitForNextCode()
     },
-    close: () => {
-      prompter.close()
-    },
+    close: () => prompt.close(),
   }
-}
-
-function wantedOf({ env }: Context, question: CodeQuestion): Wanted {
-  const { profile, serialNumber, keyAccount, callerStartedAt: callerStartedAt } = question
-  const seconds = promptSeconds(env)
-  return {
-    profile,
-    serialNumber,
-    keyAccount: keyAccount ?? firstNonEmpty(env, 'YKMAN_OATH_CREDENTIAL_NAME'),
-    seconds,
-    until: callerStartedAt === undefined ? undefined : callerStartedAt + seconds * 1000,
-  }
-}
-
-function nothingToAskWith(
-  { platform, env }: Context,
-  { profile, keyAccount }: Wanted,
-  choice: PromptChoice,
-  failed: readonly Failed[],
-): Failure {
-  if (choice !== 'auto') {
-    const others = othersThan(choice, { platform, env, isKeyWanted: keyAccount !== undefined })
-    const inTerminal = `mfa-login --profile ${profile} in a terminal`
-    return new Failure(
-      'noCodeSource',
-      `The prompt ${choice} cannot be used: ${failed[0]?.why ?? ''}.`,
-      others.length === 0
-        ? inTerminal
-        : `another one with --prompt or MFA_LOGIN_PROMPT: ${others.join(', ')}`,
-    )
-  }
-  const reasons = [...new Set(failed.map(({ why }) => why))].map((reason) => {
-    const names = failed.filter(({ why }) => why === reason).map(({ name }) => name)
-    return `${names.join(', ')} (${reason})`
-  })
-  return new Failure(
-    'noCodeSource',
-    `The session of profile ${profile} needs an MFA code, and there is no way to ask for it: ${reasons.join('; ')}.`,
-    `mfa-login --profile ${profile} in a terminal, or set mfa_process or MFA_LOGIN_PROMPT`,
-  )
 }

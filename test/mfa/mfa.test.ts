@@ -19,7 +19,7 @@ describe('serial numbers', () => {
     ['short', false],
     ['has blanks in it', false],
     ['x'.repeat(257), false],
-  ])('%s: %s', (serial, expected) => {
+  ])('%s is valid: %s', (serial, expected) => {
     expect(isSerialNumber(serial)).toBe(expected)
   })
 
@@ -28,18 +28,18 @@ describe('serial numbers', () => {
     ['arn:aws-cn:iam::123456789012:mfa/a', 'cn-north-1'],
     ['arn:aws-us-gov:iam::123456789012:mfa/a', 'us-gov-west-1'],
     ['GAHT12345678', 'us-east-1'],
-  ])('%s lives in %s', (serial, region) => {
+  ])('%s belongs to the region %s', (serial, region) => {
     expect(regionFor(serial)).toBe(region)
   })
 
-  it('tells account and root', () => {
+  it('contain the account, and the root user’s device has a name of its own', () => {
     expect(accountOf(ARN)).toBe('123456789012')
     expect(accountOf('GAHT12345678')).toBeUndefined()
     expect(isRootDevice('arn:aws:iam::123456789012:mfa/root-account-mfa-device')).toBe(true)
     expect(isRootDevice(ARN)).toBe(false)
   })
 
-  it('chooses among devices STS can take', () => {
+  it('are chosen among the devices that STS accepts', () => {
     expect(chooseDevice([FIDO, ARN], 'work')).toEqual({ kind: 'one', serial: ARN })
     expect(chooseDevice([ARN, `${ARN}2`], 'work').kind).toBe('several')
     expect(() => chooseDevice([FIDO], 'work')).toThrow('only security keys or passkeys')
@@ -54,17 +54,17 @@ describe('token codes', () => {
     ['12345', '12345', false],
     ['1234567', '1234567', false],
     ['12a456', '12a456', false],
-  ])('%j', (text, code, isCode) => {
+  ])('%j is normalized to %j, a code: %s', (text, code, isCode) => {
     expect(normalizeCode(text)).toBe(code)
     expect(isTokenCode(normalizeCode(text))).toBe(isCode)
   })
 
-  it('knows when the next one comes', () => {
+  it('change every 30 seconds', () => {
     expect(untilNextCode(0)).toBe(30_000)
     expect(untilNextCode(29_999)).toBe(1)
   })
 
-  it('remembers a sent code while it could still be taken, for its device only', () => {
+  it('count as sent while AWS may accept them, for their device only', () => {
     const note = sentCode(ARN, '123456', 1_000_000)
     expect(wasSent(note, ARN, '123456', 1_010_000)).toBe(true)
     expect(wasSent(note, ARN, '123457', 1_010_000)).toBe(false)

@@ -1,124 +1,164 @@
-/**
- * The talk with a pinentry: lines of the Assuan protocol (manuals of pinentry, "Assuan Protocol",
- * and of libassuan, "Server responses").
- */
+/** GnuPG's dialog, which speaks the Assuan protocol (manual of pinentry, "Assuan Protocol"). */
+import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
 import { sanitize } from '../../sanitize.ts'
-import {
-  harmless,
-  ownSeconds,
-  unable,
-  who,
-  type Answer,
-  type Asking,
-  type Question,
-} from './asking.ts'
+import { firstNonEmpty, hasDisplay, type CodePrompt } from './code-prompt.ts'
+import { failed, openProgram, type ProgramResult, type PromptProgram } from './program.ts'
+import { programSeconds, questionLine, TITLE, toPlainAscii, type CodeQuestion } from './question.ts'
 
-export interface Pinentry {
+export const pinentry: CodePrompt<'pinentry'> = {
+  name: 'pinentry',
+  platforms: ['linux', 'macos'],
+  // On macOS a window needs no variable.
+  unavailable: ({ env, platform }) =>
+    hasDisplay(env) || env.GPG_TTY || platform === 'darwin'
+      ? undefined
+      : 'no DISPLAY, WAYLAND_DISPLAY or GPG_TTY',
+  open: async (context, request) => {
+    const settings = await readSettings(context, request.isChosen)
+    return openProgram((question) => pinentryProgram(question, settings))(context, request)
+  },
+}
+
+export interface PinentrySettings {
   readonly program: string
-  /** The terminal that a pinentry without a window may use. */
+  /** The terminal it may use if it has no window. */
   readonly tty: string | undefined
-  /** The kind of that terminal, as TERM names it. */
+  /** The type of that terminal, as in TERM. */
   readonly term: string | undefined
   /** The locale whose characters it shows. */
   readonly locale: string | undefined
 }
 
-export function pinentry(question: Question, place: Pinentry): Asking {
-  const talk = conversation(commandsFor(question, place), place.tty !== undefined)
+async function readSettings(context: Context, isChosen: boolean): Promise<PinentrySettings> {
+  const { env } = context
+  // A shell may be reading the terminal: it is used only if there are no windows, or on demand.
+  const mayUseTerminal = isChosen || !hasDisplay(env)
+  const tty = mayUseTerminal ? firstNonEmpty(env, 'GPG_TTY') : undefined
+  // If the terminal was closed, pinentry-tty would report that the person cancelled.
+  const exists = tty !== undefined && (await context.files.mode(tty)) !== undefined
   return {
-    command: [place.program],
-    onLine: talk.onLine,
-    answer: (ended) => talk.answer() ?? unable(ended),
+    program: await findProgram(context),
+    tty: exists ? tty : undefined,
+    term: firstNonEmpty(env, 'TERM'),
+    locale: firstNonEmpty(env, 'LC_ALL', 'LC_CTYPE', 'LANG'),
   }
 }
 
-const FLAVOUR = 'GETINFO flavor'
-const ASK = 'GETPIN'
+/** PINENTRY_PROGRAM, as rage reads it too, then the program that gpg-agent uses. */
+async function findProgram({ env, home, files, platform }: Context): Promise<string> {
+  const fromEnvironment = firstNonEmpty(env, 'PINENTRY_PROGRAM')
+  if (fromEnvironment !== undefined) return fromEnvironment
+  try {
+    const conf = await files.read(`${env.GNUPGHOME ?? `${home}/.gnupg`}/gpg-agent.conf`)
+    const program = programInAgentConf(conf ?? '')
+    if (program !== undefined) return program
+  } catch (error) {
+    // GnuPG reports a broken gpg-agent.conf itself.
+    if (!(error instanceof Failure)) throw error
+  }
+  return platform === 'darwin' ? 'pinentry-mac' : 'pinentry'
+}
+
+export function programInAgentConf(text: string): string | undefined {
+  return /^[ \t]*pinentry-program[ \t]+"?([^"\r\n]+?)"?[ \t]*$/m.exec(text)?.[1]
+}
+
+export function pinentryProgram(question: CodeQuestion, settings: PinentrySettings): PromptProgram {
+  const { onLine, result } = conversation(
+    commandsFor(question, settings),
+    settings.tty !== undefined,
+  )
+  return { command: [settings.program], onLine, result: (end) => result() ?? failed(end) }
+}
+
+const GET_FLAVOR = 'GETINFO flavor'
+const GET_PIN = 'GETPIN'
 const BYE = 'BYE'
 
-export function commandsFor(question: Question, { tty, term, locale }: Pinentry): string[] {
+export function commandsFor(
+  question: CodeQuestion,
+  { tty, term, locale }: PinentrySettings,
+): string[] {
   const options = Object.entries({ ttyname: tty, ttytype: term, 'lc-ctype': locale })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `OPTION ${name}=${sanitize(value ?? '')}`)
   const { problem } = question
   return [
-    FLAVOUR,
+    GET_FLAVOR,
     ...options,
-    // The code may have to be fetched from another window.
+    // The person may have to copy the code from another window.
     'OPTION no-grab',
-    'SETTITLE mfa-login',
-    `SETDESC ${escaped(harmless(who(question)))}`,
+    `SETTITLE ${TITLE}`,
+    `SETDESC ${percentEncode(toPlainAscii(questionLine(question)))}`,
     'SETPROMPT Code:',
-    `SETTIMEOUT ${ownSeconds(question)}`,
-    ...(problem === undefined ? [] : [`SETERROR ${escaped(harmless(problem))}`]),
-    ASK,
+    `SETTIMEOUT ${programSeconds(question)}`,
+    ...(problem === undefined ? [] : [`SETERROR ${percentEncode(toPlainAscii(problem))}`]),
+    GET_PIN,
     BYE,
   ]
 }
 
-/** Says one command after the other, each when the one before was answered. */
+/** Sends one command after the other, each after the response to the one before (manual of libassuan). */
 export function conversation(
   commands: readonly string[],
   hasTerminal: boolean,
-): { onLine: (line: string) => string | undefined; answer: () => Answer | undefined } {
-  let at = -1
+): { onLine: (line: string) => string | undefined; result: () => ProgramResult | undefined } {
+  let current = -1
   let data = ''
-  let answer: Answer | undefined
+  let result: ProgramResult | undefined
   const onLine = (line: string): string | undefined => {
-    if (line.startsWith('D ')) data += unescaped(line.slice(2).replace(/\r$/, ''))
+    if (line.startsWith('D ')) data += percentDecode(line.slice(2).replace(/\r$/, ''))
     if (line.startsWith('INQUIRE ')) return 'CAN'
-    // What is left are comments and status lines.
-    if (!/^(OK|ERR)\b/.test(line) || commands[at] === BYE) return undefined
-    if (commands[at] === FLAVOUR && isTextual(data) && !hasTerminal) answer = NO_PLACE
-    if (commands[at] === ASK)
-      answer = line.startsWith('OK') ? { kind: 'typed', text: data } : refusal(line)
+    // All others are comments and status lines.
+    if (!/^(OK|ERR)\b/.test(line) || commands[current] === BYE) return undefined
+    if (commands[current] === GET_FLAVOR && isTextual(data) && !hasTerminal) result = NO_TERMINAL
+    if (commands[current] === GET_PIN)
+      result = line.startsWith('OK') ? { kind: 'typed', text: data } : errorResult(line)
     data = ''
-    // A refused setting is of no weight.
-    at = answer === undefined ? at + 1 : commands.length - 1
-    return commands[at]
+    // A refused option changes nothing: the next command follows.
+    current = result === undefined ? current + 1 : commands.length - 1
+    return commands[current]
   }
-  return { onLine, answer: () => answer }
+  return { onLine, result: () => result }
 }
 
-const NO_PLACE: Answer = {
-  kind: 'unable',
-  why: 'it shows no window, and it was given no terminal (GPG_TTY)',
+const NO_TERMINAL: ProgramResult = {
+  kind: 'unavailable',
+  reason: 'it shows no window, and it was given no terminal (GPG_TTY)',
 }
 
-/** `curses`, `tty`, or a graphical one that had to fall back: `gtk2:curses`. */
-function isTextual(flavour: string): boolean {
-  return /(^|:)(curses|tty)$/.test(flavour.trim())
+/** `curses`, `tty`, or a graphical one that fell back to one of them, such as `gtk2:curses`. */
+function isTextual(flavor: string): boolean {
+  return /(^|:)(curses|tty)$/.test(flavor.trim())
 }
 
-/** The lower 16 bits are libgpg-error’s code (gpg-error.h). */
-function refusal(line: string): Answer {
-  const [, number = '', words = ''] = /^ERR (\d+) ?(.*)/.exec(line) ?? []
+/** The lower 16 bits are libgpg-error's code (gpg-error.h). */
+function errorResult(line: string): ProgramResult {
+  const [, number = '', text = ''] = /^ERR (\d+) ?(.*)/.exec(line) ?? []
   switch (Number(number) & 0xffff) {
     case 99: // GPG_ERR_CANCELED
     case 198: // GPG_ERR_FULLY_CANCELED
     case 114: // GPG_ERR_NOT_CONFIRMED
       return { kind: 'cancelled' }
     case 62: // GPG_ERR_TIMEOUT
-      return { kind: 'late' }
-    default:
-      return { kind: 'unable', why: sanitize(words).trim().slice(0, 160) || `error ${number}` }
+      return { kind: 'timed-out' }
+    default: {
+      const reason = sanitize(text).trim().slice(0, 160) || `error ${number}`
+      return { kind: 'unavailable', reason }
+    }
   }
 }
 
-export function escaped(text: string): string {
+export function percentEncode(text: string): string {
   return text.replace(
     /[%\r\n]/g,
     (each) => `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   )
 }
 
-export function unescaped(data: string): string {
+export function percentDecode(data: string): string {
   return data.replace(/%([\dA-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   )
-}
-
-/** The program that gpg-agent is told to use. */
-export function programInAgentConf(text: string): string | undefined {
-  return /^[ \t]*pinentry-program[ \t]+"?([^"\r\n]+?)"?[ \t]*$/m.exec(text)?.[1]
 }

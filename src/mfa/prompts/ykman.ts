@@ -1,28 +1,54 @@
-import { typed, unable, type Asking } from './asking.ts'
 import { isTokenCode, normalizeCode } from '../token-code.ts'
+import {
+  ALL_PLATFORMS,
+  firstNonEmpty,
+  type CodePrompt,
+  type PromptEnvironment,
+} from './code-prompt.ts'
+import { failed, openProgram, typed, type PromptProgram } from './program.ts'
 
-export interface KeyAccount {
-  /** The name of the account on the key. */
-  readonly name: string
-  /** The serial number of the key, where several are plugged in. */
+/** YubiKey Manager: the code of an OATH account on a YubiKey. */
+export const ykman: CodePrompt<'ykman'> = {
+  name: 'ykman',
+  platforms: ALL_PLATFORMS,
+  isConfigured: (environment) => accountIn(environment) !== undefined,
+  unavailable: () => undefined,
+  open: async (context, request) => {
+    const { env } = context
+    const { keyAccount, serialNumber } = request
+    const account = accountIn({ env, keyAccount }) ?? serialNumber
+    const device = firstNonEmpty(env, 'YKMAN_OATH_DEVICE_SERIAL')
+    return openProgram(() => ykmanProgram({ account, device }))(context, request)
+  },
+}
+
+/** The variable is aws-vault's. */
+function accountIn({ keyAccount, env }: Omit<PromptEnvironment, 'platform'>): string | undefined {
+  return keyAccount ?? firstNonEmpty(env, 'YKMAN_OATH_CREDENTIAL_NAME')
+}
+
+export interface YubiKeyAccount {
+  /** The name of the OATH account. */
+  readonly account: string
+  /** The serial number of the key; needed only if several are plugged in. */
   readonly device: string | undefined
 }
 
-/** A YubiKey’s code, by YubiKey Manager; versions before 4 have no `accounts` (its release notes). */
-export function ykman(account: KeyAccount, isOld = false): Asking {
-  const device = account.device === undefined ? [] : ['--device', account.device]
+/** Versions before 4 have no `accounts` (release notes of YubiKey Manager). */
+export function ykmanProgram(key: YubiKeyAccount, isOld = false): PromptProgram {
+  const device = key.device === undefined ? [] : ['--device', key.device]
   const code = isOld ? ['oath', 'code'] : ['oath', 'accounts', 'code']
   return {
-    command: ['ykman', ...device, ...code, '--single', account.name],
-    // It says there when the key is to be touched.
-    talks: true,
-    answer: (ended) => {
-      if (ended.code === 2 && /no such command/i.test(ended.stderr) && !isOld)
-        return { kind: 'instead', asking: ykman(account, true) }
-      if (ended.code !== 0) return unable(ended)
-      const answer = typed(ended.stdout)
-      const isCode = answer.kind === 'typed' && isTokenCode(normalizeCode(answer.text))
-      return isCode ? answer : { kind: 'unable', why: 'it printed no six-digit code' }
+    command: ['ykman', ...device, ...code, '--single', key.account],
+    // It says there when to touch the key.
+    showsStderr: true,
+    result: (end) => {
+      if (end.code === 2 && /no such command/i.test(end.stderr) && !isOld)
+        return { kind: 'instead', program: ykmanProgram(key, true) }
+      if (end.code !== 0) return failed(end)
+      const result = typed(end.stdout)
+      const isCode = result.kind === 'typed' && isTokenCode(normalizeCode(result.text))
+      return isCode ? result : { kind: 'unavailable', reason: 'it printed no six-digit code' }
     },
   }
 }

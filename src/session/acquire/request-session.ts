@@ -27,7 +27,7 @@ export async function requestSession(
   for (let refusals = 0; ;) {
     const code = await codes.next()
     if (wasSent(await note.read(), want.serialNumber, code, context.now())) {
-      await codes.waitForAnother()
+      await codes.waitForNextCode()
       continue
     }
     try {
@@ -37,7 +37,7 @@ export async function requestSession(
       refusals += 1
       const failure = explain(error, want)
       if (!nextCodeMayHelp(classifyError(error)) || refusals >= codes.tries) throw failure
-      await codes.refused(failure.message)
+      await codes.reportRefusal(failure.message)
     }
   }
 }

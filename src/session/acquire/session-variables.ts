@@ -1,6 +1,6 @@
 import { usageFailure } from '../../failure.ts'
 import type { Context } from '../../context.ts'
-import type { PromptChoice } from '../../mfa/prompts/prompt-choice.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
 import { readSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { pathsOf } from '../../profile/paths.ts'

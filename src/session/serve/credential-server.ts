@@ -5,7 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '../../aws/api.ts'
 import type { Context, LoopbackAnswer, LoopbackRequest } from '../../context.ts'
-import type { PromptChoice } from '../../mfa/prompts/prompt-choice.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { WORTH_KEEPING_MS } from '../acquire/mfa-client.ts'

@@ -1,39 +1,39 @@
 import { describe, expect, it, test } from 'vitest'
-import type { Question } from '../../../src/mfa/prompts/asking.ts'
 import {
   commandsFor,
   conversation,
-  escaped,
+  percentDecode,
+  percentEncode,
   programInAgentConf,
-  unescaped,
 } from '../../../src/mfa/prompts/pinentry.ts'
+import type { CodeQuestion } from '../../../src/mfa/prompts/question.ts'
 
-const QUESTION: Question = {
+const QUESTION: CodeQuestion = {
   profile: 'work',
   serialNumber: 'arn:aws:iam::123456789012:mfa/alice',
   problem: undefined,
   seconds: 55,
 }
-const PLACE = { program: 'pinentry', tty: undefined, term: undefined, locale: undefined }
+const SETTINGS = { program: 'pinentry', tty: undefined, term: undefined, locale: undefined }
 
-describe('Assuan', () => {
+describe('percent encoding', () => {
   test.each([
     ['100%', '100%25'],
     ['two\nlines\r', 'two%0Alines%0D'],
     ['plain, a_b', 'plain, a_b'],
-  ])('%j goes as %j and comes back', (text, line) => {
-    expect(escaped(text)).toBe(line)
-    expect(unescaped(line)).toBe(text)
+  ])('turns %j into %j and back', (text, line) => {
+    expect(percentEncode(text)).toBe(line)
+    expect(percentDecode(line)).toBe(text)
   })
 
-  it('decodes only what is encoded', () => {
-    expect(unescaped('1%32%2')).toBe('12%2')
+  it('decodes complete escapes only', () => {
+    expect(percentDecode('1%32%2')).toBe('12%2')
   })
 })
 
 describe('the commands', () => {
-  it('ask for a code, then leave', () => {
-    expect(commandsFor(QUESTION, PLACE)).toEqual([
+  it('ask for a code, then say goodbye', () => {
+    expect(commandsFor(QUESTION, SETTINGS)).toEqual([
       'GETINFO flavor',
       'OPTION no-grab',
       'SETTITLE mfa-login',
@@ -45,9 +45,9 @@ describe('the commands', () => {
     ])
   })
 
-  it('name the terminal, and what was wrong in characters that every locale has', () => {
-    const place = { ...PLACE, tty: '/dev/pts/7', term: 'xterm', locale: 'C' }
-    const commands = commandsFor({ ...QUESTION, problem: 'The device’s 100% off\n–' }, place)
+  it('name the terminal, and the problem in characters of every locale', () => {
+    const settings = { ...SETTINGS, tty: '/dev/pts/7', term: 'xterm', locale: 'C' }
+    const commands = commandsFor({ ...QUESTION, problem: 'The device’s 100% off\n–' }, settings)
     expect(commands.slice(1, 4)).toEqual([
       'OPTION ttyname=/dev/pts/7',
       'OPTION ttytype=xterm',
@@ -56,28 +56,28 @@ describe('the commands', () => {
     expect(commands).toContain("SETERROR The device's 100%25 off ?")
   })
 
-  it('are one line each, whatever the environment holds', () => {
-    const place = { ...PLACE, tty: '/dev/pts/7\nGETPIN', term: 'x\r\ny', locale: undefined }
-    for (const line of commandsFor(QUESTION, place)) expect(line).not.toMatch(/[\r\n]/)
+  it('are one line each, whatever the environment contains', () => {
+    const settings = { ...SETTINGS, tty: '/dev/pts/7\nGETPIN', term: 'x\r\ny', locale: undefined }
+    for (const line of commandsFor(QUESTION, settings)) expect(line).not.toMatch(/[\r\n]/)
   })
 
-  it('keep to Assuan’s 1000 bytes a line', () => {
-    const commands = commandsFor({ ...QUESTION, problem: '%€'.repeat(600) }, PLACE)
+  it('stay below Assuan’s limit of 1000 bytes per line', () => {
+    const commands = commandsFor({ ...QUESTION, problem: '%€'.repeat(600) }, SETTINGS)
     for (const line of commands) expect(Buffer.byteLength(line)).toBeLessThan(1000)
   })
 })
 
-/** Plays what a pinentry says against the conversation. */
-function played(said: readonly string[], hasTerminal = false) {
+/** Feeds the lines of a pinentry to the conversation. */
+function play(lines: readonly string[], hasTerminal = false) {
   const talk = conversation(['GETINFO flavor', 'SETTITLE x', 'GETPIN', 'BYE'], hasTerminal)
-  const replies = said.map((line) => talk.onLine(line))
-  return { replies, answer: talk.answer() }
+  const replies = lines.map((line) => talk.onLine(line))
+  return { replies, result: talk.result() }
 }
 
 describe('the conversation', () => {
-  it('gives the code that was typed', () => {
+  it('returns the code that was typed', () => {
     const said = ['OK Pleased to meet you', 'D gtk2', 'OK', 'OK', 'D 123%34', 'D 56', 'OK']
-    const { replies, answer } = played(said)
+    const { replies, result } = play(said)
     expect(replies).toEqual([
       'GETINFO flavor',
       undefined,
@@ -87,10 +87,10 @@ describe('the conversation', () => {
       undefined,
       'BYE',
     ])
-    expect(answer).toEqual({ kind: 'typed', text: '123456' })
+    expect(result).toEqual({ kind: 'typed', text: '123456' })
   })
 
-  it('passes over refused settings, comments, status lines, and declines inquiries', () => {
+  it('ignores refused options, comments and status lines, and declines inquiries', () => {
     const said = [
       'OK hi',
       'ERR 1 unknown',
@@ -100,7 +100,7 @@ describe('the conversation', () => {
       'INQUIRE QUALITY',
       'D 1',
     ]
-    const { replies } = played([...said, 'OK'])
+    const { replies } = play([...said, 'OK'])
     expect(replies).toEqual([
       'GETINFO flavor',
       'SETTITLE x',
@@ -113,21 +113,21 @@ describe('the conversation', () => {
     ])
   })
 
-  const answered = (line: string) => played(['OK', 'OK', 'OK', line]).answer
+  const resultOf = (line: string) => play(['OK', 'OK', 'OK', line]).result
 
-  // The numbers are libgpg-error’s, from pinentry (5 << 24); the words are as pinentry 1.2.1 says them.
+  // The numbers are libgpg-error’s, from pinentry (5 << 24); the texts are those of pinentry 1.2.1.
   test.each([
     ['ERR 83886179 Operation cancelled <Pinentry>', { kind: 'cancelled' }],
     ['ERR 83886278 Operation fully cancelled <Pinentry>', { kind: 'cancelled' }],
     ['ERR 83886194 Not confirmed <Pinentry>', { kind: 'cancelled' }],
-    ['ERR 83886142 Timeout <Pinentry>', { kind: 'late' }],
+    ['ERR 83886142 Timeout <Pinentry>', { kind: 'timed-out' }],
     [
       'ERR 83918950 Inappropriate ioctl for device <Pinentry>',
-      { kind: 'unable', why: 'Inappropriate ioctl for device <Pinentry>' },
+      { kind: 'unavailable', reason: 'Inappropriate ioctl for device <Pinentry>' },
     ],
-    ['ERR 83886200', { kind: 'unable', why: 'error 83886200' }],
-  ])('%s', (line, answer) => {
-    expect(answered(line)).toEqual(answer)
+    ['ERR 83886200', { kind: 'unavailable', reason: 'error 83886200' }],
+  ])('ends %s as %j', (line, result) => {
+    expect(resultOf(line)).toEqual(result)
   })
 
   test.each([
@@ -137,19 +137,19 @@ describe('the conversation', () => {
     ['curses', true, 'SETTITLE x'],
     ['gtk2', false, 'SETTITLE x'],
     ['mac', false, 'SETTITLE x'],
-  ])('%s, with a terminal: %s', (flavour, hasTerminal, then) => {
-    const { replies } = played(['OK', `D ${flavour}`, 'OK'], hasTerminal)
+  ])('follows the flavor %s, with a terminal: %s, by %s', (flavor, hasTerminal, then) => {
+    const { replies } = play(['OK', `D ${flavor}`, 'OK'], hasTerminal)
     expect(replies[2]).toBe(then)
   })
 
-  it('says no more after a pinentry with no place to ask', () => {
-    const { replies, answer } = played(['OK', 'D tty', 'OK', 'OK closing connection'])
+  it('says nothing more to a pinentry without window and terminal', () => {
+    const { replies, result } = play(['OK', 'D tty', 'OK', 'OK closing connection'])
     expect(replies[3]).toBeUndefined()
-    expect(answer).toMatchObject({ kind: 'unable' })
+    expect(result).toMatchObject({ kind: 'unavailable' })
   })
 
-  it('has no answer where the program leaves early', () => {
-    expect(played(['OK', 'OK']).answer).toBeUndefined()
+  it('has no result if the program ends early', () => {
+    expect(play(['OK', 'OK']).result).toBeUndefined()
   })
 })
 
@@ -158,6 +158,6 @@ test.each([
   ['# pinentry-program /no\n\n  pinentry-program\t"/opt/my pinentry"  \r\n', '/opt/my pinentry'],
   ['default-cache-ttl 600\n#pinentry-program /no\n', undefined],
   ['', undefined],
-])('gpg-agent.conf %j: %s', (text, program) => {
+])('gpg-agent.conf %j names the program %s', (text, program) => {
   expect(programInAgentConf(text)).toBe(program)
 })
