@@ -1,7 +1,7 @@
 import { usageFailure } from '../../failure.ts'
 
 /** Ways of asking for a code, as `--prompt` and MFA_LOGIN_PROMPT name them. */
-const PROMPTS = [
+export const PROMPTS = [
   'auto',
   'ykman',
   'terminal',
@@ -16,11 +16,6 @@ export type PromptChoice = (typeof PROMPTS)[number]
 export type PromptName = Exclude<PromptChoice, 'auto'>
 
 type Env = Readonly<Record<string, string | undefined>>
-
-export const PROMPT = {
-  value: 'NAME',
-  about: `how to ask for the code: ${PROMPTS.join(', ')}; default MFA_LOGIN_PROMPT`,
-} as const
 
 /** Throws a usage Failure for a name that is none. */
 export function checkPromptName(
