@@ -1,34 +1,92 @@
 import type { Context } from './context.ts'
 import type { ExitName } from './failure.ts'
 
+/** An option of a command. Parsing, errors, help and completions follow from it alone. */
 export interface Option {
-  /** What the value is called in the help; none for a switch. */
+  /** What it does, for help and completions. */
+  readonly about: string
+  /** The name of its value in the help; a switch has none. */
   readonly value?: string
   readonly short?: string
-  readonly about: string
+  /** What completions offer for the value besides `choices`. */
+  readonly type?: 'file' | 'profile'
+  readonly choices?: readonly string[]
+  /** What a choice is called in an error; default the name of the option. */
+  readonly noun?: string
+  /** The typed value of a text; it decides alone, even beside `choices`. Throws a usage Failure. */
+  readonly parse?: (text: string) => unknown
+  /** The value of an option that is not given. */
+  readonly default?: unknown
+  /** The default as the help shows it, where it is none of the choices. */
+  readonly defaultText?: string
+  readonly required?: Requirement
+  /** Options that cannot stand beside this one. */
+  readonly conflicts?: readonly string[]
+  /** The reason of a conflict, in place of the usual sentence. */
+  readonly conflictMessage?: string
+  /** The option that this one needs beside it. */
+  readonly requires?: string
+  /** Whether the value is the list of all that are given; else the last one counts. */
+  readonly repeatable?: true
 }
+
+/** How to ask for what is missing. */
+export interface Requirement {
+  readonly question: string
+  readonly hint: string
+  /** The option that makes up for it. */
+  readonly unless?: string
+}
+
+/** A word without a flag. */
+export type Operand = Omit<Option, 'short' | 'repeatable'> & { readonly value: string }
+
+/** All words from the first that is no option, or behind `--`. */
+export type Rest = Pick<Option, 'about' | 'required'> & { readonly value: string }
 
 export type Options = Readonly<Record<string, Option>>
 
-/** What the command line says: a text for options with a value, true for switches. */
-export type Values<O extends Options> = {
-  readonly [K in keyof O]?: O[K] extends { readonly value: string } ? string : boolean
-}
+type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name
 
-/** A command: its options, how they become an input, and what it does. */
-export interface Command<O extends Options = Options, Input = unknown> {
+type Parsed<O> = O extends { parse: (text: string) => infer T }
+  ? T
+  : O extends { choices: readonly (infer C)[] }
+    ? C
+    : string
+
+type Value<O> = O extends { repeatable: true }
+  ? readonly Parsed<O>[]
+  : O extends { default: infer D }
+    ? Parsed<O> | D
+    : O extends { required: { unless: string } }
+      ? Parsed<O> | undefined
+      : O extends { required: Requirement }
+        ? Parsed<O>
+        : Parsed<O> | undefined
+
+/** What `run` gets: each option under its name in camel case, the operand and the rest. */
+export type Input<O extends Options, P, R> = {
+  readonly [Name in keyof O as CamelCase<Name>]: O[Name] extends { value: string }
+    ? Value<O[Name]>
+    : boolean
+} & (P extends Operand ? { readonly operand: Value<P> } : unknown) &
+  (R extends Rest ? { readonly rest: readonly string[] } : unknown)
+
+interface Definition<O extends Options, P extends Operand | undefined, R extends Rest | undefined> {
   /** What it does, for the head of its help. */
   readonly about: string
   readonly options: O
-  /** What stands on the command line without a flag, where the command takes that. */
-  readonly operand?: { readonly value: string; readonly about: string }
-  /** All words from the first that is no option, or behind `--`, where the command takes those. */
-  readonly rest?: { readonly value: string; readonly about: string }
+  readonly operand?: P
+  readonly rest?: R
   readonly examples: readonly (readonly [command: string, what: string])[]
-  /** Pure. Throws a usage Failure. */
-  parse(values: Values<O>, operand?: string, rest?: readonly string[]): Input
   /** How it ended; a number is another program's exit code. */
-  run(input: Input, context: Context, table: CommandTable): Promise<ExitName | number>
+  run(input: Input<O, P, R>, context: Context, table: CommandTable): Promise<ExitName | number>
+}
+
+export interface Command extends Omit<Definition<Options, Operand, Rest>, 'run'> {
+  run(input: object, context: Context, table: CommandTable): Promise<ExitName | number>
 }
 
 export interface Entry {
@@ -39,35 +97,21 @@ export interface Entry {
 /** By name, of one word or two. */
 export type CommandTable = Readonly<Record<string, Entry>>
 
-/** Infers the types that hold a command's options, parse and run together. */
-export function command<const O extends Options, Input>(definition: Command<O, Input>): Command {
-  return definition
+/** Infers the types that hold a command's declaration and its run together. */
+export function command<
+  const O extends Options,
+  const P extends Operand | undefined = undefined,
+  const R extends Rest | undefined = undefined,
+>(definition: Definition<O, P, R>): Command {
+  return definition as unknown as Command
 }
 
 /** Options of every command. */
-export const GLOBAL_OPTIONS = {
+export const GLOBAL_OPTIONS: Options = {
   debug: { about: 'report on stderr what is read, chosen and sent, without secrets' },
-} as const
+  help: { short: 'h', about: 'show this help' },
+}
 
-export const PROFILE = {
-  value: 'NAME',
-  short: 'p',
-  about: 'the profile; default AWS_PROFILE, then AWS_DEFAULT_PROFILE, then "default"',
-} as const
-
-export const SERIAL = {
-  value: 'ARN',
-  about: 'serial number of the MFA device; default mfa_serial, AWS_MFA_SERIAL, or found at IAM',
-} as const
-
-export const TOKEN_CODE = {
-  value: 'CODE',
-  about: 'the six-digit code, or - to read it from stdin; default mfa_process, or asked for',
-} as const
-
-export const DURATION = {
-  value: 'TIME',
-  about: 'session length such as 12h, 45m or 43200 (15m to 36h, root 1h); default 12h',
-} as const
-
-export const JSON_OUTPUT = { about: 'print JSON' } as const
+export function allOptions({ options }: Pick<Command, 'options'>): Options {
+  return { ...options, ...GLOBAL_OPTIONS }
+}

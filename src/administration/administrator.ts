@@ -1,7 +1,6 @@
 /** Who administers policies: with an MFA session where there is a device, else with what there is. */
 import type { Aws } from '../aws/api.ts'
 import type { Context } from '../context.ts'
-import { usageFailure } from '../failure.ts'
 import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
@@ -102,14 +101,16 @@ export function errorContextFor(
   return { ...errorContext, listCommand: `aws iam list-${kind}s, which shows the ${kind}s` }
 }
 
-/** The user or group a command line names; both is one too many. */
+/** The user or group that a command line names. */
+export function requestedPrincipal(user: string, group: string | undefined): Principal
+export function requestedPrincipal(
+  user: string | undefined,
+  group: string | undefined,
+): Principal | undefined
 export function requestedPrincipal(
   user: string | undefined,
   group: string | undefined,
 ): Principal | undefined {
-  if (user !== undefined && group !== undefined) {
-    throw usageFailure('One of --user and --group.', '--group NAME')
-  }
   if (group !== undefined) return { kind: 'group', name: group }
   return user === undefined ? undefined : { kind: 'user', name: user }
 }

@@ -13,10 +13,10 @@ export interface Proof {
 export type Outcome = 'allowed' | 'refused'
 
 /** Everyday calls that change nothing, by the action a policy names. */
-export const PROBES: Readonly<Record<string, (aws: Aws) => Promise<unknown>>> = {
+export const PROBES = {
   's3:ListAllMyBuckets': async (aws) => aws.listBuckets(),
   'iam:GetUser': async (aws) => aws.getUser(),
-}
+} as const satisfies Readonly<Record<string, (aws: Aws) => Promise<unknown>>>
 
 export const LIST_DEVICES = 'iam:ListMFADevices'
 

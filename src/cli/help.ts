@@ -1,8 +1,8 @@
-import { GLOBAL_OPTIONS, type Command, type Option, type Options } from '../command.ts'
-import { COMMANDS } from './command-table.ts'
+/** Help, from the declarations; pure. */
+import { allOptions, type Command, type CommandTable, type Option } from '../command.ts'
 
-export function generalHelp(): string {
-  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const)
+export function generalHelp(commands: CommandTable): string {
+  const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
   return [
     'MFA sessions for the AWS CLI and every AWS SDK.',
     '',
@@ -19,10 +19,8 @@ export function generalHelp(): string {
   ].join('\n')
 }
 
-export function commandHelp(
-  name: string,
-  { about, options, operand, rest, examples }: Command,
-): string {
+export function commandHelp(name: string, command: Command): string {
+  const { about, operand, rest, examples } = command
   const words = [operand, rest].filter((each) => each !== undefined)
   return [
     about,
@@ -30,10 +28,10 @@ export function commandHelp(
     ['Usage: mfa-login', name, '[OPTIONS]', ...words.map(({ value }) => value)].join(' '),
     ...(words.length === 0
       ? []
-      : ['', ...columns(words.map(({ value, about: what }) => [value, what]))]),
+      : ['', ...columns(words.map((each) => [each.value, describeOption(each)]))]),
     '',
     'Options:',
-    ...columns(optionRows(options)),
+    ...columns(optionRows(command)),
     '',
     'Examples:',
     ...columns(examples),
@@ -41,14 +39,19 @@ export function commandHelp(
   ].join('\n')
 }
 
-function optionRows(options: Options): [string, string][] {
-  const all: Options = { ...options, ...GLOBAL_OPTIONS }
-  const rows = Object.entries(all).map(([name, definition]): [string, string] => {
-    const { value, short, about }: Option = definition
-    const long = `--${name}${value === undefined ? '' : ` ${value}`}`
-    return [short === undefined ? `    ${long}` : `-${short}, ${long}`, about]
+function optionRows(command: Command): [string, string][] {
+  return Object.entries(allOptions(command)).map(([name, option]) => {
+    const long = `--${name}${option.value === undefined ? '' : ` ${option.value}`}`
+    const flags = option.short === undefined ? `    ${long}` : `-${option.short}, ${long}`
+    return [flags, describeOption(option)]
   })
-  return [...rows, ['-h, --help', 'show this help']]
+}
+
+/** What it does, then what it may be and what it is by default: `how to ask: a, b; default a`. */
+function describeOption({ about, choices, default: usual, defaultText }: Option): string {
+  const values = choices === undefined ? '' : `: ${choices.join(', ')}`
+  const shown = defaultText ?? (typeof usual === 'string' ? usual : undefined)
+  return `${about}${values}${shown === undefined ? '' : `; default ${shown}`}`
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { command, PROFILE } from '../command.ts'
+import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
+import { PROFILE } from '../options.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
@@ -22,7 +23,11 @@ export default command({
   about: 'Opens the AWS console in the browser as the role of a profile.',
   options: {
     profile: PROFILE,
-    service: { value: 'NAME', about: 'the page of this service, such as s3 or ec2' },
+    service: {
+      value: 'NAME',
+      about: 'the page of this service, such as s3 or ec2',
+      parse: checkServiceName,
+    },
     print: { about: 'print the address, which signs in for 15 minutes, instead of opening it' },
   },
   examples: [
@@ -30,12 +35,6 @@ export default command({
     ['mfa-login console -p admin --service s3', 'its buckets'],
     ['mfa-login console -p admin --print', 'for another browser'],
   ],
-  parse: ({ profile, service, print = false }) => {
-    if (service !== undefined && !/^[a-z0-9-]+$/.test(service)) {
-      throw usageFailure(`${JSON.stringify(service)} is no service’s name.`, '--service s3')
-    }
-    return { profile, service, print }
-  },
   run: async ({ profile, service, print }, context) => {
     const request = { profile }
     const paths = pathsOf(context)
@@ -63,6 +62,11 @@ export default command({
     return 'ok'
   },
 })
+
+function checkServiceName(service: string): string {
+  if (/^[a-z0-9-]+$/.test(service)) return service
+  throw usageFailure(`${JSON.stringify(service)} is no service’s name.`, '--service s3')
+}
 
 /** IAM User Guide, as for getSigninToken: sessions of AssumeRole or GetFederationToken only. */
 function onlyForRoles({ profile }: CredentialSource): Failure {

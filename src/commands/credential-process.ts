@@ -1,9 +1,8 @@
-import { command, PROFILE, SERIAL } from '../command.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
+import { command } from '../command.ts'
+import { MIN_TTL, PROFILE, PROMPT, SERIAL } from '../options.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { getSession } from '../session/acquire/role-session.ts'
-import { parseMinTtl, MIN_TTL } from '../session/acquire/session-variables.ts'
 import { credentialProcessJson } from '../session/model/session.ts'
 
 export default command({
@@ -20,17 +19,15 @@ export default command({
     ['mfa-login setup --profile work', 'have it written'],
     ['mfa-login credential-process --profile work --prompt zenity', 'ask in a window'],
   ],
-  parse: ({ profile, serial, 'min-ttl': minTtl, prompt }) => ({
-    request: { profile },
-    serial,
-    ...parseMinTtl(minTtl),
-    prompt: checkPromptName(prompt),
-  }),
-  run: async (input, context) => {
+  run: async ({ profile, serial, minTtl, prompt }, context) => {
     const paths = pathsOf(context)
-    const source = await readSource(context, paths, input.request)
+    const request = { profile }
+    const source = await readSource(context, paths, request)
     const { session } = await getSession(context, paths, source, {
-      ...input,
+      request,
+      serial,
+      ...minTtl,
+      prompt,
       callerStartedAt: context.startedAt,
       isAnyLength: true,
     })

@@ -10,6 +10,5 @@ export default command({
     ['mfa-login demo', 'you type the code'],
     ['mfa-login demo < /dev/null', 'it answers itself'],
   ],
-  parse: () => ({}),
   run: async (_, context) => runDemo(context),
 })

@@ -1,9 +1,10 @@
-import { command, JSON_OUTPUT, PROFILE } from '../command.ts'
+import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { identityOf } from '../doctor/answers.ts'
 import { diagnose } from '../doctor/diagnose.ts'
 import { gatherFacts, type Facts } from '../doctor/facts.ts'
 import { servedByOthers } from '../doctor/sessions.ts'
+import { JSON_OUTPUT, PROFILE } from '../options.ts'
 import { foreignSource } from '../profile/roles.ts'
 import { describeFinding, type FindingText } from '../doctor/messages.ts'
 import { sanitize } from '../sanitize.ts'
@@ -20,7 +21,6 @@ export default command({
       'for a program; exit code 1 where there are findings',
     ],
   ],
-  parse: ({ profile, json = false }) => ({ profile, json }),
   run: async ({ profile, json }, context) => {
     const facts = await gatherFacts(context, profile)
     const findings = diagnose(facts).map((finding) => ({

@@ -1,17 +1,19 @@
-import { command, PROFILE } from '../command.ts'
-import { usageFailure } from '../failure.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
-import { parseMinTtl, MIN_TTL, getSessionVariables } from '../session/acquire/session-variables.ts'
+import { command } from '../command.ts'
+import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
+import { getSessionVariables } from '../session/acquire/session-variables.ts'
 import { OUR_VARIABLES } from '../session/model/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
-
-const FORMATS = [...SHELLS, 'json']
 
 export default command({
   about: 'Prints the session as variables for a shell or a file.',
   options: {
     profile: PROFILE,
-    shell: { value: 'NAME', about: `${FORMATS.join(', ')}; default the shell you are likely in` },
+    shell: {
+      value: 'NAME',
+      about: 'what to print it for',
+      choices: [...SHELLS, 'json'],
+      defaultText: 'the shell you are likely in',
+    },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
     unset: { about: 'print what takes the variables back' },
@@ -22,16 +24,10 @@ export default command({
     ['mfa-login env -p work --shell powershell | Out-String | Invoke-Expression', 'PowerShell'],
     ['eval "$(mfa-login env --unset)"', 'back to no session'],
   ],
-  parse: ({ profile, shell, 'min-ttl': minTtl, prompt, unset = false }) => {
-    if (shell !== undefined && !FORMATS.includes(shell)) {
-      const hint = `--shell ${FORMATS.join(' or ')}`
-      throw usageFailure(`There is no shell ${JSON.stringify(shell)}.`, hint)
-    }
-    return { profile, shell, ...parseMinTtl(minTtl), prompt: checkPromptName(prompt), unset }
-  },
-  run: async ({ shell, unset, ...asked }, context) => {
+  run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
-    const variables = unset ? undefined : (await getSessionVariables(context, asked)).variables
+    const request = { profile, prompt, ...minTtl }
+    const variables = unset ? undefined : (await getSessionVariables(context, request)).variables
     if (!isShell(name)) {
       context.print(
         json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((each) => [each, null]))),

@@ -1,7 +1,7 @@
-import { command, PROFILE } from '../command.ts'
+import { command } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
+import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { credentialsOfDefault } from '../profile/obscuring.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
@@ -9,8 +9,6 @@ import { serveCredentials, type CredentialServer } from '../session/serve/creden
 import { newSessionSeconds } from '../session/model/session-length.ts'
 import { cacheFileName } from '../session/model/session.ts'
 import {
-  parseMinTtl,
-  MIN_TTL,
   getSessionVariables,
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
@@ -31,20 +29,18 @@ export default command({
     prompt: PROMPT,
     server: { about: 'serve credentials that are renewed, for a command that outlives a session' },
   },
-  rest: { value: 'COMMAND…', about: 'the command and its arguments, best behind --' },
+  rest: {
+    value: 'COMMAND…',
+    about: 'the command and its arguments, best behind --',
+    required: { question: 'Which command?', hint: 'mfa-login exec --profile work -- aws s3 ls' },
+  },
   examples: [
     ['mfa-login exec --profile work -- aws s3 ls', 'one command'],
     ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with time enough'],
     ['mfa-login exec -p work --server -- ./long-migration', 'longer than a session lives'],
     ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
   ],
-  parse: ({ profile, 'min-ttl': minTtl, prompt, server = false }, _, words = []) => {
-    if (words.length === 0) {
-      throw usageFailure('Which command?', 'mfa-login exec --profile work -- aws s3 ls')
-    }
-    return { profile, ...parseMinTtl(minTtl), prompt: checkPromptName(prompt), server, words }
-  },
-  run: async ({ words, server, ...asked }, context) => {
+  run: async ({ rest: words, server, profile: asked, minTtl: shortest, prompt }, context) => {
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
@@ -52,7 +48,7 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
-    const served = await getSessionVariables(context, asked)
+    const served = await getSessionVariables(context, { profile: asked, prompt, ...shortest })
     const { profile } = served.source
     const mark = { [MARK]: profile }
     if (!server) {
@@ -61,8 +57,8 @@ export default command({
       })
     }
     // The session at hand may be longer than those that will follow: --min-ttl must fit them too.
-    const minTtl = Math.min(asked.minTtl, newSessionSeconds(served.source) * 500)
-    const serving = await serveCredentials(context, { ...asked, profile, minTtl })
+    const minTtl = Math.min(shortest.minTtl, newSessionSeconds(served.source) * 500)
+    const serving = await serveCredentials(context, { ...shortest, prompt, profile, minTtl })
     try {
       const names = { ...mark, [SESSION]: cacheFileName(served.session) }
       const env = { ...(await serverEnvironment(context, served, serving)), ...names }

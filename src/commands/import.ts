@@ -1,12 +1,11 @@
 import { command } from '../command.ts'
 import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
-import { usageFailure } from '../failure.ts'
 import { findingsOf, joined, TOOLS, type ToolFinding } from '../import/tools.ts'
+import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
 import { toOneLine } from '../sanitize.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { checkProfileName } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 
 export default command({
@@ -14,26 +13,16 @@ export default command({
     'Looks for what other MFA tools left in your files, says what it is, and changes what keeps\n' +
     'mfa-login from serving the same profiles. Shows the change and asks first.',
   options: {
-    from: { value: 'TOOL', about: `only this tool: ${TOOLS.join(', ')}` },
-    profile: { value: 'NAME', short: 'p', about: 'only this profile' },
-    'dry-run': { about: 'show the change, write nothing' },
-    yes: { short: 'y', about: 'do not ask' },
+    from: { value: 'TOOL', about: 'only this tool', choices: TOOLS, noun: 'tool' },
+    profile: { ...PROFILE_NAME, short: 'p', about: 'only this profile' },
+    'dry-run': DRY_RUN,
+    yes: YES,
   },
   examples: [
     ['mfa-login import --dry-run', 'only look'],
     ['mfa-login import --from aws-vault', 'what aws-vault left'],
     ['mfa-login import --profile work', 'one profile'],
   ],
-  parse: ({ from, profile, 'dry-run': dryRun = false, yes = false }) => {
-    if (from !== undefined && !TOOLS.includes(from)) {
-      throw usageFailure(
-        `mfa-login knows no layout of ${JSON.stringify(from)}.`,
-        `--from ${TOOLS.join(' or ')}`,
-      )
-    }
-    if (profile !== undefined) checkProfileName(profile)
-    return { from, profile, dryRun, yes }
-  },
   run: async ({ from, profile, dryRun, yes }, context) => {
     const paths = pathsOf(context)
     const findings = await gather(context, paths, from, profile)

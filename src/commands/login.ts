@@ -1,9 +1,16 @@
-import { command, DURATION, JSON_OUTPUT, PROFILE, SERIAL, TOKEN_CODE } from '../command.ts'
+import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
 import { accountOf } from '../mfa/serial.ts'
-import { checkProfileName } from '../profile/resolve.ts'
-import { formatDuration, sessionSeconds } from '../session/model/duration.ts'
+import {
+  DURATION,
+  JSON_OUTPUT,
+  PROFILE,
+  PROFILE_NAME,
+  PROMPT,
+  SERIAL,
+  TOKEN_CODE,
+} from '../options.ts'
+import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/session.ts'
 
@@ -12,8 +19,9 @@ export default command({
   options: {
     profile: PROFILE,
     to: {
-      value: 'NAME',
-      about: 'the profile to write to; default NAME-mfa (or NAME beside NAME-long-term)',
+      ...PROFILE_NAME,
+      about: 'the profile to write to',
+      defaultText: 'NAME-mfa (or NAME beside NAME-long-term)',
     },
     serial: SERIAL,
     'token-code': TOKEN_CODE,
@@ -29,25 +37,11 @@ export default command({
     ['eval "$(mfa-login -p work)"', 'log in and use the session in this shell'],
     ['pass otp aws | mfa-login -p work --token-code -', 'a code from another program'],
   ],
-  parse: ({
-    profile,
-    to,
-    serial,
-    'token-code': tokenCode,
-    prompt: named,
-    duration,
-    force = false,
-    json = false,
-  }) => {
-    if (to !== undefined) checkProfileName(to)
-    if (duration !== undefined) sessionSeconds(duration, false)
-    const prompt = checkPromptName(named)
-    return { request: { profile, to }, serial, tokenCode, prompt, duration, force, json }
-  },
-  run: async (input, context) => {
-    const { source, session, isNew } = await logIn(context, input)
+  run: async ({ profile, to, json, ...input }, context) => {
+    const request = { profile, to }
+    const { source, session, isNew } = await logIn(context, { request, ...input })
     const { expiration, serialNumber } = session
-    report(context, input.json, {
+    report(context, json, {
       profile: source.target,
       source: source.keysProfile ?? null,
       account: accountOf(session.roles?.at(-1)?.arn ?? serialNumber) ?? null,

@@ -1,6 +1,7 @@
-import { command, PROFILE } from '../command.ts'
+import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { Failure, usageFailure } from '../failure.ts'
+import { Failure } from '../failure.ts'
+import { PROFILE } from '../options.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile } from '../profile/resolve.ts'
 import { removeKeys } from '../profile/setup/setup-plan.ts'
@@ -15,17 +16,14 @@ export default command({
   about:
     'Forgets sessions: out of the credentials file, its backups and the cache. AWS keeps honouring a\n' +
     'session that was copied elsewhere until it expires. Long-term keys stay.',
-  options: { profile: PROFILE, all: { about: 'every session of mfa-login' } },
+  options: {
+    profile: PROFILE,
+    all: { about: 'every session of mfa-login', conflicts: ['profile'] },
+  },
   examples: [
     ['mfa-login logout', 'of the default profile'],
     ['mfa-login logout --all', 'before you hand the machine over'],
   ],
-  parse: ({ profile, all = false }) => {
-    if (all && profile !== undefined) {
-      throw usageFailure('--all and --profile exclude each other.', 'mfa-login logout --help')
-    }
-    return { profile, all }
-  },
   run: async ({ profile, all }, context) => {
     const paths = pathsOf(context)
     const asked = all ? undefined : requestedProfile(profile, context.env)

@@ -10,7 +10,6 @@ export default command({
     ["PS1='$(mfa-login prompt) \\$ '", 'bash'],
     ['mfa-login prompt', 'look at it'],
   ],
-  parse: () => ({}),
   run: (_, context) => {
     context.print(promptText(context.env, context.now()))
     return Promise.resolve('ok')

@@ -1,8 +1,7 @@
-import { command, PROFILE, SERIAL } from '../command.ts'
+import { command } from '../command.ts'
 import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
-import { usageFailure } from '../failure.ts'
-import { checkSerialNumber } from '../mfa/find-device.ts'
+import { DRY_RUN, PROFILE, SERIAL, YES } from '../options.ts'
 import { backupsOf } from '../profile/backups.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
@@ -23,18 +22,21 @@ import { listCached } from '../session/cache/store.ts'
 import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
 import { storedSessions } from '../session/cache/inventory.ts'
 
-const MODES = ['profile', 'credential-process']
-
 export default command({
   about:
     'Wires a profile: credential-process mode makes AWS tools ask mfa-login themselves, profile\n' +
     'mode prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
   options: {
     profile: PROFILE,
-    mode: { value: 'MODE', about: 'credential-process (default) or profile' },
+    mode: {
+      value: 'MODE',
+      about: 'how AWS tools get sessions',
+      choices: ['credential-process', 'profile'],
+      default: 'credential-process',
+    },
     serial: SERIAL,
-    'dry-run': { about: 'show the change, write nothing' },
-    yes: { short: 'y', about: 'do not ask' },
+    'dry-run': DRY_RUN,
+    yes: YES,
     undo: { about: 'take the wiring of credential-process mode back' },
   },
   examples: [
@@ -42,23 +44,6 @@ export default command({
     ['mfa-login setup --profile work --dry-run', 'only look'],
     ['mfa-login setup --profile work --undo', 'as it was'],
   ],
-  parse: ({
-    profile,
-    mode = 'credential-process',
-    serial,
-    'dry-run': dryRun = false,
-    yes = false,
-    undo = false,
-  }) => {
-    if (!MODES.includes(mode)) {
-      throw usageFailure(
-        `There is no mode ${JSON.stringify(mode)}.`,
-        `--mode ${MODES.join(' or ')}`,
-      )
-    }
-    if (serial !== undefined) checkSerialNumber(serial)
-    return { profile, mode, serial, dryRun, yes, undo }
-  },
   run: async (input, context) => {
     const paths = pathsOf(context)
     const profile = requestedProfile(input.profile, context.env)

@@ -1,5 +1,4 @@
 import { command } from '../command.ts'
-import { usageFailure } from '../failure.ts'
 import { INIT_SHELLS, initScript } from '../shell/init.ts'
 
 export default command({
@@ -7,19 +6,22 @@ export default command({
     'Prints what a shell’s start-up file takes in: a function, so that "mfa-login use PROFILE" changes\n' +
     'the shell, and completions of commands, options and profiles.',
   options: {},
-  operand: { value: 'SHELL', about: INIT_SHELLS.join(', ') },
+  operand: {
+    value: 'SHELL',
+    about: 'the shell',
+    choices: INIT_SHELLS,
+    required: {
+      question: 'Which shell?',
+      hint: `mfa-login shell-init ${INIT_SHELLS.join(' or ')}`,
+    },
+  },
   examples: [
     ['eval "$(mfa-login shell-init bash)"', 'in ~/.bashrc'],
     ['eval "$(mfa-login shell-init zsh)"', 'in ~/.zshrc, after compinit'],
     ['mfa-login shell-init fish | source', 'in ~/.config/fish/config.fish'],
     ['mfa-login shell-init powershell | Out-String | Invoke-Expression', 'in $PROFILE'],
   ],
-  parse: (_, operand) => {
-    const shell = INIT_SHELLS.find((each) => each === operand)
-    if (shell !== undefined) return { shell }
-    throw usageFailure('Which shell?', `mfa-login shell-init ${INIT_SHELLS.join(' or ')}`)
-  },
-  run: async ({ shell }, context, table) => {
+  run: async ({ operand: shell }, context, table) => {
     const commands = Object.entries(table).map(async ([name, { summary, load }]) => {
       const { options, operand, rest } = (await load()).default
       return { name, summary, options, ...(operand && { operand }), ...(rest && { rest }) }

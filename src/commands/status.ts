@@ -1,6 +1,6 @@
-import { command, JSON_OUTPUT } from '../command.ts'
+import { command } from '../command.ts'
+import { JSON_OUTPUT, PROFILE_NAME } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { checkProfileName } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 import { listCached } from '../session/cache/store.ts'
 import { formatDuration } from '../session/model/duration.ts'
@@ -11,7 +11,7 @@ export default command({
   about: 'Shows every session: profile, account, role and the time it has left.',
   options: {
     profile: {
-      value: 'NAME',
+      ...PROFILE_NAME,
       short: 'p',
       about: 'only this profile; exit code 1 where it has no valid session',
     },
@@ -21,10 +21,6 @@ export default command({
     ['mfa-login status', 'all sessions'],
     ['mfa-login status --profile work || mfa-login --profile work', 'log in where needed'],
   ],
-  parse: ({ profile, json = false }) => ({
-    profile: profile === undefined ? undefined : checkProfileName(profile),
-    json,
-  }),
   run: async ({ profile, json }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)

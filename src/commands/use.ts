@@ -1,12 +1,10 @@
-import { command, PROFILE } from '../command.ts'
-import { usageFailure } from '../failure.ts'
-import { checkPromptName, PROMPT } from '../mfa/prompts/prompts.ts'
-import { checkProfileName } from '../profile/resolve.ts'
+import { command } from '../command.ts'
+import { PROFILE, PROFILE_NAME, PROMPT } from '../options.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/session.ts'
 import { SESSION_VARIABLES, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
-import { isShell, syntaxOf } from '../shell/syntax.ts'
+import { SHELLS, syntaxOf } from '../shell/syntax.ts'
 
 export default command({
   about:
@@ -14,30 +12,28 @@ export default command({
     '"mfa-login shell-init", as a program cannot change the shell that runs it.',
   options: {
     profile: PROFILE,
-    shell: { value: 'NAME', about: 'print the change for this shell; the function passes it' },
+    shell: {
+      value: 'NAME',
+      about: 'print the change for this shell; the function passes it',
+      choices: SHELLS,
+      required: {
+        question: 'A program cannot change the shell that runs it; a function can.',
+        hint: 'eval "$(mfa-login shell-init bash)", see mfa-login shell-init --help',
+      },
+    },
     prompt: PROMPT,
   },
-  operand: { value: 'PROFILE', about: 'the profile, instead of --profile' },
+  operand: { ...PROFILE_NAME, value: 'PROFILE', about: 'the profile, instead of --profile' },
   examples: [
     ['mfa-login use work', 'in a shell with the function'],
     ['eval "$(mfa-login shell-init bash)"', 'gives it the function'],
   ],
-  parse: ({ profile, shell, prompt: named }, operand) => {
-    const name = operand ?? profile
-    if (name !== undefined) checkProfileName(name)
-    const prompt = checkPromptName(named)
-    if (shell !== undefined && isShell(shell))
-      return { profile: name, prompt, syntax: syntaxOf(shell) }
-    throw usageFailure(
-      'A program cannot change the shell that runs it; a function can.',
-      'eval "$(mfa-login shell-init bash)", see mfa-login shell-init --help',
-    )
-  },
-  run: async ({ profile, prompt, syntax }, context) => {
+  run: async ({ operand, profile, shell, prompt }, context) => {
     const { source, session } = await logIn(context, {
-      request: { profile },
+      request: { profile: operand ?? profile },
       prompt,
     })
+    const syntax = syntaxOf(shell)
     const { target } = source
     const gone = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
       (name) => context.env[name] !== undefined,

@@ -1,16 +1,11 @@
-import { usageFailure } from '../failure.ts'
-import type { PolicyDocument } from './document.ts'
 import { classicPolicy, strictPolicy } from './documents.ts'
 
-const STYLES = { strict: strictPolicy, classic: classicPolicy }
+/** The policy of a style, by partition. */
+export const STYLES = { strict: strictPolicy, classic: classicPolicy } as const
 
 export const STYLE = {
   value: 'STYLE',
-  about: 'strict (default): without MFA only enrolment works; classic: the widely copied form',
-} as const
-
-/** The policy of a style, by partition. Throws a usage Failure for an unknown style. */
-export function policyOfStyle(style: string): (partition: string) => PolicyDocument {
-  if (style === 'strict' || style === 'classic') return STYLES[style]
-  throw usageFailure(`There is no style ${JSON.stringify(style)}.`, '--style strict or classic')
-}
+  about: 'what works without MFA: only enrollment (strict), or as in the widely copied form (classic)',
+  choices: ['strict', 'classic'],
+  default: 'strict',
+} as const satisfies { choices: readonly (keyof typeof STYLES)[]; [more: string]: unknown }

@@ -1,9 +1,10 @@
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import type { Context, Terminal } from '../../context.ts'
 import { enroll } from '../../device/enroll.ts'
 import { isDeviceName } from '../../device/naming.ts'
 import { requireTerminal } from '../../device/person.ts'
 import { Failure, usageFailure } from '../../failure.ts'
+import { PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
@@ -14,30 +15,39 @@ export default command({
     'takes two codes in a row, and offers the first login. The seed is shown and kept nowhere.',
   options: {
     profile: PROFILE,
-    name: { value: 'NAME', about: 'the device’s name; default the user’s' },
+    name: {
+      value: 'NAME',
+      about: 'the device’s name',
+      defaultText: 'the user’s',
+      parse: checkDeviceName,
+    },
     invert: { about: 'draw the QR code for terminals with a light background' },
-    png: { value: 'FILE', about: 'write the QR code to this file too; it holds the secret' },
+    png: {
+      value: 'FILE',
+      type: 'file',
+      about: 'write the QR code to this file too; it holds the secret',
+    },
   },
   examples: [
     ['mfa-login device enroll --profile work', 'the first device'],
     ['mfa-login device enroll -p work --name alice-phone', 'another one, with an MFA session'],
     ['mfa-login device enroll -p work --png qr.png', 'where the terminal cannot draw the code'],
   ],
-  parse: ({ profile, name, invert = false, png }) => {
-    if (name !== undefined && !isDeviceName(name)) {
-      throw usageFailure(`A device cannot be called ${JSON.stringify(name)}.`, '--name alice-phone')
-    }
-    return { profile, name, showing: { invert, png } }
-  },
-  run: async ({ profile, name, showing }, context) => {
+  run: async ({ profile, name, invert, png }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
-    await tryPicture(context, showing.png)
+    await tryPicture(context, png)
     const again = `mfa-login device enroll --profile ${source.profile}`
     const terminal = await requireTerminal(context, again)
     try {
-      const serial = await enroll(context, { paths, source, terminal, name, showing })
+      const serial = await enroll(context, {
+        paths,
+        source,
+        terminal,
+        name,
+        showing: { invert, png },
+      })
       terminal.write(`Enrolled: ${serial}\n`)
       if (!(await wantsLogin(terminal))) return 'ok'
     } finally {
@@ -47,6 +57,11 @@ export default command({
     return (await context.run(login, { env: context.env })) === 0 ? 'ok' : 'refused'
   },
 })
+
+function checkDeviceName(name: string): string {
+  if (isDeviceName(name)) return name
+  throw usageFailure(`A device cannot be called ${JSON.stringify(name)}.`, '--name alice-phone')
+}
 
 /** Breaking the question off is a no: what was asked for is done. */
 async function wantsLogin(terminal: Terminal): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
+import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
@@ -12,7 +13,6 @@ export default command({
   examples: [
     ['mfa-login device list --profile work', 'serial numbers, and what they can be used for'],
   ],
-  parse: ({ profile, json = false }) => ({ profile, json }),
   run: async ({ profile, json }, context) => {
     const files = await readProfileFiles(context, pathsOf(context))
     const source = resolveSource(files, context.env, { profile })

@@ -1,4 +1,4 @@
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { AwsError, type Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
@@ -7,6 +7,7 @@ import { userNameOf } from '../../device/person.ts'
 import { usageFailure } from '../../failure.ts'
 import { noSuchDevice } from '../../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
+import { PROFILE, YES } from '../../options.ts'
 import { profileKeys } from '../../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
@@ -21,8 +22,13 @@ export default command({
   about: 'Takes an MFA device of your user away, with an MFA session, and deletes a virtual one.',
   options: {
     profile: PROFILE,
-    serial: { value: 'ARN', about: 'the device; "mfa-login device list" shows them' },
-    yes: { short: 'y', about: 'do not ask' },
+    serial: {
+      value: 'ARN',
+      about: 'the device; "mfa-login device list" shows them',
+      required: { question: 'Which device?', hint: 'mfa-login device remove --serial ARN' },
+      parse: checkSerial,
+    },
+    yes: YES,
   },
   examples: [
     [
@@ -30,16 +36,6 @@ export default command({
       'an old phone’s',
     ],
   ],
-  parse: ({ profile, serial, yes = false }) => {
-    if (serial === undefined) {
-      throw usageFailure('Which device?', 'mfa-login device remove --serial ARN')
-    }
-    if (!isSerialNumber(serial)) {
-      const hint = 'mfa-login device list'
-      throw usageFailure(`${JSON.stringify(serial)} is not a serial number of an MFA device.`, hint)
-    }
-    return { profile, serial, yes }
-  },
   run: async ({ profile, serial, yes }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
@@ -72,6 +68,15 @@ export default command({
     return 'ok'
   },
 })
+
+/** Unlike for a login, security keys will do. */
+function checkSerial(serial: string): string {
+  if (isSerialNumber(serial)) return serial
+  throw usageFailure(
+    `${JSON.stringify(serial)} is not a serial number of an MFA device.`,
+    'mfa-login device list',
+  )
+}
 
 /** What a removal that was broken off leaves: a device of nobody. */
 async function isLeftBehind(aws: Aws, serial: string): Promise<boolean> {

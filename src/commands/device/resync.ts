@@ -1,8 +1,9 @@
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import type { Aws } from '../../aws/api.ts'
 import { exchangeCodes } from '../../device/exchange.ts'
 import { requireTerminal, userNameOf } from '../../device/person.ts'
-import { checkSerialNumber, findDevice, noSuchDevice } from '../../mfa/find-device.ts'
+import { findDevice, noSuchDevice } from '../../mfa/find-device.ts'
+import { PROFILE, SERIAL } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
@@ -16,15 +17,11 @@ export default command({
     'codes are accepted again. Needs no MFA session.',
   options: {
     profile: PROFILE,
-    serial: { value: 'ARN', about: 'the device; default mfa_serial, or found at IAM' },
+    serial: { ...SERIAL, defaultText: 'mfa_serial, or found at IAM' },
   },
   examples: [
     ['mfa-login device resync --profile work', 'where right codes are refused again and again'],
   ],
-  parse: ({ profile, serial }) => ({
-    profile,
-    serial: serial === undefined ? undefined : checkSerialNumber(serial),
-  }),
   run: async ({ profile, serial }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)

@@ -1,5 +1,6 @@
-import { command, JSON_OUTPUT } from '../../command.ts'
+import { command } from '../../command.ts'
 import { keyLocationsIn } from '../../keys/places.ts'
+import { JSON_OUTPUT } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
 import { table } from '../../table.ts'
@@ -8,7 +9,6 @@ export default command({
   about: 'Lists the long-term keys of all profiles and where each is kept, without their secrets.',
   options: { json: JSON_OUTPUT },
   examples: [['mfa-login keys list', 'which keys are in plain text, and which in the keyring']],
-  parse: ({ json = false }) => ({ json }),
   run: async ({ json }, context) => {
     const paths = pathsOf(context)
     const keys = keyLocationsIn(await readProfileFiles(context, paths)).map((place) => ({

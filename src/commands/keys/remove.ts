@@ -1,8 +1,9 @@
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure } from '../../failure.ts'
 import { backupsWith } from '../../keys/backups.ts'
 import { describeLocation, locationsOf } from '../../keys/places.ts'
+import { PROFILE, YES } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { requestedProfile, findSource } from '../../profile/resolve.ts'
 import { ALL_KEYS, removeKeys } from '../../profile/setup/setup-plan.ts'
@@ -12,9 +13,8 @@ export default command({
   about:
     'Takes the long-term keys of a profile away from this machine: out of the file or the keyring.\n' +
     'At AWS they go on working.',
-  options: { profile: PROFILE, yes: { short: 'y', about: 'do not ask' } },
+  options: { profile: PROFILE, yes: YES },
   examples: [['mfa-login keys remove --profile work', 'before you hand the machine over']],
-  parse: ({ profile, yes = false }) => ({ profile, yes }),
   run: async ({ profile: asked, yes }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)

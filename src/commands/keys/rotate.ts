@@ -1,4 +1,4 @@
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
@@ -6,6 +6,7 @@ import { findRotation, rotationsOf, type Rotation } from '../../keys/journal.ts'
 import { describeLocation, locationsOf } from '../../keys/places.ts'
 import { rotateKey } from '../../keys/rotate.ts'
 import { shortKeyId } from '../../keys/work.ts'
+import { PROFILE, YES } from '../../options.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
@@ -19,13 +20,12 @@ export default command({
   options: {
     profile: PROFILE,
     'keep-old': { about: 'leave the old key at AWS, deactivated' },
-    yes: { short: 'y', about: 'do not ask for consent; codes are asked for all the same' },
+    yes: { ...YES, about: 'do not ask for consent; codes are asked for all the same' },
   },
   examples: [
     ['mfa-login keys rotate --profile work', 'takes two codes, or one within a session'],
     ['mfa-login keys rotate -p work --keep-old', 'where other machines may still use it'],
   ],
-  parse: ({ profile, 'keep-old': keepOld = false, yes = false }) => ({ profile, keepOld, yes }),
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)
     refuseEnvironment(await readSource(context, paths, { profile }))

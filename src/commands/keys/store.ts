@@ -1,11 +1,12 @@
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import type { AwsKeys } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
-import { Failure, usageFailure } from '../../failure.ts'
+import { Failure } from '../../failure.ts'
 import { clearBackups } from '../../keys/backups.ts'
 import { givenKeys, problemOfId, problemOfSecret } from '../../keys/given.ts'
 import { dropFromKeyring, intoKeyring, markAsInKeyring, writePlain } from '../../keys/move.ts'
 import { locationForNewKeys, describeLocation, locationsOf } from '../../keys/places.ts'
+import { PROFILE } from '../../options.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { requestedProfile, findSource, type CredentialSource } from '../../profile/resolve.ts'
@@ -21,19 +22,16 @@ export default command({
     stdin: {
       about: 'read the keys from stdin: JSON of create-access-key, or ID and secret on two lines',
     },
-    restore: { about: 'write the keys back to the file and take them out of the keyring' },
+    restore: {
+      about: 'write the keys back to the file and take them out of the keyring',
+      conflicts: ['stdin'],
+    },
   },
   examples: [
     ['mfa-login keys store --profile work', 'out of the file, or asked for'],
     ['aws iam create-access-key | mfa-login keys store -p work --stdin', 'never in a file'],
     ['mfa-login keys store --profile work --restore', 'as it was'],
   ],
-  parse: ({ profile, stdin = false, restore = false }) => {
-    if (stdin && restore) {
-      throw usageFailure('--stdin and --restore exclude each other.', 'mfa-login keys store --help')
-    }
-    return { profile, stdin, restore }
-  },
   run: async ({ profile: asked, stdin, restore }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)

@@ -10,11 +10,12 @@ import {
   describeStep,
   type PolicyPlan,
 } from '../../administration/apply.ts'
-import { command, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
-import { policyOfStyle, STYLE } from '../../policy/styles.ts'
+import { DRY_RUN, PROFILE, YES } from '../../options.ts'
+import { STYLE, STYLES } from '../../policy/styles.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
@@ -22,40 +23,41 @@ export default command({
     'Creates or updates the managed policy that makes MFA mandatory and attaches it to a group or\n' +
     'user. Shows what it will do and asks first.',
   options: {
-    group: { value: 'NAME', about: 'the group to attach it to' },
+    group: {
+      value: 'NAME',
+      about: 'the group to attach it to',
+      conflicts: ['user'],
+      required: {
+        question: 'Attached to whom?',
+        hint: 'mfa-login policy apply --group NAME or --user NAME',
+        unless: 'user',
+      },
+    },
     user: { value: 'NAME', about: 'or the user' },
-    name: { value: 'NAME', about: 'the policy’s name; default mfa_mandatory' },
+    name: {
+      value: 'NAME',
+      about: 'the policy’s name',
+      default: 'mfa_mandatory',
+      parse: checkPolicyName,
+    },
     style: STYLE,
     profile: PROFILE,
-    'dry-run': { about: 'show the plan, change nothing' },
-    yes: { short: 'y', about: 'do not ask, and go on where it locks your own session out' },
+    'dry-run': { ...DRY_RUN, about: 'show the plan, change nothing' },
+    yes: { ...YES, about: 'do not ask, and go on where it locks your own session out' },
   },
   examples: [
     ['mfa-login policy apply --group developers -p admin --dry-run', 'only look'],
     ['mfa-login policy apply --group developers -p admin', 'see the plan, then agree'],
   ],
-  parse: ({ group, user, style = 'strict', ...rest }) => {
-    const { name = 'mfa_mandatory', profile, 'dry-run': dryRun = false, yes = false } = rest
-    const principal = requestedPrincipal(user, group)
-    if (principal === undefined) {
-      throw usageFailure('Attached to whom?', 'mfa-login policy apply --group NAME or --user NAME')
-    }
-    // IAM API reference, CreatePolicy, PolicyName.
-    if (!/^[\w+=,.@-]{1,128}$/.test(name)) {
-      throw usageFailure(
-        `A policy cannot be called ${JSON.stringify(name)}.`,
-        '--name mfa_mandatory',
-      )
-    }
-    return { principal, name, style, policyOf: policyOfStyle(style), profile, dryRun, yes }
-  },
-  run: async ({ principal, name, style, policyOf, profile, dryRun, yes }, context) => {
+  run: async ({ group, user, name, style, profile, dryRun, yes }, context) => {
+    // The declaration wants one of the two.
+    const principal = requestedPrincipal(user ?? '', group)
     const admin = await connectAsAdministrator(
       context,
       profile,
       'the same command, which goes on from there',
     )
-    const document = policyOf(admin.partition)
+    const document = STYLES[style](admin.partition)
     const wish = { principal, name, style, document }
     const errorContext = errorContextFor(admin, principal)
     const project = await withExplanation(errorContext, async () => planPolicy(admin, wish))
@@ -80,6 +82,12 @@ export default command({
     return 'ok'
   },
 })
+
+/** IAM API reference, CreatePolicy, PolicyName. */
+function checkPolicyName(name: string): string {
+  if (/^[\w+=,.@-]{1,128}$/.test(name)) return name
+  throw usageFailure(`A policy cannot be called ${JSON.stringify(name)}.`, '--name mfa_mandatory')
+}
 
 function tellPlan(context: Context, project: PolicyPlan, account: string): void {
   const { steps, name, principal, withoutDevice, otherGates } = project

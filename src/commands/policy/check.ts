@@ -9,10 +9,11 @@ import {
   describeSimulatorResult,
   type SimulatorResult,
 } from '../../administration/simulator.ts'
-import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import type { Principal } from '../../aws/iam-api.ts'
+import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { findingsOf } from '../../policy/findings.ts'
 import { matrixOf } from '../../policy/matrix.ts'
@@ -27,31 +28,40 @@ export default command({
     'everyday actions with and without MFA. Exit code 1 where there are findings.',
   options: {
     live: { about: 'check the policies in force of your user instead of a file' },
-    user: { value: 'NAME', about: 'with --live: those of this user' },
-    group: { value: 'NAME', about: 'with --live: those of this group' },
+    user: {
+      value: 'NAME',
+      about: 'with --live: those of this user',
+      requires: 'live',
+      conflicts: ['group'],
+    },
+    group: { value: 'NAME', about: 'with --live: those of this group', requires: 'live' },
     profile: PROFILE,
     json: JSON_OUTPUT,
-    sarif: { about: 'print SARIF 2.1.0, for code scanning' },
+    sarif: {
+      about: 'print SARIF 2.1.0, for code scanning',
+      conflicts: ['json', 'live'],
+      conflictMessage: '--sarif is about a file and goes without --json.',
+    },
   },
-  operand: { value: 'FILE', about: 'the policy’s JSON, or - for stdin' },
+  operand: {
+    value: 'FILE',
+    type: 'file',
+    about: 'the policy’s JSON, or - for stdin',
+    conflicts: ['live'],
+    conflictMessage: 'Which policy? A file and --live exclude each other.',
+    required: {
+      question: 'Which policy?',
+      hint: 'mfa-login policy check FILE, or - for stdin, or --live',
+      unless: 'live',
+    },
+  },
   examples: [
     ['mfa-login policy check mfa_mandatory.json', 'a file'],
     ['mfa-login policy show --style classic | mfa-login policy check -', 'the classic form'],
     ['mfa-login policy check --live --group developers -p admin', 'what the account has'],
   ],
-  parse: ({ live = false, user, group, profile, json = false, sarif = false }, file) => {
-    if (live !== (file === undefined)) {
-      throw usageFailure('Which policy?', 'mfa-login policy check FILE, or - for stdin, or --live')
-    }
-    if ((json || live) && sarif) {
-      throw usageFailure('--sarif is about a file and goes without --json.', '--sarif FILE')
-    }
-    if (!live && [user, group].some((name) => name !== undefined)) {
-      throw usageFailure('--user and --group go with --live.', 'mfa-login policy check --live')
-    }
-    return { file, principal: requestedPrincipal(user, group), profile, json, sarif }
-  },
-  run: async ({ file, principal, profile, json, sarif }, context) => {
+  run: async ({ operand: file, user, group, profile, json, sarif }, context) => {
+    const principal = requestedPrincipal(user, group)
     const examined =
       file === undefined
         ? await liveOf(context, principal, profile)

@@ -6,9 +6,9 @@ import {
   remedyFor,
   type Proof,
 } from '../../administration/proof.ts'
-import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
+import { command } from '../../command.ts'
 import type { Context } from '../../context.ts'
-import { usageFailure } from '../../failure.ts'
+import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
@@ -25,7 +25,9 @@ export default command({
     profile: PROFILE,
     probe: {
       value: 'ACTION',
-      about: `the everyday call: ${Object.keys(PROBES).join(' (default) or ')}`,
+      about: 'the everyday call',
+      choices: Object.keys(PROBES) as (keyof typeof PROBES)[],
+      default: 's3:ListAllMyBuckets',
     },
     json: JSON_OUTPUT,
   },
@@ -33,16 +35,11 @@ export default command({
     ['mfa-login policy verify --profile work', 'after "policy apply"'],
     ['mfa-login policy verify -p work --probe iam:GetUser', 'for users who may not list buckets'],
   ],
-  parse: ({ profile, probe = 's3:ListAllMyBuckets', json = false }) => {
-    const call = Object.hasOwn(PROBES, probe) ? PROBES[probe] : undefined
-    if (call === undefined) {
-      const hint = `--probe ${Object.keys(PROBES).join(' or ')}`
-      throw usageFailure(`There is no probe ${JSON.stringify(probe)}.`, hint)
-    }
-    return { profile, probe: { name: probe, call }, json }
-  },
   run: async ({ profile, probe, json }, context) => {
-    const { arn, proofs, asked } = await proofsOf(context, profile, probe)
+    const { arn, proofs, asked } = await proofsOf(context, profile, {
+      name: probe,
+      call: PROBES[probe],
+    })
     const remedy = remedyFor(proofs, asked)
     const isProven = remedy === undefined
     if (json) context.print(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
@@ -54,7 +51,7 @@ export default command({
 
 interface Probe {
   readonly name: string
-  readonly call: (typeof PROBES)[string]
+  readonly call: (typeof PROBES)[keyof typeof PROBES]
 }
 
 async function proofsOf(context: Context, profile: string | undefined, probe: Probe) {

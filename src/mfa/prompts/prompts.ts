@@ -23,11 +23,6 @@ export type PromptChoice = PromptName | 'auto'
 /** The values of `--prompt` and MFA_LOGIN_PROMPT. */
 export const PROMPT_NAMES: readonly PromptChoice[] = ['auto', ...PROMPTS.map(({ name }) => name)]
 
-export const PROMPT = {
-  value: 'NAME',
-  about: `how to ask for the code: ${PROMPT_NAMES.join(', ')}; default MFA_LOGIN_PROMPT`,
-} as const
-
 /** Throws a usage Failure for a name that is not in the list. */
 export function checkPromptName(
   name: string | undefined,

@@ -11,12 +11,7 @@ import { getSession } from './role-session.ts'
 import type { CachedSession } from '../model/session.ts'
 import { variablesOf, type Variables } from '../model/variables.ts'
 
-export const MIN_TTL = {
-  value: 'TIME',
-  about: 'take a cached session only if it lives at least this long; default 15m',
-} as const
-
-/** Throws a usage Failure for what is no time. */
+/** What `--min-ttl` or its default means. Throws a usage Failure for what is no time. */
 export function parseMinTtl(text: string | undefined): MinimumLife {
   if (text === undefined) return { minTtl: MIN_TTL_SECONDS * 1000, ttl: 'usual' }
   const seconds = parseDuration(text)

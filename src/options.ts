@@ -1,0 +1,63 @@
+/** The options that several commands share; each list of values is the one of its domain. */
+import { checkSerialNumber } from './mfa/find-device.ts'
+import { checkPromptName, PROMPT_NAMES } from './mfa/prompts/prompts.ts'
+import { checkProfileName } from './profile/resolve.ts'
+import { parseMinTtl } from './session/acquire/session-variables.ts'
+import { sessionSeconds } from './session/model/duration.ts'
+
+/** The value of `--profile` and of other options that name a profile. */
+export const PROFILE_NAME = { value: 'NAME', type: 'profile', parse: checkProfileName } as const
+
+export const PROFILE = {
+  ...PROFILE_NAME,
+  short: 'p',
+  about: 'the profile',
+  defaultText: 'AWS_PROFILE, then AWS_DEFAULT_PROFILE, then "default"',
+} as const
+
+export const SERIAL = {
+  value: 'ARN',
+  about: 'serial number of the MFA device',
+  defaultText: 'mfa_serial, AWS_MFA_SERIAL, or found at IAM',
+  parse: checkSerialNumber,
+} as const
+
+export const TOKEN_CODE = {
+  value: 'CODE',
+  about: 'the six-digit code, or - to read it from stdin',
+  defaultText: 'mfa_process, or asked for',
+} as const
+
+export const DURATION = {
+  value: 'TIME',
+  about: 'session length such as 12h, 45m or 43200 (15m to 36h, root 1h)',
+  defaultText: '12h',
+  /** Stays a text: its bounds depend on whose session it is. */
+  parse: (text: string): string => {
+    sessionSeconds(text, false)
+    return text
+  },
+} as const
+
+export const MIN_TTL = {
+  value: 'TIME',
+  about: 'use a cached session only if it lives at least this long',
+  default: parseMinTtl(undefined),
+  defaultText: '15m',
+  parse: parseMinTtl,
+} as const
+
+export const PROMPT = {
+  value: 'NAME',
+  about: 'how to ask for the code',
+  choices: PROMPT_NAMES,
+  defaultText: 'MFA_LOGIN_PROMPT',
+  /** MFA_LOGIN_PROMPT is checked by the same function. */
+  parse: (text: string) => checkPromptName(text),
+} as const
+
+export const JSON_OUTPUT = { about: 'print JSON' } as const
+
+export const DRY_RUN = { about: 'show the change, write nothing' } as const
+
+export const YES = { short: 'y', about: 'do not ask' } as const
