@@ -17,8 +17,8 @@ export {
   type PolicyVersion,
   type Role,
   type User,
-} from './account.ts'
-export { codeAt, createVirtualDevice, type Device } from './device.ts'
+} from './account/model.ts'
+export { codeAt, createVirtualDevice, type Device } from './account/device.ts'
 export type { FaultKind, Faults, PlannedFault } from './faults.ts'
 export {
   startLocalAws,

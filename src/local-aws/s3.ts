@@ -1,7 +1,7 @@
-import type { World } from './caller.ts'
-import { Refusal } from './refusal.ts'
-import type { Operation, OperationCall, Service } from './service.ts'
-import { element, toXml } from './xml.ts'
+import type { World } from './auth/caller.ts'
+import { Refusal } from './protocol/service-error.ts'
+import type { Operation, OperationCall, Service } from './protocol/service.ts'
+import { element, toXml } from './protocol/xml.ts'
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
 const CREATED = '2024-01-15T00:00:00.000Z'

@@ -1,11 +1,11 @@
-import { roleArn, sessionArn, type Role } from './account.ts'
-import { callingUser, isRoot } from './caller.ts'
-import { spendCode } from './device.ts'
-import { queryProtocol } from './query-protocol.ts'
-import { accessDenied, Refusal } from './refusal.ts'
-import type { Operation, OperationCall, Service } from './service.ts'
-import { describeSession, openSession } from './sessions.ts'
-import { length, range, shape, validate, type Constraint } from './validation.ts'
+import { roleArn, sessionArn, type Role } from './account/model.ts'
+import { callingUser, isRoot } from './auth/caller.ts'
+import { spendCode } from './account/device.ts'
+import { queryProtocol } from './protocol/query-protocol.ts'
+import { accessDenied, Refusal } from './protocol/service-error.ts'
+import type { Operation, OperationCall, Service } from './protocol/service.ts'
+import { describeSession, openSession } from './auth/sessions.ts'
+import { length, range, shape, validate, type Constraint } from './protocol/validation.ts'
 
 /** STS API reference. */
 const MFA_CONSTRAINTS: readonly Constraint[] = [
