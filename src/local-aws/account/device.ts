@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
+import { createSeed } from './ids.ts'
 
 export interface Device {
   /** An ARN, or the serial number printed on a hardware token. */
@@ -8,12 +8,13 @@ export interface Device {
   /** Base32. */
   seed: string
   enabledAt: number
-  /** Time steps whose code was taken; no code is taken twice. */
+  /** Time steps whose code was accepted; AWS accepts a code once. */
   usedSteps: Set<number>
-  /** How many steps the server knows the device's clock to be ahead; a resync measures it. */
+  /** How many steps the device's clock is ahead of the server's; a resync measures it. */
   driftSteps: number
 }
 
+/** RFC 6238 default. */
 export const STEP_MS = 30_000
 
 export function createVirtualDevice(serialNumber: string, parts: Partial<Device> = {}): Device {
@@ -28,43 +29,43 @@ export function createVirtualDevice(serialNumber: string, parts: Partial<Device>
   }
 }
 
-/** The six digits the device shows at a time (RFC 6238). */
-export function codeAt(device: Device, milliseconds: number): string {
-  return new TOTP({ secret: Secret.fromBase32(device.seed) }).generate({ timestamp: milliseconds })
+/** The six digits that the device shows at a time (RFC 6238); `time` is in ms since the epoch. */
+export function codeAt(device: Device, time: number): string {
+  return new TOTP({ secret: Secret.fromBase32(device.seed) }).generate({ timestamp: time })
 }
 
-/** The device's own step by the server's clock and the drift it knows. */
+/** The time step that the device is in, by the server's clock and the known drift. */
 export function deviceStep(device: Device, now: number): number {
   return Math.floor(now / STEP_MS) + device.driftSteps
 }
 
-/** Takes a code of the device's step or of one beside it, once; false where there is none. */
+/** Accepts an unused code of the current step or of a neighboring one. Returns false for any other code. */
 export function spendCode(device: Device, code: string, now: number): boolean {
   if (device.kind !== 'totp') return false
   const current = deviceStep(device, now)
-  const step = [current, current - 1, current + 1].find(
-    (each) => !device.usedSteps.has(each) && codeAt(device, each * STEP_MS) === code,
-  )
+  const step = [current, current - 1, current + 1].find((each) => isUnusedCode(device, each, code))
   if (step === undefined) return false
   device.usedSteps.add(step)
   return true
 }
 
-/** Takes codes of two steps in a row, once, and tells the later step; undefined where there is none. */
+/**
+ * Accepts unused codes of two consecutive steps. Returns the later step, which is one of `laterSteps`, or
+ * undefined if the codes match none.
+ */
 export function spendConsecutiveCodes(
   device: Device,
   [first, second]: readonly [first: string, second: string],
-  candidates: readonly number[],
+  laterSteps: readonly number[],
 ): number | undefined {
-  const shows = (step: number, code: string) =>
-    !device.usedSteps.has(step) && codeAt(device, step * STEP_MS) === code
-  const step = candidates.find((each) => shows(each - 1, first) && shows(each, second))
+  if (device.kind !== 'totp') return undefined
+  const step = laterSteps.find(
+    (each) => isUnusedCode(device, each - 1, first) && isUnusedCode(device, each, second),
+  )
   if (step !== undefined) device.usedSteps.add(step - 1).add(step)
   return step
 }
 
-/** As long as AWS's own seeds: 64 characters of base32. */
-function createSeed(): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  return Array.from({ length: 64 }, () => letters.charAt(randomInt(32))).join('')
+function isUnusedCode(device: Device, step: number, code: string): boolean {
+  return !device.usedSteps.has(step) && codeAt(device, step * STEP_MS) === code
 }

@@ -1,16 +1,16 @@
-import type { Account, Group, PolicyHolder, User } from './model.ts'
 import type { NamedPolicy } from '../../policy/evaluate.ts'
-import { policyName } from './policy-arn.ts'
+import { policyName } from './arns.ts'
+import type { Account, Group, IamIdentity, User } from './model.ts'
 
-/** What decides about a user: its own policies, inline and attached, and those of its groups. */
+/** The policies in effect for a user: its own and those of its groups, inline and attached. */
 export function policiesOfUser(account: Account, user: User): NamedPolicy[] {
-  return [user, ...groupsOf(account, user)].flatMap((holder) => policiesOfHolder(account, holder))
+  return [user, ...groupsOf(account, user)].flatMap((each) => policiesOfIdentity(account, each))
 }
 
-/** Inline policies, and the default versions of the attached ones. */
-export function policiesOfHolder(
+/** Inline policies, and the default versions of attached policies. */
+export function policiesOfIdentity(
   { managedPolicies }: Account,
-  { policies, attached }: PolicyHolder,
+  { policies, attached }: IamIdentity,
 ): NamedPolicy[] {
   const managed = attached.flatMap((arn) => {
     const policy = managedPolicies.find((each) => each.arn === arn)

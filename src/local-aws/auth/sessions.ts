@@ -1,54 +1,33 @@
 import { randomBytes } from 'node:crypto'
-import { createId, createSecret, type Role, type User } from '../account/model.ts'
+import { createId, createSecret } from '../account/ids.ts'
+import { formatDate } from '../protocol/xml.ts'
+import type { Principal, ServerState, Session } from '../state.ts'
 
-/** Temporary credentials the server gave out; it keeps them in memory. */
-export interface Session {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
-  readonly expiresAt: number
-  /** When the code was given; undefined for a session without MFA. */
-  readonly mfaAt: number | undefined
-  readonly holder: Holder
-}
-
-/** GetSessionToken makes sessions of users, AssumeRole those of roles. */
-export type Holder =
-  | { readonly kind: 'user'; readonly user: User }
-  | { readonly kind: 'role'; readonly role: Role; readonly sessionName: string }
-
-/** By access key ID. */
-export type Sessions = Map<string, Session>
-
-export interface Grant {
-  readonly holder: Holder
-  readonly mfaAt: number | undefined
-  readonly seconds: number
-}
-
-export function openSession(sessions: Sessions, now: number, grant: Grant): Session {
+/** Issues temporary credentials. `mfaAt` is when a code was accepted (ms since the epoch). */
+export function createSession(
+  state: ServerState,
+  principal: Principal,
+  { mfaAt, seconds }: { readonly mfaAt: number | undefined; readonly seconds: number },
+): Session {
   const session = {
     accessKeyId: createId('ASIA'),
     secretAccessKey: createSecret(),
     sessionToken: randomBytes(192).toString('base64'),
-    // Whole seconds, as STS's Expiration has them.
-    expiresAt: (Math.floor(now / 1000) + grant.seconds) * 1000,
-    mfaAt: grant.mfaAt,
-    holder: grant.holder,
+    // STS gives Expiration in whole seconds.
+    expiresAt: (Math.floor(state.now() / 1000) + seconds) * 1000,
+    mfaAt,
+    principal,
   }
-  sessions.set(session.accessKeyId, session)
+  state.sessions.set(session.accessKeyId, session)
   return session
 }
 
-export function describeSession(session: Session) {
+/** The `Credentials` element of STS responses. */
+export function describeCredentials(session: Session) {
   return {
     AccessKeyId: session.accessKeyId,
     SecretAccessKey: session.secretAccessKey,
     SessionToken: session.sessionToken,
-    Expiration: isoSeconds(session.expiresAt),
+    Expiration: formatDate(session.expiresAt),
   }
-}
-
-export function isoSeconds(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }

@@ -2,37 +2,30 @@ import { Hash } from '@smithy/core/serde'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { createHash } from 'node:crypto'
+import type { RawRequest } from '../http.ts'
 import { signatureMismatch } from '../protocol/service-error.ts'
 
-/** An HTTP request as it came in: header names in lower case, the path still encoded. */
-export interface HttpCall {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** What the Authorization header says: who signed, for which service, over which headers. */
+/** The Authorization header and the date of a signed request. */
 export interface Authorization {
   readonly accessKeyId: string
   readonly region: string
   readonly service: string
   readonly signedHeaders: readonly string[]
   readonly signature: string
-  /** As in `20260101T000000Z`. */
+  /** `X-Amz-Date`, such as `20260101T000000Z`. */
   readonly date: string
 }
 
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([\da-f]{64})$/
 const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+/** IAM User Guide, "Troubleshoot Signature Version 4 signing". */
 const TOLERANCE_MS = 15 * 60_000
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
-/** Undefined for a request that is not signed, or not with Signature Version 4 in its headers. */
-export function readAuthorization({ headers }: HttpCall): Authorization | undefined {
+/** Undefined unless the headers have a Signature Version 4. */
+export function readAuthorization({ headers }: RawRequest): Authorization | undefined {
   const [, accessKeyId, region, service, signed, signature] =
     AUTHORIZATION.exec(headers.authorization ?? '') ?? []
   const date = headers['x-amz-date']
@@ -40,30 +33,31 @@ export function readAuthorization({ headers }: HttpCall): Authorization | undefi
   return { accessKeyId, region, service, signedHeaders: signed.split(';'), signature, date }
 }
 
-/** Throws unless the request was signed with this secret within 15 minutes of `now`. */
+/** Throws AWS's SignatureDoesNotMatch unless the request was signed with this secret within 15 minutes of `now`. */
 export async function verifySignature(
-  call: HttpCall,
+  request: RawRequest,
   authorization: Authorization,
   secretAccessKey: string,
   now: number,
 ): Promise<void> {
   const signedAt = Date.parse(authorization.date.replace(DATE, '$1-$2-$3T$4:$5:$6Z'))
   if (Number.isNaN(signedAt)) throw signatureMismatch(MISMATCH)
-  checkClock(signedAt, now)
-  const expected = await sign(call, authorization, secretAccessKey, new Date(signedAt))
-  if (!isBodySigned(call) || expected !== authorization.signature) throw signatureMismatch(MISMATCH)
+  requireRecent(signedAt, now)
+  const expected = await sign(request, authorization, secretAccessKey, new Date(signedAt))
+  if (!isBodySigned(request) || expected !== authorization.signature)
+    throw signatureMismatch(MISMATCH)
 }
 
-function checkClock(signedAt: number, now: number): void {
-  const [signed, server] = [compact(signedAt), compact(now)]
+function requireRecent(signedAt: number, now: number): void {
+  const [signed, server] = [formatAmzDate(signedAt), formatAmzDate(now)]
   if (signedAt < now - TOLERANCE_MS) {
-    const limit = compact(now - TOLERANCE_MS)
+    const limit = formatAmzDate(now - TOLERANCE_MS)
     throw signatureMismatch(
       `Signature expired: ${signed} is now earlier than ${limit} (${server} - 15 min.)`,
     )
   }
   if (signedAt > now + TOLERANCE_MS) {
-    const limit = compact(now + TOLERANCE_MS)
+    const limit = formatAmzDate(now + TOLERANCE_MS)
     throw signatureMismatch(
       `Signature not yet current: ${signed} is still later than ${limit} (${server} + 15 min.)`,
     )
@@ -71,7 +65,7 @@ function checkClock(signedAt: number, now: number): void {
 }
 
 async function sign(
-  call: HttpCall,
+  request: RawRequest,
   { accessKeyId, region, service, signedHeaders }: Authorization,
   secretAccessKey: string,
   signingDate: Date,
@@ -81,35 +75,35 @@ async function sign(
     region,
     credentials: { accessKeyId, secretAccessKey },
     sha256: Hash.bind(null, 'sha256'),
-    // S3 alone signs the path as it is sent (IAM User Guide, "Create a signed AWS API request").
+    // Only S3 signs the path as it is sent (IAM User Guide, "Create a signed AWS API request").
     uriEscapePath: service !== 's3',
     applyChecksum: false,
   })
-  const request = new HttpRequest({
-    method: call.method,
-    path: call.path,
-    query: queryLists(call.query),
-    headers: Object.fromEntries(signedHeaders.map((name) => [name, call.headers[name] ?? ''])),
-    body: call.body,
+  const unsigned = new HttpRequest({
+    method: request.method,
+    path: request.path,
+    query: queryLists(request.query),
+    headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
+    body: request.body,
   })
-  const signed = await signer.sign(request, {
+  const signed = await signer.sign(unsigned, {
     signingDate,
     signableHeaders: new Set(signedHeaders),
   })
-  return readAuthorization({ ...call, headers: signed.headers })?.signature
+  return readAuthorization({ ...request, headers: signed.headers })?.signature
 }
 
 function queryLists(query: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries([...new Set(query.keys())].map((key) => [key, query.getAll(key)]))
 }
 
-/** A client that sends the body's hash signs that header in place of the body. */
-function isBodySigned({ headers, body }: HttpCall): boolean {
+/** The signature covers `X-Amz-Content-Sha256` where there is one, so the body must match it. */
+function isBodySigned({ headers, body }: RawRequest): boolean {
   const claimed = headers['x-amz-content-sha256']
   if (claimed === undefined || claimed === 'UNSIGNED-PAYLOAD') return true
   return claimed === createHash('sha256').update(body).digest('hex')
 }
 
-function compact(milliseconds: number): string {
+function formatAmzDate(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/[-:]|\.\d{3}/g, '')
 }

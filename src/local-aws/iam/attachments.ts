@@ -1,45 +1,45 @@
+import { policyName } from '../account/arns.ts'
+import { noSuchEntity, requireQuota } from '../protocol/service-error.ts'
+import type { Operation, Operations } from '../protocol/service.ts'
+import { oneOf, validate } from '../protocol/validation.ts'
 import {
-  holderArn,
-  namedHolder,
+  identityArn,
+  namedIdentity,
   namedPolicy,
   namedPolicyArn,
-  policyOf,
-  type HolderKind,
+  findNamedPolicy,
+  type IdentityKind,
 } from './entities.ts'
-import { page, pageOf } from './pages.ts'
-import { policyName } from '../account/policy-arn.ts'
-import { noSuchEntity, requireRoom } from '../protocol/service-error.ts'
-import type { Operation, Operations } from '../protocol/service.ts'
-import { choice, validate } from '../protocol/validation.ts'
+import { listPage, takePage } from './pages.ts'
 
 /** IAM quota "Managed policies per user" and "per group". */
-const MOST_ATTACHED = 10
+const MAX_ATTACHED = 10
 
-/** Once more for an attached policy changes nothing. */
-function attach(kind: HolderKind): Operation {
+/** Attaching an attached policy changes nothing. */
+function attachPolicy(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:Attach${kind}Policy`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`, 'PolicyArn'],
     run(call) {
-      const { attached } = namedHolder(kind, call)
+      const { attached } = namedIdentity(kind, call)
       const { PolicyArn = '' } = call.params
-      if (policyOf(call) === undefined) {
+      if (findNamedPolicy(call) === undefined) {
         throw noSuchEntity(`Policy ${PolicyArn} does not exist or is not attachable.`)
       }
       if (attached.includes(PolicyArn)) return {}
-      requireRoom(`PoliciesPer${kind}`, MOST_ATTACHED, attached.length)
+      requireQuota(`PoliciesPer${kind}`, MAX_ATTACHED, attached.length)
       attached.push(PolicyArn)
       return {}
     },
   }
 }
 
-function detach(kind: HolderKind): Operation {
+function detachPolicy(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:Detach${kind}Policy`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`, 'PolicyArn'],
     run(call) {
-      const { attached } = namedHolder(kind, call)
+      const { attached } = namedIdentity(kind, call)
       const { PolicyArn = '' } = call.params
       const index = attached.indexOf(PolicyArn)
       if (index === -1) throw noSuchEntity(`Policy ${PolicyArn} was not found.`)
@@ -49,13 +49,13 @@ function detach(kind: HolderKind): Operation {
   }
 }
 
-function listAttached(kind: HolderKind): Operation {
+function listAttachedPolicies(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:ListAttached${kind}Policies`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`],
     run(call) {
-      const { attached } = namedHolder(kind, call)
-      return page(call, 'AttachedPolicies', attached, (arn) => ({
+      const { attached } = namedIdentity(kind, call)
+      return listPage(call, 'AttachedPolicies', attached, (arn) => ({
         PolicyName: policyName(arn),
         PolicyArn: arn,
       }))
@@ -64,40 +64,40 @@ function listAttached(kind: HolderKind): Operation {
 }
 
 const listEntitiesForPolicy: Operation = {
-  policy: { action: 'iam:ListEntitiesForPolicy', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn'],
   run(call) {
-    validate(call.params, [choice('EntityFilter', ['User', 'Role', 'Group'])])
+    validate(call.params, [oneOf('EntityFilter', ['User', 'Role', 'Group'])])
     const { EntityFilter } = call.params
     const { arn } = namedPolicy(call)
-    const { groups, users } = call.world.account
-    const holders = [
-      ...groups.map((holder) => ({ kind: 'Group', holder })),
-      ...users.map((holder) => ({ kind: 'User', holder })),
+    const { groups, users } = call.state.account
+    const identities = [
+      ...groups.map((identity) => ({ kind: 'Group', identity })),
+      ...users.map((identity) => ({ kind: 'User', identity })),
     ].filter(
-      ({ kind, holder }) =>
-        (EntityFilter === undefined || EntityFilter === kind) && holder.attached.includes(arn),
+      ({ kind, identity }) =>
+        (EntityFilter === undefined || EntityFilter === kind) && identity.attached.includes(arn),
     )
-    const { here, rest } = pageOf(call, holders)
-    const ofKind = (wanted: HolderKind) =>
-      here
+    const { pageItems, pagination } = takePage(call, identities)
+    const entitiesOf = (wanted: IdentityKind) =>
+      pageItems
         .filter(({ kind }) => kind === wanted)
-        .map(({ holder: { name, id } }) => ({ [`${wanted}Name`]: name, [`${wanted}Id`]: id }))
+        .map(({ identity: { name, id } }) => ({ [`${wanted}Name`]: name, [`${wanted}Id`]: id }))
     return {
-      PolicyGroups: ofKind('Group'),
-      PolicyUsers: ofKind('User'),
+      PolicyGroups: entitiesOf('Group'),
+      PolicyUsers: entitiesOf('User'),
       PolicyRoles: [],
-      ...rest,
+      ...pagination,
     }
   },
 }
 
 export const attachmentOperations: Operations = {
-  AttachGroupPolicy: attach('Group'),
-  AttachUserPolicy: attach('User'),
-  DetachGroupPolicy: detach('Group'),
-  DetachUserPolicy: detach('User'),
-  ListAttachedGroupPolicies: listAttached('Group'),
-  ListAttachedUserPolicies: listAttached('User'),
+  AttachGroupPolicy: attachPolicy('Group'),
+  AttachUserPolicy: attachPolicy('User'),
+  DetachGroupPolicy: detachPolicy('Group'),
+  DetachUserPolicy: detachPolicy('User'),
+  ListAttachedGroupPolicies: listAttachedPolicies('Group'),
+  ListAttachedUserPolicies: listAttachedPolicies('User'),
   ListEntitiesForPolicy: listEntitiesForPolicy,
 }

@@ -1,44 +1,45 @@
 import { encodePngQr } from '../../device/qr.ts'
-import { accountArn, type User } from '../account/model.ts'
-import { callingUser } from '../auth/caller.ts'
+import { accountArn } from '../account/arns.ts'
 import {
+  STEP_MS,
   createVirtualDevice,
   deviceStep,
   spendConsecutiveCodes,
-  STEP_MS,
   type Device,
 } from '../account/device.ts'
-import { allOf, describeUser, namedUser, namedUserArn } from './entities.ts'
-import { page } from './pages.ts'
+import type { User } from '../account/model.ts'
+import { callingUser } from '../auth/authenticate.ts'
 import {
+  ServiceError,
   accessDenied,
   deleteConflict,
   entityAlreadyExists,
   noSuchEntity,
-  Refusal,
-  requireRoom,
+  requireQuota,
 } from '../protocol/service-error.ts'
 import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
-import { isoSeconds } from '../auth/sessions.ts'
-import { length, shape, validate } from '../protocol/validation.ts'
+import { length, pattern, validate } from '../protocol/validation.ts'
+import { formatDate } from '../protocol/xml.ts'
+import { collectionArn, describeUser, namedUser, namedUserArn } from './entities.ts'
+import { listPage } from './pages.ts'
 
 /** IAM quota "MFA devices per user". */
-const MOST_DEVICES = 8
+const MAX_DEVICES = 8
 
-/** How far off a resync finds a device; AWS does not say how far it looks. */
+/** How far a resync searches in each direction. AWS does not document its limit. */
 const RESYNC_STEPS = 10
 
-const SERIAL = [...length('SerialNumber', 9, 256), shape('SerialNumber', '[\\w+=/:,.@-]+')]
+const SERIAL = [...length('SerialNumber', 9, 256), pattern('SerialNumber', '[\\w+=/:,.@-]+')]
 
 const createVirtualMfaDevice: Operation = {
-  policy: { action: 'iam:CreateVirtualMFADevice', resource: (call) => newSerial(call) },
+  resource: newSerialNumber,
   async run(call) {
-    const { account } = call.world
+    const { account } = call.state
     validate(call.params, [
       ...length('VirtualMFADeviceName', 1, 226),
-      shape('VirtualMFADeviceName', '[\\w+=,.@-]+'),
+      pattern('VirtualMFADeviceName', '[\\w+=,.@-]+'),
     ])
-    const serialNumber = newSerial(call)
+    const serialNumber = newSerialNumber(call)
     const known = [...account.unassignedDevices, ...account.users.flatMap(({ devices }) => devices)]
     if (known.some((device) => device.serialNumber === serialNumber)) {
       throw entityAlreadyExists('MFADevice entity at the same path and name already exists.')
@@ -47,7 +48,7 @@ const createVirtualMfaDevice: Operation = {
     const device = createVirtualDevice(serialNumber, seed === undefined ? {} : { seed })
     account.unassignedDevices.push(device)
     const { VirtualMFADeviceName = '' } = call.params
-    // Blobs, base64 on the wire; the seed's bytes are base32 text (IAM API, VirtualMFADevice).
+    // Both are blobs, so base64. The bytes of the seed are base32 text (IAM API reference, VirtualMFADevice).
     const uri = `otpauth://totp/${VirtualMFADeviceName}@${account.id}?secret=${device.seed}`
     const [Base32StringSeed, QRCodePNG] = [Buffer.from(device.seed), await encodePngQr(uri)].map(
       (bytes) => Buffer.from(bytes).toString('base64'),
@@ -57,83 +58,80 @@ const createVirtualMfaDevice: Operation = {
 }
 
 const enableMfaDevice: Operation = {
-  policy: { action: 'iam:EnableMFADevice', resource: namedUserArn },
+  resource: namedUserArn,
   run(call) {
     const user = namedUser(call)
-    const { unassignedDevices } = call.world.account
+    const { unassignedDevices } = call.state.account
     validate(call.params, SERIAL)
-    requireMfaForMore(call, user)
-    const device = unassignedDevices.find(isNamed(call)) ?? missingOrTaken(call)
-    requireRoom('MFADevicesPerUser', MOST_DEVICES, user.devices.length)
-    takeConsecutiveCodes(call, device, deviceStep(device, call.world.now()), 1)
+    requireMfaIfEnrolled(call, user)
+    const device = unassignedDevices.find(hasNamedSerial(call)) ?? throwNotAssignable(call)
+    requireQuota('MFADevicesPerUser', MAX_DEVICES, user.devices.length)
+    spendCodes(call, device, deviceStep(device, call.state.now()), 1)
     unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
-    user.devices.push(Object.assign(device, { enabledAt: call.world.now() }))
+    user.devices.push(Object.assign(device, { enabledAt: call.state.now() }))
     return {}
   },
 }
 
-/** A device that shows codes of another time: the server learns how far off its clock is. */
+/** Measures how far the device's clock is off. */
 const resyncMfaDevice: Operation = {
-  policy: { action: 'iam:ResyncMFADevice', resource: namedUserArn },
+  resource: namedUserArn,
   requires: ['UserName', 'SerialNumber', 'AuthenticationCode1', 'AuthenticationCode2'],
   run(call) {
     validate(call.params, SERIAL)
-    const device = namedUser(call).devices.find(isNamed(call)) ?? missing(call)
-    const current = Math.floor(call.world.now() / STEP_MS)
-    device.driftSteps = takeConsecutiveCodes(call, device, current, RESYNC_STEPS) - current
+    const device = namedUser(call).devices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
+    const current = Math.floor(call.state.now() / STEP_MS)
+    device.driftSteps = spendCodes(call, device, current, RESYNC_STEPS) - current
     return {}
   },
 }
 
 const deactivateMfaDevice: Operation = {
-  policy: { action: 'iam:DeactivateMFADevice', resource: namedUserArn },
+  resource: namedUserArn,
   run(call) {
     const user = namedUser(call)
-    requireMfaForMore(call, user)
-    const device = user.devices.find(isNamed(call)) ?? missing(call)
+    requireMfaIfEnrolled(call, user)
+    const device = user.devices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
     user.devices.splice(user.devices.indexOf(device), 1)
-    call.world.account.unassignedDevices.push(device)
+    call.state.account.unassignedDevices.push(device)
     return {}
   },
 }
 
 const deleteVirtualMfaDevice: Operation = {
-  policy: {
-    action: 'iam:DeleteVirtualMFADevice',
-    resource: ({ params }) => params.SerialNumber ?? '',
-  },
+  resource: ({ params }) => params.SerialNumber ?? '',
   run(call) {
-    const { unassignedDevices, users } = call.world.account
-    if (users.some(({ devices }) => devices.some(isNamed(call)))) {
+    const { unassignedDevices, users } = call.state.account
+    if (users.some(({ devices }) => devices.some(hasNamedSerial(call)))) {
       throw deleteConflict('Cannot delete entity, must remove all users from the device first.')
     }
-    const device = unassignedDevices.find(isNamed(call)) ?? missing(call)
+    const device = unassignedDevices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
     unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
     return {}
   },
 }
 
 const listMfaDevices: Operation = {
-  policy: { action: 'iam:ListMFADevices', resource: namedUserArn },
+  resource: namedUserArn,
   run(call) {
     const { name, devices } = namedUser(call)
-    return page(call, 'MFADevices', devices, ({ serialNumber, enabledAt }) => ({
+    return listPage(call, 'MFADevices', devices, ({ serialNumber, enabledAt }) => ({
       UserName: name,
       SerialNumber: serialNumber,
-      EnableDate: isoSeconds(enabledAt),
+      EnableDate: formatDate(enabledAt),
     }))
   },
 }
 
 const listVirtualMfaDevices: Operation = {
-  policy: { action: 'iam:ListVirtualMFADevices', resource: allOf('mfa/') },
+  resource: collectionArn('mfa/'),
   run(call) {
-    const { account } = call.world
+    const { account } = call.state
     const { AssignmentStatus = 'Any' } = call.params
     const assigned = account.users.flatMap((user) =>
       user.devices.filter(isVirtual).map((device) => ({
         SerialNumber: device.serialNumber,
-        EnableDate: isoSeconds(device.enabledAt),
+        EnableDate: formatDate(device.enabledAt),
         User: describeUser(account, user),
       })),
     )
@@ -144,7 +142,7 @@ const listVirtualMfaDevices: Operation = {
       ...(AssignmentStatus === 'Unassigned' ? [] : assigned),
       ...(AssignmentStatus === 'Assigned' ? [] : unassigned),
     ]
-    return page(call, 'VirtualMFADevices', devices, (device) => device)
+    return listPage(call, 'VirtualMFADevices', devices, (device) => device)
   },
 }
 
@@ -152,8 +150,8 @@ function isVirtual({ serialNumber }: Device): boolean {
   return /^arn:[\w-]+:iam::\d{12}:mfa\//.test(serialNumber)
 }
 
-/** AWS since 2023-04-21 (AWS-2023-001): who has a device needs MFA to add or take away one. */
-function requireMfaForMore({ caller, params: { UserName } }: OperationCall, user: User): void {
+/** Since 2023-04-21 users with a device need MFA to add or remove one (AWS-2023-001). */
+function requireMfaIfEnrolled({ caller, params: { UserName } }: OperationCall, user: User): void {
   if (user.devices.length === 0 || callingUser(caller) !== user) return
   if (caller.session?.mfaAt !== undefined) return
   throw accessDenied(
@@ -161,37 +159,36 @@ function requireMfaForMore({ caller, params: { UserName } }: OperationCall, user
   )
 }
 
-/** Two codes in a row, neither used before; the later one's step, near the one looked for. */
-function takeConsecutiveCodes(
+/** Accepts two consecutive codes near a time step. Returns the step of the later code. */
+function spendCodes(
   { params: { AuthenticationCode1 = '', AuthenticationCode2 = '' } }: OperationCall,
   device: Device,
-  around: number,
+  near: number,
   reach: number,
 ): number {
-  const candidates = Array.from({ length: 2 * reach + 1 }, (_, index) => around - reach + index)
-  const codes = [AuthenticationCode1, AuthenticationCode2] as const
-  const step = device.kind === 'totp' ? spendConsecutiveCodes(device, codes, candidates) : undefined
+  const steps = Array.from({ length: 2 * reach + 1 }, (_, index) => near - reach + index)
+  const step = spendConsecutiveCodes(device, [AuthenticationCode1, AuthenticationCode2], steps)
   if (step !== undefined) return step
   const message = 'Authentication code for device is not valid.'
-  throw new Refusal(403, 'InvalidAuthenticationCode', message)
+  throw new ServiceError(403, 'InvalidAuthenticationCode', message)
 }
 
-function isNamed({ params }: OperationCall): (device: Device) => boolean {
+function hasNamedSerial({ params }: OperationCall): (device: Device) => boolean {
   return ({ serialNumber }) => serialNumber === params.SerialNumber
 }
 
-function missingOrTaken(call: OperationCall): never {
-  if (call.world.account.users.some(({ devices }) => devices.some(isNamed(call)))) {
+function throwNotAssignable(call: OperationCall): never {
+  if (call.state.account.users.some(({ devices }) => devices.some(hasNamedSerial(call)))) {
     throw entityAlreadyExists('MFA Device is already in use.')
   }
-  return missing(call)
+  return throwNoSuchDevice(call)
 }
 
-function missing({ params: { SerialNumber = '' } }: OperationCall): never {
+function throwNoSuchDevice({ params: { SerialNumber = '' } }: OperationCall): never {
   throw noSuchEntity(`VirtualMFADevice with serial number ${SerialNumber} does not exist.`)
 }
 
-function newSerial({ params, world: { account } }: OperationCall): string {
+function newSerialNumber({ params, state: { account } }: OperationCall): string {
   const { Path = '/', VirtualMFADeviceName = '' } = params
   return accountArn(account, `mfa${Path}${VirtualMFADeviceName}`)
 }

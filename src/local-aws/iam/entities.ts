@@ -1,23 +1,16 @@
-import {
-  accountArn,
-  userArn,
-  type Account,
-  type Group,
-  type ManagedPolicy,
-  type PolicyHolder,
-  type User,
-} from '../account/model.ts'
-import { callingUser } from '../auth/caller.ts'
+import { accountArn, userArn } from '../account/arns.ts'
+import type { Account, Group, IamIdentity, ManagedPolicy, User } from '../account/model.ts'
+import { callingUser } from '../auth/authenticate.ts'
 import { noSuchEntity, validationError } from '../protocol/service-error.ts'
 import type { OperationCall } from '../protocol/service.ts'
-import { isoSeconds } from '../auth/sessions.ts'
 import { length, validate } from '../protocol/validation.ts'
+import { formatDate } from '../protocol/xml.ts'
 
-/** Kinds of entities that hold policies, as operations name them: `AttachUserPolicy`. */
-export type HolderKind = 'User' | 'Group'
+/** As in operation names: `AttachUserPolicy`. */
+export type IdentityKind = 'User' | 'Group'
 
-/** The user a request names, or else the one whose key signed it. */
-export function namedUser({ params, caller, world: { account } }: OperationCall): User {
+/** The user that a request names, or the calling user. Throws AWS's errors. */
+export function namedUser({ params, caller, state: { account } }: OperationCall): User {
   validate(params, length('UserName', 1, 128))
   const { UserName } = params
   if (UserName !== undefined) return findUser(account, UserName)
@@ -32,7 +25,7 @@ export function findUser({ users }: Account, userName: string): User {
   throw noSuchEntity(`The user with name ${userName} cannot be found.`)
 }
 
-export function namedGroup({ params, world: { account } }: OperationCall): Group {
+export function namedGroup({ params, state: { account } }: OperationCall): Group {
   validate(params, length('GroupName', 1, 128))
   return findGroup(account, params.GroupName ?? '')
 }
@@ -43,33 +36,33 @@ export function findGroup({ groups }: Account, groupName: string): Group {
   throw noSuchEntity(`The group with name ${groupName} cannot be found.`)
 }
 
-export function namedHolder(kind: HolderKind, call: OperationCall): PolicyHolder {
+export function namedIdentity(kind: IdentityKind, call: OperationCall): IamIdentity {
   return kind === 'User' ? namedUser(call) : namedGroup(call)
 }
 
-/** Undefined where there is none; what AWS says then differs from operation to operation. */
-export function policyOf({ params, world }: OperationCall): ManagedPolicy | undefined {
+/** Undefined if there is none; AWS's error for that depends on the operation. */
+export function findNamedPolicy({ params, state }: OperationCall): ManagedPolicy | undefined {
   validate(params, length('PolicyArn', 20, 2048))
-  return world.account.managedPolicies.find(({ arn }) => arn === params.PolicyArn)
+  return state.account.managedPolicies.find(({ arn }) => arn === params.PolicyArn)
 }
 
 export function namedPolicy(call: OperationCall): ManagedPolicy {
-  const policy = policyOf(call)
+  const policy = findNamedPolicy(call)
   if (policy) return policy
   throw noSuchEntity(`Policy ${call.params.PolicyArn ?? ''} was not found.`)
 }
 
-/** Policies are asked before AWS looks for an entity, so its name need not exist. */
-export function namedUserArn({ params, caller, world }: OperationCall): string {
+/** AWS checks policies before it looks for the entity, so the user may not exist. */
+export function namedUserArn({ params, caller, state }: OperationCall): string {
   const name = params.UserName ?? callingUser(caller)?.name ?? ''
-  return accountArn(world.account, `user/${name}`)
+  return accountArn(state.account, `user/${name}`)
 }
 
-export function namedGroupArn({ params, world }: OperationCall): string {
-  return accountArn(world.account, `group/${params.GroupName ?? ''}`)
+export function namedGroupArn({ params, state }: OperationCall): string {
+  return accountArn(state.account, `group/${params.GroupName ?? ''}`)
 }
 
-export function holderArn(kind: HolderKind): (call: OperationCall) => string {
+export function identityArn(kind: IdentityKind): (call: OperationCall) => string {
   return kind === 'User' ? namedUserArn : namedGroupArn
 }
 
@@ -77,12 +70,12 @@ export function namedPolicyArn({ params }: OperationCall): string {
   return params.PolicyArn ?? ''
 }
 
-/** What policies are asked of an operation on all entities of a kind. */
-export function allOf(resource: 'user/' | 'group/' | 'mfa/' | 'policy/') {
-  return ({ world }: OperationCall): string => accountArn(world.account, resource)
+/** The resource that policies must allow for an operation on all entities of a kind. */
+export function collectionArn(resource: 'user/' | 'group/' | 'mfa/' | 'policy/') {
+  return ({ state }: OperationCall): string => accountArn(state.account, resource)
 }
 
-/** IAM User Guide, "IAM identifiers": names differ by more than the case of letters. */
+/** Names are unique regardless of case (IAM User Guide, "IAM identifiers"). */
 export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
@@ -93,6 +86,6 @@ export function describeUser(account: Account, user: User) {
     UserName: user.isRoot ? undefined : user.name,
     UserId: user.isRoot ? account.id : user.id,
     Arn: userArn(account, user),
-    CreateDate: isoSeconds(user.createdAt),
+    CreateDate: formatDate(user.createdAt),
   }
 }

@@ -1,7 +1,13 @@
-import { createGroup, groupArn, type Account, type Group } from '../account/model.ts'
+import { groupArn } from '../account/arns.ts'
+import { createGroup } from '../account/create.ts'
 import { groupsOf } from '../account/effective-policies.ts'
+import type { Account, Group } from '../account/model.ts'
+import { entityAlreadyExists, requireQuota } from '../protocol/service-error.ts'
+import type { Operation, Operations } from '../protocol/service.ts'
+import { entityName, validate } from '../protocol/validation.ts'
+import { formatDate } from '../protocol/xml.ts'
 import {
-  allOf,
+  collectionArn,
   describeUser,
   isSameName,
   namedGroup,
@@ -9,76 +15,72 @@ import {
   namedUser,
   namedUserArn,
 } from './entities.ts'
-import { page } from './pages.ts'
-import { entityAlreadyExists, requireRoom } from '../protocol/service-error.ts'
-import type { Operation, Operations } from '../protocol/service.ts'
-import { isoSeconds } from '../auth/sessions.ts'
-import { nameOf, validate } from '../protocol/validation.ts'
+import { listPage } from './pages.ts'
 
 const createGroupOperation: Operation = {
-  policy: { action: 'iam:CreateGroup', resource: namedGroupArn },
+  resource: namedGroupArn,
   requires: ['GroupName'],
-  run({ params, world }) {
-    const { account } = world
-    validate(params, nameOf('GroupName'))
+  run({ params, state }) {
+    const { account } = state
+    validate(params, entityName('GroupName'))
     const { GroupName = '' } = params
     if (account.groups.some(({ name }) => isSameName(name, GroupName))) {
       throw entityAlreadyExists(`Group with name ${GroupName} already exists.`)
     }
-    const group = createGroup(GroupName, { createdAt: world.now() })
+    const group = createGroup(GroupName, { createdAt: state.now() })
     account.groups.push(group)
     return { Group: describeGroup(account, group) }
   },
 }
 
 const getGroup: Operation = {
-  policy: { action: 'iam:GetGroup', resource: namedGroupArn },
+  resource: namedGroupArn,
   requires: ['GroupName'],
   run(call) {
-    const { account } = call.world
+    const { account } = call.state
     const group = namedGroup(call)
     const members = account.users.filter(({ name }) => group.members.includes(name))
     return {
       Group: describeGroup(account, group),
-      ...page(call, 'Users', members, (user) => describeUser(account, user)),
+      ...listPage(call, 'Users', members, (user) => describeUser(account, user)),
     }
   },
 }
 
 const listGroups: Operation = {
-  policy: { action: 'iam:ListGroups', resource: allOf('group/') },
+  resource: collectionArn('group/'),
   run(call) {
-    const { account } = call.world
-    return page(call, 'Groups', account.groups, (group) => describeGroup(account, group))
+    const { account } = call.state
+    return listPage(call, 'Groups', account.groups, (group) => describeGroup(account, group))
   },
 }
 
 const listGroupsForUser: Operation = {
-  policy: { action: 'iam:ListGroupsForUser', resource: namedUserArn },
+  resource: namedUserArn,
   requires: ['UserName'],
   run(call) {
-    const { account } = call.world
+    const { account } = call.state
     const groups = groupsOf(account, namedUser(call))
-    return page(call, 'Groups', groups, (group) => describeGroup(account, group))
+    return listPage(call, 'Groups', groups, (group) => describeGroup(account, group))
   },
 }
 
-/** Once more for a member changes nothing. */
+/** Adding a member again changes nothing. */
 const addUserToGroup: Operation = {
-  policy: { action: 'iam:AddUserToGroup', resource: namedGroupArn },
+  resource: namedGroupArn,
   requires: ['GroupName', 'UserName'],
   run(call) {
     const { members } = namedGroup(call)
     const user = namedUser(call)
     if (members.includes(user.name)) return {}
-    requireRoom('GroupsPerUser', 10, groupsOf(call.world.account, user).length)
+    requireQuota('GroupsPerUser', 10, groupsOf(call.state.account, user).length)
     members.push(user.name)
     return {}
   },
 }
 
 const removeUserFromGroup: Operation = {
-  policy: { action: 'iam:RemoveUserFromGroup', resource: namedGroupArn },
+  resource: namedGroupArn,
   requires: ['GroupName', 'UserName'],
   run(call) {
     const group = namedGroup(call)
@@ -94,7 +96,7 @@ function describeGroup(account: Account, group: Group) {
     GroupName: group.name,
     GroupId: group.id,
     Arn: groupArn(account, group),
-    CreateDate: isoSeconds(group.createdAt),
+    CreateDate: formatDate(group.createdAt),
   }
 }
 

@@ -1,71 +1,72 @@
-import type { InlinePolicy, PolicyHolder } from '../account/model.ts'
-import { holderArn, namedHolder, type HolderKind } from './entities.ts'
-import { page } from './pages.ts'
-import { countedSize, encodeDocument, readDocument } from './policy-document.ts'
+import type { IamIdentity, InlinePolicy } from '../account/model.ts'
 import { limitExceeded, noSuchEntity } from '../protocol/service-error.ts'
 import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
-import { nameOf, validate } from '../protocol/validation.ts'
+import { entityName, validate } from '../protocol/validation.ts'
+import { identityArn, namedIdentity, type IdentityKind } from './entities.ts'
+import { listPage } from './pages.ts'
+import { encodePolicyDocument, parsePolicyDocument, policySize } from './policy-document.ts'
 
-/** IAM quotas: the inline policies of one user or group together. */
-const MOST_CHARACTERS = { User: 2048, Group: 5120 }
+/** IAM quotas: total size of the inline policies of a user or group. */
+const MAX_CHARACTERS = { User: 2048, Group: 5120 }
 
-function put(kind: HolderKind): Operation {
+function putPolicy(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:Put${kind}Policy`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`, 'PolicyName', 'PolicyDocument'],
     run(call) {
-      validate(call.params, nameOf('PolicyName'))
+      validate(call.params, entityName('PolicyName'))
       const { PolicyName = '', PolicyDocument: text = '' } = call.params
-      const holder = namedHolder(kind, call)
-      const policy = { name: PolicyName, document: readDocument(text), text }
-      const policies = [...holder.policies.filter(({ name }) => name !== PolicyName), policy]
-      requireFit(kind, { ...holder, policies })
-      holder.policies = policies
+      const identity = namedIdentity(kind, call)
+      const policy = { name: PolicyName, document: parsePolicyDocument(text), text }
+      const policies = [...identity.policies.filter(({ name }) => name !== PolicyName), policy]
+      requireSize(kind, { ...identity, policies })
+      identity.policies = policies
       return {}
     },
   }
 }
 
-function list(kind: HolderKind): Operation {
+function listPolicies(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:List${kind}Policies`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`],
-    run: (call) => page(call, 'PolicyNames', namedHolder(kind, call).policies, ({ name }) => name),
+    run: (call) =>
+      listPage(call, 'PolicyNames', namedIdentity(kind, call).policies, ({ name }) => name),
   }
 }
 
-function get(kind: HolderKind): Operation {
+function getPolicy(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:Get${kind}Policy`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`, 'PolicyName'],
     run(call) {
-      const holder = namedHolder(kind, call)
-      const policy = findPolicy(kind, holder, call)
+      const identity = namedIdentity(kind, call)
+      const policy = findPolicy(kind, identity, call)
       return {
-        [`${kind}Name`]: holder.name,
+        [`${kind}Name`]: identity.name,
         PolicyName: policy.name,
-        PolicyDocument: encodeDocument(textOf(policy)),
+        PolicyDocument: encodePolicyDocument(policyText(policy)),
       }
     },
   }
 }
 
-function remove(kind: HolderKind): Operation {
+function deletePolicy(kind: IdentityKind): Operation {
   return {
-    policy: { action: `iam:Delete${kind}Policy`, resource: holderArn(kind) },
+    resource: identityArn(kind),
     requires: [`${kind}Name`, 'PolicyName'],
     run(call) {
-      const holder = namedHolder(kind, call)
-      const policy = findPolicy(kind, holder, call)
-      holder.policies = holder.policies.filter((each) => each !== policy)
+      const identity = namedIdentity(kind, call)
+      const policy = findPolicy(kind, identity, call)
+      identity.policies = identity.policies.filter((each) => each !== policy)
       return {}
     },
   }
 }
 
 function findPolicy(
-  kind: HolderKind,
-  { policies }: PolicyHolder,
+  kind: IdentityKind,
+  { policies }: IamIdentity,
   { params: { PolicyName = '' } }: OperationCall,
 ): InlinePolicy {
   const policy = policies.find(({ name }) => name === PolicyName)
@@ -73,26 +74,26 @@ function findPolicy(
   throw noSuchEntity(`The ${kind.toLowerCase()} policy with name ${PolicyName} cannot be found.`)
 }
 
-function requireFit(kind: HolderKind, { name, policies }: PolicyHolder): void {
-  const most = MOST_CHARACTERS[kind]
-  const size = policies.reduce((sum, policy) => sum + countedSize(textOf(policy)), 0)
-  if (size <= most) return
+function requireSize(kind: IdentityKind, { name, policies }: IamIdentity): void {
+  const max = MAX_CHARACTERS[kind]
+  const size = policies.reduce((sum, policy) => sum + policySize(policyText(policy)), 0)
+  if (size <= max) return
   throw limitExceeded(
-    `Maximum policy size of ${most} bytes exceeded for ${kind.toLowerCase()} ${name}`,
+    `Maximum policy size of ${max} bytes exceeded for ${kind.toLowerCase()} ${name}`,
   )
 }
 
-function textOf({ text, document }: InlinePolicy): string {
+function policyText({ text, document }: InlinePolicy): string {
   return text ?? JSON.stringify(document, null, 2)
 }
 
 export const inlinePolicyOperations: Operations = {
-  DeleteGroupPolicy: remove('Group'),
-  DeleteUserPolicy: remove('User'),
-  GetGroupPolicy: get('Group'),
-  GetUserPolicy: get('User'),
-  ListGroupPolicies: list('Group'),
-  ListUserPolicies: list('User'),
-  PutGroupPolicy: put('Group'),
-  PutUserPolicy: put('User'),
+  DeleteGroupPolicy: deletePolicy('Group'),
+  DeleteUserPolicy: deletePolicy('User'),
+  GetGroupPolicy: getPolicy('Group'),
+  GetUserPolicy: getPolicy('User'),
+  ListGroupPolicies: listPolicies('Group'),
+  ListUserPolicies: listPolicies('User'),
+  PutGroupPolicy: putPolicy('Group'),
+  PutUserPolicy: putPolicy('User'),
 }

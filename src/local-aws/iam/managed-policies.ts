@@ -1,77 +1,85 @@
-import { accountArn, createManagedPolicy, type Account, type ManagedPolicy } from '../account/model.ts'
-import { allOf, isSameName, namedPolicy, namedPolicyArn } from './entities.ts'
-import { page } from './pages.ts'
-import { isOfAws, policyName, policyPath } from '../account/policy-arn.ts'
-import { countedSize, readDocument } from './policy-document.ts'
-import { accessDenied, deleteConflict, entityAlreadyExists, limitExceeded } from '../protocol/service-error.ts'
+import { accountArn, isAwsManaged, policyName, policyPath } from '../account/arns.ts'
+import { createManagedPolicy } from '../account/create.ts'
+import type { Account, ManagedPolicy } from '../account/model.ts'
+import {
+  accessDenied,
+  deleteConflict,
+  entityAlreadyExists,
+  limitExceeded,
+} from '../protocol/service-error.ts'
 import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
-import { isoSeconds } from '../auth/sessions.ts'
-import { choice, length, nameOf, shape, validate } from '../protocol/validation.ts'
+import { entityName, length, oneOf, pattern, validate } from '../protocol/validation.ts'
+import { formatDate } from '../protocol/xml.ts'
+import { collectionArn, isSameName, namedPolicy, namedPolicyArn } from './entities.ts'
+import { listPage } from './pages.ts'
+import { parsePolicyDocument, policySize } from './policy-document.ts'
 
 /** IAM quota "Managed policy length". */
-const MOST_CHARACTERS = 6144
+const MAX_CHARACTERS = 6144
 
 const createPolicy: Operation = {
-  policy: { action: 'iam:CreatePolicy', resource: newArn },
+  resource: newPolicyArn,
   requires: ['PolicyName', 'PolicyDocument'],
   run(call) {
-    const { params, world } = call
+    const { params, state } = call
     const { PolicyName = '', PolicyDocument: text = '', Description } = params
     validate(params, [
-      ...nameOf('PolicyName'),
+      ...entityName('PolicyName'),
       ...length('Path', 1, 512),
-      shape('Path', String.raw`((/[A-Za-z0-9\.,\+@=_-]+)*)/`),
+      pattern('Path', String.raw`((/[A-Za-z0-9\.,\+@=_-]+)*)/`),
       ...length('Description', 0, 1000),
     ])
-    const document = readManagedDocument(text)
-    if (ownPolicies(world.account).some(({ arn }) => isSameName(policyName(arn), PolicyName))) {
+    const document = parseManagedPolicyDocument(text)
+    if (
+      customerPolicies(state.account).some(({ arn }) => isSameName(policyName(arn), PolicyName))
+    ) {
       throw entityAlreadyExists(
         `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
       )
     }
-    const createdAt = world.now()
-    const policy = createManagedPolicy(newArn(call), document, {
+    const createdAt = state.now()
+    const policy = createManagedPolicy(newPolicyArn(call), document, {
       description: Description,
       createdAt,
       versions: [{ id: 'v1', text, document, createdAt }],
     })
-    world.account.managedPolicies.push(policy)
-    return { Policy: describePolicy(world.account, policy) }
+    state.account.managedPolicies.push(policy)
+    return { Policy: describePolicy(state.account, policy) }
   },
 }
 
 const getPolicy: Operation = {
-  policy: { action: 'iam:GetPolicy', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn'],
   run(call) {
     const policy = namedPolicy(call)
     const Description = policy.description
-    return { Policy: { ...describePolicy(call.world.account, policy), Description } }
+    return { Policy: { ...describePolicy(call.state.account, policy), Description } }
   },
 }
 
 const listPolicies: Operation = {
-  policy: { action: 'iam:ListPolicies', resource: allOf('policy/') },
+  resource: collectionArn('policy/'),
   run(call) {
-    const { params, world } = call
-    validate(params, [choice('Scope', ['All', 'AWS', 'Local'])])
+    const { params, state } = call
+    validate(params, [oneOf('Scope', ['All', 'AWS', 'Local'])])
     const { Scope = 'All', OnlyAttached = 'false' } = params
-    const policies = world.account.managedPolicies.filter(
+    const policies = state.account.managedPolicies.filter(
       ({ arn }) =>
-        (Scope === 'All' || (Scope === 'AWS') === isOfAws(arn)) &&
-        (OnlyAttached !== 'true' || attachmentsOf(world.account, arn) > 0),
+        (Scope === 'All' || (Scope === 'AWS') === isAwsManaged(arn)) &&
+        (OnlyAttached !== 'true' || countAttachments(state.account, arn) > 0),
     )
-    return page(call, 'Policies', policies, (policy) => describePolicy(world.account, policy))
+    return listPage(call, 'Policies', policies, (policy) => describePolicy(state.account, policy))
   },
 }
 
 const deletePolicy: Operation = {
-  policy: { action: 'iam:DeletePolicy', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn'],
   run(call) {
-    const policy = ownPolicy(call)
-    const { account } = call.world
-    if (attachmentsOf(account, policy.arn) > 0) {
+    const policy = namedCustomerPolicy(call)
+    const { account } = call.state
+    if (countAttachments(account, policy.arn) > 0) {
       throw deleteConflict('Cannot delete a policy attached to entities.')
     }
     if (policy.versions.length > 1) {
@@ -84,30 +92,30 @@ const deletePolicy: Operation = {
   },
 }
 
-export function readManagedDocument(text: string) {
-  const document = readDocument(text)
-  if (countedSize(text) > MOST_CHARACTERS) {
-    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MOST_CHARACTERS}`)
+export function parseManagedPolicyDocument(text: string) {
+  const document = parsePolicyDocument(text)
+  if (policySize(text) > MAX_CHARACTERS) {
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`)
   }
   return document
 }
 
-/** For operations that change it: AWS's own policies are not the account's to change. */
-export function ownPolicy(call: OperationCall): ManagedPolicy {
+/** The policy that a request changes. Throws AWS's AccessDenied for an AWS managed policy. */
+export function namedCustomerPolicy(call: OperationCall): ManagedPolicy {
   const policy = namedPolicy(call)
-  if (isOfAws(policy.arn)) throw accessDenied('Policy is outside your own account.')
+  if (isAwsManaged(policy.arn)) throw accessDenied('Policy is outside your own account.')
   return policy
 }
 
-function ownPolicies({ managedPolicies }: Account): ManagedPolicy[] {
-  return managedPolicies.filter(({ arn }) => !isOfAws(arn))
+function customerPolicies({ managedPolicies }: Account): ManagedPolicy[] {
+  return managedPolicies.filter(({ arn }) => !isAwsManaged(arn))
 }
 
-function newArn({ params: { Path = '/', PolicyName = '' }, world }: OperationCall): string {
-  return accountArn(world.account, `policy${Path}${PolicyName}`)
+function newPolicyArn({ params: { Path = '/', PolicyName = '' }, state }: OperationCall): string {
+  return accountArn(state.account, `policy${Path}${PolicyName}`)
 }
 
-function attachmentsOf({ users, groups }: Account, arn: string): number {
+function countAttachments({ users, groups }: Account, arn: string): number {
   return [...users, ...groups].filter(({ attached }) => attached.includes(arn)).length
 }
 
@@ -118,15 +126,15 @@ function describePolicy(account: Account, policy: ManagedPolicy) {
     Arn: policy.arn,
     Path: policyPath(policy.arn),
     DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: attachmentsOf(account, policy.arn),
+    AttachmentCount: countAttachments(account, policy.arn),
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
-    CreateDate: isoSeconds(policy.createdAt),
-    UpdateDate: isoSeconds(policy.updatedAt),
+    CreateDate: formatDate(policy.createdAt),
+    UpdateDate: formatDate(policy.updatedAt),
   }
 }
 
-export const policyOperations: Operations = {
+export const managedPolicyOperations: Operations = {
   CreatePolicy: createPolicy,
   DeletePolicy: deletePolicy,
   GetPolicy: getPolicy,

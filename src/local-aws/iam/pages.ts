@@ -1,34 +1,35 @@
 import { validationError } from '../protocol/service-error.ts'
 import type { OperationCall } from '../protocol/service.ts'
 import { range, validate } from '../protocol/validation.ts'
-import type { Content } from '../protocol/xml.ts'
+import type { XmlContent } from '../protocol/xml.ts'
 
 /** IAM API reference, MaxItems. */
-const PAGE = 100
+const DEFAULT_PAGE_SIZE = 100
 
-/** One page of a list, under the list's name, with how to go on. */
-export function page<Item>(
+/** One page of a list under `name`, and where the next page starts. */
+export function listPage<Item>(
   call: OperationCall,
   name: string,
   items: readonly Item[],
-  describe: (item: Item) => Content,
+  describe: (item: Item) => XmlContent,
 ) {
-  const { here, rest } = pageOf(call, items)
-  return { [name]: here.map(describe), ...rest }
+  const { pageItems, pagination } = takePage(call, items)
+  return { [name]: pageItems.map(describe), ...pagination }
 }
 
-export function pageOf<Item>({ params }: OperationCall, items: readonly Item[]) {
+/** The items of the page that a request asks for, and the elements that lead to the next page. */
+export function takePage<Item>({ params }: OperationCall, items: readonly Item[]) {
   validate(params, range('MaxItems', 1, 1000))
-  const begin = readMarker(params.Marker)
-  const end = begin + Number(params.MaxItems ?? PAGE)
+  const start = readMarker(params.Marker)
+  const end = start + Number(params.MaxItems ?? DEFAULT_PAGE_SIZE)
   const isTruncated = end < items.length
   return {
-    here: items.slice(begin, end),
-    rest: { IsTruncated: isTruncated, Marker: isTruncated ? writeMarker(end) : undefined },
+    pageItems: items.slice(start, end),
+    pagination: { IsTruncated: isTruncated, Marker: isTruncated ? createMarker(end) : undefined },
   }
 }
 
-function writeMarker(index: number): string {
+function createMarker(index: number): string {
   return Buffer.from(`from ${index}`).toString('base64')
 }
 

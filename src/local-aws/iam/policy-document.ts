@@ -1,22 +1,22 @@
 import type { PolicyDocument } from '../../policy/document.ts'
 import { readPolicyText } from '../../policy/read-text.ts'
-import { Refusal } from '../protocol/service-error.ts'
+import { ServiceError } from '../protocol/service-error.ts'
 
-/** What a policy says; throws AWS's MalformedPolicyDocument where it says nothing. */
-export function readDocument(text: string): PolicyDocument {
+/** Throws AWS's MalformedPolicyDocument. */
+export function parsePolicyDocument(text: string): PolicyDocument {
   const read = readPolicyText(text)
   if ('policy' in read) return read.policy
-  throw new Refusal(400, 'MalformedPolicyDocument', 'Syntax errors in policy.')
+  throw new ServiceError(400, 'MalformedPolicyDocument', 'Syntax errors in policy.')
 }
 
-/** IAM quotas: blanks do not count. */
-export function countedSize(text: string): number {
+/** IAM quotas: whitespace does not count. */
+export function policySize(text: string): number {
   return text.replace(/\s/g, '').length
 }
 
-/** IAM API reference, PolicyVersion: answers hold documents URL-encoded by RFC 3986. */
-export function encodeDocument(text: string): string {
-  // Those five are reserved by the RFC and left alone by encodeURIComponent.
+/** Responses have documents URL-encoded by RFC 3986 (IAM API reference, PolicyVersion). */
+export function encodePolicyDocument(text: string): string {
+  // RFC 3986 reserves these characters, and encodeURIComponent leaves them as they are.
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,30 +1,30 @@
 import type { ManagedPolicy, PolicyVersion } from '../account/model.ts'
-import { namedPolicy, namedPolicyArn } from './entities.ts'
-import { page } from './pages.ts'
-import { ownPolicy, readManagedDocument } from './managed-policies.ts'
-import { encodeDocument } from './policy-document.ts'
 import { deleteConflict, limitExceeded, noSuchEntity } from '../protocol/service-error.ts'
 import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
-import { isoSeconds } from '../auth/sessions.ts'
-import { shape, validate } from '../protocol/validation.ts'
+import { pattern, validate } from '../protocol/validation.ts'
+import { formatDate } from '../protocol/xml.ts'
+import { namedPolicy, namedPolicyArn } from './entities.ts'
+import { namedCustomerPolicy, parseManagedPolicyDocument } from './managed-policies.ts'
+import { listPage } from './pages.ts'
+import { encodePolicyDocument } from './policy-document.ts'
 
 /** IAM quota "Versions per managed policy". */
-const MOST_VERSIONS = 5
+const MAX_VERSIONS = 5
 
 const createPolicyVersion: Operation = {
-  policy: { action: 'iam:CreatePolicyVersion', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn', 'PolicyDocument'],
   run(call) {
     const { PolicyDocument: text = '', SetAsDefault } = call.params
-    const policy = ownPolicy(call)
-    const document = readManagedDocument(text)
-    if (policy.versions.length >= MOST_VERSIONS) {
+    const policy = namedCustomerPolicy(call)
+    const document = parseManagedPolicyDocument(text)
+    if (policy.versions.length >= MAX_VERSIONS) {
       throw limitExceeded(
-        `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
+        `A managed policy can have up to ${MAX_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
       )
     }
     policy.lastVersion += 1
-    const createdAt = call.world.now()
+    const createdAt = call.state.now()
     const version = { id: `v${policy.lastVersion}`, text, document, createdAt }
     policy.versions.push(version)
     policy.updatedAt = createdAt
@@ -34,42 +34,42 @@ const createPolicyVersion: Operation = {
 }
 
 const getPolicyVersion: Operation = {
-  policy: { action: 'iam:GetPolicyVersion', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn', 'VersionId'],
   run(call) {
     const policy = namedPolicy(call)
     const version = namedVersion(call, policy)
-    const Document = encodeDocument(version.text)
+    const Document = encodePolicyDocument(version.text)
     return { PolicyVersion: { Document, ...describeVersion(policy, version) } }
   },
 }
 
 const listPolicyVersions: Operation = {
-  policy: { action: 'iam:ListPolicyVersions', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn'],
   run(call) {
     const policy = namedPolicy(call)
     const newestFirst = policy.versions.toReversed()
-    return page(call, 'Versions', newestFirst, (version) => describeVersion(policy, version))
+    return listPage(call, 'Versions', newestFirst, (version) => describeVersion(policy, version))
   },
 }
 
 const setDefaultPolicyVersion: Operation = {
-  policy: { action: 'iam:SetDefaultPolicyVersion', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn', 'VersionId'],
   run(call) {
-    const policy = ownPolicy(call)
+    const policy = namedCustomerPolicy(call)
     policy.defaultVersionId = namedVersion(call, policy).id
-    policy.updatedAt = call.world.now()
+    policy.updatedAt = call.state.now()
     return {}
   },
 }
 
 const deletePolicyVersion: Operation = {
-  policy: { action: 'iam:DeletePolicyVersion', resource: namedPolicyArn },
+  resource: namedPolicyArn,
   requires: ['PolicyArn', 'VersionId'],
   run(call) {
-    const policy = ownPolicy(call)
+    const policy = namedCustomerPolicy(call)
     const version = namedVersion(call, policy)
     if (version.id === policy.defaultVersionId) {
       throw deleteConflict('Cannot delete the default version of a policy.')
@@ -80,7 +80,7 @@ const deletePolicyVersion: Operation = {
 }
 
 function namedVersion({ params }: OperationCall, policy: ManagedPolicy): PolicyVersion {
-  validate(params, [shape('VersionId', String.raw`v[1-9][0-9]*(\.[A-Za-z0-9-]*)?`)])
+  validate(params, [pattern('VersionId', String.raw`v[1-9][0-9]*(\.[A-Za-z0-9-]*)?`)])
   const { VersionId = '' } = params
   const version = policy.versions.find(({ id }) => id === VersionId)
   if (version) return version
@@ -93,7 +93,7 @@ function describeVersion({ defaultVersionId }: ManagedPolicy, { id, createdAt }:
   return {
     VersionId: id,
     IsDefaultVersion: id === defaultVersionId,
-    CreateDate: isoSeconds(createdAt),
+    CreateDate: formatDate(createdAt),
   }
 }
 

@@ -1,37 +1,35 @@
 import { evaluate, type NamedPolicy, type PolicyRequest } from '../../policy/evaluate.ts'
-import { accountArn, userArn, type Account } from '../account/model.ts'
-import { policiesOfHolder, policiesOfUser } from '../account/effective-policies.ts'
-import { findGroup, findUser } from './entities.ts'
-import { page } from './pages.ts'
-import { readDocument } from './policy-document.ts'
-import { listIn } from '../protocol/query-protocol.ts'
-import { Refusal } from '../protocol/service-error.ts'
+import { accountArn, userArn } from '../account/arns.ts'
+import { policiesOfIdentity, policiesOfUser } from '../account/effective-policies.ts'
+import type { Account } from '../account/model.ts'
+import { listParam } from '../protocol/query-protocol.ts'
+import { ServiceError } from '../protocol/service-error.ts'
 import type { Operation, Operations, Params } from '../protocol/service.ts'
+import { findGroup, findUser } from './entities.ts'
+import { listPage } from './pages.ts'
+import { parsePolicyDocument } from './policy-document.ts'
 
 type Context = PolicyRequest['context']
 
-interface Source {
+interface PolicySource {
   readonly policies: readonly NamedPolicy[]
   readonly context: Context
 }
 
-/** The policies of a user or group, and what they say about actions nobody takes. */
+/** Evaluates the policies of a user or group for actions that nobody performs. */
 const simulatePrincipalPolicy: Operation = {
-  policy: {
-    action: 'iam:SimulatePrincipalPolicy',
-    resource: ({ params }) => params.PolicySourceArn ?? '',
-  },
+  resource: ({ params }) => params.PolicySourceArn ?? '',
   requires: ['PolicySourceArn', 'ActionNames'],
   run(call) {
-    const { params, world } = call
-    const source = findSource(world.account, params.PolicySourceArn ?? '')
-    const policies = [...source.policies, ...addedPolicies(params)]
+    const { params, state } = call
+    const source = findPolicySource(state.account, params.PolicySourceArn ?? '')
+    const policies = [...source.policies, ...inputPolicies(params)]
     const context = { ...source.context, ...contextEntries(params) }
-    const resources = listIn(params, 'ResourceArns')
-    const requests = listIn(params, 'ActionNames').flatMap((action) =>
+    const resources = listParam(params, 'ResourceArns')
+    const requests = listParam(params, 'ActionNames').flatMap((action) =>
       (resources.length > 0 ? resources : ['*']).map((resource) => ({ action, resource, context })),
     )
-    return page(call, 'EvaluationResults', requests, (request) => simulate(policies, request))
+    return listPage(call, 'EvaluationResults', requests, (request) => simulate(policies, request))
   },
 }
 
@@ -50,20 +48,20 @@ function simulate(policies: readonly NamedPolicy[], request: PolicyRequest) {
   }
 }
 
-function findSource(account: Account, arn: string): Source {
+function findPolicySource(account: Account, arn: string): PolicySource {
   const begin = accountArn(account, '')
   const [, kind, name] =
     /^(user|group)\/(?:.*\/)?([^/]+)$/.exec(arn.startsWith(begin) ? arn.slice(begin.length) : '') ??
     []
   if (kind === undefined || name === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       400,
       'InvalidInput',
       `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`,
     )
   }
   if (kind === 'group') {
-    return { policies: policiesOfHolder(account, findGroup(account, name)), context: {} }
+    return { policies: policiesOfIdentity(account, findGroup(account, name)), context: {} }
   }
   const user = findUser(account, name)
   const context = {
@@ -74,10 +72,10 @@ function findSource(account: Account, arn: string): Source {
   return { policies: policiesOfUser(account, user), context }
 }
 
-function addedPolicies(params: Params): NamedPolicy[] {
-  return listIn(params, 'PolicyInputList').map((text, index) => ({
+function inputPolicies(params: Params): NamedPolicy[] {
+  return listParam(params, 'PolicyInputList').map((text, index) => ({
     name: `PolicyInputList.${index + 1}`,
-    document: readDocument(text),
+    document: parsePolicyDocument(text),
   }))
 }
 
@@ -87,7 +85,7 @@ function contextEntries(params: Params): Context {
     const entry = `ContextEntries.member.${index}`
     const name = params[`${entry}.ContextKeyName`]
     if (name === undefined) return Object.fromEntries(entries)
-    const values = listIn(params, `${entry}.ContextKeyValues`)
+    const values = listParam(params, `${entry}.ContextKeyValues`)
     const isList = params[`${entry}.ContextKeyType`]?.endsWith('List') === true
     entries.push([name, isList ? values : values[0]])
   }

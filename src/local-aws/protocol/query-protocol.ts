@@ -1,26 +1,26 @@
-import { Refusal } from './service-error.ts'
+import { ServiceError } from './service-error.ts'
 import type { Params, Service } from './service.ts'
 import { element, toXml } from './xml.ts'
 
-/** The parts of a service that the AWS Query protocol settles. */
+/** What services that use the AWS Query protocol have in common. */
 export function queryProtocol(
   namespace: string,
   version: string,
-): Pick<Service, 'actionOf' | 'unknownAction' | 'answer' | 'refuse'> {
+): Pick<Service, 'operationName' | 'unknownOperation' | 'formatResult' | 'formatError'> {
   return {
-    actionOf: (_call, { Action }) => Action ?? '',
-    unknownAction: (action) =>
-      new Refusal(
+    operationName: (_request, { Action }) => Action ?? '',
+    unknownOperation: (name) =>
+      new ServiceError(
         400,
         'InvalidAction',
-        `Could not find operation ${action} for version ${version}`,
+        `Could not find operation ${name} for version ${version}`,
       ),
-    answer(action, content, requestId) {
-      const result = element(`${action}Result`, toXml(content))
+    formatResult(operation, content, requestId) {
+      const result = element(`${operation}Result`, toXml(content))
       const metadata = toXml({ ResponseMetadata: { RequestId: requestId } })
-      return element(`${action}Response`, result + metadata, namespace)
+      return element(`${operation}Response`, result + metadata, namespace)
     },
-    refuse({ status, code, message }, requestId) {
+    formatError({ status, code, message }, requestId) {
       const Type = status < 500 ? 'Sender' : 'Receiver'
       const content = { Error: { Type, Code: code, Message: message }, RequestId: requestId }
       return { status, code, body: element('ErrorResponse', toXml(content), namespace) }
@@ -28,8 +28,8 @@ export function queryProtocol(
   }
 }
 
-/** A list's members in order; the protocol sends them as `Name.member.1` and so on. */
-export function listIn(params: Params, name: string): string[] {
+/** The members of a list parameter, which the protocol sends as `Name.member.1` and so on. */
+export function listParam(params: Params, name: string): string[] {
   const members: string[] = []
   for (let index = 1; ; index += 1) {
     const member = params[`${name}.member.${index}`]

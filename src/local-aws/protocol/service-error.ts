@@ -1,6 +1,6 @@
-/** An error as AWS answers it: HTTP status, error code, message. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/** An error response of AWS: HTTP status, error code, message. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError'
   readonly status: number
   readonly code: string
 
@@ -11,44 +11,44 @@ export class Refusal extends Error {
   }
 }
 
-export function accessDenied(message: string): Refusal {
-  return new Refusal(403, 'AccessDenied', message)
+export function accessDenied(message: string): ServiceError {
+  return new ServiceError(403, 'AccessDenied', message)
 }
 
-/** AWS's words for an unknown, inactive or misused key, and for a session that may not call. */
-export function invalidToken(): Refusal {
-  return new Refusal(
+/** For an unknown or inactive key, a wrong session token, and a session that may not call the service. */
+export function invalidToken(): ServiceError {
+  return new ServiceError(
     403,
     'InvalidClientTokenId',
     'The security token included in the request is invalid.',
   )
 }
 
-export function signatureMismatch(message: string): Refusal {
-  return new Refusal(403, 'SignatureDoesNotMatch', message)
+export function signatureMismatch(message: string): ServiceError {
+  return new ServiceError(403, 'SignatureDoesNotMatch', message)
 }
 
-export function validationError(message: string): Refusal {
-  return new Refusal(400, 'ValidationError', message)
+export function validationError(message: string): ServiceError {
+  return new ServiceError(400, 'ValidationError', message)
 }
 
-export function noSuchEntity(message: string): Refusal {
-  return new Refusal(404, 'NoSuchEntity', message)
+export function noSuchEntity(message: string): ServiceError {
+  return new ServiceError(404, 'NoSuchEntity', message)
 }
 
-export function entityAlreadyExists(message: string): Refusal {
-  return new Refusal(409, 'EntityAlreadyExists', message)
+export function entityAlreadyExists(message: string): ServiceError {
+  return new ServiceError(409, 'EntityAlreadyExists', message)
 }
 
-export function deleteConflict(message: string): Refusal {
-  return new Refusal(409, 'DeleteConflict', message)
+export function deleteConflict(message: string): ServiceError {
+  return new ServiceError(409, 'DeleteConflict', message)
 }
 
-export function limitExceeded(message: string): Refusal {
-  return new Refusal(409, 'LimitExceeded', message)
+export function limitExceeded(message: string): ServiceError {
+  return new ServiceError(409, 'LimitExceeded', message)
 }
 
-/** Throws where as many are there as the quota has. */
-export function requireRoom(quota: string, most: number, there: number): void {
-  if (there >= most) throw limitExceeded(`Cannot exceed quota for ${quota}: ${most}`)
+/** Throws AWS's LimitExceeded if `count` has reached the quota. */
+export function requireQuota(quota: string, most: number, count: number): void {
+  if (count >= most) throw limitExceeded(`Cannot exceed quota for ${quota}: ${most}`)
 }

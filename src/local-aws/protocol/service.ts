@@ -1,7 +1,8 @@
-import type { Caller, World } from '../auth/caller.ts'
-import type { Refusal } from './service-error.ts'
-import type { HttpCall } from '../auth/signature.ts'
-import type { Content } from './xml.ts'
+import type { Caller } from '../auth/authenticate.ts'
+import type { RawRequest } from '../http.ts'
+import type { ServerState } from '../state.ts'
+import type { ServiceError } from './service-error.ts'
+import type { XmlContent } from './xml.ts'
 
 /** Request parameters by name. */
 export type Params = Readonly<Record<string, string | undefined>>
@@ -9,30 +10,49 @@ export type Params = Readonly<Record<string, string | undefined>>
 export interface OperationCall {
   readonly params: Params
   readonly caller: Caller
-  readonly world: World
+  readonly state: ServerState
 }
 
 export interface Operation {
-  /** What policies are asked; left out where AWS applies none. */
-  readonly policy?: { readonly action: string; readonly resource: (call: OperationCall) => string }
-  /** Parameters no request may lack. */
+  /** The ARN that policies must allow the operation on; absent where AWS checks no policy. */
+  readonly resource?: (call: OperationCall) => string
+  /** The action that policies must allow, if it is not `SERVICE:OPERATION`. */
+  readonly action?: string
+  /** Parameters that every request must have. */
   readonly requires?: readonly string[]
-  run(call: OperationCall): Content | Promise<Content>
+  /** Does what the operation does and returns the content of the response. Throws a ServiceError. */
+  run(call: OperationCall): XmlContent | Promise<XmlContent>
 }
 
-/** By name. */
+/** By name, such as `GetUser`. */
 export type Operations = Readonly<Record<string, Operation>>
 
-/** One AWS service: its operations by name, and the way it talks. */
+/** An AWS service: its operations, and how it reads requests and writes responses. */
 export interface Service {
+  /** As in the credential scope of signatures and in policies: `iam`. */
+  readonly name: string
   readonly operations: Operations
-  /** What a request says elsewhere than in its query or form. */
-  paramsOf?(call: HttpCall): Params
-  /** The name of the operation a request is for. */
-  actionOf(call: HttpCall, params: Params): string
-  unknownAction(action: string): Refusal
-  /** Throws where the service takes no calls from this caller. */
-  admit(caller: Caller): void
-  answer(action: string, content: Content, requestId: string): string
-  refuse(refusal: Refusal, requestId: string): { status: number; code: string; body: string }
+  /** Parameters that are neither in the query nor in the form. */
+  readParams?(request: RawRequest): Params
+  operationName(request: RawRequest, params: Params): string
+  unknownOperation(name: string): ServiceError
+  /** Throws a ServiceError if the service rejects this kind of caller. */
+  checkCaller?(caller: Caller): void
+  formatResult(operation: string, content: XmlContent, requestId: string): string
+  formatError(error: ServiceError, requestId: string): ErrorBody
+}
+
+/** An error in the service's own format; S3 also has its own codes. */
+export interface ErrorBody {
+  readonly status: number
+  readonly code: string
+  readonly body: string
+}
+
+export interface ServiceResponse {
+  readonly status: number
+  /** `OK` or an error code. */
+  readonly outcome: string
+  readonly body: string
+  readonly type: 'text/xml' | 'text/html' | 'application/json'
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createAccessKey, createAccount, createUser } from '../../../src/local-aws/account/model.ts'
+import { createAccessKey, createAccount, createUser } from '../../../src/local-aws/index.ts'
 import { codeAt, createVirtualDevice } from '../../../src/local-aws/account/device.ts'
 
 test.each([
