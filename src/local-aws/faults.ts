@@ -1,42 +1,66 @@
+import { ServiceError } from './protocol/service-error.ts'
+
 export type FaultKind =
   | 'throttle'
   | 'error500'
-  /** The connection breaks and the operation never ran. */
+  /** Breaks the connection; the operation does not run. */
   | 'dropBefore'
-  /** The operation ran (a code is spent), then the connection breaks. */
+  /** Runs the operation, so a code is spent, then breaks the connection. */
   | 'dropAfter'
-  /** A captive portal's login page, with status 200. */
+  /** The login page of a captive portal, with status 200. */
   | 'html'
   | { readonly slowMs: number }
-  /** An error of AWS, by its code, as in `EntityTemporarilyUnmodifiable`. */
+  /** An AWS error by its code, such as `EntityTemporarilyUnmodifiable`. */
   | { readonly refuse: string; readonly status: number; readonly message?: string }
 
 export interface PlannedFault {
   readonly kind: FaultKind
-  /** Only requests for this action, as in `GetSessionToken`. */
+  /** Only requests for this operation, such as `GetSessionToken`. */
   readonly action?: string
-  /** How many requests it hits; once unless told. */
+  /** How many requests it affects; default 1. */
   readonly times?: number
 }
 
 export interface Faults {
-  /** Used up from the front; a request meets at most one. */
+  /** A request takes the first fault that applies to it, and at most one. */
   next: (FaultKind | PlannedFault)[]
   /** How far the server's clock is ahead of the machine's. */
   clockOffsetMs: number
 }
 
-/** Takes the first fault planned for an action off the queue. */
+/** Removes the first fault that applies to an operation from the queue and returns it. */
 export function takeFault(faults: Faults, action: string): FaultKind | undefined {
-  const plans = faults.next.map(planned)
+  const plans = faults.next.map(toPlan)
   const index = plans.findIndex((plan) => plan.action === undefined || plan.action === action)
   const plan = plans[index]
   if (plan === undefined) return undefined
-  const left = (plan.times ?? 1) - 1
-  faults.next.splice(index, 1, ...(left > 0 ? [{ ...plan, times: left }] : []))
+  const remaining = (plan.times ?? 1) - 1
+  faults.next.splice(index, 1, ...(remaining > 0 ? [{ ...plan, times: remaining }] : []))
   return plan.kind
 }
 
-function planned(fault: FaultKind | PlannedFault): PlannedFault {
+function toPlan(fault: FaultKind | PlannedFault): PlannedFault {
   return typeof fault === 'object' && 'kind' in fault ? fault : { kind: fault }
+}
+
+/** Milliseconds by which a fault delays the response. */
+export function delayOf(fault: FaultKind | undefined): number {
+  return typeof fault === 'object' && 'slowMs' in fault ? fault.slowMs : 0
+}
+
+/** The error that a fault answers with. */
+export function errorOf(fault: FaultKind | undefined): ServiceError | undefined {
+  if (fault === 'throttle') return new ServiceError(400, 'Throttling', 'Rate exceeded')
+  if (fault === 'error500') return internalFailure()
+  if (typeof fault === 'object' && 'refuse' in fault) {
+    return new ServiceError(fault.status, fault.refuse, fault.message ?? '')
+  }
+  return undefined
+}
+
+/** AWS's InternalFailure. The message includes a defect of the local AWS, so that tests show it. */
+export function internalFailure(defect?: unknown): ServiceError {
+  const message = 'We encountered an internal error. Please try again.'
+  const detail = defect instanceof Error ? ` ${defect.message}` : ''
+  return new ServiceError(500, 'InternalFailure', message + detail)
 }

@@ -1,3 +1,5 @@
+/** What the demo and the tests use. */
+export { groupArn, roleArn, userArn } from './account/arns.ts'
 export {
   createAccessKey,
   createAccount,
@@ -5,24 +7,19 @@ export {
   createManagedPolicy,
   createRole,
   createUser,
-  groupArn,
-  roleArn,
-  userArn,
-  type AccessKey,
-  type Account,
-  type Group,
-  type InlinePolicy,
-  type ManagedPolicy,
-  type PolicyHolder,
-  type PolicyVersion,
-  type Role,
-  type User,
-} from './account.ts'
-export { codeAt, createVirtualDevice, type Device } from './device.ts'
+} from './account/create.ts'
+export { codeAt, createVirtualDevice, type Device } from './account/device.ts'
+export type {
+  AccessKey,
+  Account,
+  Group,
+  IamIdentity,
+  InlinePolicy,
+  ManagedPolicy,
+  PolicyVersion,
+  Role,
+  User,
+} from './account/model.ts'
 export type { FaultKind, Faults, PlannedFault } from './faults.ts'
-export {
-  startLocalAws,
-  type LocalAws,
-  type LocalAwsOptions,
-  type RecordedRequest,
-} from './server.ts'
+export type { RecordedRequest } from './request-log.ts'
+export { startLocalAws, type LocalAws, type LocalAwsOptions } from './server.ts'

@@ -7,7 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createAccessKey } from '../../src/local-aws/account.ts'
+import { createAccessKey } from '../../src/local-aws/index.ts'
 import { outcomeOf, PROGRAM, sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']

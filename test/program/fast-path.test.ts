@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createAccessKey } from '../../src/local-aws/account.ts'
+import { createAccessKey } from '../../src/local-aws/index.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']

@@ -1,0 +1,25 @@
+import type { NamedPolicy } from '../../policy/evaluate.ts'
+import { policyName } from './arns.ts'
+import type { Account, Group, IamIdentity, User } from './model.ts'
+
+/** The policies in effect for a user: its own and those of its groups, inline and attached. */
+export function policiesOfUser(account: Account, user: User): NamedPolicy[] {
+  return [user, ...groupsOf(account, user)].flatMap((each) => policiesOfIdentity(account, each))
+}
+
+/** Inline policies, and the default versions of attached policies. */
+export function policiesOfIdentity(
+  { managedPolicies }: Account,
+  { policies, attached }: IamIdentity,
+): NamedPolicy[] {
+  const managed = attached.flatMap((arn) => {
+    const policy = managedPolicies.find((each) => each.arn === arn)
+    const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId)
+    return version ? [{ name: policyName(arn), document: version.document }] : []
+  })
+  return [...policies, ...managed]
+}
+
+export function groupsOf({ groups }: Account, { name }: User): Group[] {
+  return groups.filter(({ members }) => members.includes(name))
+}

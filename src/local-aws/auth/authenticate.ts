@@ -1,0 +1,89 @@
+import type { NamedPolicy } from '../../policy/evaluate.ts'
+import { assumedRoleArn, userArn } from '../account/arns.ts'
+import { policiesOfUser } from '../account/effective-policies.ts'
+import type { AccessKey, Account, User } from '../account/model.ts'
+import type { RawRequest } from '../http.ts'
+import { invalidToken, ServiceError } from '../protocol/service-error.ts'
+import type { Principal, ServerState, Session } from '../state.ts'
+import { readAuthorization, verifySignature } from './signature.ts'
+
+/** Who signed a request. */
+export interface Caller {
+  readonly principal: Principal
+  /** Undefined for long-term credentials. */
+  readonly session: Session | undefined
+  readonly arn: string
+  /** `aws:userid`. */
+  readonly id: string
+  readonly policies: readonly NamedPolicy[]
+}
+
+interface SigningKey {
+  readonly secretAccessKey: string
+  readonly principal: Principal
+  readonly session?: Session
+  /** Only for long-term credentials. */
+  readonly accessKey?: AccessKey
+}
+
+/** Checks signature, session token and expiration, and notes the use of the key. Throws a ServiceError. */
+export async function authenticate(request: RawRequest, state: ServerState): Promise<Caller> {
+  const authorization = readAuthorization(request)
+  if (authorization === undefined) {
+    const message = 'Request is missing Authentication Token'
+    throw new ServiceError(403, 'MissingAuthenticationToken', message)
+  }
+  const key = findSigningKey(state, authorization.accessKeyId)
+  if (request.headers['x-amz-security-token'] !== key?.session?.sessionToken) throw invalidToken()
+  if (key === undefined) throw invalidToken()
+  await verifySignature(request, authorization, key.secretAccessKey, state.now())
+  if (key.session && key.session.expiresAt <= state.now()) {
+    const message = 'The security token included in the request is expired'
+    throw new ServiceError(403, 'ExpiredToken', message)
+  }
+  if (key.accessKey) {
+    const { service, region } = authorization
+    key.accessKey.lastUsed = { at: state.now(), service, region }
+  }
+  return callerOf(state.account, key)
+}
+
+function findSigningKey(
+  { account, sessions }: ServerState,
+  accessKeyId: string,
+): SigningKey | undefined {
+  const session = sessions.get(accessKeyId)
+  if (session) {
+    const { secretAccessKey, principal } = session
+    return { secretAccessKey, principal, session }
+  }
+  for (const user of account.users) {
+    const accessKey = user.keys.find((each) => each.accessKeyId === accessKeyId)
+    if (accessKey?.status === 'Active') {
+      const { secretAccessKey } = accessKey
+      return { secretAccessKey, principal: { kind: 'user', user }, accessKey }
+    }
+  }
+  return undefined
+}
+
+function callerOf(account: Account, { principal, session }: SigningKey): Caller {
+  if (principal.kind === 'role') {
+    const { role, sessionName } = principal
+    const arn = assumedRoleArn(account, role, sessionName)
+    return { principal, session, arn, id: `${role.id}:${sessionName}`, policies: role.policies }
+  }
+  const { user } = principal
+  const id = user.isRoot ? account.id : user.id
+  const policies = policiesOfUser(account, user)
+  return { principal, session, arn: userArn(account, user), id, policies }
+}
+
+export function isRoot({ principal }: Caller): boolean {
+  return principal.kind === 'user' && principal.user.isRoot
+}
+
+/** Undefined for a session of a role. */
+export function callingUser({ principal }: Caller): User | undefined {
+  return principal.kind === 'user' ? principal.user : undefined
+}

@@ -1,0 +1,70 @@
+/** HTTP on the loopback interface. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+/** A request as it arrived: header names in lower case, the path still percent-encoded. */
+export interface RawRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface RawResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface HttpServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Starts a server. `respond` returns undefined, or throws, to break the connection. */
+export async function startHttpServer(
+  port: number,
+  respond: (request: RawRequest) => Promise<RawResponse | undefined>,
+): Promise<HttpServer> {
+  const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const sent = await respond(await readRequest(message))
+    if (sent === undefined) message.socket.destroy()
+    else response.writeHead(sent.status, sent.headers).end(sent.body)
+  }
+  const server = createServer((message, response) => {
+    answer(message, response).catch(() => message.socket.destroy())
+  })
+  await listen(server, port)
+  const address = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${address.port}`, close: async () => close(server) }
+}
+
+async function readRequest(message: IncomingMessage): Promise<RawRequest> {
+  const { pathname, searchParams } = new URL(message.url ?? '/', 'http://127.0.0.1')
+  const headers = Object.entries(message.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(',') : (value ?? ''),
+  ])
+  return {
+    method: message.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: await text(message),
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve)
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

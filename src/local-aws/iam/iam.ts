@@ -1,0 +1,32 @@
+import { queryProtocol } from '../protocol/query-protocol.ts'
+import { invalidToken } from '../protocol/service-error.ts'
+import type { Service } from '../protocol/service.ts'
+import { accessKeyOperations } from './access-keys.ts'
+import { attachmentOperations } from './attachments.ts'
+import { deviceOperations } from './devices.ts'
+import { groupOperations } from './groups.ts'
+import { inlinePolicyOperations } from './inline-policies.ts'
+import { managedPolicyOperations } from './managed-policies.ts'
+import { policyVersionOperations } from './policy-versions.ts'
+import { simulationOperations } from './simulation.ts'
+import { userOperations } from './users.ts'
+
+export const iam: Service = {
+  ...queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/', '2010-05-08'),
+  name: 'iam',
+  operations: {
+    ...accessKeyOperations,
+    ...attachmentOperations,
+    ...deviceOperations,
+    ...groupOperations,
+    ...inlinePolicyOperations,
+    ...managedPolicyOperations,
+    ...policyVersionOperations,
+    ...simulationOperations,
+    ...userOperations,
+  },
+  /** STS API reference, GetSessionToken: its sessions cannot call IAM without MFA. */
+  checkCaller({ principal, session }) {
+    if (principal.kind === 'user' && session && session.mfaAt === undefined) throw invalidToken()
+  },
+}

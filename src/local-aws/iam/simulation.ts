@@ -1,0 +1,96 @@
+import { evaluate, type NamedPolicy, type PolicyRequest } from '../../policy/evaluate.ts'
+import { accountArn, userArn } from '../account/arns.ts'
+import { policiesOfIdentity, policiesOfUser } from '../account/effective-policies.ts'
+import type { Account } from '../account/model.ts'
+import { listParam } from '../protocol/query-protocol.ts'
+import { ServiceError } from '../protocol/service-error.ts'
+import type { Operation, Operations, Params } from '../protocol/service.ts'
+import { findGroup, findUser } from './entities.ts'
+import { listPage } from './pages.ts'
+import { parsePolicyDocument } from './policy-document.ts'
+
+type Context = PolicyRequest['context']
+
+interface PolicySource {
+  readonly policies: readonly NamedPolicy[]
+  readonly context: Context
+}
+
+/** Evaluates the policies of a user or group for actions that nobody performs. */
+const simulatePrincipalPolicy: Operation = {
+  resource: ({ params }) => params.PolicySourceArn ?? '',
+  requires: ['PolicySourceArn', 'ActionNames'],
+  run(call) {
+    const { params, state } = call
+    const source = findPolicySource(state.account, params.PolicySourceArn ?? '')
+    const policies = [...source.policies, ...inputPolicies(params)]
+    const context = { ...source.context, ...contextEntries(params) }
+    const resources = listParam(params, 'ResourceArns')
+    const requests = listParam(params, 'ActionNames').flatMap((action) =>
+      (resources.length > 0 ? resources : ['*']).map((resource) => ({ action, resource, context })),
+    )
+    return listPage(call, 'EvaluationResults', requests, (request) => simulate(policies, request))
+  },
+}
+
+function simulate(policies: readonly NamedPolicy[], request: PolicyRequest) {
+  const { decision, statement } = evaluate(policies, request)
+  const matched = statement && {
+    SourcePolicyId: statement.policy,
+    SourcePolicyType: 'IAM Policy',
+  }
+  return {
+    EvalActionName: request.action,
+    EvalResourceName: request.resource,
+    EvalDecision: decision,
+    MatchedStatements: matched ? [matched] : [],
+    MissingContextValues: [],
+  }
+}
+
+function findPolicySource(account: Account, arn: string): PolicySource {
+  const begin = accountArn(account, '')
+  const [, kind, name] =
+    /^(user|group)\/(?:.*\/)?([^/]+)$/.exec(arn.startsWith(begin) ? arn.slice(begin.length) : '') ??
+    []
+  if (kind === undefined || name === undefined) {
+    throw new ServiceError(
+      400,
+      'InvalidInput',
+      `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`,
+    )
+  }
+  if (kind === 'group') {
+    return { policies: policiesOfIdentity(account, findGroup(account, name)), context: {} }
+  }
+  const user = findUser(account, name)
+  const context = {
+    'aws:username': user.name,
+    'aws:userid': user.id,
+    'aws:PrincipalArn': userArn(account, user),
+  }
+  return { policies: policiesOfUser(account, user), context }
+}
+
+function inputPolicies(params: Params): NamedPolicy[] {
+  return listParam(params, 'PolicyInputList').map((text, index) => ({
+    name: `PolicyInputList.${index + 1}`,
+    document: parsePolicyDocument(text),
+  }))
+}
+
+function contextEntries(params: Params): Context {
+  const entries: [string, string | string[] | undefined][] = []
+  for (let index = 1; ; index += 1) {
+    const entry = `ContextEntries.member.${index}`
+    const name = params[`${entry}.ContextKeyName`]
+    if (name === undefined) return Object.fromEntries(entries)
+    const values = listParam(params, `${entry}.ContextKeyValues`)
+    const isList = params[`${entry}.ContextKeyType`]?.endsWith('List') === true
+    entries.push([name, isList ? values : values[0]])
+  }
+}
+
+export const simulationOperations: Operations = {
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
+}

@@ -1,0 +1,39 @@
+import { ServiceError } from './service-error.ts'
+import type { Params, Service } from './service.ts'
+import { element, toXml } from './xml.ts'
+
+/** What services that use the AWS Query protocol have in common. */
+export function queryProtocol(
+  namespace: string,
+  version: string,
+): Pick<Service, 'operationName' | 'unknownOperation' | 'formatResult' | 'formatError'> {
+  return {
+    operationName: (_request, { Action }) => Action ?? '',
+    unknownOperation: (name) =>
+      new ServiceError(
+        400,
+        'InvalidAction',
+        `Could not find operation ${name} for version ${version}`,
+      ),
+    formatResult(operation, content, requestId) {
+      const result = element(`${operation}Result`, toXml(content))
+      const metadata = toXml({ ResponseMetadata: { RequestId: requestId } })
+      return element(`${operation}Response`, result + metadata, namespace)
+    },
+    formatError({ status, code, message }, requestId) {
+      const Type = status < 500 ? 'Sender' : 'Receiver'
+      const content = { Error: { Type, Code: code, Message: message }, RequestId: requestId }
+      return { status, code, body: element('ErrorResponse', toXml(content), namespace) }
+    },
+  }
+}
+
+/** The members of a list parameter, which the protocol sends as `Name.member.1` and so on. */
+export function listParam(params: Params, name: string): string[] {
+  const members: string[] = []
+  for (let index = 1; ; index += 1) {
+    const member = params[`${name}.member.${index}`]
+    if (member === undefined) return members
+    members.push(member)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Caller } from '../auth/authenticate.ts'
+import type { RawRequest } from '../http.ts'
+import type { ServerState } from '../state.ts'
+import type { ServiceError } from './service-error.ts'
+import type { XmlContent } from './xml.ts'
+
+/** Request parameters by name. */
+export type Params = Readonly<Record<string, string | undefined>>
+
+export interface OperationCall {
+  readonly params: Params
+  readonly caller: Caller
+  readonly state: ServerState
+}
+
+export interface Operation {
+  /** The ARN that policies must allow the operation on; absent where AWS checks no policy. */
+  readonly resource?: (call: OperationCall) => string
+  /** The action that policies must allow, if it is not `SERVICE:OPERATION`. */
+  readonly action?: string
+  /** Parameters that every request must have. */
+  readonly requires?: readonly string[]
+  /** Does what the operation does and returns the content of the response. Throws a ServiceError. */
+  run(call: OperationCall): XmlContent | Promise<XmlContent>
+}
+
+/** By name, such as `GetUser`. */
+export type Operations = Readonly<Record<string, Operation>>
+
+/** An AWS service: its operations, and how it reads requests and writes responses. */
+export interface Service {
+  /** As in the credential scope of signatures and in policies: `iam`. */
+  readonly name: string
+  readonly operations: Operations
+  /** Parameters that are neither in the query nor in the form. */
+  readParams?(request: RawRequest): Params
+  operationName(request: RawRequest, params: Params): string
+  unknownOperation(name: string): ServiceError
+  /** Throws a ServiceError if the service rejects this kind of caller. */
+  checkCaller?(caller: Caller): void
+  formatResult(operation: string, content: XmlContent, requestId: string): string
+  formatError(error: ServiceError, requestId: string): ErrorBody
+}
+
+/** An error in the service's own format; S3 also has its own codes. */
+export interface ErrorBody {
+  readonly status: number
+  readonly code: string
+  readonly body: string
+}
+
+export interface ServiceResponse {
+  readonly status: number
+  /** `OK` or an error code. */
+  readonly outcome: string
+  readonly body: string
+  readonly type: 'text/xml' | 'text/html' | 'application/json'
+}

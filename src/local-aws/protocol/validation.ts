@@ -1,0 +1,96 @@
+import { validationError } from './service-error.ts'
+import type { Params } from './service.ts'
+
+export interface Constraint {
+  readonly param: string
+  /** AWS's text. */
+  readonly message: string
+  readonly accepts: (value: string) => boolean
+}
+
+export function length(param: string, min: number, max: number): Constraint[] {
+  return [
+    {
+      param,
+      message: `Member must have length greater than or equal to ${min}`,
+      accepts: (value) => value.length >= min,
+    },
+    {
+      param,
+      message: `Member must have length less than or equal to ${max}`,
+      accepts: (value) => value.length <= max,
+    },
+  ]
+}
+
+export function range(param: string, min: number, max: number): Constraint[] {
+  return [
+    {
+      param,
+      message: `Member must have value greater than or equal to ${min}`,
+      accepts: (value) => Number(value) >= min,
+    },
+    {
+      param,
+      message: `Member must have value less than or equal to ${max}`,
+      accepts: (value) => Number(value) <= max,
+    },
+  ]
+}
+
+export function pattern(param: string, expression: string): Constraint {
+  const whole = new RegExp(`^(?:${expression})$`)
+  return {
+    param,
+    message: `Member must satisfy regular expression pattern: ${expression}`,
+    accepts: (value) => whole.test(value),
+  }
+}
+
+export function oneOf(param: string, values: readonly string[]): Constraint {
+  return {
+    param,
+    message: `Member must satisfy enum value set: [${values.join(', ')}]`,
+    accepts: (value) => values.includes(value),
+  }
+}
+
+/** IAM API reference: names of users, groups and policies. */
+export function entityName(param: string, max = 128): Constraint[] {
+  return [...length(param, 1, max), pattern(param, String.raw`[\w+=,.@-]+`)]
+}
+
+/** Throws AWS's ValidationError if a parameter is missing. A list is there if it has a first member. */
+export function requirePresent(params: Params, names: readonly string[]): void {
+  const missing = names.filter(
+    (name) => params[name] === undefined && params[`${name}.member.1`] === undefined,
+  )
+  throwIfAny(
+    missing.map(
+      (name) =>
+        `Value null at '${nameInMessage(name)}' failed to satisfy constraint: Member must not be null`,
+    ),
+  )
+}
+
+/** Throws AWS's ValidationError if a parameter breaks a constraint. An absent parameter breaks none. */
+export function validate(params: Params, constraints: readonly Constraint[]): void {
+  const broken = constraints.flatMap(({ param, message, accepts }) => {
+    const value = params[param]
+    if (value === undefined || accepts(value)) return []
+    return [
+      `Value '${value}' at '${nameInMessage(param)}' failed to satisfy constraint: ${message}`,
+    ]
+  })
+  throwIfAny(broken)
+}
+
+function nameInMessage(param: string): string {
+  return param.charAt(0).toLowerCase() + param.slice(1)
+}
+
+function throwIfAny(problems: readonly string[]): void {
+  if (problems.length === 0) return
+  const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected`
+  throw validationError(`${count}: ${problems.join('; ')}`)
+}

@@ -1,0 +1,28 @@
+import type { Account, Role, User } from './account/model.ts'
+
+/** Everything that the operations read and change. */
+export interface ServerState {
+  readonly account: Account
+  /** By access key ID. */
+  readonly sessions: Map<string, Session>
+  /** Sign-in tokens of the console, with the ARN of the session that each is for. */
+  readonly signInTokens: Map<string, string>
+  /** The one clock of the server (ms since the epoch). Nothing else in this folder asks for the time. */
+  now(): number
+}
+
+/** Temporary credentials that the server issued. */
+export interface Session {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiresAt: number
+  /** When the code was accepted; undefined for a session without MFA. */
+  readonly mfaAt: number | undefined
+  readonly principal: Principal
+}
+
+/** GetSessionToken makes sessions of users, AssumeRole sessions of roles. */
+export type Principal =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'role'; readonly role: Role; readonly sessionName: string }
