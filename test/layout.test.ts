@@ -134,9 +134,18 @@ describe('imports', () => {
     ),
     ...filesIn('src/policy'),
     ...filesIn('src/import'),
-    ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'messages'].map(
-      (name) => `src/doctor/${name}.ts`,
-    ),
+    ...[
+      'call-results',
+      'credential-source',
+      'diagnose',
+      'facts',
+      'findings',
+      'messages',
+      'problem',
+      'profile-state',
+      'session-state',
+    ].map((name) => `src/doctor/${name}.ts`),
+    ...['checks', 'messages'].flatMap((folder) => filesIn(`src/doctor/${folder}`)),
   ]
 
   test.each(pure)('%s is pure', (path) => {

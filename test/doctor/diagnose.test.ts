@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
-import type { FindingCode } from '../../src/doctor/finding.ts'
+import type { FindingCode } from '../../src/doctor/findings.ts'
 import { describeFinding } from '../../src/doctor/messages.ts'
 import { facts, key, KEYS, LINE, refused, SESSION, session, type Parts } from './facts.ts'
 

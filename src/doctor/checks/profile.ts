@@ -1,0 +1,46 @@
+import { isOurProcess } from '../../profile/process-line.ts'
+import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
+import type { Facts } from '../facts.ts'
+import type { ProfileFinding } from '../findings.ts'
+import { areFilesComplete, isProfileMissing } from '../profile-state.ts'
+
+export function checkProfile(facts: Facts): ProfileFinding[] {
+  return [
+    ...findMissingProfile(facts),
+    ...findStaticKeys(facts),
+    ...facts.missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
+    ...findTakenTarget(facts),
+    ...findMissingRegion(facts),
+  ]
+}
+
+function findMissingProfile(facts: Facts): ProfileFinding[] {
+  if (!isProfileMissing(facts)) return []
+  return [{ code: 'profile-missing', known: allProfiles(facts.files) }]
+}
+
+function findStaticKeys({ files, profile }: Facts): ProfileFinding[] {
+  const values = profileValues(files, profile)
+  const line = values.get('credential_process')
+  if (line === undefined || !values.has('aws_access_key_id')) return []
+  return [{ code: 'static-keys-beside-process', isOurs: isOurProcess(line) }]
+}
+
+function findTakenTarget({ files, source }: Facts): ProfileFinding[] {
+  if (source === undefined) return []
+  const { target } = source
+  if (holdsLongTermKeys(files, target)) return [{ code: 'target-taken', target, by: 'keys' }]
+  const line = profileValues(files, target).get('credential_process')
+  if (line === undefined || isOurProcess(line)) return []
+  return [{ code: 'target-taken', target, by: 'process' }]
+}
+
+function findMissingRegion(facts: Facts): ProfileFinding[] {
+  const { env, files, profile, source } = facts
+  if (!areFilesComplete(facts) || isProfileMissing(facts)) return []
+  const exists = allProfiles(files).includes(profile)
+  // The first login copies the source's region into the profile it creates.
+  const region = exists ? profileValues(files, profile).get('region') : source?.setting('region')
+  if (env.AWS_REGION || env.AWS_DEFAULT_REGION || region) return []
+  return [{ code: 'no-region', inherited: source?.setting('region') }]
+}
