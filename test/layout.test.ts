@@ -140,12 +140,11 @@ describe('imports', () => {
       'diagnose',
       'facts',
       'findings',
-      'messages',
       'problem',
       'profile-state',
       'session-state',
     ].map((name) => `src/doctor/${name}.ts`),
-    ...['checks', 'messages'].flatMap((folder) => filesIn(`src/doctor/${folder}`)),
+    ...filesIn('src/doctor/subjects'),
   ]
 
   test.each(pure)('%s is pure', (path) => {

@@ -1,16 +1,22 @@
-import type { DoctorCheck } from './checks/check.ts'
-import { checkClock } from './checks/clock.ts'
-import { checkDevice } from './checks/device.ts'
-import { checkEncryption, checkUnencryptedSessions } from './checks/encryption.ts'
-import { checkEnvironment } from './checks/environment.ts'
-import { checkFileModes, checkFiles } from './checks/files.ts'
-import { checkKey } from './checks/key.ts'
-import { checkKeySource } from './checks/key-source.ts'
-import { checkNetwork } from './checks/network.ts'
-import { checkProfile } from './checks/profile.ts'
-import { checkSessions } from './checks/sessions.ts'
+import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
 import type { DoctorFinding } from './findings.ts'
+import type { DoctorCheck } from './subjects/check.ts'
+import { checkClock, CLOCK_MESSAGES } from './subjects/clock.ts'
+import { checkDevice, DEVICE_MESSAGES } from './subjects/device.ts'
+import {
+  checkEncryption,
+  checkUnencryptedSessions,
+  ENCRYPTION_MESSAGES,
+} from './subjects/encryption.ts'
+import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.ts'
+import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
+import { checkKeySource, KEY_SOURCE_MESSAGES } from './subjects/key-source.ts'
+import { checkKey, KEY_MESSAGES } from './subjects/key.ts'
+import type { FindingMessage, MessageContext, Messages } from './subjects/message.ts'
+import { checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
+import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
+import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
 
 /** Every check by its subject, in the order in which to fix what they find. */
 const CHECKS: Readonly<Record<string, DoctorCheck>> = {
@@ -28,7 +34,20 @@ const CHECKS: Readonly<Record<string, DoctorCheck>> = {
   'unencrypted sessions': checkUnencryptedSessions,
 }
 
-/** Everything that is wrong, in the order in which to fix it; pure, except for what `onSkip` does. */
+const MESSAGES: Messages<DoctorFinding> = {
+  ...FILE_MESSAGES,
+  ...PROFILE_MESSAGES,
+  ...ENVIRONMENT_MESSAGES,
+  ...NETWORK_MESSAGES,
+  ...CLOCK_MESSAGES,
+  ...KEY_SOURCE_MESSAGES,
+  ...ENCRYPTION_MESSAGES,
+  ...KEY_MESSAGES,
+  ...DEVICE_MESSAGES,
+  ...SESSION_MESSAGES,
+}
+
+/** Everything that is wrong, in the order in which to fix it. `onSkip` gets the checks that do not apply. */
 export function diagnose(
   facts: Facts,
   onSkip: (subject: string, reason: string) => void = () => undefined,
@@ -39,4 +58,19 @@ export function diagnose(
     onSkip(subject, result.reason)
     return []
   })
+}
+
+/** A finding in one sentence, with the command that fixes it; safe to show on a terminal. */
+export function describeFinding(finding: DoctorFinding, context: MessageContext): FindingMessage {
+  // The entry takes findings of this very code, which TypeScript cannot infer.
+  const describe = MESSAGES[finding.code] as (
+    finding: DoctorFinding,
+    context: MessageContext,
+  ) => FindingMessage
+  const { severity, message, remedy } = describe(finding, context)
+  return {
+    severity,
+    message: `${toOneLine(message).replace(/\.$/, '')}.`,
+    remedy: sanitize(remedy),
+  }
 }

@@ -7,6 +7,7 @@ export type DoctorFinding =
   | EnvironmentFinding
   | NetworkFinding
   | ClockFinding
+  | KeySourceFinding
   | KeyFinding
   | EncryptionFinding
   | DeviceFinding
@@ -47,7 +48,7 @@ export interface ClockFinding {
   readonly offset: number | undefined
 }
 
-export type KeyFinding =
+export type KeySourceFinding =
   | ({ readonly code: 'role-source' } & Problem)
   | {
       readonly code: 'no-keys'
@@ -59,6 +60,8 @@ export type KeyFinding =
       readonly isForRole: boolean
     }
   | ({ readonly code: 'keyring-silent' } & Problem)
+
+export type KeyFinding =
   | { readonly code: 'key-unknown'; key: LongTermKey }
   | { readonly code: 'secret-wrong'; key: LongTermKey }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { diagnose } from '../../src/doctor/diagnose.ts'
+import { describeFinding, diagnose } from '../../src/doctor/diagnose.ts'
 import type { FindingCode } from '../../src/doctor/findings.ts'
-import { describeFinding } from '../../src/doctor/messages.ts'
 import { facts, KEYS, refused, SERIAL, session, type Parts } from './facts.ts'
 
 const ROLE = '[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n'

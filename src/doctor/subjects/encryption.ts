@@ -2,9 +2,11 @@ import { tryResolveSource } from '../../profile/resolve.ts'
 import { storedSessions, type StoredSession } from '../../session/cache/inventory.ts'
 import { awsTime } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
-import type { SessionLocation } from '../findings.ts'
+import type { EncryptionFinding, SessionLocation } from '../findings.ts'
 import { toProblem } from '../problem.ts'
 import { NO_KEYS, type CheckResult, type SkippedCheck } from './check.ts'
+import { error, warning, type Messages } from './message.ts'
+import { formatLocation } from './sessions.ts'
 
 const NOT_REQUIRED: SkippedCheck = { reason: 'cached sessions need no encryption' }
 
@@ -57,4 +59,14 @@ function validSessionsOfKey(facts: Facts): StoredSession[] {
   return storedSessions(files, cached, awsTime(facts)).filter(
     (session) => session.isValid && keyOf(session) === source?.accessKeyId,
   )
+}
+
+export const ENCRYPTION_MESSAGES: Messages<EncryptionFinding> = {
+  'encryption-fails': ({ message, remedy }) =>
+    error(`Sessions are to be encrypted, and cannot be: ${message}`, remedy),
+  'session-in-plain-text': ({ location, madeFor }) =>
+    warning(
+      `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
+      `mfa-login logout --profile ${madeFor}`,
+    ),
 }

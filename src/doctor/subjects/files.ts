@@ -2,6 +2,7 @@ import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import type { Facts, FileMode } from '../facts.ts'
 import type { FileFinding } from '../findings.ts'
 import type { CheckResult } from './check.ts'
+import { error, warning, type Messages } from './message.ts'
 
 const KINDS = ['config', 'credentials'] as const
 const SECRETS: ReadonlySet<string> = new Set(SESSION_KEYS)
@@ -32,4 +33,23 @@ export function checkFileModes({ modes, files, platform }: Facts): CheckResult {
 
 function holdsKeys({ sections }: Facts['files']['config']): boolean {
   return sections.some(({ entries }) => entries.some(({ key }) => SECRETS.has(key)))
+}
+
+export const FILE_MESSAGES: Messages<FileFinding> = {
+  'file-unreadable': ({ message, remedy }) => error(message, remedy),
+  'file-damaged': ({ path, line, problem }) =>
+    error(
+      `${path}:${line}: ${problem}, so AWS tools refuse the file`,
+      `edit line ${line} of ${path}`,
+    ),
+  'file-mode': ({ path, mode }) =>
+    warning(
+      `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
+      `chmod 600 ${quoted(path)}`,
+    ),
+}
+
+/** For a shell, where it needs that. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

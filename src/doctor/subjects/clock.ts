@@ -1,6 +1,22 @@
+import { classifyError } from '../../aws/errors/classify.ts'
 import { formatDuration } from '../../session/model/duration.ts'
+import { allRefusals } from '../call-results.ts'
+import type { Facts } from '../facts.ts'
 import type { ClockFinding } from '../findings.ts'
+import type { CheckResult } from './check.ts'
 import { error, warning, type Messages } from './message.ts'
+
+const TOLERATED_MS = 2 * 60_000
+
+export function checkClock(facts: Facts): CheckResult {
+  const refusals = allRefusals(facts)
+  if (refusals.some(({ code }) => code === 'NotAws')) {
+    return { reason: 'something other than AWS answered, and its clock does not count' }
+  }
+  const { clockOffset: offset } = facts.calls
+  const isRefused = refusals.some((refusal) => classifyError(refusal) === 'clock')
+  return isRefused || Math.abs(offset ?? 0) >= TOLERATED_MS ? [{ code: 'clock-skew', offset }] : []
+}
 
 const MINUTE_MS = 60_000
 /** AWS refuses some requests from here on, and all from 15 minutes on. */

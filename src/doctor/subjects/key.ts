@@ -1,8 +1,9 @@
 import { formatRefusal, isAccessDenied, isAwsRefusal, refusalOf } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
-import type { DoctorFinding, LongTermKey } from '../findings.ts'
+import type { DoctorFinding, KeyFinding, LongTermKey } from '../findings.ts'
 import { NO_KEYS, type CheckResult } from './check.ts'
+import { error, type Messages } from './message.ts'
 
 /** What AWS says of the long-term key. */
 export function checkKey({ calls, source }: Facts): CheckResult {
@@ -28,4 +29,27 @@ function toFinding(key: LongTermKey, refusal: Refused): DoctorFinding {
     default:
       return { code: 'aws-refused', detail: formatRefusal(refusal), isTemporary: false }
   }
+}
+
+export const KEY_MESSAGES: Messages<KeyFinding> = {
+  'key-unknown': ({ key }) =>
+    error(
+      `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
+      configureCommand(key),
+    ),
+  'secret-wrong': ({ key }) =>
+    error(
+      `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
+      configureCommand(key),
+    ),
+}
+
+function formatLocation({ profile }: LongTermKey): string {
+  return profile === undefined ? 'in the environment' : `of [${profile}]`
+}
+
+function configureCommand({ profile }: LongTermKey): string {
+  return profile === undefined
+    ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY again'
+    : `aws configure --profile ${profile}`
 }
