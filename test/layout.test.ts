@@ -127,9 +127,17 @@ describe('imports', () => {
     ),
     ...filesIn('src/policy'),
     ...filesIn('src/import'),
-    ...['finding', 'process-line', 'answers', 'sessions', 'diagnose', 'messages'].map(
-      (name) => `src/doctor/${name}.ts`,
-    ),
+    ...[
+      'call-results',
+      'credential-source',
+      'diagnose',
+      'facts',
+      'findings',
+      'problem',
+      'profile-state',
+      'session-state',
+    ].map((name) => `src/doctor/${name}.ts`),
+    ...filesIn('src/doctor/subjects'),
   ]
 
   test.each(pure)('%s is pure', (path) => {

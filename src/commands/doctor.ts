@@ -1,12 +1,13 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { identityOf } from '../doctor/answers.ts'
-import { diagnose } from '../doctor/diagnose.ts'
-import { gatherFacts, type Facts } from '../doctor/facts.ts'
-import { servedByOthers } from '../doctor/sessions.ts'
+import { identityOf } from '../doctor/call-results.ts'
+import { describeFinding, diagnose } from '../doctor/diagnose.ts'
+import type { Facts } from '../doctor/facts.ts'
+import { gatherFacts } from '../doctor/gather/gather-facts.ts'
+import { otherCredentialSetting } from '../doctor/profile-state.ts'
+import type { FindingMessage } from '../doctor/subjects/message.ts'
 import { JSON_OUTPUT, PROFILE } from '../options.ts'
 import { foreignSource } from '../profile/roles.ts'
-import { describeFinding, type FindingText } from '../doctor/messages.ts'
 import { sanitize } from '../sanitize.ts'
 
 export default command({
@@ -23,46 +24,51 @@ export default command({
   ],
   run: async ({ profile, json }, context) => {
     const facts = await gatherFacts(context, profile)
-    const findings = diagnose(facts).map((finding) => ({
-      code: finding.code,
-      ...describeFinding(finding, facts),
-    }))
-    if (json) context.print(asJson(facts, findings))
-    else context.print(findings.length === 0 ? allWell(facts) : findings.map(inWords).join(''))
-    tellOfOthers(facts, context)
+    const findings = diagnose(facts, (subject, reason) => {
+      context.debug.log(`doctor skips the check of ${subject}: ${reason}`)
+    }).map((finding) => ({ code: finding.code, ...describeFinding(finding, facts) }))
+    context.print(json ? formatJson(facts, findings) : formatText(facts, findings))
+    reportUnchecked(facts, context)
     return findings.length === 0 ? 'ok' : 'findings'
   },
 })
 
-interface Report extends FindingText {
+interface ReportedFinding extends FindingMessage {
   readonly code: string
 }
 
-function asJson(facts: Facts, findings: readonly Report[]): string {
-  const found = identityOf(facts)
-  const identity = found ? { arn: sanitize(found.arn), account: sanitize(found.account) } : null
+function formatJson(facts: Facts, findings: readonly ReportedFinding[]): string {
+  const seen = identityOf(facts)
+  const identity = seen ? { arn: sanitize(seen.arn), account: sanitize(seen.account) } : null
   return `${JSON.stringify({ profile: facts.profile, identity, findings }, undefined, 2)}\n`
 }
 
-function inWords({ severity, code, message, remedy }: Report): string {
-  return `${severity} ${code}\n  ${message}\n  Mend: ${remedy}\n`
+function formatText(facts: Facts, findings: readonly ReportedFinding[]): string {
+  if (findings.length === 0) return describeHealth(facts)
+  return findings
+    .map(
+      ({ severity, code, message, remedy }) =>
+        `${severity} ${code}\n  ${message}\n  Fix: ${remedy}\n`,
+    )
+    .join('')
 }
 
-function allWell({ profile, source }: Facts): string {
+function describeHealth({ profile, source }: Facts): string {
   const role = source?.roles.at(-1)
-  const [user, whose] =
+  const user = role === undefined ? profile : (source?.user.profile ?? profile)
+  const policies =
     role === undefined
-      ? [profile, 'the account’s policies']
-      : [source?.user.profile, `the policies and the trust policy of ${role.arn}, or your user’s`]
-  return `All that was looked at for profile ${profile} is well; a refusal then comes from ${whose}: mfa-login policy check --live --profile ${user ?? profile}\n`
+      ? 'the account’s policies'
+      : `the policies and the trust policy of ${role.arn}, or your user’s`
+  return `No problems found for profile ${profile}; a refusal then comes from ${policies}: mfa-login policy check --live --profile ${user}\n`
 }
 
-/** So that a good report is not taken for one about a role or SSO. */
-function tellOfOthers({ files, profile }: Facts, context: Context): void {
-  const foreign = foreignSource(files, profile)
-  const others = foreign ?? servedByOthers(files, profile)
-  // Of a role of ours the keys, the device and the session were looked at.
-  if (others === undefined || others === 'role_arn') return
-  const what = foreign === undefined ? 'gets its credentials from' : 'takes its role with'
-  context.info(`The profile ${profile} ${what} ${others}, which mfa-login does not look into.`)
+/** Says what the checks leave out, so that nobody takes a good report for one about SSO or another tool. */
+function reportUnchecked({ files, profile }: Facts, context: Context): void {
+  const roleSource = foreignSource(files, profile)
+  const setting = roleSource ?? otherCredentialSetting(files, profile)
+  // The checks cover a role that mfa-login assumes.
+  if (setting === undefined || setting === 'role_arn') return
+  const relation = roleSource === undefined ? 'gets its credentials from' : 'takes its role with'
+  context.info(`The profile ${profile} ${relation} ${setting}, which mfa-login does not look into.`)
 }

@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../src/doctor/finding.ts'
+import type { FindingCode } from '../../src/doctor/findings.ts'
 import { Failure } from '../../src/failure.ts'
 import {
   cachedUntil,
@@ -125,7 +125,9 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     remedy: 'unlock it',
   },
   'encryption-fails': {
-    has: { encryption: { isWanted: true, failure: new Failure('files', 'It is locked.', 'open') } },
+    has: {
+      encryption: { isRequired: true, failure: new Failure('files', 'It is locked.', 'open') },
+    },
     hasNot: {},
     remedy: 'open',
   },
@@ -201,9 +203,9 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     remedy: 'mfa-login --profile work',
   },
   'session-in-plain-text': {
-    has: { encryption: { isWanted: true } },
+    has: { encryption: { isRequired: true } },
     hasNot: {
-      encryption: { isWanted: true },
+      encryption: { isRequired: true },
       calls: { sessions: [] },
       // One is over, the other of another key.
       cached: [

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import { diagnose } from '../../src/doctor/diagnose.ts'
-import type { FindingCode } from '../../src/doctor/finding.ts'
-import { describeFinding } from '../../src/doctor/messages.ts'
+import { describeFinding, diagnose } from '../../src/doctor/diagnose.ts'
+import type { FindingCode } from '../../src/doctor/findings.ts'
 import { facts, key, KEYS, LINE, refused, SESSION, session, type Parts } from './facts.ts'
 
 import { BARE, CASES, CONFIG, ENV_KEYS, MINUTE } from './cases.ts'

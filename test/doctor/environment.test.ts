@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
-import type { FindingCode } from '../../src/doctor/finding.ts'
+import type { FindingCode } from '../../src/doctor/findings.ts'
 import { facts, refused, SERIAL, session, type Parts } from './facts.ts'
 
 const CONFIG = `[profile work]\nregion = x\nmfa_serial = ${SERIAL}\n`

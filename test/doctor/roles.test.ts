@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { diagnose } from '../../src/doctor/diagnose.ts'
-import type { FindingCode } from '../../src/doctor/finding.ts'
-import { describeFinding } from '../../src/doctor/messages.ts'
+import { describeFinding, diagnose } from '../../src/doctor/diagnose.ts'
+import type { FindingCode } from '../../src/doctor/findings.ts'
 import { facts, KEYS, refused, SERIAL, session, type Parts } from './facts.ts'
 
 const ROLE = '[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n'
@@ -77,6 +76,6 @@ describe('a role that is taken with keys of the environment', () => {
     const env = { ...LONG_TERM, AWS_SESSION_TOKEN: 'secret-8' }
     const found = reported({ config, env, calls: { key: undefined, sessions: [over] } })
     expect(found.map(({ code }) => code)).toEqual(['environment-keys', 'no-keys'])
-    expect(found[0]?.message).toContain('is over')
+    expect(found[0]?.message).toContain('has expired')
   })
 })

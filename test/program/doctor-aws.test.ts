@@ -192,7 +192,7 @@ describe('session', () => {
     const credentials = box.read('credentials')
     box.write('credentials', credentials.replace(/(expires = ).*/, `$1${over}`))
     const { 'session-expired': finding, ...others } = await found(box)
-    expect(finding?.message).toBe(`The session in the profile work-mfa is over since ${over}.`)
+    expect(finding?.message).toBe(`The session in the profile work-mfa expired at ${over}.`)
     expect(finding?.remedy).toBe('mfa-login --profile work')
     expect(Object.keys(others)).toEqual([])
     expect(await codes(box, {}, ['--profile', 'work-mfa'])).toEqual(['session-expired'])

@@ -20,7 +20,7 @@ describe('a healthy home', () => {
       code: 0,
       stderr: '',
       stdout:
-        'All that was looked at for profile work is well; a refusal then comes from the account’s policies: mfa-login policy check --live --profile work\n',
+        'No problems found for profile work; a refusal then comes from the account’s policies: mfa-login policy check --live --profile work\n',
     })
     const json = await box.run(['doctor', ...WORK, '--json'])
     expect(JSON.parse(json.stdout)).toEqual({
@@ -96,7 +96,7 @@ describe('files', () => {
     const env = { AWS_SHARED_CREDENTIALS_FILE: box.path('it’s mine') }
     const { stdout } = await box.run(['doctor', ...WORK], { env })
     expect(stdout.match(/^warning file-mode$/gm)).toHaveLength(3)
-    expect(stdout).toContain(`Mend: chmod 600 '${box.path('it’s mine')}'\n`)
+    expect(stdout).toContain(`Fix: chmod 600 '${box.path('it’s mine')}'\n`)
     expect(stdout).toContain('(mode 0640)')
     expect(await codes(box, env)).toEqual(['file-mode'])
     box.write('config', `${box.read('config')}\n[profile x]\naws_secret_access_key = s\n`)
@@ -202,7 +202,7 @@ describe('environment', () => {
     const region = { AWS_REGION: 'eu-west-1' }
     const over = { ...(await sessionWithoutMfa(box, -13 * HOUR)), ...region }
     const { 'environment-keys': finding } = await found(box, over, [])
-    expect(finding?.message).toContain('is over')
+    expect(finding?.message).toContain('has expired')
     const bare = { ...(await sessionWithoutMfa(box)), ...region }
     const { 'environment-keys': other, ...others } = await found(box, bare, [])
     expect(other?.message).toContain('without MFA')

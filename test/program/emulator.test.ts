@@ -97,7 +97,7 @@ describe.skipIf(!has('moto_server', '--help'))('moto', () => {
     expect(listed.stdout).toBe(`${SERIAL}\n`)
     expect((await box.run(['--profile', 'work', '--token-code', code(1)])).code).toBe(0)
     const healthy = await box.run(['doctor', '--profile', 'work'])
-    expect(healthy.stdout).toContain('All that was looked at for profile work is well')
+    expect(healthy.stdout).toContain('No problems found for profile work')
     const remove = ['device', 'remove', '--profile', 'work', '--serial', SERIAL, '--yes']
     expect(await box.run(remove)).toMatchObject({ code: 0, stderr: `Removed: ${SERIAL}\n` })
   })

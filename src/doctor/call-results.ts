@@ -1,0 +1,44 @@
+/** What AWS's answers to the doctor's calls say, and what their absence says. */
+import { classifyError } from '../aws/errors/classify.ts'
+import type { CallResult, Identity, Refused } from './calls.ts'
+import type { Facts } from './facts.ts'
+
+export function valueOf<T>(result: CallResult<T> | undefined): T | undefined {
+  return result !== undefined && 'value' in result ? result.value : undefined
+}
+
+export function refusalOf(result: CallResult<unknown> | undefined): Refused | undefined {
+  return result !== undefined && 'refused' in result ? result.refused : undefined
+}
+
+/** Everything AWS or the network refused, in the order of the calls. */
+export function allRefusals({ calls: { key, sessions } }: Facts): Refused[] {
+  return [key, ...sessions].flatMap((calls) =>
+    [refusalOf(calls?.identity), refusalOf(calls?.devices)].filter((each) => each !== undefined),
+  )
+}
+
+/** The identity AWS sees: of the long-term key, else of one of the sessions. */
+export function identityOf({ calls: { key, sessions } }: Facts): Identity | undefined {
+  return [key, ...sessions]
+    .map((calls) => valueOf(calls?.identity))
+    .find((identity) => identity !== undefined)
+}
+
+/** Milliseconds since the epoch by AWS's clock, or by this machine's if AWS's is not known. */
+export function awsTime({ now, calls: { clockOffset } }: Facts): number {
+  return now + (clockOffset ?? 0)
+}
+
+export function isAccessDenied({ code }: Refused): boolean {
+  return code.startsWith('AccessDenied')
+}
+
+/** Whether AWS itself refused: not the network, a throttle or a clock. */
+export function isAwsRefusal(refusal: Refused): boolean {
+  return classifyError(refusal) === 'refused'
+}
+
+export function formatRefusal({ message, code }: Refused): string {
+  return `${message.trim().replace(/\.$/, '')} (${code})`
+}

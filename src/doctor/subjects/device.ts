@@ -1,0 +1,91 @@
+import { accountOf, isSecurityKey } from '../../mfa/serial.ts'
+import { identityOf, isAccessDenied, refusalOf, valueOf } from '../call-results.ts'
+import type { Facts } from '../facts.ts'
+import type { ConfiguredSerial, DeviceFinding } from '../findings.ts'
+import { NO_KEYS, type CheckResult } from './check.ts'
+import { error, unsetCommand, warning, type MessageContext, type Messages } from './message.ts'
+
+export function checkDevice(facts: Facts): CheckResult {
+  if (facts.source === undefined) return NO_KEYS
+  const { serialNumber } = facts.source
+  const devices = listedDevices(facts)
+  if (devices === undefined && serialNumber === undefined && areDevicesHidden(facts)) {
+    return [{ code: 'devices-hidden' }]
+  }
+  return [
+    ...(devices === undefined ? [] : findMissingDevice(devices)),
+    ...(serialNumber === undefined ? [] : checkSerial(facts, serialNumber, devices)),
+  ]
+}
+
+/** As the key lists them. If a policy denies that to the key, as a session in the files does. */
+function listedDevices({ calls }: Facts): readonly string[] | undefined {
+  const inFiles = calls.sessions.filter(({ profile }) => profile !== null)
+  return [calls.key, ...inFiles]
+    .map((each) => valueOf(each?.devices))
+    .find((devices) => devices !== undefined)
+}
+
+function areDevicesHidden({ calls }: Facts): boolean {
+  const refusal = refusalOf(calls.key?.devices)
+  return refusal !== undefined && isAccessDenied(refusal)
+}
+
+function findMissingDevice(devices: readonly string[]): DeviceFinding[] {
+  if (!devices.every(isSecurityKey)) return []
+  return [{ code: devices.length === 0 ? 'no-device' : 'only-security-keys' }]
+}
+
+function checkSerial(
+  facts: Facts,
+  text: string,
+  devices: readonly string[] | undefined,
+): DeviceFinding[] {
+  const { source, calls } = facts
+  const usable = devices?.filter((serial) => !isSecurityKey(serial)) ?? []
+  const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => source?.setting(key))
+  const serial = { text, isFromEnvironment: !isConfigured, suggestion: usable[0] }
+  const account = (valueOf(calls.key?.identity) ?? identityOf(facts))?.account
+  const serialAccount = accountOf(text)
+  if (serialAccount !== undefined && account !== undefined && serialAccount !== account) {
+    return [{ code: 'serial-of-another-account', serial, account }]
+  }
+  const isUnknown = usable.length > 0 && !usable.includes(text)
+  return isUnknown ? [{ code: 'serial-unknown', serial }] : []
+}
+
+export const DEVICE_MESSAGES: Messages<DeviceFinding> = {
+  'no-device': (_, { profile }) =>
+    error('This user has no MFA device', `mfa-login device enroll --profile ${profile}`),
+  'only-security-keys': () =>
+    error(
+      'This user has only security keys or passkeys, and STS GetSessionToken cannot take those',
+      // A user with a device cannot add another with a bare key (AWS-2023-001).
+      'add an authenticator app in the AWS console under Security credentials, or use: aws login',
+    ),
+  'devices-hidden': (_, { profile }) =>
+    warning(
+      'No mfa_serial is set, and the policy does not let this key list its devices (iam:ListMFADevices)',
+      `aws configure set mfa_serial ARN --profile ${profile}`,
+    ),
+  'serial-of-another-account': ({ serial, account }, context) =>
+    error(
+      `The MFA device ${serial.text} is of another account than the key’s, ${account}`,
+      replaceSerial(serial, context),
+    ),
+  'serial-unknown': ({ serial }, context) =>
+    error(
+      isSecurityKey(serial.text)
+        ? `The MFA device ${serial.text} is a security key or passkey, which STS cannot take`
+        : `The MFA device ${serial.text} is none of this user’s`,
+      replaceSerial(serial, context),
+    ),
+}
+
+function replaceSerial(
+  { isFromEnvironment, suggestion = 'ARN' }: ConfiguredSerial,
+  { profile, platform }: MessageContext,
+): string {
+  if (isFromEnvironment) return unsetCommand(['AWS_MFA_SERIAL'], platform)
+  return `aws configure set mfa_serial ${suggestion} --profile ${profile}`
+}

@@ -1,0 +1,76 @@
+import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
+import { profileValues } from '../../profile/values.ts'
+import type { Facts } from '../facts.ts'
+import type { EnvironmentFinding, EnvironmentProblem } from '../findings.ts'
+import { otherCredentialSetting } from '../profile-state.ts'
+import { isExpired, isWithoutMfa } from '../session-state.ts'
+import { error, unsetCommand, warning, type Messages } from './message.ts'
+
+const KEY_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+]
+
+export function checkEnvironment(facts: Facts): EnvironmentFinding[] {
+  return [...compareProfileVariables(facts), ...findHarmfulKeys(facts)]
+}
+
+function compareProfileVariables({ env }: Facts): EnvironmentFinding[] {
+  const [first, second] = [env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE]
+  return first && second && first !== second ? [{ code: 'profiles-differ', first, second }] : []
+}
+
+function findHarmfulKeys(facts: Facts): EnvironmentFinding[] {
+  const { env } = facts
+  const why = env.AWS_ACCESS_KEY_ID ? problemOfKeys(facts) : undefined
+  if (why === undefined) return []
+  return [{ code: 'environment-keys', names: KEY_VARIABLES.filter((name) => env[name]), why }]
+}
+
+function problemOfKeys(facts: Facts): EnvironmentProblem | undefined {
+  if (hasOtherCredentials(facts)) return 'wins'
+  const session = facts.calls.sessions.find(({ profile }) => profile === null)
+  if (session === undefined) return undefined
+  if (isExpired(facts, session)) return 'expired'
+  return isWithoutMfa(session) ? 'without-mfa' : undefined
+}
+
+/** Whether the profile has credentials that keys in the environment take precedence over. */
+function hasOtherCredentials(facts: Facts): boolean {
+  const { files, profile, source } = facts
+  const values = profileValues(files, profile)
+  if (['aws_access_key_id', 'credential_process'].some((key) => values.has(key))) return true
+  if (source?.keysProfile !== undefined) return true
+  // A role with credential_source = Environment is assumed with just these keys.
+  return !usesEnvironmentKeys(facts) && otherCredentialSetting(files, profile) !== undefined
+}
+
+function usesEnvironmentKeys({ files, profile, roleProblem }: Facts): boolean {
+  const start = roleProfile(files, profile)
+  if (start === undefined || roleProblem || foreignSource(files, profile)) return false
+  return roleChain(files, start).start === undefined
+}
+
+export const ENVIRONMENT_MESSAGES: Messages<EnvironmentFinding> = {
+  'profiles-differ': ({ first, second }, { platform }) =>
+    warning(
+      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
+      unsetCommand(['AWS_DEFAULT_PROFILE'], platform),
+    ),
+  'environment-keys': ({ names, why }, { profile, platform }) =>
+    error(describeProblem(why, profile), unsetCommand(names, platform)),
+}
+
+function describeProblem(why: EnvironmentProblem, profile: string): string {
+  switch (why) {
+    case 'wins':
+      return `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${profile}`
+    case 'expired':
+      return 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired'
+    case 'without-mfa':
+      return 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA'
+  }
+}

@@ -1,0 +1,55 @@
+import { SESSION_KEYS } from '../../profile/session-keys.ts'
+import type { Facts, FileMode } from '../facts.ts'
+import type { FileFinding } from '../findings.ts'
+import type { CheckResult } from './check.ts'
+import { error, warning, type Messages } from './message.ts'
+
+const KINDS = ['config', 'credentials'] as const
+const SECRETS: ReadonlySet<string> = new Set(SESSION_KEYS)
+/** Read or write for group or others. */
+const OPEN_TO_OTHERS = 0o066
+
+export function checkFiles({ unreadable, files, paths }: Facts): FileFinding[] {
+  return [
+    ...unreadable.map((problem) => ({ code: 'file-unreadable' as const, ...problem })),
+    ...KINDS.flatMap((kind) =>
+      files[kind].problems.map(({ line, message: problem }) => ({
+        code: 'file-damaged' as const,
+        path: paths[kind],
+        line,
+        problem,
+      })),
+    ),
+  ]
+}
+
+export function checkFileModes({ modes, files, platform }: Facts): CheckResult {
+  if (platform === 'win32') return { reason: 'Windows has no permission bits' }
+  const isSecret = ({ kind }: FileMode): boolean => kind !== 'config' || holdsKeys(files.config)
+  return modes
+    .filter((file) => isSecret(file) && (file.mode & OPEN_TO_OTHERS) !== 0)
+    .map(({ path, mode }) => ({ code: 'file-mode', path, mode }))
+}
+
+function holdsKeys({ sections }: Facts['files']['config']): boolean {
+  return sections.some(({ entries }) => entries.some(({ key }) => SECRETS.has(key)))
+}
+
+export const FILE_MESSAGES: Messages<FileFinding> = {
+  'file-unreadable': ({ message, remedy }) => error(message, remedy),
+  'file-damaged': ({ path, line, problem }) =>
+    error(
+      `${path}:${line}: ${problem}, so AWS tools refuse the file`,
+      `edit line ${line} of ${path}`,
+    ),
+  'file-mode': ({ path, mode }) =>
+    warning(
+      `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
+      `chmod 600 ${quoted(path)}`,
+    ),
+}
+
+/** For a shell, where it needs that. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,105 @@
+import { classifyError } from '../../aws/errors/classify.ts'
+import { profileKeys } from '../../profile/ini/ini-file.ts'
+import { allRefusals, formatRefusal } from '../call-results.ts'
+import type { Refused } from '../calls.ts'
+import type { Facts } from '../facts.ts'
+import type { NetworkFinding, NetworkSetting } from '../findings.ts'
+import { error, unsetCommand, type Messages } from './message.ts'
+
+/** Each code once, however many calls failed. */
+export function checkNetwork(facts: Facts): NetworkFinding[] {
+  const findings = allRefusals(facts)
+    .map((refusal) => toFinding(facts, refusal))
+    .filter((finding) => finding !== undefined)
+  return findings.filter(
+    ({ code }, index) => findings.findIndex((each) => each.code === code) === index,
+  )
+}
+
+function toFinding(facts: Facts, refusal: Refused): NetworkFinding | undefined {
+  const detail = formatRefusal(refusal)
+  if (refusal.code === 'NotAws') return { code: 'not-aws', settings: networkSettings(facts) }
+  switch (classifyError(refusal)) {
+    case 'untrusted':
+      return { code: 'untrusted-certificate', detail }
+    case 'throttled':
+      return { code: 'aws-refused', detail, isTemporary: true }
+    case 'not-sent':
+      return { code: 'unreachable', detail, settings: networkSettings(facts) }
+    case 'unknown':
+      return refusal.status === undefined
+        ? { code: 'unreachable', detail, settings: networkSettings(facts) }
+        : { code: 'aws-refused', detail, isTemporary: true }
+    default:
+      return undefined
+  }
+}
+
+const NETWORK_VARIABLES = [
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_ENDPOINT_URL_IAM',
+  'AWS_ENDPOINT_URL',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'ALL_PROXY',
+  'all_proxy',
+]
+
+function networkSettings({ env, files, source, profile }: Facts): NetworkSetting[] {
+  const config = profileKeys(files.config, 'config', source?.settingsProfile ?? profile)
+  const settings = [
+    ...NETWORK_VARIABLES.map((name) => [name, env[name]] as const),
+    ['endpoint_url', config.get('endpoint_url')] as const,
+  ]
+  return settings.flatMap(([name, value]) => (value ? [{ name, host: hostIn(value) }] : []))
+}
+
+/** Without the user and password that a proxy's URL may hold. */
+function hostIn(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, host } = new URL(url)
+  return host === '' ? undefined : `${protocol}//${host}`
+}
+
+export const NETWORK_MESSAGES: Messages<NetworkFinding> = {
+  unreachable: ({ detail, settings }, { platform }) =>
+    error(
+      `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
+      `check the network${unsetHint(settings, platform)}`,
+    ),
+  'untrusted-certificate': ({ detail }) =>
+    error(
+      `The certificate of AWS’s endpoint is not trusted: ${detail}`,
+      'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
+    ),
+  'not-aws': ({ settings }, { platform }) =>
+    error(
+      `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
+      `sign in to the network with a browser${unsetHint(settings, platform)}`,
+    ),
+  'aws-refused': ({ detail, isTemporary }, { profile }) =>
+    isTemporary
+      ? error(
+          `AWS is busy or failing: ${detail}`,
+          `in a minute: mfa-login doctor --profile ${profile}`,
+        )
+      : error(
+          `AWS refused a question that it answers every key: ${detail}`,
+          'show this to the administrators of the account',
+        ),
+}
+
+function describeSettings(settings: readonly NetworkSetting[]): string {
+  const each = settings.map(({ name, host }) => (host === undefined ? name : `${name} ${host}`))
+  return each.length === 0 ? '' : `; calls go through ${each.join(', ')}`
+}
+
+function unsetHint(settings: readonly NetworkSetting[], platform: string): string {
+  const names = settings.map(({ name }) => name)
+  const variables = names.filter((name) => name !== 'endpoint_url')
+  const edits = names.length > variables.length ? ['take endpoint_url out of the config'] : []
+  const steps = variables.length === 0 ? edits : [unsetCommand(variables, platform), ...edits]
+  return steps.length === 0 ? '' : `, or if that is not wanted: ${steps.join(', ')}`
+}

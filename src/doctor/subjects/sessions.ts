@@ -1,0 +1,100 @@
+import type { CredentialSource } from '../../profile/resolve.ts'
+import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
+import { formatRefusal, isAwsRefusal, refusalOf } from '../call-results.ts'
+import type { SessionCalls } from '../calls.ts'
+import type { Facts } from '../facts.ts'
+import type { SessionFinding, SessionLocation } from '../findings.ts'
+import { isWired, otherCredentialSetting } from '../profile-state.ts'
+import { hasPassed, isExpired, isWithoutMfa } from '../session-state.ts'
+import { error, unsetCommand, warning, type Messages } from './message.ts'
+
+/** The sessions that the profile's tools use. */
+export function checkSessions(facts: Facts): SessionFinding[] {
+  return [
+    ...facts.calls.sessions.flatMap((session) => findRejection(facts, session)),
+    ...findExpiration(facts),
+  ]
+}
+
+function findRejection(facts: Facts, session: SessionCalls): SessionFinding[] {
+  if (isExpired(facts, session)) return []
+  const location = locationOf(session)
+  if (isWithoutMfa(session)) return [{ code: 'session-without-mfa', location }]
+  const refusal = refusalOf(session.identity)
+  if (refusal === undefined || !isAwsRefusal(refusal)) return []
+  return [{ code: 'session-refused', location, detail: formatRefusal(refusal) }]
+}
+
+/** Tools read a session in the files, if there is one; those of a wired profile read the cache. */
+function findExpiration(facts: Facts): SessionFinding[] {
+  const inFiles = facts.calls.sessions.find(({ profile }) => profile !== null)
+  if (inFiles === undefined || isWired(facts)) return findCacheExpiration(facts)
+  if (!isExpired(facts, inFiles)) return []
+  const { expiration } = inFiles
+  return [{ code: 'session-expired', location: locationOf(inFiles), expiration, isWired: false }]
+}
+
+function findCacheExpiration(facts: Facts): SessionFinding[] {
+  const { profile, files, source, cached } = facts
+  const isDamaged = files.credentials.problems.length > 0
+  if (source === undefined || isDamaged || otherCredentialSetting(files, profile)) return []
+  const latest = findLatest(cached, source)
+  if (latest === undefined) return [{ code: 'no-session', isWired: isWired(facts) }]
+  const { expiration } = latest
+  if (!hasPassed(facts, expiration)) return []
+  const location = { kind: 'cache' } as const
+  return [{ code: 'session-expired', location, expiration, isWired: isWired(facts) }]
+}
+
+function findLatest(
+  cached: Facts['cached'],
+  { accessKeyId, serialNumber: serial, roles }: CredentialSource,
+): Facts['cached'][number] | undefined {
+  return cached
+    .filter(
+      (each) =>
+        cacheFileName(each) === cacheFileNameFor(accessKeyId, serial ?? each.serialNumber, roles),
+    )
+    .sort((a, b) => Date.parse(a.expiration) - Date.parse(b.expiration))
+    .at(-1)
+}
+
+function locationOf({ profile }: SessionCalls): SessionLocation {
+  return profile === null ? { kind: 'environment' } : { kind: 'profile', name: profile }
+}
+
+const SESSION_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
+
+export const SESSION_MESSAGES: Messages<SessionFinding> = {
+  'session-refused': ({ location, detail }, { profile, platform }) =>
+    error(
+      `AWS does not accept the session in ${formatLocation(location)}: ${detail}`,
+      location.kind === 'environment'
+        ? unsetCommand(SESSION_VARIABLES, platform)
+        : `mfa-login --profile ${profile} --force`,
+    ),
+  'session-without-mfa': ({ location }, { profile }) =>
+    error(
+      `The session in ${formatLocation(location)} was made without MFA: STS accepts it and IAM does not`,
+      `mfa-login --profile ${profile} --force`,
+    ),
+  'session-expired': ({ location, expiration, isWired }, { profile }) =>
+    (isWired ? warning : error)(
+      `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${expiration}`}`,
+      `mfa-login --profile ${profile}`,
+    ),
+  'no-session': ({ isWired }, { profile }) =>
+    isWired
+      ? warning(
+          `There is no session for profile ${profile}; the next AWS command will ask for a code`,
+          `mfa-login --profile ${profile}`,
+        )
+      : error(
+          `There is no session for profile ${profile}, and a long-term key alone has no MFA`,
+          `mfa-login --profile ${profile}`,
+        ),
+}
+
+export function formatLocation(location: SessionLocation): string {
+  return location.kind === 'profile' ? `the profile ${location.name}` : `the ${location.kind}`
+}
