@@ -103,8 +103,8 @@ describe('imports', () => {
   const pure = [
     ...[
       'ini/ini-file',
-      'ini/lines',
-      'ini/scan',
+      'ini/sections',
+      'ini/changed-part',
       'ini/edit',
       'resolve',
       'target',

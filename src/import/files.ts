@@ -15,7 +15,7 @@ export function withChange(
 }
 
 function edited(file: IniFile, kind: FileKind, profile: string, change: Changes): IniFile {
-  return parseIni(applyEdit(file.lines.join(''), kind, { profile, change }))
+  return parseIni(applyEdit(file, kind, { profile, change }))
 }
 
 /** Every key of a profile, those with which `setup` hides a role under AWS's names. */

@@ -62,14 +62,14 @@ export async function editedText(
   kind: FileKind,
   edits: readonly Edit[],
 ): Promise<string> {
-  parseProfileFile(text, path)
-  let current = text
+  let current = parseProfileFile(text, path)
   for (const edit of edits) {
     refuseUnwritableValues(path, edit)
-    const next = applyEdit(current, kind, edit)
-    if (next === current) continue
+    const edited = applyEdit(current, kind, edit)
+    if (edited === current.text) continue
+    const next = parseIni(edited)
     const problem = await unexpectedChange(current, next, kind, edit)
-    if (problem !== undefined || parseIni(next).problems.length > 0) {
+    if (problem !== undefined || next.problems.length > 0) {
       throw new Failure(
         'files',
         `${path} was left as it is: AWS tools would misread the edit (${problem ?? 'damaged'}).`,
@@ -78,7 +78,7 @@ export async function editedText(
     }
     current = next
   }
-  return current
+  return current.text
 }
 
 /** Values from elsewhere, as a setting that is copied may have lines nested in it. */

@@ -65,21 +65,22 @@ function outsideIsUntouched(
   { profile, change }: Edit,
 ): void {
   const file = parseIni(text)
-  const section = file.sectionOf(which, profile)
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const section = file.profiles(which).get(profile)
   if (section === undefined) {
     expect(after.startsWith(text)).toBe(true)
     return
   }
   const next = file.sections[file.sections.indexOf(section) + 1]
-  const above = file.lines.slice(0, section.start).join('')
-  const below = next === undefined ? '' : file.lines.slice(next.start).join('')
+  const above = lines.slice(0, section.start).join('')
+  const below = next === undefined ? '' : lines.slice(next.start).join('')
   // A section that goes takes one blank line of two with it.
   expect(after.startsWith(above.replace(/[^\S\n]*\n$/, ''))).toBe(true)
   expect(after.endsWith(below)).toBe(true)
   const from = change === 'remove' ? (section.entries.at(-1)?.end ?? section.start + 1) : 0
   const isOwn = (index: number): boolean =>
     section.entries.some(({ start, end }) => start <= index && index < end)
-  const notes = file.lines.filter(
+  const notes = lines.filter(
     (line, index) =>
       index > section.start &&
       index >= from &&

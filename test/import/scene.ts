@@ -24,9 +24,9 @@ export function imported(from: string | undefined, { config = '', credentials = 
   const findings = findingsOf({ files, now: NOW, self: SELF, launcher: [] }, from)
   const plan = joined(findings)
   const after = {
-    config: plan.config.reduce((text, edit) => applyEdit(text, 'config', edit), config),
+    config: plan.config.reduce((text, edit) => applyEdit(parseIni(text), 'config', edit), config),
     credentials: plan.credentials.reduce(
-      (text, edit) => applyEdit(text, 'credentials', edit),
+      (text, edit) => applyEdit(parseIni(text), 'credentials', edit),
       credentials,
     ),
   }

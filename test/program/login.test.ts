@@ -7,7 +7,7 @@ import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 const WORK = ['--profile', 'work']
 const ARN = 'arn:aws:iam::123456789012:mfa/alice'
 
-function section(box: Sandbox, name: string): Map<string, string> {
+function section(box: Sandbox, name: string): ReadonlyMap<string, string> {
   return profileKeys(parseIni(box.read('credentials')), 'credentials', name)
 }
 

@@ -1,22 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parseIni, profileKeys, profileOf, type FileKind } from './ini-file.ts'
 import type { Edit } from './edit.ts'
+import { parseIni, profileKeys, profileOf, type FileKind, type IniFile } from './ini-file.ts'
+import { textsToCompare } from './changed-part.ts'
 
 /**
- * Reads a file before and after an edit with two parsers that are not ours, `ini` and the AWS
- * SDK's shared loader, and with ours, which reads as botocore does. Says what is wrong: another
- * section or key changed, or the edited one does not hold the new values. Undefined where all is
- * well.
+ * Reads a file before and after an edit with two independent parsers, `ini` and the AWS SDK's
+ * shared loader, and with the reader of this program, which reads as botocore does. Returns what is
+ * wrong: another section or key changed, or the edited one does not hold the new values. Undefined
+ * for a good edit.
  */
 export async function unexpectedChange(
-  before: string,
-  after: string,
+  before: IniFile,
+  after: IniFile,
   kind: FileKind,
   edit: Edit,
 ): Promise<string | undefined> {
+  const [old, now] = textsToCompare(before, after, kind)
   for (const read of [readWithIni, readWithSdk, readAsBotocore]) {
-    const [old, now] = [await read(before, kind), await read(after, kind)]
-    const problem = compare(old, now, edit)
+    const problem = compare(await read(old, kind), await read(now, kind), edit)
     if (problem !== undefined) return problem
   }
   return otherKey(before, after, kind, edit)
@@ -24,15 +25,15 @@ export async function unexpectedChange(
 
 /** A key of the edited section that the edit does not name and that is not as before. */
 function otherKey(
-  before: string,
-  after: string,
+  before: IniFile,
+  after: IniFile,
   kind: FileKind,
   { profile, change }: Edit,
 ): string | undefined {
   if (change === 'remove') return undefined
-  const [old, now] = [before, after].map((text) => profileKeys(parseIni(text), kind, profile))
-  const other = [...(old?.keys() ?? []), ...(now?.keys() ?? [])].find(
-    (key) => !Object.hasOwn(change, key) && old?.get(key) !== now?.get(key),
+  const [old, now] = [profileKeys(before, kind, profile), profileKeys(after, kind, profile)]
+  const other = [...old.keys(), ...now.keys()].find(
+    (key) => !Object.hasOwn(change, key) && old.get(key) !== now.get(key),
   )
   return other === undefined ? undefined : `${other} in [${profile}] would change`
 }

@@ -126,7 +126,7 @@ export function removeKeys(
 ): Edit[] {
   const present = [...profileKeys(files[kind], kind, profile).keys()]
   const going = present.filter((key) => keys.includes(key))
-  if (files[kind].sectionOf(kind, profile) === undefined || going.length === 0) return []
+  if (going.length === 0) return []
   if (going.length === present.length) return [{ profile, change: 'remove' }]
   return [{ profile, change: Object.fromEntries(going.map((key) => [key, undefined])) }]
 }

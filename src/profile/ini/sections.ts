@@ -1,0 +1,251 @@
+/**
+ * Reads ~/.aws/config and ~/.aws/credentials as botocore does (Python's RawConfigParser): it is the
+ * strictest reader, so every AWS tool accepts what it accepts.
+ *
+ * The first pass finds sections and problems and keeps no entries: a command needs a few sections of
+ * a file that may have ten thousand. The entries of a section are read, by the same code, when they
+ * are first used.
+ */
+
+export interface IniProblem {
+  /** Counted from 1. */
+  readonly line: number
+  readonly message: string
+}
+
+export interface IniEntry {
+  /** In lower case, as AWS tools compare it. */
+  readonly key: string
+  /** With the lines nested below it, each after a line feed. */
+  readonly value: string
+  readonly indent: string
+  /** Index in the file of the entry's first line, and of the line after its last nested one. */
+  readonly start: number
+  readonly end: number
+}
+
+export interface IniSection {
+  readonly header: string
+  readonly indent: string
+  /** Index in the file of the header's line. */
+  readonly start: number
+  /** Offset in the text of the header's line, and of the line after the section. */
+  readonly from: number
+  readonly to: number
+  readonly entries: readonly IniEntry[]
+  /** The values of the entries by key. */
+  readonly values: ReadonlyMap<string, string>
+}
+
+interface Reading {
+  readonly text: string
+  /** Whether lines are checked for characters that no reader accepts; most files have none. */
+  readonly isSuspect: boolean
+  readonly sections: Section[]
+  readonly problems: IniProblem[]
+  readonly headers: Set<string>
+  /** Filled where the entries are wanted. */
+  readonly entries: MutableEntry[] | undefined
+  section: Section | undefined
+  readonly keys: SectionKeys
+  /** Whether a line with more indent than `indent` continues an entry. */
+  isInEntry: boolean
+  indent: number
+}
+
+type MutableEntry = { -readonly [Name in keyof IniEntry]: IniEntry[Name] }
+
+class Section implements IniSection {
+  readonly header: string
+  readonly indent: string
+  readonly start: number
+  readonly from: number
+  to: number
+  readonly #text: string
+  #entries: readonly IniEntry[] | undefined
+  #values: ReadonlyMap<string, string> | undefined
+
+  constructor(text: string, header: string, indent: string, start: number, from: number) {
+    this.#text = text
+    this.header = header
+    this.indent = indent
+    this.start = start
+    this.from = from
+    this.to = text.length
+  }
+
+  get entries(): readonly IniEntry[] {
+    return (this.#entries ??= readEntries(this.#text.slice(this.from, this.to), this.start))
+  }
+
+  get values(): ReadonlyMap<string, string> {
+    return (this.#values ??= new Map(this.entries.map(({ key, value }) => [key, value])))
+  }
+}
+
+/** The sections of a file, and why AWS tools refuse it; no problems for a good file. */
+export function readSections(text: string): Pick<Reading, 'sections' | 'problems'> {
+  const reading = newReading(text, undefined)
+  readLines(reading, 0)
+  return reading
+}
+
+function readEntries(text: string, start: number): readonly IniEntry[] {
+  const entries: MutableEntry[] = []
+  readLines(newReading(text, entries), start)
+  return entries
+}
+
+function newReading(text: string, entries: MutableEntry[] | undefined): Reading {
+  return {
+    text,
+    isSuspect: strangeCharacter(text) !== undefined,
+    sections: [],
+    problems: [],
+    headers: new Set(),
+    entries,
+    section: undefined,
+    keys: new SectionKeys(),
+    isInEntry: false,
+    indent: 0,
+  }
+}
+
+/** `index` is that of the first line. */
+function readLines(reading: Reading, index: number): void {
+  const { text } = reading
+  let line = index
+  for (let start = 0; start < text.length; line += 1) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const isCrlf = newline > start && text.charCodeAt(newline - 1) === CARRIAGE_RETURN
+    readLine(reading, start, isCrlf ? end - 1 : end, line)
+    start = end + 1
+  }
+}
+
+const [TAB, CARRIAGE_RETURN, SPACE, HASH, COLON, SEMICOLON, EQUALS, OPEN] = [
+  9, 13, 32, 35, 58, 59, 61, 91,
+]
+
+/** Reads the line from `start` to `end`, without its line end. */
+function readLine(reading: Reading, start: number, end: number, line: number): void {
+  const { text } = reading
+  const character = reading.isSuspect ? strangeCharacter(text.slice(start, end)) : undefined
+  if (character !== undefined) return report(reading, line, character)
+  let first = start
+  while (first < end && isBlank(text.charCodeAt(first))) first += 1
+  const code = text.charCodeAt(first)
+  if (first === end || code === HASH || code === SEMICOLON) return
+  if (reading.isInEntry && first - start > reading.indent) {
+    continueEntry(reading, text.slice(first, end), line)
+    return
+  }
+  reading.indent = first - start
+  reading.isInEntry = false
+  if (code === OPEN) startSection(reading, start, first, end, line)
+  else startEntry(reading, first, end, line)
+}
+
+/** The characters that `trim` removes. */
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB || (code > 127 && /\s/.test(String.fromCharCode(code)))
+}
+
+function report({ problems }: Reading, line: number, message: string): void {
+  problems.push({ line: line + 1, message })
+}
+
+function startSection(
+  reading: Reading,
+  start: number,
+  first: number,
+  end: number,
+  line: number,
+): void {
+  const { text } = reading
+  if (reading.section !== undefined) reading.section.to = start
+  reading.section = undefined
+  const content = text.slice(first, end)
+  const close = content.indexOf(']')
+  if (close < 2 || !/^(\s+[#;].*)?\s*$/.test(content.slice(close + 1))) {
+    return report(reading, line, 'this section header is not well formed')
+  }
+  const header = content.slice(1, close)
+  if (reading.headers.has(header)) {
+    report(reading, line, `the section [${header}] is there a second time`)
+  }
+  reading.headers.add(header)
+  reading.keys.clear()
+  reading.section = new Section(text, header, text.slice(start, first), line, start)
+  reading.sections.push(reading.section)
+}
+
+function startEntry(reading: Reading, first: number, end: number, line: number): void {
+  const { text } = reading
+  let assignment = first
+  while (assignment < end && !isAssignment(text.charCodeAt(assignment))) assignment += 1
+  if (assignment === first || assignment === end) {
+    return report(reading, line, 'this line is neither a section, a key = value nor a comment')
+  }
+  if (reading.section === undefined) {
+    const isFirst = reading.problems.length === 0
+    if (isFirst) report(reading, line, 'there is a key before the first [section]')
+    return
+  }
+  const key = text.slice(first, assignment).trimEnd().toLowerCase()
+  if (!reading.keys.add(key)) {
+    report(reading, line, `the key ${key} is in [${reading.section.header}] a second time`)
+  }
+  reading.isInEntry = true
+  reading.entries?.push({
+    key,
+    value: withoutComment(text.slice(assignment + 1, end).trim()),
+    indent: text.slice(first - reading.indent, first),
+    start: line,
+    end: line + 1,
+  })
+}
+
+function isAssignment(code: number): boolean {
+  return code === EQUALS || code === COLON
+}
+
+function continueEntry({ entries }: Reading, content: string, line: number): void {
+  const entry = entries?.at(-1)
+  if (entry === undefined) return
+  entry.value += `\n${withoutComment(content.trimEnd())}`
+  entry.end = line + 1
+}
+
+/** The keys of a section so far. Most have a few, for which an array is faster than a set. */
+class SectionKeys {
+  #few: string[] = []
+  readonly #many = new Set<string>()
+
+  clear(): void {
+    this.#few = []
+    this.#many.clear()
+  }
+
+  /** Returns false where the key is there already. */
+  add(key: string): boolean {
+    if (this.#few.includes(key) || this.#many.has(key)) return false
+    if (this.#few.length < 12) this.#few.push(key)
+    else this.#many.add(key)
+    return true
+  }
+}
+
+function strangeCharacter(text: string): string | undefined {
+  if (text.includes('\uFEFF')) return 'there is a byte order mark'
+  if (/[\0-\x08\x0B-\x1F\x7F\x85\u2028\u2029]/.test(text)) return 'there is a control character'
+  return undefined
+}
+
+/** The SDK for JavaScript removes ` # comment` after a value and botocore keeps it; no key or ARN has a blank and #. */
+function withoutComment(value: string): string {
+  if (!value.includes('#') && !value.includes(';')) return value
+  const comment = value.search(/(?:^|\s)[#;]/)
+  return comment < 0 ? value : value.slice(0, comment).trimEnd()
+}
