@@ -216,7 +216,7 @@ row(
     const state = { isOver: false }
     void theirs.then(() => (state.isOver = true))
     let [edits, misread] = [0, 0]
-    await box.freshStep()
+    box.freshStep()
     const first = await box.run(login(box))
     expect(first.code, first.stderr).toBe(0)
     while (!state.isOver) {

@@ -219,7 +219,7 @@ function noteShown(box: Sandbox, run: TerminalRun): void {
 
 /** Types what is asked for, once, until the run ends. */
 const atTerminal: Run = async (box, args, kill) => {
-  await box.freshStep(10_000)
+  box.freshStep(10_000)
   const preload = kill === undefined ? [] : [`--import`, PRELOAD]
   const variables = Object.entries(kill ?? {}).map(([name, value]) => `${name}=${value}`)
   const words = ['exec env', ...variables, process.execPath, ...preload, PROGRAM, ...args]
@@ -257,7 +257,7 @@ const atTerminal: Run = async (box, args, kill) => {
 function codeOf(box: Sandbox, { screen }: TerminalRun, step: number): string {
   const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
   const seed = secrets.at(-1)?.[1]?.replaceAll(' ', '') ?? deviceOf(box)?.seed ?? ''
-  return codeAt(createVirtualDevice(ARN, { seed }), Date.now() + step * 30_000)
+  return codeAt(createVirtualDevice(ARN, { seed }), box.now() + step * 30_000)
 }
 
 /** In use, or made by a run that was killed. */

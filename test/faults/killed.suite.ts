@@ -1,7 +1,6 @@
 /** SIGKILL at every single thing a run does to files. */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { codeAt } from '../../src/local-aws/index.ts'
 import { killedEverywhere, PATIENCE_MS, plainConfig, rig, type Scene } from './kills.ts'
 import { lineOf, row } from './report.ts'
 import type { RowName } from './rows.ts'
@@ -79,7 +78,7 @@ row('killed: holder of the lock', async () => {
   const box = await rig()
   box.write('config', plainConfig(box))
   box.write('credentials', keys(box))
-  writeFileSync(`${box.home}/code`, codeAt(box.device, Date.now()))
+  writeFileSync(`${box.home}/code`, box.code())
   box.aws.faults.next.push({ kind: { slowMs: 60_000 }, action: 'GetSessionToken' })
   const holder = box.start(['login', ...WORK])
   while (
@@ -91,7 +90,7 @@ row('killed: holder of the lock', async () => {
   }
   const waiting = ['a', 'b', 'c'].map(async () => box.run(['login', ...WORK]))
   await new Promise((resolve) => setTimeout(resolve, 1500))
-  writeFileSync(`${box.home}/code`, codeAt(box.device, Date.now() + 30_000))
+  writeFileSync(`${box.home}/code`, box.code(1))
   holder.kill('SIGKILL')
   const killedAt = Date.now()
   const outcomes = await Promise.all(waiting)

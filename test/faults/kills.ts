@@ -16,10 +16,10 @@ import { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/shared-i
 import { parse } from 'ini'
 import { expect } from 'vitest'
 import { locked } from '../../src/platform/files/lock.ts'
-import { codeAt, startLocalAws, type Account } from '../../src/local-aws/index.ts'
+import { codeAt, type Account } from '../../src/local-aws/index.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles } from '../support/roles.ts'
-import { outcomeOf, PROGRAM, Sandbox, type Outcome } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, startSandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 import { startKeyring } from '../support/secret-service.ts'
 import { lineOf, type Seen } from './report.ts'
 
@@ -116,7 +116,7 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
 }
 
 export async function rig(account = accountWithRoles): Promise<Sandbox> {
-  return new Sandbox(await startLocalAws({ account: account() }))
+  return startSandbox(account())
 }
 
 async function killedOnce(
@@ -166,7 +166,7 @@ async function setTheScene(box: Sandbox, scene: Scene): Promise<(step: number) =
   box.write('config', HEAD + text + rest)
   box.write('credentials', HEAD + scene.credentials(box) + MIDDLE + TAIL)
   if (scene.isLinked) linkAway(box, 'credentials')
-  const began = Date.now()
+  const began = box.now()
   const [device] = box.user.devices
   const showCode = (step: number): void => {
     if (device !== undefined) {

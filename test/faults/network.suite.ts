@@ -55,7 +55,7 @@ for (const [name, minutes] of [
   row(name, async () => {
     const box = await home()
     box.aws.faults.clockOffsetMs = minutes * MINUTE
-    const outcome = await box.run(login(codeAt(box.device, Date.now() + minutes * MINUTE)))
+    const outcome = await box.run(login(codeAt(box.device, box.now() + minutes * MINUTE)))
     expect(box.calls()).toEqual(['SignatureDoesNotMatch', 'OK'])
     return succeeded(
       box,

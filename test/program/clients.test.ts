@@ -110,7 +110,7 @@ for (const client of CLIENTS) {
       const box = await sandbox()
       appendFileSync(box.path('config'), `mfa_process = cat ${box.home}/code\n`)
       await wire(box, CREDENTIAL_PROCESS)
-      await box.freshStep()
+      box.freshStep()
       await logIn(box, box.code(-1))
       const { path, content } = cachedSession(box)
       writeFileSync(path, JSON.stringify({ ...content, expiration: '2020-01-01T00:00:00Z' }))

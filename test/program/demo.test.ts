@@ -46,7 +46,8 @@ describe('demo', () => {
 
   it('lets a person enrol with the codes it shows, and log in', async () => {
     const box = await sandbox()
-    await box.freshStep(12_000)
+    box.freshStep(12_000)
+    box.nearEndOfStep(10_000)
     const run = box.terminal(`${process.execPath} ${PROGRAM} demo`)
     await run.waitFor('The code it shows')
     expect(run.screen).toContain('█')

@@ -23,7 +23,7 @@ async function newcomer(policy = strictPolicy()): Promise<Sandbox> {
     { name: 'everything', document: allowAllPolicy() },
   ]
   const box = await sandbox(createAccount({ users: [createUser('bob', { policies })] }))
-  await box.freshStep(12_000)
+  box.freshStep(12_000)
   return box
 }
 
@@ -32,17 +32,17 @@ function enrolling(box: Sandbox, ...more: string[]): TerminalRun {
 }
 
 /** The code of the device on screen, as an app that took its secret would show it. */
-function codeOn({ screen }: TerminalRun, step: number): string {
+function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
   const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
   const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
-  return codeAt(createVirtualDevice(SERIAL, { seed }), Date.now() + step * 30_000)
+  return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
 }
 
 /** The previous step's code and this one's: neither has to be waited for. */
-async function giveCodes(run: TerminalRun, times = 1): Promise<void> {
+async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<void> {
   await run.waitFor('The code it shows', times)
-  await run.answer('The code it shows', `${codeOn(run, -1)}\r`, times)
-  await run.answer('The next code', `${codeOn(run, 0)}\r`)
+  await run.answer('The code it shows', `${codeOn(box, run, -1)}\r`, times)
+  await run.answer('The next code', `${codeOn(box, run, 0)}\r`)
 }
 
 const erased = (text: string): string => `${'\u007F'.repeat(6)}${text}\r`
@@ -51,9 +51,9 @@ describe('device enroll', () => {
   it('takes a new user from a bare key to a session', async () => {
     const box = await newcomer()
     const run = enrolling(box)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.answer('Log in now?', 'y')
-    await run.answer('MFA code for work', `${codeOn(run, 1)}\r`)
+    await run.answer('MFA code for work', `${codeOn(box, run, 1)}\r`)
     expect(await run.exit).toBe(0)
     expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
     expect(box.read('credentials')).toContain('[work-mfa]')
@@ -66,11 +66,12 @@ describe('device enroll', () => {
 
   it('counts down to the second code, and does not lose what is typed meanwhile', async () => {
     const box = await newcomer()
+    box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer('The code it shows', '')
-    run.type(`${codeOn(run, 0)}\r`)
+    run.type(`${codeOn(box, run, 0)}\r`)
     await run.waitFor('It shows the next one in 3 s')
-    run.type(codeOn(run, 1))
+    run.type(codeOn(box, run, 1))
     await run.answer('The next code', '\r')
     await run.waitFor('Enrolled: ')
     expect(run.screen).toMatch(/in (\d+) s.*in (?!\1)\d+ s/s)
@@ -80,17 +81,17 @@ describe('device enroll', () => {
     const box = await newcomer()
     const run = enrolling(box)
     await run.answer('The code it shows', '')
-    run.type(`${codeOn(run, 500)}\r`)
+    run.type(`${codeOn(box, run, 500)}\r`)
     await run.waitFor('This is no code of this device')
-    run.type(erased(codeOn(run, -3)))
-    await run.answer('The next code', `${codeOn(run, -3)}\r`)
+    run.type(erased(codeOn(box, run, -3)))
+    await run.answer('The next code', `${codeOn(box, run, -3)}\r`)
     await run.waitFor('This is the first code again')
-    run.type(erased(codeOn(run, -4)))
+    run.type(erased(codeOn(box, run, -4)))
     await run.waitFor('This code is older than the first')
-    run.type(erased(codeOn(run, -1)))
+    run.type(erased(codeOn(box, run, -1)))
     await run.waitFor('A code in between was skipped')
     await new Promise((resolve) => setTimeout(resolve, 500))
-    run.type(`${codeOn(run, 0)}\r`)
+    run.type(`${codeOn(box, run, 0)}\r`)
     await run.waitFor('Enrolled: ')
     expect(box.calls('EnableMFADevice')).toEqual(['OK'])
   })
@@ -108,9 +109,9 @@ describe('device enroll', () => {
       await run.answer('The code it shows', '')
       await run.waitFor('AWS refused these codes', times - 1)
       await new Promise((resolve) => setTimeout(resolve, 300))
-      run.type(`${codeOn(run, -1)}\r`)
+      run.type(`${codeOn(box, run, -1)}\r`)
       await new Promise((resolve) => setTimeout(resolve, 600))
-      run.type(`${codeOn(run, 0)}\r`)
+      run.type(`${codeOn(box, run, 0)}\r`)
       await run.waitFor('AWS refused these codes', times)
     }
     expect(await run.exit).toBe(4)
@@ -123,7 +124,7 @@ describe('device enroll', () => {
     const kind = { refuse: 'EntityTemporarilyUnmodifiable', status: 409 }
     box.aws.faults.next.push({ kind, action: 'EnableMFADevice', times: 2 })
     const run = enrolling(box)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor('AWS is busy with this user; again in 3 s')
     await run.waitFor('Enrolled: ')
     expect(box.calls('EnableMFADevice')).toEqual([kind.refuse, kind.refuse, 'OK'])
@@ -133,7 +134,7 @@ describe('device enroll', () => {
     const box = await newcomer()
     box.aws.faults.next.push({ kind: 'dropAfter', action: 'EnableMFADevice' })
     const run = enrolling(box)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor('Enrolled: ')
     expect(box.calls('EnableMFADevice')).toEqual(['dropAfter'])
   })
@@ -147,7 +148,7 @@ describe('device enroll', () => {
     // The first ListMFADevices, before the device is made, is to be answered.
     box.aws.faults.next.splice(1, 0, { kind: { slowMs: 0 }, action: 'ListMFADevices' })
     const run = enrolling(box)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor('AWS gave no usable answer. Two fresh codes')
     await run.answer('The code it shows', '\u0003')
     expect(await run.exit).toBe(130)
@@ -160,7 +161,7 @@ describe('device enroll', () => {
     box.write('no-directory', '')
     box.env.MFA_LOGIN_CACHE_DIR = box.path('no-directory')
     const run = enrolling(box)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor('The device is enrolled, but a note in the cache failed')
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
@@ -170,7 +171,7 @@ describe('device enroll', () => {
   it('takes Ctrl-C at the offered login for a no', async () => {
     const box = await newcomer()
     const run = enrolling(box)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.answer('Log in now?', '\u0003')
     expect(await run.exit).toBe(0)
     expect(run.screen).not.toContain('nothing was changed')
@@ -181,7 +182,7 @@ describe('device enroll', () => {
     box.user.devices.push(createVirtualDevice(SERIAL))
     const run = enrolling(box, '--name', 'bob-phone')
     await run.answer('MFA code for work', `${box.code()}\r`)
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.answer('Log in now?', 'n')
     expect(await run.exit).toBe(0)
     const serials = box.user.devices.map(({ serialNumber }) => serialNumber)
@@ -242,7 +243,7 @@ describe('an enrolment that was not finished', () => {
     const box = await newcomer(classicPolicy())
     const run = enrolling(box)
     await run.answer('The code it shows', '')
-    run.type(`${codeOn(run, 0)}\r`)
+    run.type(`${codeOn(box, run, 0)}\r`)
     await run.answer('It shows the next one in', '\u0003')
     expect(await run.exit).toBe(130)
     expect(box.aws.account.unassignedDevices).toEqual([])
@@ -252,7 +253,7 @@ describe('an enrolment that was not finished', () => {
     const box = await leftover(classicPolicy())
     const run = enrolling(box)
     await run.answer(QUESTION, '\r')
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(box.calls('DeleteVirtualMFADevice')).toEqual(['OK'])
   })
@@ -260,12 +261,13 @@ describe('an enrolment that was not finished', () => {
   it('can be gone on with by an app that has the secret', async () => {
     const box = await leftover()
     const device = box.aws.account.unassignedDevices[0]!
+    box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer(QUESTION, `${DOWN}\r`)
-    await run.answer('The code it shows', `${codeAt(device, Date.now() - 30_000)}\r`)
+    await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
     await run.waitFor('It shows the next one in')
     // Only AWS knows the seed here, so the wait is for the whole step; the code is this step's.
-    const code = codeAt(device, Date.now())
+    const code = codeAt(device, box.now())
     await run.answer('The next code', `${code}\r`)
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(run.screen).not.toContain('type the secret')
@@ -278,7 +280,7 @@ describe('an enrolment that was not finished', () => {
     await run.waitFor('The policy does not let you delete it')
     await run.answer(QUESTION, `${DOWN}\r`, 2)
     await run.answer('or Enter for bob-2', '\r')
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor(`Enrolled: ${SERIAL}-2`)
     expect(box.aws.account.unassignedDevices.map((each) => each.serialNumber)).toEqual([SERIAL])
   })
@@ -290,7 +292,7 @@ describe('an enrolment that was not finished', () => {
     const run = enrolling(box, '--name', 'phone')
     await run.waitFor('There is a device phone of carol already')
     await run.answer('or Enter for phone-2', 'bobs-phone\r')
-    await giveCodes(run)
+    await giveCodes(box, run)
     await run.waitFor(`Enrolled: ${ARN}/bobs-phone`)
   })
 })

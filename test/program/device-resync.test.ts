@@ -17,7 +17,7 @@ async function withDevice(): Promise<Sandbox> {
   ]
   const devices = [createVirtualDevice(SERIAL)]
   const box = await sandbox(createAccount({ users: [createUser('bob', { policies, devices })] }))
-  await box.freshStep(12_000)
+  box.freshStep(12_000)
   return box
 }
 
@@ -28,9 +28,10 @@ describe('device resync', () => {
     const box = await withDevice()
     const { device } = box
     // Its clock is five steps behind.
-    const shown = (step: number): string => codeAt(device, Date.now() + (step - 5) * 30_000)
+    const shown = (step: number): string => codeAt(device, box.now() + (step - 5) * 30_000)
     const refused = await box.run(['--profile', 'work', '--token-code', shown(0)])
     expect(refused.code).toBe(4)
+    box.nearEndOfStep(6000)
     const run = box.terminal(command)
     await run.waitFor('The code it shows')
     await run.answer('The code it shows', `${shown(0)}\r`)

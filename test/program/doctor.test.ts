@@ -38,7 +38,7 @@ describe('a healthy home', () => {
     expect(await codes(box)).toEqual([])
     const other = await sandbox()
     other.write('credentials', other.keysSection('work-long-term'))
-    await other.freshStep()
+    other.freshStep()
     expect((await other.run([...WORK, '--token-code', other.code()])).code).toBe(0)
     expect(await codes(other)).toEqual([])
   })
@@ -48,7 +48,7 @@ describe('a healthy home', () => {
     box.write('credentials', '')
     box.write('config', '')
     const env = { ...keysOf(box), AWS_REGION: 'eu-west-1' }
-    await box.freshStep()
+    box.freshStep()
     expect((await box.run(['--token-code', box.code()], { env })).code).toBe(0)
     expect(await codes(box, env, [])).toEqual([])
   })

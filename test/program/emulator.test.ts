@@ -79,14 +79,14 @@ describe.skipIf(!has('moto_server', '--help'))('moto', () => {
 
   it('enrols, lists and removes a device', async () => {
     const { box, iam } = await elsewhere()
-    await box.freshStep(12_000)
+    box.freshStep(12_000)
     const run = box.terminal(
       [process.execPath, PROGRAM, 'device', 'enroll', '--profile', 'work'].join(' '),
     )
     await run.waitFor('The code it shows')
     const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
     const device = createVirtualDevice(SERIAL, { seed: secret! })
-    const code = (step: number): string => codeAt(device, Date.now() + step * 30_000)
+    const code = (step: number): string => codeAt(device, box.now() + step * 30_000)
     await run.answer('The code it shows', `${code(-1)}\r`)
     await run.answer('The next code', `${code(0)}\r`)
     await run.answer('Log in now?', 'n')

@@ -59,7 +59,7 @@ async function after(
 /** Logged in, with an `mfa_process` whose codes are not those of the login. */
 async function loggedIn(): Promise<Sandbox> {
   const box = await sandbox()
-  await box.freshStep(15_000)
+  box.freshStep(15_000)
   const { code, stderr } = await box.run(['--profile', 'work', '--token-code', box.code(-1)])
   expect(code, stderr).toBe(0)
   box.write('code', box.code(1))
@@ -73,7 +73,7 @@ function cachedEnds(box: Sandbox, inSeconds: number): void {
   const name = readdirSync(folder).find((each) => each.endsWith('.json'))!
   const session = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, string>
   const iso = (seconds: number): string =>
-    new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z/, 'Z')
+    new Date(box.now() + seconds * 1000).toISOString().replace(/\.\d+Z/, 'Z')
   const changed = { ...session, expiration: iso(inSeconds), obtainedAt: iso(inSeconds - 43_200) }
   writeFileSync(join(folder, name), JSON.stringify(changed))
 }
@@ -118,7 +118,7 @@ describe('exec --server', () => {
     const [first, second] = [answers[0], answers.at(-1)]
     expect(first?.status).toBe(200)
     expect(second?.body.AccessKeyId).not.toBe(first?.body.AccessKeyId)
-    expect(Date.parse(second?.body.Expiration ?? '')).toBeGreaterThan(Date.now() + 11 * 3_600_000)
+    expect(Date.parse(second?.body.Expiration ?? '')).toBeGreaterThan(box.now() + 11 * 3_600_000)
     expect(box.calls()).toEqual(['OK', 'OK'])
   })
 

@@ -13,7 +13,7 @@ async function loggedIn(others = 0): Promise<Sandbox> {
   const names = Array.from({ length: others }, (_, index) => `other-${index}`)
   const more = names.map((name) => `\n[profile ${name}]\nregion = eu-west-1\n`).join('')
   box.write('config', `${box.read('config')}${more}`)
-  await box.freshStep()
+  box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   await new Promise((resolve) => setTimeout(resolve, 2100))
   return box

@@ -191,7 +191,7 @@ describe('mfa_process', () => {
     ['before many lines', (code: string) => `echo ${code}; seq 1 9000`],
   ])('with a code %s logs in', async (_, script) => {
     const box = await sandbox()
-    await box.freshStep(8000)
+    box.freshStep(8000)
     write(box, script(box.code()))
     const serial = ['--serial', box.device.serialNumber]
     const { code, stderr } = await box.run(['login', '--profile', 'work', ...serial])

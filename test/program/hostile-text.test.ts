@@ -99,7 +99,7 @@ describe('what programs that ask are told', () => {
       action: 'GetSessionToken',
     })
     program(box, name)
-    await box.freshStep()
+    box.freshStep()
     answers(box, box.code(-1), box.code())
     const env = { DISPLAY: ':99', MFA_LOGIN_PROMPT: name }
     const { code, stderr } = await box.run(['login', ...WORK], { env })

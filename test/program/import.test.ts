@@ -73,7 +73,7 @@ include_profile = common
     expect(backups(box).map((name) => box.read(name))).toEqual([before[1]])
     for (const name of backups(box)) expect(statSync(box.path(name)).mode & 0o777).toBe(0o600)
 
-    await box.freshStep()
+    box.freshStep()
     box.write('../code', box.code())
     expect((await box.run(['--profile', 'work'])).code).toBe(0)
     expect(new Set(await seenBy(box, 'work-mfa'))).toEqual(new Set([ALICE]))

@@ -94,7 +94,7 @@ it('does not send the code of the old key’s session a second time, with the ne
   const box = await withCodes()
   const old = box.key
   box.write('config', box.read('config').replace(/mfa_process.*\n/, ''))
-  await box.freshStep(15_000)
+  box.freshStep(15_000)
   const run = box.terminal([process.execPath, PROGRAM, ...ROTATE].join(' '))
   const code = box.code()
   await run.answer('MFA code for work', `${code}\r`)

@@ -51,7 +51,7 @@ async function lane(box: Sandbox, kills: number): Promise<boolean[]> {
 
 /** Milliseconds of a login that nobody kills. */
 async function timeOf(box: Sandbox): Promise<number> {
-  await box.freshStep()
+  box.freshStep()
   writeFileSync(`${box.home}/code`, box.code())
   const began = Date.now()
   const env = { MFA_LOGIN_CACHE_DIR: `${box.home}/cache-whole` }

@@ -38,7 +38,7 @@ it('can be run, and evaluates nothing', () => {
 /** A home with a session and an index, and a copy of it to go back to. */
 async function ready(): Promise<Sandbox> {
   const box = await sandbox()
-  await box.freshStep()
+  box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   await new Promise((resolve) => setTimeout(resolve, 2100))
   expect((await box.run(SERVE)).code).toBe(0)
@@ -264,7 +264,7 @@ describe('with the program', () => {
 
   it('serves the newest session, and none after a logout', async () => {
     const box = await sandbox()
-    await box.freshStep(10_000)
+    box.freshStep(10_000)
     await box.run(['setup', '--profile', 'work', '--yes'])
     await box.run(['--profile', 'work', '--token-code', box.code(-1)])
     await new Promise((resolve) => setTimeout(resolve, 2100))

@@ -60,7 +60,7 @@ describe('a login', () => {
 
   it('keeps a valid session, and takes another with --force', async () => {
     const box = await sandbox()
-    await box.freshStep()
+    box.freshStep()
     await box.run([...WORK, '--token-code', box.code(-1)])
     const kept = await box.run([...WORK, '--json'])
     expect(JSON.parse(kept.stdout)).toMatchObject({
@@ -106,7 +106,7 @@ describe('a login', () => {
       box.code(),
     ])
     const { expiration } = JSON.parse(stdout) as { expiration: string }
-    expect(Math.abs(Date.parse(expiration) - Date.now() - seconds * 1000)).toBeLessThan(20_000)
+    expect(Math.abs(Date.parse(expiration) - box.now() - seconds * 1000)).toBeLessThan(20_000)
   })
 })
 
@@ -240,16 +240,16 @@ describe('at the terminal', () => {
 
   it('waits for the next code where this one was used, and does not send it', async () => {
     const box = await sandbox()
-    await box.freshStep()
+    box.freshStep(8000)
     const used = box.code(-1)
     await box.run([...WORK, '--token-code', used])
+    box.nearEndOfStep(4000)
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work --force`)
     await run.waitFor('MFA code for work')
     run.type(`${used}\r`)
     await run.waitFor('the next one comes in')
-    await run.waitFor('\u001B[K? ', 1, 35_000).catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    run.type(`${box.code(1)}\r`)
+    // Each question is drawn twice: when it is asked and when it is answered.
+    await run.answer('MFA code for work', `${box.code(1)}\r`, 3)
     expect(await run.exit).toBe(0)
     expect(box.calls()).toEqual(['OK', 'OK'])
   })
@@ -281,7 +281,7 @@ describe('requests', () => {
     const box = await sandbox()
     box.aws.faults.clockOffsetMs = minutes * 60_000
     const { codeAt } = await import('../../src/local-aws/index.ts')
-    const code = codeAt(box.device, Date.now() + minutes * 60_000)
+    const code = codeAt(box.device, box.now() + minutes * 60_000)
     const outcome = await box.run([...login, code])
     expect(outcome.stderr).toContain('New session')
     expect(box.calls()).toEqual(['SignatureDoesNotMatch', 'OK'])

@@ -137,7 +137,7 @@ describe('ykman, by a script of that name', () => {
   it('is asked first where one is, the profile’s before the variable’s', async () => {
     const box = await sandbox()
     program(box, 'ykman', 'echo "Touch your YubiKey..." >&2; cat "$HOME/answers"')
-    await box.freshStep()
+    box.freshStep()
     answers(box, box.code(-1))
     Object.assign(box.env, NAMED)
     const run = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')} >/dev/null 2>&1`)

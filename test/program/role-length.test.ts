@@ -3,7 +3,8 @@ import { boxWithRoles } from '../support/roles.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 
 const PRINT_END = ['--', process.execPath, '-p', 'process.env.AWS_SESSION_EXPIRATION']
-const secondsLeft = (text: string): number => (Date.parse(text.trim()) - Date.now()) / 1000
+const secondsLeft = (box: Sandbox, text: string): number =>
+  (Date.parse(text.trim()) - box.now()) / 1000
 
 async function loggedIn(): Promise<Sandbox> {
   const box = await boxWithRoles()
@@ -30,15 +31,15 @@ function configure(box: Sandbox, line: string): void {
 describe('another length of a role', () => {
   it('by --duration costs no code, and is kept where it is asked for again', async () => {
     const box = await loggedIn()
-    expect(secondsLeft((await login(box)).expiration)).toBeLessThanOrEqual(3600)
+    expect(secondsLeft(box, (await login(box)).expiration)).toBeLessThanOrEqual(3600)
     const two = await login(box, '--duration', '2h')
     expect(two.isNew).toBe(true)
-    expect(secondsLeft(two.expiration)).toBeGreaterThan(7100)
+    expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
     expect(await login(box, '--duration', '2h')).toEqual({ ...two, isNew: false })
     // Nothing was asked: what was chosen goes on.
     expect(await login(box)).toEqual({ ...two, isNew: false })
     const short = await login(box, '--duration', '30m')
-    expect(secondsLeft(short.expiration)).toBeLessThanOrEqual(1800)
+    expect(secondsLeft(box, short.expiration)).toBeLessThanOrEqual(1800)
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK', 'OK'])
     expect(box.calls()).toEqual(['OK'])
   })
@@ -49,9 +50,9 @@ describe('another length of a role', () => {
     configure(box, 'duration_seconds = 7200')
     const { code, stdout, stderr } = await box.run(['exec', '-p', 'admin', ...PRINT_END])
     expect(code, stderr).toBe(0)
-    expect(secondsLeft(stdout)).toBeGreaterThan(7100)
+    expect(secondsLeft(box, stdout)).toBeGreaterThan(7100)
     const two = await login(box)
-    expect(secondsLeft(two.expiration)).toBeGreaterThan(7100)
+    expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
     box.write('config', box.read('config').replace('= 7200', '= 1800'))
     expect(await login(box)).toEqual({ ...two, isNew: false })
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])

@@ -5,7 +5,7 @@ import { boxWithRoles } from '../support/roles.ts'
 import { outcomeOf, type Sandbox } from '../support/sandbox.ts'
 
 const PROCESS = ['credential-process', '--profile']
-const secondsLeft = (text: string): number => (Date.parse(text) - Date.now()) / 1000
+const secondsLeft = (box: Sandbox, text: string): number => (Date.parse(text) - box.now()) / 1000
 
 interface Payload {
   readonly AccessKeyId: string
@@ -47,8 +47,8 @@ describe('a profile with a role', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('The session of far lasts 1 h and not duration_seconds = 7200')
     const { Expiration } = await served(box, 'far')
-    expect(secondsLeft(Expiration)).toBeGreaterThan(3500)
-    expect(secondsLeft(Expiration)).toBeLessThanOrEqual(3600)
+    expect(secondsLeft(box, Expiration)).toBeGreaterThan(3500)
+    expect(secondsLeft(box, Expiration)).toBeLessThanOrEqual(3600)
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
     // The role on the way is a session like any other.
     await served(box, 'admin')
@@ -60,7 +60,7 @@ describe('a profile with a role', () => {
     const login = ['--profile', 'admin', '--duration']
     const two = await box.run([...login, '2h', '--json', '--token-code', box.code()])
     const report = JSON.parse(two.stdout) as { expiration: string; account: string }
-    expect(secondsLeft(report.expiration)).toBeGreaterThan(7100)
+    expect(secondsLeft(box, report.expiration)).toBeGreaterThan(7100)
     const three = await box.run([...login, '3h', '--force', '--token-code', box.code(1)])
     expect(three.code).toBe(4)
     expect(three.stderr).toContain('exceeds the MaxSessionDuration')

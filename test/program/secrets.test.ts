@@ -57,7 +57,7 @@ async function enrolled(box: Sandbox, watch: Watch): Promise<Device> {
   const run = box.terminal(command)
   await run.waitFor('The code it shows')
   const device = deviceOn(run.screen)
-  const code = (step: number): string => codeAt(device, Date.now() + step * 30_000)
+  const code = (step: number): string => codeAt(device, box.now() + step * 30_000)
   await run.answer('The code it shows', `${code(-1)}\r`)
   await run.answer('The next code', `${code(0)}\r`)
   await run.answer('Log in now?', 'y')
@@ -110,10 +110,10 @@ describe('no secret leaves but as payload', () => {
     account.users[0]!.devices = []
     const box = await sandbox(account)
     box.write('config', (await boxWithRoles()).read('config').replace(/^mfa_serial.*\n/m, ''))
-    await box.freshStep(15_000)
+    box.freshStep(15_000)
     const watch = new Watch()
     const device = await enrolled(box, watch)
-    const codes = codesAround(device, Date.now())
+    const codes = codesAround(device, box.now())
     const secrets: Record<string, string> = {
       'long-term key': box.key.secretAccessKey,
       seed: device.seed,
@@ -152,12 +152,12 @@ describe('no secret leaves but as payload', () => {
 
   it('where the code comes from stdin and from mfa_process', async () => {
     const box = await sandbox()
-    await box.freshStep(12_000)
+    box.freshStep(12_000)
     const watch = new Watch()
     const secrets: Record<string, string> = {
       'long-term key': box.key.secretAccessKey,
       seed: box.device.seed,
-      ...codesAround(box.device, Date.now()),
+      ...codesAround(box.device, box.now()),
     }
     const stdin = await box.run(['login', ...WORK, '--token-code', '-'], {
       env: DEBUG,
@@ -196,7 +196,7 @@ describe('no secret leaves but as payload', () => {
   it.skipIf(!hasSecretService)('where the keyring has the key and encrypts sessions', async () => {
     const box = await sandbox()
     await startKeyring(box)
-    await box.freshStep(12_000)
+    box.freshStep(12_000)
     box.write('credentials', '')
     const watch = new Watch()
     const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = box.key
@@ -218,7 +218,7 @@ describe('no secret leaves but as payload', () => {
       'long-term key': SecretAccessKey,
       'session of the user, key': session.SecretAccessKey,
       'session of the user, token': session.SessionToken,
-      ...codesAround(box.device, Date.now()),
+      ...codesAround(box.device, box.now()),
     }
     await run('status', ['status', '--json'])
     await run('exec', ['exec', ...WORK, '--', 'sh', '-c', 'test -n "$AWS_SESSION_TOKEN"'])

@@ -45,7 +45,7 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
 
   it('logs in, is written into the config, and answers', async () => {
     const box = await sandbox()
-    await box.freshStep()
+    box.freshStep()
     await run(box, EXECUTABLE, 'setup', '--profile', 'work', '--yes')
     const line = `${EXECUTABLE}-credentials ${EXECUTABLE} credential-process --profile work`
     expect(box.read('config')).toContain(`credential_process = ${line}\n`)

@@ -44,7 +44,7 @@ it('status shows an expired session as expired, with exit code 1', async () => {
 
 it('logout --all leaves long-term keys and other tools’ sessions', async () => {
   const box = await sandbox()
-  await box.freshStep()
+  box.freshStep()
   await box.run(['--profile', 'work', '--token-code', box.code()])
   expect((await box.run(['logout', '--all'])).code).toBe(0)
   expect(box.read('credentials')).toBe(box.keysSection())

@@ -22,7 +22,7 @@ interface Found {
 /** Keys, a device and a session: nothing to find. */
 export async function healthy(): Promise<Sandbox> {
   const box = await sandbox()
-  await box.freshStep()
+  box.freshStep()
   expect((await box.run([...WORK, '--token-code', box.code()])).code).toBe(0)
   return box
 }

@@ -20,7 +20,7 @@ export async function wired(): Promise<Encrypted> {
   const stop = await startKeyring(box)
   await ok(box.run(['setup', '--profile', 'work', '--yes']))
   box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
-  await box.freshStep()
+  box.freshStep()
   return { box, stop }
 }
 

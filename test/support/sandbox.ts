@@ -1,4 +1,4 @@
-/** A home of its own, a local AWS of its own, and the built program in a scrubbed environment. */
+/** A home directory, a local AWS and a clock for one test, and the built program in a scrubbed environment. */
 import { spawn as spawnChild, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,9 +13,10 @@ import {
   type Account,
   type LocalAws,
 } from '../../src/local-aws/index.ts'
+import { Clock } from './clock.ts'
 
 export const PROGRAM = new URL('../../bin/mfa-login.js', import.meta.url).pathname
-/** What `setup` puts before it. */
+/** The script that `setup` puts in front of the program in credential_process. */
 export const LAUNCHER = new URL('../../bin/mfa-login-credentials', import.meta.url).pathname
 
 export interface Outcome {
@@ -33,14 +34,18 @@ export class Sandbox {
   readonly home = mkdtempSync(join(tmpdir(), 'mfa-login-test-'))
   readonly aws: LocalAws
   readonly env: Record<string, string>
+  readonly #clock: Clock
 
-  constructor(aws: LocalAws) {
+  /** The local AWS must read the same clock. */
+  constructor(aws: LocalAws, clock: Clock) {
     this.aws = aws
+    this.#clock = clock
     this.env = {
       PATH: process.env.PATH ?? '',
       HOME: this.home,
       AWS_ENDPOINT_URL: aws.url,
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...clock.env,
     }
   }
 
@@ -54,15 +59,26 @@ export class Sandbox {
     return this.user.devices[0]!
   }
 
-  /** The code of the current step, or of the one beside it, which AWS's drift allows. */
-  code(step: -1 | 0 | 1 = 0): string {
-    return codeAt(this.device, Date.now() + step * 30_000)
+  /** Milliseconds since the epoch by the clock of the local AWS and the program. */
+  now(): number {
+    return this.#clock.now()
   }
 
-  /** Waits until the current step lasts a while, so that no test straddles two. */
-  async freshStep(least = 5000): Promise<void> {
-    const left = 30_000 - (Date.now() % 30_000)
-    if (left < least) await new Promise((resolve) => setTimeout(resolve, left + 50))
+  /** The code of the current step, or of the one before or after it, which AWS accepts too. */
+  code(step: -1 | 0 | 1 = 0): string {
+    return codeAt(this.device, this.now() + step * 30_000)
+  }
+
+  /** Sets the clock forward to the next step unless this one lasts long enough for what the test does in it. */
+  freshStep(leastMs = 5000): void {
+    this.#clock.ensureLeft(leastMs)
+    Object.assign(this.env, this.#clock.env)
+  }
+
+  /** Sets the clock forward to shortly before the next step, so that a program that waits for it waits `leftMs`. */
+  nearEndOfStep(leftMs: number): void {
+    this.#clock.skipTo(leftMs)
+    Object.assign(this.env, this.#clock.env)
   }
 
   path(name: string): string {
@@ -86,10 +102,11 @@ export class Sandbox {
     return this.aws.requests.filter((each) => each.action === action).map((each) => each.outcome)
   }
 
-  /** Without a terminal: a session of its own has no controlling one. */
+  /** Without a controlling terminal, as a new process session has none. */
   start(args: readonly string[], { env = {} }: RunOptions = {}): ChildProcessWithoutNullStreams {
+    const NODE_OPTIONS = [this.env.NODE_OPTIONS, env.NODE_OPTIONS].join(' ').trim()
     return spawnChild(process.execPath, [PROGRAM, ...args], {
-      env: { ...this.env, ...env },
+      env: { ...this.env, ...env, ...(NODE_OPTIONS && { NODE_OPTIONS }) },
       detached: true,
     })
   }
@@ -102,7 +119,7 @@ export class Sandbox {
     return outcomeOf(child)
   }
 
-  /** Runs a shell command line in a terminal of its own. */
+  /** Runs a shell command line in a new terminal. */
   terminal(commandLine: string): TerminalRun {
     return new TerminalRun(commandLine, this.env)
   }
@@ -129,7 +146,7 @@ export class TerminalRun {
     })
     this.#pty.onData((data) => (this.screen += data))
     this.exit = new Promise((resolve) =>
-      // As shells count it: of a program that a signal ended, the exit code here is 0.
+      // node-pty reports exit code 0 after a signal; shells report 128 + its number.
       this.#pty.onExit(({ exitCode, signal = 0 }) => resolve(signal > 0 ? 128 + signal : exitCode)),
     )
   }
@@ -147,7 +164,7 @@ export class TerminalRun {
     }
   }
 
-  /** Types once a question is asked; the pause is for its reader to get ready. */
+  /** Types after a question appears; the pause lets the program start to read. */
   async answer(question: string, text: string, times = 1): Promise<void> {
     await this.waitFor(question, times)
     await new Promise((resolve) => setTimeout(resolve, 250))
@@ -159,12 +176,16 @@ export class TerminalRun {
   }
 }
 
-/** A sandbox that is cleared away after the test. `work` has the keys unless told otherwise. */
+export async function startSandbox(account: Account): Promise<Sandbox> {
+  const clock = new Clock()
+  return new Sandbox(await startLocalAws({ account, now: clock.now }), clock)
+}
+
+/** A sandbox that is removed after the test. The profile `work` has the keys of the account's first user. */
 export async function sandbox(account: Account = createAccount()): Promise<Sandbox> {
-  const aws = await startLocalAws({ account })
-  const made = new Sandbox(aws)
+  const made = await startSandbox(account)
   onTestFinished(async () => {
-    await aws.close()
+    await made.aws.close()
     rmSync(made.home, { recursive: true, force: true })
   })
   made.write('credentials', made.keysSection())
