@@ -38,7 +38,7 @@ try {
   const rounds = Number(values.rounds)
   const groups = groupsOf(stage, homes, rounds)
   for (const group of [...groups, enterGroup(homes.one, network, Math.ceil(rounds / 2))]) {
-    const result = resultOf(group, await measure(group))
+    const result = await resultOf(group, await measure(group))
     console.log(tableOf(result))
     results.push(result)
   }
@@ -51,7 +51,7 @@ try {
   if (values.record) {
     const [method = ''] = readFileSync(DOCUMENT, 'utf8').split(HEADING)
     const tables = results.map(tableOf).join('\n')
-    const text = `${words}\n${tables}\nThe same as JSON:\n\n\`\`\`json\n${json}\n\`\`\`\n`
+    const text = `${words}\n${tables}`
     const style = await resolveConfig(DOCUMENT)
     const document = `${method}${HEADING}\n${text}`
     writeFileSync(DOCUMENT, await format(document, { ...style, filepath: DOCUMENT }))

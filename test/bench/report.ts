@@ -1,5 +1,6 @@
 import { differences, ratios, spreadOf, sums, type Spread } from './statistics.ts'
-import type { Group, Samples, Target } from './timing.ts'
+import { peakMegabytes } from './memory.ts'
+import type { Group, Row, Samples, Target } from './timing.ts'
 
 export interface Result {
   readonly title: string
@@ -13,6 +14,12 @@ interface RowResult {
   /** To the group's first row, round by round. */
   readonly ratio: Spread
   readonly targets: readonly JudgedTarget[]
+  readonly memory?: MemoryResult
+}
+
+interface MemoryResult {
+  readonly megabytes: number
+  readonly atMost: number
 }
 
 interface JudgedTarget extends Target {
@@ -20,13 +27,17 @@ interface JudgedTarget extends Target {
   readonly median: number
 }
 
-export function resultOf({ title, rows, rounds }: Group, samples: Samples): Result {
+export async function resultOf({ title, rows, rounds }: Group, samples: Samples): Promise<Result> {
+  const memories = await measureMemory(rows)
   const timesOf = (name = rows[0]?.name): readonly number[] =>
     [...samples].find(([row]) => row.name === name)?.[1] ?? []
   const together = (of: Target['of']): readonly number[] =>
     typeof of === 'object' ? sums(of.map(timesOf)) : timesOf(of)
-  const results = rows.map(({ name, targets = [] }) => {
+  const results = rows.map((row) => {
+    const { name, targets = [] } = row
+    const memory = memories.get(row)
     return {
+      ...(memory && { memory }),
       name,
       milliseconds: spreadOf(timesOf(name)),
       ratio: spreadOf(ratios(timesOf(name), timesOf())),
@@ -40,16 +51,27 @@ export function resultOf({ title, rows, rounds }: Group, samples: Samples): Resu
   return { title, rounds, rows: results }
 }
 
+async function measureMemory(rows: readonly Row[]): Promise<Map<Row, MemoryResult>> {
+  const memories = new Map<Row, MemoryResult>()
+  for (const row of rows) {
+    if ('time' in row || row.megabytesAtMost === undefined) continue
+    memories.set(row, { megabytes: await peakMegabytes(row), atMost: row.megabytesAtMost })
+  }
+  return memories
+}
+
 /** In Markdown, for the terminal too. */
 export function tableOf({ title, rounds, rows }: Result): string {
   const head = ['', 'median ms', 'quartiles', 'ratio', 'quartiles', 'target']
-  const lines = rows.map(({ name, milliseconds, ratio, targets }) => [
+  const lines = rows.map(({ name, milliseconds, ratio, targets, memory }) => [
     name,
     milliseconds.median.toFixed(2),
     quartiles(milliseconds),
     ratio.median.toFixed(2),
     quartiles(ratio),
-    targets.map(targetWords).join('; '),
+    [...targets.map(targetWords), ...(memory === undefined ? [] : [memoryWords(memory)])].join(
+      '; ',
+    ),
   ])
   const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...lines].map((line) => line[column]?.length ?? 0)),
@@ -69,6 +91,10 @@ export function tableOf({ title, rounds, rows }: Result): string {
 
 function quartiles({ lowerQuartile, upperQuartile }: Spread): string {
   return `${lowerQuartile.toFixed(2)} … ${upperQuartile.toFixed(2)}`
+}
+
+function memoryWords({ megabytes, atMost }: MemoryResult): string {
+  return `≤ ${atMost} MB: ${megabytes <= atMost ? 'met' : 'missed'} (${Math.round(megabytes)})`
 }
 
 function targetWords({ atMost, of, median, isDifference }: JudgedTarget): string {

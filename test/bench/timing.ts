@@ -26,6 +26,10 @@ export interface ProcessRow extends NamedRow {
   readonly atOnce?: boolean
   /** What a start must print; checked each time, so that no row can be fast by doing nothing. */
   readonly prints: RegExp
+  /** Exit codes that count as done; 0 alone unless told. */
+  readonly exitCodes?: readonly number[]
+  /** Target for the memory of one start, in megabytes (10^6 bytes of resident memory at its peak). */
+  readonly megabytesAtMost?: number
   /** Called before each sample, untimed; returns words to put behind the command. */
   readonly prepare?: () => readonly string[]
 }
@@ -79,7 +83,9 @@ async function sample(row: ProcessRow): Promise<number> {
   ])
   const time = performance.now() - began
   const lines = printed === '' ? Array<string>(row.starts).fill('') : printed.trim().split('\n')
-  if (code !== 0 || lines.length !== row.starts || !lines.every((line) => row.prints.test(line))) {
+  const isDone = code !== null && (row.exitCodes ?? [0]).includes(code)
+  const isWhole = lines.length % row.starts === 0 && lines.every((line) => row.prints.test(line))
+  if (!isDone || !isWhole) {
     throw new Error(`${row.name}: exit code ${String(code)}, printed\n${printed}${said}`)
   }
   return row.atOnce ? time : time / row.starts
