@@ -1,23 +1,23 @@
 import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
 import { classifyError } from '../aws/errors/classify.ts'
 import { explain } from '../aws/errors/explain.ts'
-import { removeJournal, writeJournal, type RotationJournal } from './journal.ts'
+import { removeJournal, writeJournal, type Journal } from './journal.ts'
 import { makeRoomForKey } from './key-quota.ts'
 import { storeInKeyring } from './keyring-entries.ts'
 import { deleteOrphanedKey } from './orphaned-key.ts'
 import { deleteKey, errorContextOf } from './rotation-calls.ts'
-import type { RotationContext } from './rotation.ts'
+import type { Rotation } from './rotation.ts'
 
 export interface NewKey {
-  readonly journal: RotationJournal & { readonly newKeyId: string }
+  readonly journal: Journal & { readonly newKeyId: string }
   readonly keys: AwsKeys
 }
 
 /** Creates the new key. The journal has each step before anything depends on it. Throws a Failure. */
-export async function createNewKey(rotation: RotationContext, aws: Aws): Promise<NewKey> {
+export async function createNewKey(rotation: Rotation, aws: Aws): Promise<NewKey> {
   const { context, source } = rotation
   const knownKeys = await makeRoomForKey(rotation, aws)
-  const journal: RotationJournal = {
+  const journal: Journal = {
     version: 1,
     oldKeyId: source.accessKeyId,
     knownKeyIds: knownKeys.map(({ accessKeyId }) => accessKeyId),
@@ -35,11 +35,7 @@ export async function createNewKey(rotation: RotationContext, aws: Aws): Promise
   }
 }
 
-async function requestKey(
-  rotation: RotationContext,
-  aws: Aws,
-  journal: RotationJournal,
-): Promise<AwsKeys> {
+async function requestKey(rotation: Rotation, aws: Aws, journal: Journal): Promise<AwsKeys> {
   try {
     return await aws.createAccessKey()
   } catch (error) {
@@ -54,8 +50,8 @@ async function requestKey(
 
 /** If the keyring has the old secret, no file ever has the new one. */
 async function recordNewKey(
-  { context, source }: RotationContext,
-  journal: RotationJournal,
+  { context, source }: Rotation,
+  journal: Journal,
   keys: AwsKeys,
 ): Promise<NewKey['journal']> {
   const isInKeyring = source.secretAccessKey === undefined

@@ -5,12 +5,12 @@ import type { NewKey } from './create-key.ts'
 import { removeJournal } from './journal.ts'
 import { locationsOf, shortKeyId } from './key-locations.ts'
 import { deleteKey } from './rotation-calls.ts'
-import { rotateCommand, type RotationContext } from './rotation.ts'
+import { rotateCommand, type Rotation } from './rotation.ts'
 import { removeCachedSessions } from './sessions-of-key.ts'
 
 /** Deletes the new key after an error. Returns the error to throw, which says what became of the key. */
 export async function discardNewKey(
-  rotation: RotationContext,
+  rotation: Rotation,
   aws: Aws,
   journal: NewKey['journal'],
   error: unknown,
@@ -35,7 +35,7 @@ export async function discardNewKey(
 }
 
 async function deleteNewKey(
-  rotation: RotationContext,
+  rotation: Rotation,
   aws: Aws,
   journal: NewKey['journal'],
 ): Promise<void> {

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { readJson } from '../session/cache/store.ts'
 
 /** How far a rotation is, on disk, so that an interrupted rotation can be resumed. */
-export interface RotationJournal {
+export interface Journal {
   readonly version: 1
   readonly oldKeyId: string
   /** The user's keys before the new key was requested. */
@@ -26,7 +26,7 @@ export function journalFolder({ home }: Pick<Context, 'home'>): string {
 export async function findJournal(
   context: Context,
   accessKeyId: string,
-): Promise<RotationJournal | undefined> {
+): Promise<Journal | undefined> {
   const folder = journalFolder(context)
   const names = (await context.files.list(folder)).filter((name) => name.endsWith('.json'))
   for (const name of names) {
@@ -37,22 +37,22 @@ export async function findJournal(
   return undefined
 }
 
-function isJournal(value: unknown): value is RotationJournal {
-  const { version, oldKeyId, knownKeyIds, isStored } = (value ?? {}) as Partial<RotationJournal>
+function isJournal(value: unknown): value is Journal {
+  const { version, oldKeyId, knownKeyIds, isStored } = (value ?? {}) as Partial<Journal>
   const isComplete = typeof oldKeyId === 'string' && Array.isArray(knownKeyIds)
   return version === 1 && isComplete && typeof isStored === 'boolean'
 }
 
 /** Writes the file with mode 0600, its folder with 0700. */
-export async function writeJournal(context: Context, journal: RotationJournal): Promise<void> {
+export async function writeJournal(context: Context, journal: Journal): Promise<void> {
   await context.files.makePrivate(journalFolder(context))
   await context.files.replace(pathOf(context, journal), `${JSON.stringify(journal)}\n`)
 }
 
-export async function removeJournal(context: Context, journal: RotationJournal): Promise<void> {
+export async function removeJournal(context: Context, journal: Journal): Promise<void> {
   await context.files.remove(pathOf(context, journal))
 }
 
-function pathOf(context: Context, { oldKeyId }: RotationJournal): string {
+function pathOf(context: Context, { oldKeyId }: Journal): string {
   return `${journalFolder(context)}/${oldKeyId}.json`
 }

@@ -3,7 +3,7 @@ import type { AccessKeyFacts } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import { shortKeyId } from './key-locations.ts'
 import { deleteKey, lastUsed, retryCall } from './rotation-calls.ts'
-import type { RotationContext } from './rotation.ts'
+import type { Rotation } from './rotation.ts'
 
 /** Access keys per user (IAM User Guide, "IAM and AWS STS quotas"). */
 const MAX_KEYS = 2
@@ -12,10 +12,7 @@ const MAX_KEYS = 2
  * Lists the user's keys. If AWS allows no further one, offers to delete an inactive key; without consent throws
  * a Failure with the command that makes room.
  */
-export async function makeRoomForKey(
-  rotation: RotationContext,
-  aws: Aws,
-): Promise<AccessKeyFacts[]> {
+export async function makeRoomForKey(rotation: Rotation, aws: Aws): Promise<AccessKeyFacts[]> {
   const keys = await retryCall(rotation, async () => aws.listAccessKeys())
   const other = keys.find(({ accessKeyId }) => accessKeyId !== rotation.source.accessKeyId)
   if (keys.length < MAX_KEYS || other === undefined) return keys
@@ -40,10 +37,7 @@ async function describeKey(aws: Aws, { accessKeyId, isActive }: AccessKeyFacts):
   return `${state} and was last used on ${new Date(used).toISOString().slice(0, 10)}`
 }
 
-async function confirm(
-  { context, isUnattended }: RotationContext,
-  question: string,
-): Promise<boolean> {
+async function confirm({ context, isUnattended }: Rotation, question: string): Promise<boolean> {
   const terminal = isUnattended ? undefined : await context.openTerminal()
   if (terminal === undefined) return false
   try {

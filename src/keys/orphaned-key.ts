@@ -1,8 +1,8 @@
 import type { Aws } from '../aws/api.ts'
-import type { RotationJournal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { shortKeyId } from './key-locations.ts'
 import { deleteKey, lastUsed, retryCall } from './rotation-calls.ts'
-import type { RotationContext } from './rotation.ts'
+import type { Rotation } from './rotation.ts'
 
 const MINUTE_MS = 60_000
 /** A key that AWS created later does not belong to the rotation. */
@@ -10,9 +10,9 @@ const WINDOW_MS = 15 * MINUTE_MS
 
 /** Deletes the key that a rotation created but whose secret it lost. Returns whether there was one. */
 export async function deleteOrphanedKey(
-  rotation: RotationContext,
+  rotation: Rotation,
   aws: Aws,
-  journal: RotationJournal,
+  journal: Journal,
 ): Promise<boolean> {
   const orphan = await findOrphanedKey(rotation, aws, journal)
   if (orphan === undefined) return false
@@ -23,9 +23,9 @@ export async function deleteOrphanedKey(
 
 /** The ID of a key that was created during the rotation and never used. */
 export async function findOrphanedKey(
-  rotation: RotationContext,
+  rotation: Rotation,
   aws: Aws,
-  { knownKeyIds, startedAt }: RotationJournal,
+  { knownKeyIds, startedAt }: Journal,
 ): Promise<string | undefined> {
   const keys = await retryCall(rotation, async () => aws.listAccessKeys())
   const orphan = keys.find(

@@ -39,12 +39,8 @@ function parseJson(text: string): [string, string] | undefined {
   try {
     const value = JSON.parse(text) as { AccessKey?: Record<string, unknown> } | null
     const { AccessKeyId, SecretAccessKey } = value?.AccessKey ?? {}
-    return [stringOrEmpty(AccessKeyId), stringOrEmpty(SecretAccessKey)]
+    return [String(AccessKeyId), String(SecretAccessKey)]
   } catch {
     return undefined
   }
-}
-
-function stringOrEmpty(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -1,7 +1,7 @@
 import type { AwsKeys } from '../aws/api.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 import type { Edit } from '../profile/ini/edit.ts'
-import { writeJournal, type RotationJournal } from './journal.ts'
+import { writeJournal, type Journal } from './journal.ts'
 import {
   describeLocations,
   editSections,
@@ -12,14 +12,14 @@ import {
   type KeyLocation,
 } from './key-locations.ts'
 import { storeInKeyring } from './keyring-entries.ts'
-import type { RotationContext } from './rotation.ts'
+import type { Rotation } from './rotation.ts'
 
 /** Replaces the old key by the new key in every section. Restores the old key everywhere if that fails. */
 export async function replaceKeyInFiles(
-  { context, paths }: RotationContext,
-  journal: RotationJournal,
+  { context, paths }: Rotation,
+  journal: Journal,
   keys: AwsKeys,
-): Promise<RotationJournal> {
+): Promise<Journal> {
   const locations = locationsOf(await readProfileFiles(context, paths), journal.oldKeyId)
   if (locations.some(isInKeyring)) await storeInKeyring(context.keyring, keys)
   try {

@@ -1,22 +1,18 @@
 import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
-import { removeJournal, type RotationJournal } from './journal.ts'
+import { removeJournal, type Journal } from './journal.ts'
 import { describeLocation, locationsOf, shortKeyId } from './key-locations.ts'
 import { removeUnusedEntry } from './keyring-entries.ts'
 import { deleteKey, retryCall, retryUntilVisible } from './rotation-calls.ts'
-import { rotateCommand, type RotationContext } from './rotation.ts'
+import { rotateCommand, type Rotation } from './rotation.ts'
 import { removeCachedSessions, replaceStoredSessions } from './sessions-of-key.ts'
 
 /**
  * Deactivates and deletes the old key, now that the files have the new key, and replaces its sessions. Throws
  * a Failure that says what remains.
  */
-export async function retireOldKey(
-  rotation: RotationContext,
-  aws: Aws,
-  journal: RotationJournal,
-): Promise<void> {
+export async function retireOldKey(rotation: Rotation, aws: Aws, journal: Journal): Promise<void> {
   const { context, paths, source } = rotation
   const { oldKeyId } = journal
   try {
@@ -42,11 +38,7 @@ export async function retireOldKey(
 }
 
 /** Deactivates first, as that can be undone. */
-async function deactivateAndDelete(
-  rotation: RotationContext,
-  aws: Aws,
-  oldKeyId: string,
-): Promise<void> {
+async function deactivateAndDelete(rotation: Rotation, aws: Aws, oldKeyId: string): Promise<void> {
   const keys = await retryUntilVisible(rotation, async () => aws.listAccessKeys())
   const old = keys.find(({ accessKeyId }) => accessKeyId === oldKeyId)
   if (old?.isActive === true) {
@@ -59,7 +51,7 @@ async function deactivateAndDelete(
 
 /** Someone may have written the old key to a section again. */
 async function requireUnused(
-  { context, paths, source }: RotationContext,
+  { context, paths, source }: Rotation,
   oldKeyId: string,
 ): Promise<void> {
   const [location] = locationsOf(await readProfileFiles(context, paths), oldKeyId)

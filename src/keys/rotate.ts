@@ -3,13 +3,13 @@ import { readLongTermKeys } from '../profile/keys-of.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
 import { createNewKey, type NewKey } from './create-key.ts'
 import { discardNewKey } from './discard-new-key.ts'
-import { removeJournal, writeJournal, type RotationJournal } from './journal.ts'
+import { removeJournal, writeJournal, type Journal } from './journal.ts'
 import { shortKeyId } from './key-locations.ts'
 import { deleteOrphanedKey, findOrphanedKey } from './orphaned-key.ts'
 import { replaceKeyInFiles } from './replace-key-in-files.ts'
 import { retireOldKey } from './retire-old-key.ts'
 import { deleteKey, retryCall } from './rotation-calls.ts'
-import { MIN_SESSION_MS, type RotationContext } from './rotation.ts'
+import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
 import { verifyNewKey, withKeys } from './verify-new-key.ts'
 
 /**
@@ -17,8 +17,8 @@ import { verifyNewKey, withKeys } from './verify-new-key.ts'
  * files name a key that AWS accepts. Throws a Failure.
  */
 export async function rotateKey(
-  rotation: RotationContext,
-  interrupted: RotationJournal | undefined,
+  rotation: Rotation,
+  interrupted: Journal | undefined,
 ): Promise<void> {
   const { context, paths, source } = rotation
   if (interrupted !== undefined && source.accessKeyId !== interrupted.oldKeyId) {
@@ -36,10 +36,7 @@ export async function rotateKey(
 }
 
 /** Completes a rotation that was interrupted after the files got the new key. */
-async function completeRotation(
-  rotation: RotationContext,
-  interrupted: RotationJournal,
-): Promise<void> {
+async function completeRotation(rotation: Rotation, interrupted: Journal): Promise<void> {
   const { context, paths, source } = rotation
   context.debug.log(`the files have the new key ${shortKeyId(source.accessKeyId)} already`)
   // Some sections may still have the old key.
@@ -52,11 +49,11 @@ async function completeRotation(
 interface StoredKey {
   /** A client with an MFA session of the new key. */
   readonly aws: Aws
-  readonly journal: RotationJournal
+  readonly journal: Journal
 }
 
 async function verifyAndStore(
-  rotation: RotationContext,
+  rotation: Rotation,
   oldAws: Aws,
   { journal, keys }: NewKey,
 ): Promise<StoredKey> {
@@ -73,9 +70,9 @@ async function verifyAndStore(
  * then deletes what is left of the rotation.
  */
 async function recoverNewKey(
-  rotation: RotationContext,
+  rotation: Rotation,
   aws: Aws,
-  interrupted: RotationJournal | undefined,
+  interrupted: Journal | undefined,
 ): Promise<NewKey | undefined> {
   if (interrupted === undefined) return undefined
   const { context } = rotation
@@ -96,9 +93,9 @@ async function recoverNewKey(
 
 /** The ID of the new key, if AWS has it. */
 async function findNewKeyId(
-  rotation: RotationContext,
+  rotation: Rotation,
   aws: Aws,
-  interrupted: RotationJournal,
+  interrupted: Journal,
 ): Promise<string | undefined> {
   if (interrupted.newKeyId === undefined) return findOrphanedKey(rotation, aws, interrupted)
   const keys = await retryCall(rotation, async () => aws.listAccessKeys())
@@ -106,8 +103,8 @@ async function findNewKeyId(
 }
 
 async function readNewSecret(
-  { context, source }: RotationContext,
-  { newSecret }: RotationJournal,
+  { context, source }: Rotation,
+  { newSecret }: Journal,
   newKeyId: string,
 ): Promise<string | undefined> {
   if (newSecret !== undefined) return newSecret

@@ -2,7 +2,7 @@ import { AwsError, type Aws } from '../aws/api.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { explain, withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { retry as madeAgain } from '../aws/retry.ts'
-import { rotateCommand, type RotationContext } from './rotation.ts'
+import { rotateCommand, type Rotation } from './rotation.ts'
 
 export function errorContextOf(source: CredentialSource): ErrorContext {
   const { profile, accessKeyId } = source
@@ -11,7 +11,7 @@ export function errorContextOf(source: CredentialSource): ErrorContext {
 
 /** Retries a call that is safe to repeat. Throws a Failure. */
 export async function retryCall<T>(
-  { context, source }: RotationContext,
+  { context, source }: Rotation,
   call: () => Promise<T>,
 ): Promise<T> {
   return withExplanation(errorContextOf(source), async () => madeAgain(context, call))
@@ -24,10 +24,7 @@ const STEP_MS = 2000
  * Retries a call with a new key or its session until AWS knows the key everywhere (IAM User Guide,
  * Troubleshooting: "Changes that I make are not always immediately visible"). Throws a Failure.
  */
-export async function retryUntilVisible<T>(
-  work: RotationContext,
-  call: () => Promise<T>,
-): Promise<T> {
+export async function retryUntilVisible<T>(work: Rotation, call: () => Promise<T>): Promise<T> {
   const { context } = work
   for (const began = context.now(); ;) {
     try {
@@ -59,11 +56,7 @@ async function throwIfNotVisible<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** Succeeds if the key is already deleted. Throws a Failure. */
-export async function deleteKey(
-  rotation: RotationContext,
-  aws: Aws,
-  accessKeyId: string,
-): Promise<void> {
+export async function deleteKey(rotation: Rotation, aws: Aws, accessKeyId: string): Promise<void> {
   await retryCall(rotation, async () => {
     try {
       await aws.deleteAccessKey(accessKeyId)

@@ -2,8 +2,8 @@ import type { Context } from '../context.ts'
 import type { Paths } from '../profile/paths.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 
-/** What every step of a rotation works with. */
-export interface RotationContext {
+/** A rotation of the key of a profile; every step works with it. */
+export interface Rotation {
   readonly context: Context
   readonly paths: Paths
   /** Has the key that the files name. */

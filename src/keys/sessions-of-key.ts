@@ -6,11 +6,11 @@ import { wantsEncryption } from '../session/cache/encryption-setting.ts'
 import { storedSessions } from '../session/cache/inventory.ts'
 import { listCached, removeCached } from '../session/cache/store.ts'
 import type { CacheEntry } from '../session/model/session.ts'
-import type { RotationContext } from './rotation.ts'
+import type { Rotation } from './rotation.ts'
 
 /** Removes the sessions of a key from the cache. */
 export async function removeCachedSessions(
-  { context, paths }: RotationContext,
+  { context, paths }: Rotation,
   accessKeyId: string,
 ): Promise<void> {
   for (const session of await listCached(context, paths)) {
@@ -23,7 +23,7 @@ export async function removeCachedSessions(
  * are to be encrypted, as the file cannot be.
  */
 export async function replaceStoredSessions(
-  { context, paths, source }: RotationContext,
+  { context, paths, source }: Rotation,
   oldKeyId: string,
   newKeyId: string,
 ): Promise<void> {

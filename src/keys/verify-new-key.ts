@@ -6,7 +6,7 @@ import { connectWithMfa } from '../session/acquire/mfa-client.ts'
 import { readSerialNumber } from '../session/cache/look-up.ts'
 import { sentCodeNote } from '../session/cache/store.ts'
 import { retryUntilVisible } from './rotation-calls.ts'
-import { MIN_SESSION_MS, type RotationContext } from './rotation.ts'
+import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
 
 /** After one server of AWS knows a key, others may not know it yet. */
 const SETTLE_MS = 3000
@@ -22,7 +22,7 @@ export function withKeys(
  * Proves that the new key belongs to the same user and that its MFA session may do what the rotation needs.
  * Returns a client with that session. Throws a Failure.
  */
-export async function verifyNewKey(rotation: RotationContext, keys: AwsKeys): Promise<Aws> {
+export async function verifyNewKey(rotation: Rotation, keys: AwsKeys): Promise<Aws> {
   const { context, paths, source } = rotation
   const withNewKey = { ...rotation, source: withKeys(source, keys) }
   const serial = await readSerialNumber(context, paths, { profile: source.profile })
@@ -39,10 +39,7 @@ export async function verifyNewKey(rotation: RotationContext, keys: AwsKeys): Pr
 }
 
 /** If AWS did not know the key at once, waits and asks again until an answer comes at once. */
-async function waitUntilVisible(
-  rotation: RotationContext,
-  serial: string | undefined,
-): Promise<void> {
+async function waitUntilVisible(rotation: Rotation, serial: string | undefined): Promise<void> {
   const { context, source } = rotation
   const bare = await connect(context, source, serial)
   let isVisible = false
@@ -58,7 +55,7 @@ async function waitUntilVisible(
 
 /** A code is spent for the device, so a code sent with the old key must not be sent with the new key. */
 async function copySentCodeNote(
-  { context, paths, source }: RotationContext,
+  { context, paths, source }: Rotation,
   newKeyId: string,
   serialNumber: string | undefined,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { command, PROFILE } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure } from '../../failure.ts'
-import { findJournal, journalFolder, type RotationJournal } from '../../keys/journal.ts'
+import { findJournal, journalFolder, type Journal } from '../../keys/journal.ts'
 import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { rotateKey } from '../../keys/rotate.ts'
-import type { RotationContext } from '../../keys/rotation.ts'
+import type { Rotation } from '../../keys/rotation.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
@@ -53,9 +53,9 @@ function refuseEnvironment({ keysFile, profile }: CredentialSource): void {
 }
 
 async function confirmRotation(
-  { context, paths, source, keepOld }: RotationContext,
+  { context, paths, source, keepOld }: Rotation,
   files: ProfileFiles,
-  interrupted: RotationJournal | undefined,
+  interrupted: Journal | undefined,
 ): Promise<void> {
   const { accessKeyId, profile } = source
   const where = describeLocations(paths, locationsOf(files, accessKeyId))
