@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { runDemo } from '../demo/run.ts'
+import { runDemo } from '../demo/demo.ts'
 
 export default command({
   about:

@@ -2,81 +2,81 @@ import type { AwsKeys } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
+import { editFile, parseProfileFile } from '../profile/edit-file.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { editFile, parseProfileFile } from '../profile/edit-file.ts'
-import { keyLocationsIn, keyringEdit, KINDS } from './places.ts'
+import { keyLocationsIn, KINDS, markerEdit } from './key-locations.ts'
 
-/** Backups that hold a secret in plain text. */
-export async function backupsWith(
+interface Backup {
+  readonly path: string
+  readonly kind: FileKind
+}
+
+/** Paths of the backups that have a secret in plain text. */
+export async function backupsWithSecret(
   context: Context,
   paths: Paths,
   secret: string,
 ): Promise<string[]> {
-  return (await allWith(context, paths, secret)).map(({ path }) => path)
+  return (await findBackups(context, paths, secret)).map(({ path }) => path)
 }
 
-export interface Cleared {
-  /** Backups that name the keyring now, as the files do. */
-  readonly cleared: readonly string[]
-  /** Those that hold the secret in another way, or cannot be changed. */
-  readonly left: readonly string[]
+export interface MarkedBackups {
+  /** Now have the marker that the keyring has the keys. */
+  readonly marked: readonly string[]
+  /** Still have the secret: in another form, or in a file that cannot be changed. */
+  readonly unchanged: readonly string[]
 }
 
 /**
- * Lets the backups say that the keyring holds the keys. They stay good for `setup --undo`, which asks only
- * where keys were, and to be copied back.
+ * Replaces the keys in backups by the marker that the keyring has them. `setup --undo` and a person can still
+ * restore such a backup.
  */
-export async function clearBackups(
+export async function markInBackups(
   context: Context,
   paths: Paths,
   keys: AwsKeys,
-): Promise<Cleared> {
-  const found = await allWith(context, paths, keys.secretAccessKey)
-  for (const { path, kind } of found) {
+): Promise<MarkedBackups> {
+  const backups = await findBackups(context, paths, keys.secretAccessKey)
+  for (const backup of backups) {
     try {
-      await clear(context, path, kind, keys)
+      await markInBackup(context, backup, keys)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
     }
   }
-  const left = await backupsWith(context, paths, keys.secretAccessKey)
-  return { cleared: found.map(({ path }) => path).filter((path) => !left.includes(path)), left }
+  const unchanged = await backupsWithSecret(context, paths, keys.secretAccessKey)
+  const marked = backups.map(({ path }) => path).filter((path) => !unchanged.includes(path))
+  return { marked, unchanged }
 }
 
-async function clear(
+async function markInBackup(
   context: Context,
-  path: string,
-  kind: FileKind,
+  { path, kind }: Backup,
   { accessKeyId, secretAccessKey }: AwsKeys,
 ): Promise<void> {
-  const none = parseProfileFile('', path)
+  const empty = parseProfileFile('', path)
   const file = parseProfileFile(await context.files.read(path), path)
-  const places = keyLocationsIn({ config: none, credentials: none, [kind]: file })
-  const own = places.filter(
-    (place) => place.accessKeyId === accessKeyId && place.secretAccessKey === secretAccessKey,
+  const locations = keyLocationsIn({ config: empty, credentials: empty, [kind]: file }).filter(
+    (each) => each.accessKeyId === accessKeyId && each.secretAccessKey === secretAccessKey,
   )
-  const edits = own.map((place) => keyringEdit(place, accessKeyId))
+  const edits = locations.map((location) => markerEdit(location, accessKeyId))
   await editFile(context, path, kind, edits)
 }
 
-async function allWith(
-  context: Context,
-  paths: Paths,
-  secret: string,
-): Promise<{ path: string; kind: FileKind }[]> {
-  const found: { path: string; kind: FileKind }[] = []
+async function findBackups(context: Context, paths: Paths, secret: string): Promise<Backup[]> {
+  const backups: Backup[] = []
   for (const kind of KINDS) {
     for (const path of await backupsOf(context, paths[kind])) {
-      const text = await context.files.read(path).catch(unreadable)
-      if (text?.includes(secret) === true) found.push({ path, kind })
+      const text = await context.files.read(path).catch(ignoreFailure)
+      if (text?.includes(secret) === true) backups.push({ path, kind })
     }
   }
-  return found
+  return backups
 }
 
-/** What is not text, or not ours to read, was not written by us. */
-function unreadable(error: unknown): undefined {
+/** mfa-login did not write a backup that is not text or not readable. */
+function ignoreFailure(error: unknown): undefined {
   if (!(error instanceof Failure)) throw error
   return undefined
 }

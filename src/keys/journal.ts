@@ -1,57 +1,58 @@
 import type { Context } from '../context.ts'
 import { readJson } from '../session/cache/store.ts'
 
-/** How far a rotation is, so that one that was broken off, or killed, is gone on with. */
-export interface Rotation {
+/** How far a rotation is, on disk, so that an interrupted rotation can be resumed. */
+export interface Journal {
   readonly version: 1
   readonly oldKeyId: string
-  /** All keys of the user before AWS was asked for the new one. */
+  /** The user's keys before the new key was requested. */
   readonly knownKeyIds: readonly string[]
-  /** Milliseconds since the epoch, by AWS's clock. */
+  /** By AWS's clock (ms since the epoch). */
   readonly startedAt: number
   /** Undefined until AWS has answered. */
   readonly newKeyId?: string
-  /** AWS shows it once; kept here until the files hold it, or never where the keyring holds it. */
+  /** AWS shows it once. Here until the files have it; never here if the keyring has it. */
   readonly newSecret?: string | undefined
-  /** Whether the files (and the keyring) hold the new key. */
+  /** Whether the files (and the keyring) have the new key. */
   readonly isStored: boolean
 }
 
 /** Not in the cache, which people may delete. */
-export function rotationsOf({ home }: Pick<Context, 'home'>): string {
+export function journalFolder({ home }: Pick<Context, 'home'>): string {
   return `${home}/.aws/mfa-login/rotations`
 }
 
-/** The rotation that a key is the old or the new one of. */
-export async function findRotation(
+/** Finds the rotation whose old or new key this is. */
+export async function findJournal(
   context: Context,
   accessKeyId: string,
-): Promise<Rotation | undefined> {
-  const folder = rotationsOf(context)
+): Promise<Journal | undefined> {
+  const folder = journalFolder(context)
   const names = (await context.files.list(folder)).filter((name) => name.endsWith('.json'))
   for (const name of names) {
-    const found = readJson(await context.files.read(`${folder}/${name}`))
-    if (isRotation(found) && [found.oldKeyId, found.newKeyId].includes(accessKeyId)) return found
+    const journal = readJson(await context.files.read(`${folder}/${name}`))
+    if (!isJournal(journal)) continue
+    if ([journal.oldKeyId, journal.newKeyId].includes(accessKeyId)) return journal
   }
   return undefined
 }
 
-function isRotation(value: unknown): value is Rotation {
-  const { version, oldKeyId, knownKeyIds, isStored } = (value ?? {}) as Partial<Rotation>
-  const isWhole = typeof oldKeyId === 'string' && Array.isArray(knownKeyIds)
-  return version === 1 && isWhole && typeof isStored === 'boolean'
+function isJournal(value: unknown): value is Journal {
+  const { version, oldKeyId, knownKeyIds, isStored } = (value ?? {}) as Partial<Journal>
+  const isComplete = typeof oldKeyId === 'string' && Array.isArray(knownKeyIds)
+  return version === 1 && isComplete && typeof isStored === 'boolean'
 }
 
-/** The file has mode 0600, its directory 0700. */
-export async function writeRotation(context: Context, rotation: Rotation): Promise<void> {
-  await context.files.makePrivate(rotationsOf(context))
-  await context.files.replace(pathOf(context, rotation), `${JSON.stringify(rotation)}\n`)
+/** Writes the file with mode 0600, its folder with 0700. */
+export async function writeJournal(context: Context, journal: Journal): Promise<void> {
+  await context.files.makePrivate(journalFolder(context))
+  await context.files.replace(pathOf(context, journal), `${JSON.stringify(journal)}\n`)
 }
 
-export async function removeRotation(context: Context, rotation: Rotation): Promise<void> {
-  await context.files.remove(pathOf(context, rotation))
+export async function removeJournal(context: Context, journal: Journal): Promise<void> {
+  await context.files.remove(pathOf(context, journal))
 }
 
-function pathOf(context: Context, { oldKeyId }: Rotation): string {
-  return `${rotationsOf(context)}/${oldKeyId}.json`
+function pathOf(context: Context, { oldKeyId }: Journal): string {
+  return `${journalFolder(context)}/${oldKeyId}.json`
 }

@@ -1,90 +1,110 @@
 import type { Aws } from '../aws/api.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
-import { finish } from './finish.ts'
-import { removeRotation, writeRotation, type Rotation } from './journal.ts'
-import { deleteOrphan, findOrphan, createNewKey, type NewKey } from './new-key.ts'
-import { rollBack } from './roll-back.ts'
-import { switchOver } from './switch-over.ts'
-import { verifyKey, withKeys } from './verify.ts'
-import { deleteKey, LONG_ENOUGH_MS, retryCall, shortKeyId, type RotationWork } from './work.ts'
+import { createNewKey, type NewKey } from './create-key.ts'
+import { discardNewKey } from './discard-new-key.ts'
+import { removeJournal, writeJournal, type Journal } from './journal.ts'
+import { shortKeyId } from './key-locations.ts'
+import { deleteOrphanedKey, findOrphanedKey } from './orphaned-key.ts'
+import { replaceKeyInFiles } from './replace-key-in-files.ts'
+import { retireOldKey } from './retire-old-key.ts'
+import { deleteKey, retryCall } from './rotation-calls.ts'
+import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
+import { verifyNewKey, withKeys } from './verify-new-key.ts'
 
 /**
- * Replaces the access key behind a profile. `begun` is a rotation of it that was broken off. At every moment
- * the files name a key that AWS accepts. Throws a Failure.
+ * Replaces the access key behind a profile, or resumes the interrupted rotation of it. At every moment the
+ * files name a key that AWS accepts. Throws a Failure.
  */
-export async function rotateKey(work: RotationWork, begun: Rotation | undefined): Promise<void> {
-  const { context, paths, source } = work
-  const isSwitched = begun !== undefined && source.accessKeyId !== begun.oldKeyId
-  if (!isSwitched) {
-    const old = await connectWithMfa(context, paths, source, LONG_ENOUGH_MS)
-    const made = (await resume(work, old, begun)) ?? (await createNewKey(work, old))
-    context.info(
-      `The new key is ${shortKeyId(made.keys.accessKeyId)}; now to see whether it works.`,
-    )
-    const { aws, rotation } = await proveAndStore(work, old, made)
-    return finish({ ...work, source: withKeys(source, made.keys) }, aws, rotation)
+export async function rotateKey(
+  rotation: Rotation,
+  interrupted: Journal | undefined,
+): Promise<void> {
+  const { context, paths, source } = rotation
+  if (interrupted !== undefined && source.accessKeyId !== interrupted.oldKeyId) {
+    await completeRotation(rotation, interrupted)
+    return
   }
-  // Sections that it had not come to get the new key, too.
-  const rotation = begun.isStored
-    ? begun
-    : await switchOver(work, begun, await readLongTermKeys(context, source))
-  return finish(work, await connectWithMfa(context, paths, source), rotation)
+  const oldAws = await connectWithMfa(context, paths, source, MIN_SESSION_MS)
+  const newKey =
+    (await recoverNewKey(rotation, oldAws, interrupted)) ?? (await createNewKey(rotation, oldAws))
+  context.info(
+    `The new key is ${shortKeyId(newKey.keys.accessKeyId)}; now to see whether it works.`,
+  )
+  const { aws, journal } = await verifyAndStore(rotation, oldAws, newKey)
+  await retireOldKey({ ...rotation, source: withKeys(source, newKey.keys) }, aws, journal)
 }
 
-interface Proven {
+/** Completes a rotation that was interrupted after the files got the new key. */
+async function completeRotation(rotation: Rotation, interrupted: Journal): Promise<void> {
+  const { context, paths, source } = rotation
+  context.debug.log(`the files have the new key ${shortKeyId(source.accessKeyId)} already`)
+  // Some sections may still have the old key.
+  const journal = interrupted.isStored
+    ? interrupted
+    : await replaceKeyInFiles(rotation, interrupted, await readLongTermKeys(context, source))
+  await retireOldKey(rotation, await connectWithMfa(context, paths, source), journal)
+}
+
+interface StoredKey {
+  /** A client with an MFA session of the new key. */
   readonly aws: Aws
-  readonly rotation: Rotation
+  readonly journal: Journal
 }
 
-async function proveAndStore(
-  work: RotationWork,
-  old: Aws,
-  { rotation, keys }: NewKey,
-): Promise<Proven> {
+async function verifyAndStore(
+  rotation: Rotation,
+  oldAws: Aws,
+  { journal, keys }: NewKey,
+): Promise<StoredKey> {
   try {
-    const aws = await verifyKey(work, keys)
-    return { aws, rotation: await switchOver(work, rotation, keys) }
+    const aws = await verifyNewKey(rotation, keys)
+    return { aws, journal: await replaceKeyInFiles(rotation, journal, keys) }
   } catch (error) {
-    throw await rollBack(work, old, rotation, error)
+    throw await discardNewKey(rotation, oldAws, journal, error)
   }
 }
 
-/** The new key of a rotation that was broken off; undefined where it, or its secret, got lost. */
-async function resume(
-  work: RotationWork,
+/**
+ * The new key of an interrupted rotation. Returns undefined if AWS does not have it or its secret is lost;
+ * then deletes what is left of the rotation.
+ */
+async function recoverNewKey(
+  rotation: Rotation,
   aws: Aws,
-  begun: Rotation | undefined,
+  interrupted: Journal | undefined,
 ): Promise<NewKey | undefined> {
-  if (begun === undefined) return undefined
-  const { context } = work
-  const newKeyId = await newKeyOf(work, aws, begun)
-  const secret = newKeyId && (await secretOf(work, begun, newKeyId))
-  if (newKeyId !== undefined && secret !== undefined) {
-    const rotation = { ...begun, newKeyId }
-    await writeRotation(context, rotation)
-    return { rotation, keys: { accessKeyId: newKeyId, secretAccessKey: secret } }
+  if (interrupted === undefined) return undefined
+  const { context } = rotation
+  const newKeyId = await findNewKeyId(rotation, aws, interrupted)
+  const secretAccessKey = newKeyId && (await readNewSecret(rotation, interrupted, newKeyId))
+  if (newKeyId !== undefined && secretAccessKey !== undefined) {
+    context.debug.log(`resume with the new key ${shortKeyId(newKeyId)}`)
+    const journal = { ...interrupted, newKeyId }
+    await writeJournal(context, journal)
+    return { journal, keys: { accessKeyId: newKeyId, secretAccessKey } }
   }
-  if (begun.newKeyId === undefined) await deleteOrphan(work, aws, begun)
-  else await deleteKey(work, aws, begun.newKeyId)
-  await removeRotation(context, begun)
+  context.debug.log('the interrupted rotation has no usable key; start over')
+  if (interrupted.newKeyId === undefined) await deleteOrphanedKey(rotation, aws, interrupted)
+  else await deleteKey(rotation, aws, interrupted.newKeyId)
+  await removeJournal(context, interrupted)
   return undefined
 }
 
-/** As AWS has it. */
-async function newKeyOf(
-  work: RotationWork,
+/** The ID of the new key, if AWS has it. */
+async function findNewKeyId(
+  rotation: Rotation,
   aws: Aws,
-  begun: Rotation,
+  interrupted: Journal,
 ): Promise<string | undefined> {
-  if (begun.newKeyId === undefined) return findOrphan(work, aws, begun)
-  const keys = await retryCall(work, async () => aws.listAccessKeys())
-  return keys.find(({ accessKeyId }) => accessKeyId === begun.newKeyId)?.accessKeyId
+  if (interrupted.newKeyId === undefined) return findOrphanedKey(rotation, aws, interrupted)
+  const keys = await retryCall(rotation, async () => aws.listAccessKeys())
+  return keys.find(({ accessKeyId }) => accessKeyId === interrupted.newKeyId)?.accessKeyId
 }
 
-async function secretOf(
-  { context, source }: RotationWork,
-  { newSecret }: Rotation,
+async function readNewSecret(
+  { context, source }: Rotation,
+  { newSecret }: Journal,
   newKeyId: string,
 ): Promise<string | undefined> {
   if (newSecret !== undefined) return newSecret

@@ -1,5 +1,6 @@
 /** HTTP on the loopback interface. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -36,17 +37,18 @@ export async function startHttpServer(
   const server = createServer((message, response) => {
     answer(message, response).catch(() => message.socket.destroy())
   })
-  await listen(server, port)
+  await once(server.listen(port, '127.0.0.1'), 'listening')
   const address = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${address.port}`, close: async () => close(server) }
+  const close = async (): Promise<void> => {
+    server.close().closeAllConnections()
+    await once(server, 'close')
+  }
+  return { url: `http://127.0.0.1:${address.port}`, close }
 }
 
 async function readRequest(message: IncomingMessage): Promise<RawRequest> {
   const { pathname, searchParams } = new URL(message.url ?? '/', 'http://127.0.0.1')
-  const headers = Object.entries(message.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(',') : (value ?? ''),
-  ])
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, String(value)])
   return {
     method: message.method ?? 'GET',
     path: pathname,
@@ -54,17 +56,4 @@ async function readRequest(message: IncomingMessage): Promise<RawRequest> {
     headers: Object.fromEntries(headers) as Record<string, string>,
     body: await text(message),
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

@@ -22,7 +22,7 @@ export interface Keys {
   sessionToken?: string
 }
 
-/** The middle of a TOTP step, so that no test runs across the edge of one. */
+/** The middle of a time step, so that no test crosses into the next step. */
 export const NOW = Math.floor(Date.now() / 30_000) * 30_000 + 15_000
 
 const running: LocalAws[] = []
@@ -31,7 +31,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((aws) => aws.close()))
 })
 
-/** A local AWS whose clock stands at `NOW`, closed after the test. */
+/** A local AWS whose clock is stopped at `NOW`. It is closed after the test. */
 export async function start(account?: Account): Promise<LocalAws> {
   const aws = await startLocalAws({ now: () => NOW, ...(account && { account }) })
   running.push(aws)
@@ -71,7 +71,7 @@ export function iamOf(aws: LocalAws, keys = keysOf(firstUser(aws)), more?: objec
   return new IAMClient(settings(aws, keys, more))
 }
 
-/** An AWS whose first user, `admin`, may do everything with its bare key; the others come after it. */
+/** A local AWS whose first user, `admin`, may do everything without MFA. */
 export async function startAdministered(others: User[] = [], parts: Partial<Account> = {}) {
   const admin = createUser('admin', {
     policies: [{ name: 'everything', document: allowAllPolicy() }],
@@ -81,12 +81,12 @@ export async function startAdministered(others: User[] = [], parts: Partial<Acco
   return { aws, account, iam: iamOf(aws) }
 }
 
-/** What the SDK makes of an error answer. */
+/** How the SDK represents an error response. */
 export function refusal(name: string, httpStatusCode: number, message: string) {
   return { name, message, $metadata: { httpStatusCode } }
 }
 
-/** A session of the first user, with MFA unless told. */
+/** A session of the first user; with MFA by default. */
 export async function sessionOf(
   aws: LocalAws,
   { mfa = true, ahead = 0 }: { mfa?: boolean; ahead?: number } = {},
@@ -106,11 +106,11 @@ export interface RawCall {
   headers?: Record<string, string>
   body?: string
   signingDate?: Date
-  /** What goes out in place of what was signed. */
+  /** Replaces parts of the request after it was signed. */
   forged?: { body?: string; headers?: Record<string, string> }
 }
 
-/** A request signed by hand, for what no SDK client here sends. */
+/** Signs and sends a request that the SDK's clients cannot send. */
 export async function sendSigned(aws: LocalAws, call: RawCall): Promise<Response> {
   const { host } = new URL(aws.url)
   const signer = new SignatureV4({

@@ -17,7 +17,7 @@ async function codeAndMessage(response: Response): Promise<[number, string, stri
   return [response.status, code, message]
 }
 
-test('ListBuckets is what MFA makes the difference for', async () => {
+test('ListBuckets is allowed only with MFA', async () => {
   const aws = await start()
   const denied = [
     403,
@@ -35,7 +35,7 @@ test('ListBuckets is what MFA makes the difference for', async () => {
   expect(names.map(([, name]) => name)).toEqual(aws.account.buckets)
 })
 
-test('buckets and objects, of which there are none, are for a session with MFA too', async () => {
+test('ListObjectsV2 and HeadObject are allowed only with MFA, and find no objects', async () => {
   const aws = await start()
   const ask = (keys: Keys, path: string, method = 'GET') =>
     sendSigned(aws, {
@@ -64,7 +64,7 @@ test('buckets and objects, of which there are none, are for a session with MFA t
   ])
 })
 
-test('policies see no MFA key on long-term keys, false without a code, true and an age with one', async () => {
+test('aws:MultiFactorAuthPresent is absent for long-term credentials, false without a code, true with one', async () => {
   const aws = await start()
   const callers = {
     key: keysOf(firstUser(aws)),
@@ -88,7 +88,7 @@ test('policies see no MFA key on long-term keys, false without a code, true and 
   expect(await allowed({ StringEquals: { 'aws:username': 'alice' } })).toHaveLength(3)
 })
 
-test('S3 has words of its own', async () => {
+test('S3 has its own error codes and messages', async () => {
   const aws = await start()
   const keys = keysOf(firstUser(aws))
   const unknown = await listBuckets(aws, { ...keys, accessKeyId: 'AKIAUNKNOWN234567ABC' })
@@ -115,7 +115,7 @@ test('S3 has words of its own', async () => {
   expect((await codeAndMessage(other)).slice(0, 2)).toEqual([501, 'NotImplemented'])
 })
 
-test('an S3 path is signed as sent, a body by its hash or not at all', async () => {
+test('S3 verifies the path as it is sent, and the body by its hash or not at all', async () => {
   const aws = await start()
   const keys = await sessionOf(aws)
   const put = (headers: Record<string, string>, body: string) =>
@@ -133,7 +133,7 @@ test('an S3 path is signed as sent, a body by its hash or not at all', async () 
   ])
 })
 
-test('an expired session is told so', async () => {
+test('S3 answers an expired session with ExpiredToken', async () => {
   const aws = await start()
   const keys = await sessionOf(aws)
   const hours = 43_200_000

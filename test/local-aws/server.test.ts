@@ -1,5 +1,6 @@
 import { ListMFADevicesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { codeAt, startLocalAws } from '../../src/local-aws/index.ts'
@@ -30,8 +31,8 @@ const MISMATCH = {
 }
 const HOUR = 3_600_000
 
-describe('keys and signatures', () => {
-  test('a request nobody signed', async () => {
+describe('a request', () => {
+  test('is refused without a signature', async () => {
     const { url } = await start()
     const answer = await fetch(`${url}/?Action=GetCallerIdentity&Version=2011-06-15`)
     expect(answer.status).toBe(403)
@@ -40,26 +41,26 @@ describe('keys and signatures', () => {
     )
   })
 
-  test('an unknown key', async () => {
+  test('is refused with an unknown key', async () => {
     const aws = await start()
     const keys = { ...keysOf(firstUser(aws)), accessKeyId: 'AKIAUNKNOWN234567ABC' }
     await expect(stsOf(aws, keys).send(IDENTIFY)).rejects.toMatchObject(INVALID_TOKEN)
   })
 
-  test('an inactive key', async () => {
+  test('is refused with an inactive key', async () => {
     const aws = await start()
     await stsOf(aws).send(IDENTIFY)
     firstUser(aws).keys[0]!.status = 'Inactive'
     await expect(stsOf(aws).send(IDENTIFY)).rejects.toMatchObject(INVALID_TOKEN)
   })
 
-  test('a wrong secret', async () => {
+  test('is refused with a wrong secret', async () => {
     const aws = await start()
     const keys = { ...keysOf(firstUser(aws)), secretAccessKey: 'guess' }
     await expect(stsOf(aws, keys).send(IDENTIFY)).rejects.toMatchObject(MISMATCH)
   })
 
-  test('a session key with no token, another token, or a token on a long-term key', async () => {
+  test('is refused with a missing or wrong session token, or with one for a long-term key', async () => {
     const aws = await start()
     const { sessionToken, ...session } = await sessionOf(aws)
     const other = await sessionOf(aws, { mfa: false })
@@ -75,7 +76,7 @@ describe('keys and signatures', () => {
   test.each([
     ['the body', { body: 'Action=GetSessionToken&Version=2011-06-15' }],
     ['a signed header', { headers: { 'x-test': 'two' } }],
-  ])('%s changed on the way', async (_what, forged) => {
+  ])('is refused if %s changed after it was signed', async (_what, forged) => {
     const aws = await start()
     const call = {
       service: 'sts',
@@ -90,7 +91,7 @@ describe('keys and signatures', () => {
     expect(await answer.text()).toContain(`<Message>${MISMATCH.message}</Message>`)
   })
 
-  test('a query string takes part in the signature, repeated names and blanks too', async () => {
+  test('is accepted with a signed query string that repeats names and has spaces', async () => {
     const aws = await start()
     const query = { Action: 'GetCallerIdentity', Version: '2011-06-15', x: ['b c', 'a+'] }
     const answer = await sendSigned(aws, { service: 'sts', keys: keysOf(firstUser(aws)), query })
@@ -98,7 +99,7 @@ describe('keys and signatures', () => {
     expect(await answer.text()).toContain('<Arn>arn:aws:iam::123456789012:user/alice</Arn>')
   })
 
-  test('an action nobody knows', async () => {
+  test('is refused for an unknown action', async () => {
     const aws = await start()
     for (const action of ['Frobnicate', 'toString']) {
       const query = { Action: action, Version: '2010-05-08' }
@@ -115,7 +116,7 @@ describe('the clock', () => {
   /** `20260101T000000Z` */
   const compact = '\\d{8}T\\d{6}Z'
 
-  test('is the Date header, the record, and the judge of codes', async () => {
+  test('sets the Date header, the time of recorded requests, and which codes are valid', async () => {
     const aws = await start()
     aws.faults.clockOffsetMs = 4 * 60_000
     const answer = await fetch(aws.url)
@@ -125,11 +126,14 @@ describe('the clock', () => {
     expect(aws.requests.map(({ at }) => at)).toEqual(Array(3).fill(NOW + 4 * 60_000))
   })
 
-  test.each([14 * 60_000, -14 * 60_000])('%i ms off is let pass', async (offset) => {
-    const aws = await start()
-    aws.faults.clockOffsetMs = offset
-    expect((await stsOf(aws).send(IDENTIFY)).Account).toBe('123456789012')
-  })
+  test.each([14 * 60_000, -14 * 60_000])(
+    'accepts a signature from a client that is %i ms off',
+    async (offset) => {
+      const aws = await start()
+      aws.faults.clockOffsetMs = offset
+      expect((await stsOf(aws).send(IDENTIFY)).Account).toBe('123456789012')
+    },
+  )
 
   test.each([
     [
@@ -140,7 +144,7 @@ describe('the clock', () => {
       -20 * 60_000,
       `Signature not yet current: ${compact} is still later than ${compact} (${compact} + 15 min.)`,
     ],
-  ])('%i ms off is not', async (offset, message) => {
+  ])('refuses a signature from a client that is %i ms off', async (offset, message) => {
     const aws = await start()
     aws.faults.clockOffsetMs = offset
     const exact = message.replace(/[()+.]/g, '\\$&')
@@ -150,7 +154,7 @@ describe('the clock', () => {
     })
   })
 
-  test('ends sessions to the second', async () => {
+  test('expires sessions to the second', async () => {
     const aws = await start()
     const keys = await sessionOf(aws)
     const ask = async (offset: number) => {
@@ -165,7 +169,20 @@ describe('the clock', () => {
     })
   })
 
-  test('is the machine’s unless told', async () => {
+  test('is the only source of time in the local AWS', () => {
+    const folder = new URL('../../src/local-aws/', import.meta.url)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const asking = files.filter(
+      (name) =>
+        name.endsWith('.ts') &&
+        /Date\.now|new Date\(\)|performance\.|hrtime/.test(
+          readFileSync(new URL(name, folder), 'utf8'),
+        ),
+    )
+    expect(asking).toEqual(['server.ts'])
+  })
+
+  test('is the machine’s by default', async () => {
     const aws = await startLocalAws()
     const { Credentials } = await stsOf(aws).send(new GetSessionTokenCommand())
     await aws.close()
@@ -174,8 +191,8 @@ describe('the clock', () => {
   })
 })
 
-describe('faults', () => {
-  test('throttle', async () => {
+describe('the fault', () => {
+  test('throttle answers with Throttling', async () => {
     const aws = await start()
     aws.faults.next.push('throttle')
     await expect(stsOf(aws).send(IDENTIFY)).rejects.toMatchObject({
@@ -186,7 +203,7 @@ describe('faults', () => {
     await stsOf(aws).send(IDENTIFY)
   })
 
-  test('error500', async () => {
+  test('error500 answers with InternalFailure', async () => {
     const aws = await start()
     aws.faults.next.push('error500')
     await expect(sessionOf(aws)).rejects.toMatchObject({
@@ -196,7 +213,7 @@ describe('faults', () => {
     await sessionOf(aws)
   })
 
-  test('dropBefore breaks the connection and leaves the code unspent', async () => {
+  test('dropBefore breaks the connection and does not spend the code', async () => {
     const aws = await start()
     aws.faults.next.push('dropBefore')
     await expect(sessionOf(aws)).rejects.toMatchObject({ code: 'ECONNRESET' })
@@ -212,7 +229,7 @@ describe('faults', () => {
     expect(aws.requests.map(({ outcome }) => outcome)).toEqual(['dropAfter', 'AccessDenied'])
   })
 
-  test('html is a login page with status 200', async () => {
+  test('html answers with a login page and status 200', async () => {
     const aws = await start()
     aws.faults.next.push('html', 'html')
     const answer = await fetch(aws.url)
@@ -223,12 +240,12 @@ describe('faults', () => {
     await sessionOf(aws)
   })
 
-  test('slow answers late and well', async () => {
+  test('slowMs delays the response', async () => {
     const aws = await start()
     aws.faults.next.push({ slowMs: 300 })
-    const begun = performance.now()
+    const startedAt = performance.now()
     await stsOf(aws).send(IDENTIFY)
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(295)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295)
   })
 
   test('refuse answers with the error it names', async () => {
@@ -257,7 +274,7 @@ describe('faults', () => {
     ])
   })
 
-  test('waits for its action, as many times as told, one fault a request', async () => {
+  test('applies to its action only, as often as planned, one fault per request', async () => {
     const aws = await start()
     const planned = { kind: 'throttle', action: 'ListUsers', times: 2 } as const
     aws.faults.next.push(planned, { kind: 'error500', action: 'ListMFADevices' })
@@ -273,7 +290,7 @@ describe('faults', () => {
   })
 })
 
-test('requests are recorded without their secrets', async () => {
+test('the local AWS records requests without secrets', async () => {
   const aws = await start()
   const { accessKeyId } = keysOf(firstUser(aws))
   const session = await sessionOf(aws)
@@ -308,7 +325,7 @@ test('requests are recorded without their secrets', async () => {
   expect(record).not.toContain(session.sessionToken)
 })
 
-test('it listens on the loopback interface, on the port it is told, until closed', async () => {
+test('the local AWS listens on the loopback interface, on a given port, until it is closed', async () => {
   const first = await startLocalAws()
   const { hostname, port } = new URL(first.url)
   expect(hostname).toBe('127.0.0.1')

@@ -23,7 +23,7 @@ const UNABLE =
 const ROLE = 'arn:aws:iam::123456789012:role/deploy'
 
 describe('GetSessionToken', () => {
-  test('gives a session of the asked length, in whole seconds', async () => {
+  test('returns a session of the requested length, in whole seconds', async () => {
     const aws = await start()
     const device = firstDevice(aws)
     const { Credentials } = await stsOf(aws).send(
@@ -40,16 +40,16 @@ describe('GetSessionToken', () => {
     expect(Credentials!.SessionToken!.length).toBeGreaterThan(100)
   })
 
-  test('lasts twelve hours unless asked', async () => {
+  test('returns a session of twelve hours by default', async () => {
     const { Credentials } = await stsOf(await start()).send(new GetSessionTokenCommand())
     expect(Credentials!.Expiration).toEqual(new Date(NOW + 43_200_000))
   })
 
-  test.each([-30_000, 0, 30_000])('takes the code of %i ms beside the clock', async (drift) => {
+  test.each([-30_000, 0, 30_000])('accepts a code that is %i ms off', async (drift) => {
     expect((await sessionOf(await start(), { ahead: drift })).accessKeyId).toMatch(/^ASIA/)
   })
 
-  test.each([-60_000, 60_000])('refuses the code of %i ms beside the clock', async (drift) => {
+  test.each([-60_000, 60_000])('refuses a code that is %i ms off', async (drift) => {
     await expect(sessionOf(await start(), { ahead: drift })).rejects.toMatchObject({
       name: 'AccessDenied',
       message: INVALID_CODE,
@@ -57,14 +57,14 @@ describe('GetSessionToken', () => {
     })
   })
 
-  test('takes a code once, and the next one after it', async () => {
+  test('accepts a code once, and then the next code', async () => {
     const aws = await start()
     await sessionOf(aws)
     await expect(sessionOf(aws)).rejects.toMatchObject({ message: INVALID_CODE })
     await sessionOf(aws, { ahead: 30_000 })
   })
 
-  test("refuses another user's, an unknown and a security key's serial number", async () => {
+  test('refuses the serial number of another user, an unknown one, and that of a security key', async () => {
     const bob = createVirtualDevice('arn:aws:iam::123456789012:mfa/bob')
     const fido = createVirtualDevice('arn:aws:iam::123456789012:u2f/user/alice/key', {
       kind: 'fido',
@@ -83,13 +83,13 @@ describe('GetSessionToken', () => {
     }
   })
 
-  test('takes a hardware token', async () => {
+  test('accepts a hardware token', async () => {
     const token = createVirtualDevice('GAHT12345678')
     const aws = await start(createAccount({ users: [createUser('carl', { devices: [token] })] }))
     expect((await sessionOf(aws)).accessKeyId).toMatch(/^ASIA/)
   })
 
-  test('needs serial number and code together', async () => {
+  test('refuses a code without a serial number', async () => {
     const aws = await start()
     await expect(
       stsOf(aws).send(new GetSessionTokenCommand({ TokenCode: '123456' })),
@@ -130,7 +130,7 @@ describe('GetSessionToken', () => {
     })
   })
 
-  test.each([true, false])('is not for sessions (MFA: %s)', async (mfa) => {
+  test.each([true, false])('refuses a session (with MFA: %s)', async (mfa) => {
     const aws = await start()
     const sts = stsOf(aws, await sessionOf(aws, { mfa }))
     await expect(sts.send(new GetSessionTokenCommand())).rejects.toMatchObject({
@@ -139,7 +139,7 @@ describe('GetSessionToken', () => {
     })
   })
 
-  test('gives root an hour at most', async () => {
+  test('returns a session of an hour at most for root', async () => {
     const root = createUser('owner', { isRoot: true })
     const sts = stsOf(await start(createAccount({ users: [root] })))
     for (const input of [{}, { DurationSeconds: 7200 }]) {
@@ -150,7 +150,7 @@ describe('GetSessionToken', () => {
 })
 
 describe('GetCallerIdentity', () => {
-  test('names the user, under an explicit deny too', async () => {
+  test('returns the user, even with an explicit deny', async () => {
     const aws = await start()
     const expected = {
       Arn: 'arn:aws:iam::123456789012:user/alice',
@@ -165,7 +165,7 @@ describe('GetCallerIdentity', () => {
     )
   })
 
-  test('names the account for root, in its partition', async () => {
+  test('returns the account for root, in its partition', async () => {
     const root = createUser('owner', { isRoot: true })
     const aws = await start(createAccount({ users: [root], partition: 'aws-cn' }))
     expect(await stsOf(aws).send(new GetCallerIdentityCommand())).toMatchObject({
@@ -190,7 +190,7 @@ describe('AssumeRole', () => {
     return start(account)
   }
 
-  test('turns an MFA session into a role session that may call IAM', async () => {
+  test('returns a session that can call IAM', async () => {
     const aws = await startWithRole({ requiresMfa: true })
     const answer = await stsOf(aws, await sessionOf(aws)).send(command)
     const arn = 'arn:aws:sts::123456789012:assumed-role/deploy/work'
@@ -201,7 +201,7 @@ describe('AssumeRole', () => {
     expect((await iamOf(aws, keys).send(new ListUsersCommand())).Users).toHaveLength(1)
   })
 
-  test('takes a code itself', async () => {
+  test('accepts a code', async () => {
     const aws = await startWithRole({ requiresMfa: true })
     firstUser(aws).policies = [{ name: 'all', document: allowAllPolicy() }]
     await expect(stsOf(aws).send(command)).rejects.toMatchObject(denied)
@@ -215,7 +215,7 @@ describe('AssumeRole', () => {
     await expect(stsOf(aws).send(withCode)).rejects.toMatchObject({ message: INVALID_CODE })
   })
 
-  test('is subject to the policies of the caller', async () => {
+  test('requires permission in the policies of the caller', async () => {
     const aws = await startWithRole()
     const byDeny = `${denied.message} with an explicit deny in an identity-based policy`
     await expect(stsOf(aws).send(command)).rejects.toMatchObject({ message: byDeny })
@@ -224,14 +224,14 @@ describe('AssumeRole', () => {
     await expect(stsOf(aws).send(command)).rejects.toMatchObject({ message: byNothing })
   })
 
-  test('needs a role that exists and trusts the caller', async () => {
+  test('refuses an unknown role and a role that does not trust the caller', async () => {
     for (const aws of [await start(), await startWithRole({ trusts: [] })]) {
       const sts = stsOf(aws, await sessionOf(aws))
       await expect(sts.send(command)).rejects.toMatchObject(denied)
     }
   })
 
-  test('compares the external ID and the session name where the trust does', async () => {
+  test('checks the external ID and the session name if the trust policy does', async () => {
     const external = await startWithRole({ externalId: 'x-1' })
     const named = await startWithRole({ requiresUserName: true })
     for (const [aws, good] of [
@@ -245,7 +245,7 @@ describe('AssumeRole', () => {
     }
   })
 
-  test('gives a role that is taken from a role an hour at most', async () => {
+  test('limits role chaining to an hour', async () => {
     const aws = await startWithRole()
     const { account } = aws
     const trusts = [roleArn(account, account.roles[0]!)]
@@ -263,7 +263,7 @@ describe('AssumeRole', () => {
     expect((await sts.send(hour)).Credentials!.AccessKeyId).toMatch(/^ASIA/)
   })
 
-  test('keeps to the longest session of the role', async () => {
+  test('limits the session to the maximum of the role', async () => {
     const aws = await startWithRole()
     const long = new AssumeRoleCommand({ ...command.input, DurationSeconds: 7200 })
     await expect(stsOf(aws, await sessionOf(aws)).send(long)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** `MFA_LOGIN_CACHE_ENCRYPTION=keyring`, with GNOME Keyring where it is installed. */
+/** `MFA_LOGIN_CACHE_ENCRYPTION=keyring`, with GNOME Keyring if it is installed. */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -10,29 +10,29 @@ import {
   isServed,
   LOGIN,
   ok,
-  plainly,
+  unencrypted,
   SERVE,
-  served,
-  wired,
+  serve,
+  encryptedSandbox,
   type Credentials,
 } from '../support/encrypted.ts'
 import { LAUNCHER, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 
-/** As AWS tools run the line of the profile; instead of Node, something is started that says so. */
+/** Runs the line of the profile as AWS tools do, with a program in place of Node that says that it ran. */
 function throughLauncher(box: Sandbox): string {
   const words = [LAUNCHER, '/bin/echo', 'whole program', ...SERVE]
   return spawnSync('/bin/sh', words, { encoding: 'utf8', env: box.env }).stdout
 }
 
-describe.skipIf(!hasSecretService)('with a Secret Service', () => {
-  it('keeps a session encrypted, and gives it to AWS tools', async () => {
-    const { box } = await wired()
+describe.skipIf(!hasSecretService)('cache encryption with a Secret Service', () => {
+  it('stores a session encrypted and serves it to AWS tools', async () => {
+    const { box } = await encryptedSandbox()
     const login = await ok(box.run([...LOGIN, box.code()]))
     expect(login.stdout).toBe('export AWS_PROFILE=work\n')
-    const first = await served(box)
+    const first = await serve(box)
     expect(first.SessionToken.length).toBeGreaterThan(20)
-    expect(await served(box)).toEqual(first)
+    expect(await serve(box)).toEqual(first)
     expect(box.calls()).toEqual(['OK'])
     expect(isOnDisk(box, first)).toBe(false)
     expect(cacheFiles(box, '.answer')).toEqual([])
@@ -42,51 +42,51 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(throughLauncher(box)).toContain('whole program')
   })
 
-  it('encrypts what the cache had in plain text before it gives it', async () => {
-    const { box } = await wired()
-    await ok(box.run([...LOGIN, box.code()], plainly))
-    const before = JSON.parse((await ok(box.run(SERVE, plainly))).stdout) as Credentials
+  it('encrypts an unencrypted session of the cache before it serves it', async () => {
+    const { box } = await encryptedSandbox()
+    await ok(box.run([...LOGIN, box.code()], unencrypted))
+    const before = JSON.parse((await ok(box.run(SERVE, unencrypted))).stdout) as Credentials
     await new Promise((resolve) => setTimeout(resolve, 2100))
-    await ok(box.run(SERVE, plainly))
+    await ok(box.run(SERVE, unencrypted))
     expect(isOnDisk(box, before)).toBe(true)
     expect(throughLauncher(box)).toContain('whole program')
-    expect(await served(box)).toEqual(before)
+    expect(await serve(box)).toEqual(before)
     expect(isOnDisk(box, before)).toBe(false)
   })
 
-  it('takes the switch from the config too, whatever has been read from it before', async () => {
-    const { box } = await wired()
+  it('can be set in the config, even after a session was served without it', async () => {
+    const { box } = await encryptedSandbox()
     delete box.env.MFA_LOGIN_CACHE_ENCRYPTION
     await ok(box.run([...LOGIN, box.code()]))
     await new Promise((resolve) => setTimeout(resolve, 2100))
-    const before = await served(box)
+    const before = await serve(box)
     expect(throughLauncher(box)).toContain(before.SessionToken)
     box.write('config', `${box.read('config')}mfa_login_cache_encryption = keyring\n`)
     await new Promise((resolve) => setTimeout(resolve, 2100))
-    expect(await served(box)).toEqual(before)
+    expect(await serve(box)).toEqual(before)
     expect(isOnDisk(box, before)).toBe(false)
-    expect(await served(box)).toEqual(before)
+    expect(await serve(box)).toEqual(before)
     expect(throughLauncher(box)).toContain('whole program')
   })
 
-  it('reads it after the switch was turned off, and the next one is in plain text again', async () => {
-    const { box, stop } = await wired()
+  it('still decrypts a session after it is turned off, and the next session is unencrypted', async () => {
+    const { box, stop } = await encryptedSandbox()
     await ok(box.run([...LOGIN, box.code(-1)]))
-    const encrypted = await served(box)
+    const encrypted = await serve(box)
     delete box.env.MFA_LOGIN_CACHE_ENCRYPTION
-    expect(await served(box)).toEqual(encrypted)
+    expect(await serve(box)).toEqual(encrypted)
     await stop()
     const alone = await box.run(SERVE)
     expect(alone.code).toBe(6)
     expect(alone.stderr.match(/counts as none/g)).toHaveLength(1)
     await ok(box.run([...LOGIN, box.code()]))
-    const plain = await served(box)
+    const plain = await serve(box)
     expect(plain).not.toEqual(encrypted)
     expect(isOnDisk(box, plain)).toBe(true)
   })
 
-  it('takes a file that was changed or moved, or that another key encrypted, for none', async () => {
-    const { box } = await wired()
+  it('ignores a file that was changed, moved or encrypted with another key', async () => {
+    const { box } = await encryptedSandbox()
     await ok(box.run([...LOGIN, box.code()]))
     const [path = ''] = cacheFiles(box)
     const text = readFileSync(path, 'utf8')
@@ -124,8 +124,8 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect((await box.run(role)).code).toBe(6)
   })
 
-  it('shows and forgets sessions without the keyring, and with all of them their key', async () => {
-    const { box, stop } = await wired()
+  it('shows and removes sessions without the keyring, and logout --all removes the key', async () => {
+    const { box, stop } = await encryptedSandbox()
     await ok(box.run([...LOGIN, box.code(-1)]))
     const [path = ''] = cacheFiles(box)
     const text = readFileSync(path, 'utf8')
@@ -135,7 +135,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(sessions).toMatchObject([{ profile: 'work', isValid: true }])
     const prompt = await ok(box.run(['prompt'], { env: { AWS_PROFILE: 'work' } }))
     expect(prompt.stdout).toBe('work\n')
-    // As `exec --server` sets it; the end of a session is readable without the key.
+    // As `exec --server` sets it. The expiration is readable without the key.
     const [name = ''] = readdirSync(box.path('mfa-login/cache')).filter((each) =>
       each.endsWith('.json'),
     )
@@ -159,13 +159,13 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(await isServed(box)).toBe(true)
   })
 
-  it('takes the key out of the keyring with all sessions, also where none is left', async () => {
-    const { box } = await wired()
+  it('removes the key with logout --all, even if no session is left', async () => {
+    const { box } = await encryptedSandbox()
     await ok(box.run([...LOGIN, box.code(-1)]))
     const [path = ''] = cacheFiles(box)
     const copy = readFileSync(path, 'utf8')
-    await ok(box.run(['logout', '--profile', 'work'], plainly))
-    await ok(box.run(['logout', '--all'], plainly))
+    await ok(box.run(['logout', '--profile', 'work'], unencrypted))
+    await ok(box.run(['logout', '--all'], unencrypted))
     writeFileSync(path, copy)
     expect(await isServed(box)).toBe(false)
     await ok(box.run([...LOGIN, box.code(0)]))
@@ -182,13 +182,13 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
       `${box.read('config')}mfa_login_cache_encryption = keyring
 `,
     )
-    await ok(box.run(['logout', '--all'], plainly))
+    await ok(box.run(['logout', '--all'], unencrypted))
     box.write(`mfa-login/cache/${basename(path)}`, last)
     expect(await isServed(box)).toBe(false)
   })
 
-  it('fails while the keyring is locked, before a code is asked for', async () => {
-    const { box, stop } = await wired()
+  it('fails while the keyring is locked, before it asks for a code', async () => {
+    const { box, stop } = await encryptedSandbox()
     await ok(box.run([...LOGIN, box.code()]))
     await stop()
     await startKeyring(box, 'locked')
@@ -208,38 +208,38 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     )
   })
 
-  it('encrypts one for many processes at once', async () => {
-    const { box } = await wired()
-    await ok(box.run([...LOGIN, box.code()], plainly))
+  it('encrypts a session once for many processes', async () => {
+    const { box } = await encryptedSandbox()
+    await ok(box.run([...LOGIN, box.code()], unencrypted))
     const [path = ''] = cacheFiles(box)
     const text = readFileSync(path, 'utf8')
-    // The first time they wait for the key to be made.
+    // In the first round the processes also wait for the key.
     for (let round = 0; round < 4; round += 1) {
       writeFileSync(path, text)
-      const all = await Promise.all(Array.from({ length: 8 }, async () => served(box)))
+      const all = await Promise.all(Array.from({ length: 8 }, async () => serve(box)))
       expect(new Set(all.map(({ SessionToken }) => SessionToken)).size).toBe(1)
       expect(isOnDisk(box, all[0]!)).toBe(false)
     }
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('makes one key for many processes at once', async () => {
-    const { box } = await wired()
+  it('creates one key for many processes', async () => {
+    const { box } = await encryptedSandbox()
     box.write('code', box.code())
     box.write('config', `${box.read('config')}mfa_process = cat ${box.path('code')}\n`)
-    const all = await Promise.all([0, 1, 2, 3].map(async () => served(box)))
+    const all = await Promise.all([0, 1, 2, 3].map(async () => serve(box)))
     expect(new Set(all.map(({ SessionToken }) => SessionToken)).size).toBe(1)
     expect(box.calls()).toEqual(['OK'])
   })
 })
 
-describe('without a keyring', () => {
+describe('cache encryption without a keyring', () => {
   const nowhere = {
     MFA_LOGIN_CACHE_ENCRYPTION: 'keyring',
     DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
   }
 
-  it.runIf(process.platform === 'linux')('stores no session, and spends no code', async () => {
+  it.runIf(process.platform === 'linux')('stores no session and spends no code', async () => {
     const box = await sandbox()
     await ok(box.run(['setup', '--profile', 'work', '--yes']))
     const { code, stderr } = await box.run([...LOGIN, box.code()], { env: nowhere })
@@ -249,19 +249,22 @@ describe('without a keyring', () => {
     expect(cacheFiles(box)).toEqual([])
   })
 
-  it.runIf(process.platform === 'linux')('asks none for a key that it did not make', async () => {
-    const box = await sandbox()
-    await ok(box.run(['setup', '--profile', 'work', '--yes']))
-    expect((await box.run([...LOGIN, box.code()], { env: nowhere })).code).toBe(3)
-    const env = { ...nowhere, MFA_LOGIN_CACHE_ENCRYPTION: '' }
-    expect((await ok(box.run(['logout', '--all'], { env }))).stderr).not.toContain('keyring')
-    const { stderr } = await ok(box.run(['logout', '--all'], { env: nowhere }))
-    expect(stderr).toContain(
-      'Any key of encrypted sessions stays in the keyring: There is no keyring',
-    )
-  })
+  it.runIf(process.platform === 'linux')(
+    'does not ask for a key that it did not create',
+    async () => {
+      const box = await sandbox()
+      await ok(box.run(['setup', '--profile', 'work', '--yes']))
+      expect((await box.run([...LOGIN, box.code()], { env: nowhere })).code).toBe(3)
+      const env = { ...nowhere, MFA_LOGIN_CACHE_ENCRYPTION: '' }
+      expect((await ok(box.run(['logout', '--all'], { env }))).stderr).not.toContain('keyring')
+      const { stderr } = await ok(box.run(['logout', '--all'], { env: nowhere }))
+      expect(stderr).toContain(
+        'Any key of encrypted sessions stays in the keyring: There is no keyring',
+      )
+    },
+  )
 
-  it('writes no session to a section, and says what would do', async () => {
+  it('refuses to write a session to a section, and says what to do instead', async () => {
     const box = await sandbox()
     const before = box.read('credentials')
     for (const args of [
@@ -276,7 +279,7 @@ describe('without a keyring', () => {
     expect(box.read('credentials')).toBe(before)
   })
 
-  it('refuses a switch that it does not know, rather than to write plain text', async () => {
+  it('refuses an unknown setting', async () => {
     const box = await sandbox()
     const env = { MFA_LOGIN_CACHE_ENCRYPTION: 'yes' }
     const { code, stderr } = await box.run([...SERVE], { env })

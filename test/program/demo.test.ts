@@ -8,7 +8,7 @@ const leftovers = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('mfa-login-demo-'))
 
 describe('demo', () => {
-  it('shows refused, then allowed, and cleans up', async () => {
+  it('shows a refused call, then an allowed call, and removes its files', async () => {
     const box = await sandbox()
     const before = leftovers()
     const env = { HTTP_PROXY: 'http://127.0.0.1:9' }
@@ -24,10 +24,10 @@ describe('demo', () => {
     expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\n')
   })
 
-  it('tells the whole story', async () => {
+  it('shows every step in order', async () => {
     const box = await sandbox()
     const { stdout, stderr } = await box.run(['demo'], { input: '' })
-    const story = [
+    const steps = [
       's3 ListBuckets ALLOWED',
       'An administrator makes MFA mandatory',
       's3 ListBuckets REFUSED',
@@ -35,7 +35,7 @@ describe('demo', () => {
       'mfa-login --profile demo',
       's3 ListBuckets ALLOWED',
     ]
-    const places = story.map((words, index) =>
+    const places = steps.map((words, index) =>
       index === 0 ? stdout.indexOf(words) : stdout.lastIndexOf(words),
     )
     expect(places).not.toContain(-1)
@@ -44,7 +44,7 @@ describe('demo', () => {
     expect(stderr).toContain('New session in profile demo-mfa')
   })
 
-  it('lets a person enrol with the codes it shows, and log in', async () => {
+  it('lets a person enroll with the codes it shows, and log in', async () => {
     const box = await sandbox()
     box.freshStep(12_000)
     box.nearEndOfStep(10_000)
@@ -64,7 +64,7 @@ describe('demo', () => {
     expect(run.screen).toContain('Refused without MFA, allowed after mfa-login.')
   })
 
-  it('clears up after Ctrl-C', async () => {
+  it('removes its files after Ctrl-C', async () => {
     const box = await sandbox()
     const before = leftovers()
     const run = box.terminal(`exec ${process.execPath} ${PROGRAM} demo`)
@@ -75,8 +75,8 @@ describe('demo', () => {
   })
 })
 
-describe('help and version', () => {
-  test.each(Object.keys(COMMANDS))('%s --help', async (name) => {
+describe('mfa-login', () => {
+  test.each(Object.keys(COMMANDS))('%s --help shows usage and examples', async (name) => {
     const box = await sandbox()
     const { code, stdout, stderr } = await box.run([...name.split(' '), '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -84,7 +84,7 @@ describe('help and version', () => {
     expect(stdout).toContain('Examples:')
   })
 
-  it('lists every command, and the version', async () => {
+  it('--help lists every command, and --version prints the version', async () => {
     const box = await sandbox()
     const { stdout } = await box.run(['--help'])
     for (const name of Object.keys(COMMANDS)) expect(stdout).toContain(`\n  ${name} `)

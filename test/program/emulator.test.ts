@@ -1,4 +1,4 @@
-/** The same commands against an emulator that is not ours (moto), where it is installed. */
+/** The same commands against moto, an independent emulator, if it is installed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
@@ -20,18 +20,18 @@ import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERIAL = 'arn:aws:iam::123456789012:mfa/bob'
 
-interface Elsewhere {
+interface MotoSandbox {
   readonly box: Sandbox
   readonly iam: IAMClient
 }
 
-/** A sandbox whose AWS is moto, with the user bob of the group developers. */
-async function elsewhere(): Promise<Elsewhere> {
+/** A sandbox whose AWS is moto, with the user bob in the group developers. */
+async function motoSandbox(): Promise<MotoSandbox> {
   const port = await freePort()
   const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
   onTestFinished(() => void server.kill('SIGKILL'))
   const url = `http://127.0.0.1:${port}`
-  await reachable(url)
+  await waitUntilReachable(url)
   const box = await sandbox()
   box.env.AWS_ENDPOINT_URL = url
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
@@ -48,17 +48,17 @@ async function elsewhere(): Promise<Elsewhere> {
   return { box, iam }
 }
 
-describe.skipIf(!has('moto_server', '--help'))('moto', () => {
-  it('gives a session', async () => {
-    const { box } = await elsewhere()
+describe.skipIf(!has('moto_server', '--help'))('with moto, mfa-login', () => {
+  it('gets a session', async () => {
+    const { box } = await motoSandbox()
     const args = ['--profile', 'work', '--serial', SERIAL, '--token-code', '123456']
     const { code, stderr } = await box.run(args)
     expect(code, stderr).toBe(0)
     expect(box.read('credentials')).toContain('[work-mfa]')
   })
 
-  it('takes the policy, and reads it back', async () => {
-    const { box, iam } = await elsewhere()
+  it('applies the policy and reads it back', async () => {
+    const { box, iam } = await motoSandbox()
     const apply = ['policy', 'apply', '--profile', 'work', '--group', 'developers', '--yes']
     expect(await box.run([...apply, '--style', 'classic'])).toMatchObject({ code: 0 })
     expect(await box.run(apply)).toMatchObject({ code: 0 })
@@ -77,8 +77,8 @@ describe.skipIf(!has('moto_server', '--help'))('moto', () => {
     expect((await box.run([...check, '--user', 'bob'])).stderr).toContain('mfa_mandatory')
   })
 
-  it('enrols, lists and removes a device', async () => {
-    const { box, iam } = await elsewhere()
+  it('enrolls, lists and removes a device', async () => {
+    const { box, iam } = await motoSandbox()
     box.freshStep(12_000)
     const run = box.terminal(
       [process.execPath, PROGRAM, 'device', 'enroll', '--profile', 'work'].join(' '),
@@ -111,7 +111,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function reachable(url: string): Promise<void> {
+async function waitUntilReachable(url: string): Promise<void> {
   for (let tries = 0; tries < 150; tries += 1) {
     const answers = await fetch(url).then(
       () => true,

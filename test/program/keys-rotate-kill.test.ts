@@ -8,14 +8,16 @@ const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
 const LANES = 4
 const PRELOAD = new URL('../support/kill-before.mjs', import.meta.url).href
 
-it('killed before any of its steps, it left a working key, and goes on when it is run again', async () => {
-  const steps = await Promise.all(Array.from({ length: LANES }, async (_, lane) => kills(lane + 1)))
-  // Requests and changes of files; fewer would mean that something was not counted.
+it('keys rotate leaves a working key when it is killed before any of its steps, and resumes', async () => {
+  const steps = await Promise.all(
+    Array.from({ length: LANES }, async (_, lane) => killBeforeSteps(lane + 1)),
+  )
+  // The steps are requests and file changes; fewer would mean that some are not counted.
   expect(Math.max(...steps.map(([last = 0]) => last))).toBeGreaterThan(20)
 }, 600_000)
 
-/** Every lane takes each of its steps until a run comes to its end. */
-async function kills(first: number): Promise<number[]> {
+/** Kills a run before every LANES-th step, until a run completes. Returns the step that did not happen. */
+async function killBeforeSteps(first: number): Promise<number[]> {
   for (let step = first; ; step += LANES) {
     const box = await withCodes()
     const old = box.key
@@ -30,7 +32,7 @@ async function kills(first: number): Promise<number[]> {
   }
 }
 
-/** Only the credentials file has the secret: no note and no temporary file is left. */
+/** Only the credentials file has the secret: no journal and no temporary file is left. */
 function expectClean(box: Sandbox, old: AccessKey, step: number): void {
   expectRotated(box, old)
   for (const entry of readdirSync(box.home, { recursive: true, withFileTypes: true })) {

@@ -17,7 +17,7 @@ const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
 const UNKNOWN = { refuse: 'InvalidClientTokenId', status: 403 }
 const DENIED = { refuse: 'AccessDenied', status: 403, message: 'Not you.' }
 
-async function rotated(box: Sandbox, ...more: string[]) {
+async function rotate(box: Sandbox, ...more: string[]) {
   const old = box.key
   const outcome = await box.run([...ROTATE, ...more])
   expect(outcome.code, outcome.stderr).toBe(0)
@@ -28,11 +28,11 @@ async function rotated(box: Sandbox, ...more: string[]) {
   return { old, ...outcome }
 }
 
-it('replaces the key and the sessions made with it, with MFA from beginning to end', async () => {
+it('keys rotate replaces the key and its sessions, with MFA from beginning to end', async () => {
   const box = await withCodes()
   expect((await box.run(['--profile', 'work'])).code).toBe(0)
   const session = keyIn(box, 'work-mfa')
-  const { old } = await rotated(box)
+  const { old } = await rotate(box)
   expectRotated(box, old)
   expect(codesGiven(box)).toBe(2)
   expect(keyIn(box, 'work-mfa').accessKeyId).toMatch(/^ASIA/)
@@ -50,7 +50,7 @@ it('replaces the key and the sessions made with it, with MFA from beginning to e
   expect(used.code).toBe(0)
 })
 
-it('asks first, and keeps the old key where that is wished', async () => {
+it('keys rotate asks first, and keeps the old key with --keep-old', async () => {
   const box = await withCodes()
   const command = [process.execPath, PROGRAM, ...ROTATE.slice(0, -1), '--keep-old'].join(' ')
   const no = box.terminal(command)
@@ -67,12 +67,12 @@ it('asks first, and keeps the old key where that is wished', async () => {
   expect(keyIn(box).accessKeyId).not.toBe(old.accessKeyId)
 })
 
-it('takes every section that has the key along', async () => {
+it('keys rotate replaces the key in every section', async () => {
   const box = await withCodes()
   const other = '[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n'
   box.write('credentials', `# mine\n${box.keysSection()}\n${box.keysSection('same')}\n${other}`)
   box.write('config', `${box.read('config')}\n${box.keysSection('profile third')}`)
-  const { old, stderr } = await rotated(box)
+  const { old, stderr } = await rotate(box)
   expectRotated(box, old)
   expect(keyIn(box, 'same')).toEqual(keyIn(box))
   expect(box.read('config')).toContain(box.key.secretAccessKey)
@@ -81,16 +81,16 @@ it('takes every section that has the key along', async () => {
   for (const section of ['[work]', '[same]', '[third]']) expect(stderr).toContain(section)
 })
 
-it('waits until AWS knows the new key and its session', async () => {
+it('keys rotate waits until AWS knows the new key and its session', async () => {
   const box = await withCodes()
   await box.run(['--profile', 'work'])
   box.aws.faults.next.push({ kind: UNKNOWN, action: 'GetCallerIdentity', times: 2 })
   box.aws.faults.next.push({ kind: 'throttle', action: 'UpdateAccessKey' })
-  const { old } = await rotated(box)
+  const { old } = await rotate(box)
   expectRotated(box, old)
 })
 
-it('does not send the code of the old key’s session a second time, with the new key', async () => {
+it('keys rotate does not send the code of the old key’s session again with the new key', async () => {
   const box = await withCodes()
   const old = box.key
   box.write('config', box.read('config').replace(/mfa_process.*\n/, ''))
@@ -100,7 +100,7 @@ it('does not send the code of the old key’s session a second time, with the ne
   await run.answer('MFA code for work', `${code}\r`)
   const afterwards = (): string => run.screen.split('now to see whether it works')[1] ?? ''
   await expect.poll(afterwards, { timeout: 40_000 }).toContain('MFA code for work')
-  // For the question's reader to get ready.
+  // Until the question reads the terminal.
   await new Promise((resolve) => setTimeout(resolve, 250))
   run.type(`${code}\r`)
   await run.answer('That code has been used', '\u0003')
@@ -109,24 +109,27 @@ it('does not send the code of the old key’s session a second time, with the ne
   expectAsBefore(box, old)
 })
 
-describe('with two keys', () => {
+describe('keys rotate for a user with two keys', () => {
   it.each([
     ['Active', 'update-access-key --status Inactive'],
     ['Inactive', 'delete-access-key'],
-  ] as const)('says which, and how to free one that is %s', async (status, action) => {
-    const box = await withCodes()
-    const other = createAccessKey({ status })
-    box.user.keys.push(other)
-    const { code, stderr } = await box.run(ROTATE)
-    expect(code).toBe(4)
-    expect(stderr).toContain(`…${other.accessKeyId.slice(-4)}, is ${status.toLowerCase()}`)
-    expect(stderr).toContain('was never used')
-    expect(stderr).toContain(`-- aws iam ${action} --access-key-id ${other.accessKeyId}`)
-    expect(box.user.keys).toHaveLength(2)
-    expect(journals(box)).toEqual([])
-  })
+  ] as const)(
+    'names the other key, which is %s, and the command that makes room',
+    async (status, action) => {
+      const box = await withCodes()
+      const other = createAccessKey({ status })
+      box.user.keys.push(other)
+      const { code, stderr } = await box.run(ROTATE)
+      expect(code).toBe(4)
+      expect(stderr).toContain(`…${other.accessKeyId.slice(-4)}, is ${status.toLowerCase()}`)
+      expect(stderr).toContain('was never used')
+      expect(stderr).toContain(`-- aws iam ${action} --access-key-id ${other.accessKeyId}`)
+      expect(box.user.keys).toHaveLength(2)
+      expect(journals(box)).toEqual([])
+    },
+  )
 
-  it('offers to delete one that is inactive', async () => {
+  it('offers to delete an inactive key', async () => {
     const box = await withCodes()
     const old = box.key
     box.user.keys.push(createAccessKey({ status: 'Inactive' }))
@@ -138,30 +141,30 @@ describe('with two keys', () => {
   })
 })
 
-describe('goes back to the old key', () => {
+describe('keys rotate goes back to the old key', () => {
   it.each([
-    ['AWS refuses to make a new one', 'CreateAccessKey', DENIED, 4],
-    ['the answer with the new one is lost', 'CreateAccessKey', 'dropAfter', 5],
-    ['the request for the new one is lost', 'CreateAccessKey', 'dropBefore', 5],
-    ['the new one is refused', 'GetCallerIdentity', DENIED, 4],
-  ] as const)('where %s', async (_, action, kind, exit) => {
+    ['AWS refuses to create a new key', 'CreateAccessKey', DENIED, 4],
+    ['the response with the new key is lost', 'CreateAccessKey', 'dropAfter', 5],
+    ['the request for the new key is lost', 'CreateAccessKey', 'dropBefore', 5],
+    ['AWS refuses the new key', 'GetCallerIdentity', DENIED, 4],
+  ] as const)('if %s', async (_, action, kind, exit) => {
     const box = await withCodes()
     const old = box.key
     box.aws.faults.next.push({ kind, action })
     const { code, stderr } = await box.run(ROTATE)
     expect(code, stderr).toBe(exit)
     if (kind === 'dropBefore') {
-      // Nothing came of it that could be seen yet; the next run looks once more.
+      // A key may still appear, so the journal stays and the next run looks again.
       expect(journals(box)).toHaveLength(1)
       expect(box.user.keys).toEqual([old])
-      await rotated(box)
+      await rotate(box)
       expectRotated(box, old)
       return
     }
     expectAsBefore(box, old)
   })
 
-  it('where the new one gets no session with MFA', async () => {
+  it('if the new key gets no session with MFA', async () => {
     const box = await withCodes()
     await box.run(['--profile', 'work'])
     const old = box.key
@@ -172,7 +175,7 @@ describe('goes back to the old key', () => {
     expectAsBefore(box, old)
   })
 
-  it('where the person gives up', async () => {
+  it('if the person cancels', async () => {
     const box = await withCodes()
     await box.run(['--profile', 'work'])
     const old = box.key
@@ -183,13 +186,13 @@ describe('goes back to the old key', () => {
     expectAsBefore(box, old)
   })
 
-  it('where one of the files cannot be written, also in the other', async () => {
+  it('in both files if one of them cannot be written', async () => {
     const box = await withCodes()
     const config = `${box.home}/${'c'.repeat(245)}`
     writeFileSync(config, `${box.read('config')}${box.keysSection('profile third')}`)
     const old = box.key
     const before = box.read('credentials')
-    // It can be read, but a lock or a temporary file beside it has a name too long for the system.
+    // The file can be read, but the names of its lock and temporary file are too long.
     const { code, stderr } = await box.run(ROTATE, { env: { AWS_CONFIG_FILE: config } })
     expect(stderr).toContain('ENAMETOOLONG')
     expect(code).toBe(70)
@@ -198,7 +201,7 @@ describe('goes back to the old key', () => {
   })
 })
 
-it('goes forward once the new key is stored', async () => {
+it('keys rotate resumes with the new key once it is stored', async () => {
   const box = await withCodes()
   const old = box.key
   box.aws.faults.next.push({ kind: DENIED, action: 'UpdateAccessKey' })
@@ -214,7 +217,7 @@ it('goes forward once the new key is stored', async () => {
   expect(box.calls('CreateAccessKey')).toHaveLength(1)
 })
 
-it('leaves a key alone that was made by hand meanwhile', async () => {
+it('keys rotate does not delete a key that someone else created meanwhile', async () => {
   const box = await withCodes()
   box.aws.faults.next.push({ kind: 'dropBefore', action: 'CreateAccessKey' })
   await box.run(ROTATE)
@@ -225,7 +228,7 @@ it('leaves a key alone that was made by hand meanwhile', async () => {
   expect(box.user.keys).toContain(theirs)
 })
 
-it('does not take keys of the environment', async () => {
+it('keys rotate refuses keys of the environment', async () => {
   const box = await withCodes()
   const { accessKeyId, secretAccessKey } = box.key
   box.write('credentials', '')
@@ -235,12 +238,12 @@ it('does not take keys of the environment', async () => {
   expect(code).toBe(3)
 })
 
-describe.skipIf(!hasSecretService)('with a Secret Service', () => {
+describe.skipIf(!hasSecretService)('keys rotate with a Secret Service', () => {
   it('keeps the new secret out of every file', async () => {
     const box = await withCodes()
     await startKeyring(box)
     await box.run(['keys', 'store', '--profile', 'work'])
-    const { old } = await rotated(box)
+    const { old } = await rotate(box)
     expect(box.user.keys).toHaveLength(1)
     expect(box.read('credentials')).toContain(`mfa_login_access_key_id = ${box.key.accessKeyId}`)
     expect(box.read('credentials')).not.toContain(box.key.secretAccessKey)
@@ -250,13 +253,13 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(stderr).toContain('and it does not')
   })
 
-  it('takes plain sessions of the old key away where sessions are to be encrypted', async () => {
+  it('removes unencrypted sessions of the old key if sessions are to be encrypted', async () => {
     const box = await withCodes()
     await startKeyring(box)
     expect((await box.run(['--profile', 'work'])).code).toBe(0)
     expect(keyIn(box, 'work-mfa').accessKeyId).toMatch(/^ASIA/)
     box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
-    const { old } = await rotated(box)
+    const { old } = await rotate(box)
     expectRotated(box, old)
     expect(box.read('credentials')).not.toContain('ASIA')
     const served = await box.run(['credential-process', '--profile', 'work'])
@@ -264,7 +267,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(codesGiven(box)).toBe(2)
   })
 
-  it('takes up a new key that only the keyring knows of', async () => {
+  it('resumes with a new key that only the keyring has', async () => {
     const box = await withCodes()
     await startKeyring(box)
     await box.run(['keys', 'store', '--profile', 'work'])
@@ -282,9 +285,9 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     }
     expect(newKeyId).toBe(box.user.keys[1]!.accessKeyId)
     expect(noted).not.toHaveProperty('newSecret')
-    // As if killed before AWS's answer was noted.
+    // As if the process had died before it recorded AWS's response.
     box.write(`mfa-login/rotations/${name!}`, JSON.stringify(noted))
-    await rotated(box)
+    await rotate(box)
     expect(box.user.keys.map(({ accessKeyId }) => accessKeyId)).toEqual([newKeyId])
     expect(old.accessKeyId).not.toBe(newKeyId)
     await expectLogin(box)

@@ -21,7 +21,7 @@ async function ok(run: Promise<Outcome>): Promise<Outcome> {
   return outcome
 }
 
-/** Every file of the home but those of the keyring itself, which are encrypted. */
+/** The text of every file under `.aws`; the keyring is elsewhere. */
 function textsIn(box: Sandbox): string {
   const names = readdirSync(box.path('.'), { recursive: true, withFileTypes: true })
   const files = names.filter((entry) => entry.isFile())
@@ -30,7 +30,7 @@ function textsIn(box: Sandbox): string {
     .join('\n')
 }
 
-/** What another program finds in the keyring. */
+/** Reads the keyring as another program does. */
 function lookup(box: Sandbox, accessKeyId: string): string | undefined {
   const args = ['lookup', 'service', 'mfa-login', 'username', accessKeyId]
   try {
@@ -40,8 +40,8 @@ function lookup(box: Sandbox, accessKeyId: string): string | undefined {
   }
 }
 
-describe.skipIf(!hasSecretService)('with a Secret Service', () => {
-  it('moves the keys to the keyring, where a login finds them, and back', async () => {
+describe.skipIf(!hasSecretService)('keys with a Secret Service', () => {
+  it('are moved to the keyring, where a login finds them, and back', async () => {
     const box = await withKeyring()
     const before = `# mine\n${box.keysSection()}region = x\n\n[other]\nregion = y\n`
     box.write('credentials', before)
@@ -64,7 +64,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
   })
 
   it.skipIf(!has('sh', '-c', 'command -v secret-tool'))(
-    'is what another program of the desktop finds, until it is restored',
+    'are in the keyring for other programs too, until they are restored',
     async () => {
       const box = await withKeyring()
       const { accessKeyId, secretAccessKey } = box.key
@@ -76,7 +76,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     },
   )
 
-  it('answers credential-process from the cache without the keyring, and wires the profile', async () => {
+  it('are not read when credential-process answers from the cache, and setup moves the marker', async () => {
     const box = await sandbox()
     const stop = await startKeyring(box)
     await ok(box.run(STORE))
@@ -94,7 +94,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     )
   })
 
-  it('serves a profile that import took over, through the launcher without the keyring', async () => {
+  it('are not read when the launcher answers for an imported profile', async () => {
     const box = await sandbox()
     const stop = await startKeyring(box)
     await ok(box.run(STORE))
@@ -106,13 +106,13 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     await stop()
     const [, line = ''] = /credential_process = (.*)/.exec(box.read('config')) ?? []
     expect(line).toContain('mfa-login-credentials')
-    // With a Node that is not there: the launcher alone has to answer.
+    // Names a Node that does not exist, so that the launcher must answer alone.
     const alone = line.replace(process.execPath, '/nonexistent/node')
     expect(execFileSync('/bin/sh', ['-c', alone], { env: box.env, encoding: 'utf8' })).toBe(stdout)
     expect(textsIn(box)).not.toContain(box.key.secretAccessKey)
   })
 
-  it('takes every section with the same key, and leaves one with another secret', async () => {
+  it('are moved from every section with the same key and secret', async () => {
     const box = await withKeyring()
     const { accessKeyId } = box.key
     const stale = `[stale]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = other\n`
@@ -134,7 +134,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     await ok(box.run([...LOGIN, box.code()]))
   })
 
-  it('takes the secret out of backups too, which stay good to go back', async () => {
+  it('are removed from backups too, which setup --undo can still use', async () => {
     const box = await withKeyring()
     const { accessKeyId, secretAccessKey } = box.key
     await ok(box.run(['setup', '--profile', 'work', '--yes']))
@@ -154,7 +154,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     await ok(box.run([...LOGIN, box.code()]))
   })
 
-  it('takes it out of a backup that came back later', async () => {
+  it('are removed from a backup that appears later', async () => {
     const box = await withKeyring()
     await ok(box.run(STORE))
     box.write('config.mfa-login-backup-0', box.keysSection('profile work'))
@@ -162,7 +162,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(textsIn(box)).not.toContain(box.key.secretAccessKey)
   })
 
-  it('takes keys from stdin, as JSON and as two lines', async () => {
+  it('can come from stdin, as JSON or as two lines', async () => {
     const box = await withKeyring()
     const { accessKeyId, secretAccessKey } = box.key
     const AccessKey = {
@@ -186,7 +186,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(bad.stderr).not.toContain('hunter2')
   })
 
-  it('puts new keys beside a session into a section of their own, and spares another key', async () => {
+  it('go to a section of their own beside a session, and do not replace another key', async () => {
     const box = await withKeyring()
     box.write('credentials', '[work]\naws_access_key_id = ASIA\naws_session_token = x\n')
     const input = `${box.key.accessKeyId}\n${box.key.secretAccessKey}\n`
@@ -200,7 +200,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(refused.code).toBe(3)
   })
 
-  it('asks for the keys, and does not show the secret', async () => {
+  it('can be typed, and the secret is not shown', async () => {
     const box = await withKeyring()
     box.write('credentials', '')
     const { accessKeyId, secretAccessKey } = box.key
@@ -212,7 +212,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect((await box.run(['device', 'list', '--profile', 'work'])).stdout).toContain('mfa/alice')
   })
 
-  it('removes an entry after asking', async () => {
+  it('are removed after a question', async () => {
     const box = await withKeyring()
     await ok(box.run(STORE))
     const remove = [process.execPath, PROGRAM, 'keys', 'remove', '--profile', 'work'].join(' ')
@@ -230,7 +230,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(code).toBe(3)
   })
 
-  it('says that the keyring is locked, and changes nothing', async () => {
+  it('stay where they are while the keyring is locked', async () => {
     const box = await sandbox()
     const stop = await startKeyring(box)
     await ok(box.run(STORE))
@@ -251,7 +251,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(box.calls()).toEqual([])
   })
 
-  it('asks for no code while the keyring is locked', async () => {
+  it('that are in a locked keyring fail before a code is asked for', async () => {
     const box = await sandbox()
     const stop = await startKeyring(box)
     await ok(box.run(STORE))
@@ -265,10 +265,10 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
   })
 })
 
-describe('without a keyring', () => {
+describe('keys without a keyring', () => {
   const nowhere = { env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' } }
 
-  it.runIf(process.platform === 'linux')('says so and leaves the file', async () => {
+  it.runIf(process.platform === 'linux')('stay in the file, and keys store says why', async () => {
     const box = await sandbox()
     const before = box.read('credentials')
     const { code, stderr } = await box.run(STORE, nowhere)
@@ -279,7 +279,7 @@ describe('without a keyring', () => {
   })
 
   it.runIf(process.platform === 'linux')(
-    'says in the doctor why the key is not there',
+    'that a marker names are explained by the doctor',
     async () => {
       const box = await sandbox()
       box.write('credentials', '[work]\nmfa_login_access_key_id = AKIAIOSFODNN7EXAMPLE\n')
@@ -290,7 +290,7 @@ describe('without a keyring', () => {
     },
   )
 
-  it('removes keys from the file, and lists none', async () => {
+  it('can be listed and removed from the file', async () => {
     const box = await sandbox()
     const listed = await box.run(['keys', 'list'])
     expect(listed.stdout).toContain(box.key.accessKeyId)
@@ -310,7 +310,7 @@ describe('without a keyring', () => {
     [['keys', 'remove', '--profile', 'nobody'], 3, 'no long-term keys for the profile nobody'],
     [['keys', 'remove', '--profile', 'work'], 2, 'keys remove --yes --profile work'],
     [['keys'], 2, 'Which one: keys store'],
-  ])('%j', async (args, exit, words) => {
+  ])('fail for %j with exit code %i', async (args, exit, words) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args)
     expect(stderr).toContain(words)

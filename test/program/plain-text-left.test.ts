@@ -1,12 +1,12 @@
-/** What is left in plain text where sessions are to be encrypted, with GNOME Keyring where it is installed. */
+/** Unencrypted sessions where sessions are to be encrypted, with GNOME Keyring if it is installed. */
 import { describe, expect, it } from 'vitest'
-import { isOnDisk, LOGIN, ok, served } from '../support/encrypted.ts'
+import { isOnDisk, LOGIN, ok, serve } from '../support/encrypted.ts'
 import { boxWithRoles } from '../support/roles.ts'
 import { sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 
-describe.skipIf(!hasSecretService)('with a Secret Service', () => {
-  it('takes the session that a login wrote away with setup, out of backups too', async () => {
+describe.skipIf(!hasSecretService)('with sessions to be encrypted', () => {
+  it('setup removes the session that a login wrote, from backups too', async () => {
     const box = await sandbox()
     await startKeyring(box)
     await ok(box.run([...LOGIN, box.code()]))
@@ -17,12 +17,12 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     const done = await ok(box.run(['setup', '--profile', 'work', '--yes'], { env }))
     expect(done.stderr).toContain('Sessions go out of backups: ')
     box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
-    expect(isOnDisk(box, await served(box))).toBe(false)
+    expect(isOnDisk(box, await serve(box))).toBe(false)
     await ok(box.run(['setup', '--profile', 'work', '--undo', '--yes']))
     expect(box.read('credentials')).toContain(`[work]\naws_access_key_id = ${box.key.accessKeyId}`)
   })
 
-  it('points at what is left in plain text, whose session of the key it may be', async () => {
+  it('the doctor finds every unencrypted session of the key', async () => {
     const box = await boxWithRoles()
     await startKeyring(box)
     box.write('credentials', box.keysSection())

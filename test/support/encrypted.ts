@@ -1,4 +1,4 @@
-/** A sandbox whose sessions are encrypted, and what is on its disk. */
+/** Sandboxes with encrypted sessions, and what is on their disk. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { sandbox, type Outcome, type Sandbox } from './sandbox.ts'
@@ -7,15 +7,16 @@ import { startKeyring } from './secret-service.ts'
 export const SERVE = ['credential-process', '--profile', 'work']
 export const LOGIN = ['login', '--profile', 'work', '--token-code']
 
-export const plainly = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
+export const unencrypted = { env: { MFA_LOGIN_CACHE_ENCRYPTION: '' } }
 
-export interface Encrypted {
+export interface EncryptedSandbox {
   readonly box: Sandbox
+  /** Stops the keyring. */
   readonly stop: () => Promise<void>
 }
 
-/** A wired profile, a keyring, and the switch. */
-export async function wired(): Promise<Encrypted> {
+/** A profile that setup wired, a keyring, and encryption turned on. */
+export async function encryptedSandbox(): Promise<EncryptedSandbox> {
   const box = await sandbox()
   const stop = await startKeyring(box)
   await ok(box.run(['setup', '--profile', 'work', '--yes']))
@@ -35,11 +36,11 @@ export interface Credentials {
   readonly SessionToken: string
 }
 
-export async function served(box: Sandbox): Promise<Credentials> {
+export async function serve(box: Sandbox): Promise<Credentials> {
   return JSON.parse((await ok(box.run(SERVE))).stdout) as Credentials
 }
 
-/** Asks where nobody can answer: it fails unless the cache has a session. */
+/** Whether the cache has a session; nobody could answer a question for a code. */
 export async function isServed(box: Sandbox): Promise<boolean> {
   return (await box.run(SERVE)).code === 0
 }
@@ -49,7 +50,7 @@ export function cacheFiles(box: Sandbox, ending = '.json'): string[] {
   return names.map((name) => box.path(`mfa-login/cache/${name}`))
 }
 
-/** Whether a secret of these is in a file under `.aws`. */
+/** Whether one of the secrets is in a file under `.aws`. */
 export function isOnDisk(box: Sandbox, { SecretAccessKey, SessionToken }: Credentials): boolean {
   const entries = readdirSync(box.path('.'), { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())

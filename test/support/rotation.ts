@@ -5,7 +5,7 @@ import type { AccessKey } from '../../src/local-aws/index.ts'
 import { freshCodes } from './codes.ts'
 import { sandbox, type Sandbox } from './sandbox.ts'
 
-/** `work` has codes whenever it needs one. */
+/** A sandbox whose profile `work` gets a new code whenever it needs one. */
 export async function withCodes(): Promise<Sandbox> {
   const box = await sandbox()
   const serial = `mfa_serial = ${box.device.serialNumber}\n`
@@ -22,7 +22,7 @@ export function keyIn(box: Sandbox, section = 'work') {
   }
 }
 
-/** What must hold at every moment: the files name a key that AWS accepts. */
+/** Must hold at every moment: the files name a key that AWS accepts. */
 export function expectWorkingKey(box: Sandbox): void {
   const { accessKeyId, secretAccessKey } = keyIn(box)
   expect(box.user.keys).toContainEqual(
@@ -30,7 +30,7 @@ export function expectWorkingKey(box: Sandbox): void {
   )
 }
 
-/** The old key is gone, one new one is in use, and nothing is left lying about. */
+/** The old key is deleted, one new key is in use, and no journal is left. */
 export function expectRotated(box: Sandbox, old: AccessKey): void {
   expect(box.user.keys).toHaveLength(1)
   expect(box.key.accessKeyId).not.toBe(old.accessKeyId)
@@ -49,7 +49,7 @@ export function journals(box: Sandbox): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
 }
 
-/** How many codes the person, or their program, was asked for. */
+/** How many codes `mfa_process` returned. */
 export function codesGiven(box: Sandbox): number {
   const note = `${box.home}/codes.given`
   return existsSync(note) ? readFileSync(note, 'utf8').trim().split('\n').length : 0

@@ -12,11 +12,11 @@ export const hasSecretService =
 
 const DAEMON = {
   unlocked: "printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null",
-  // Without a display its question for the password cannot be shown.
+  // Without a display it cannot ask for the password.
   locked: 'gnome-keyring-daemon --start --foreground --components=secrets >/dev/null & sleep 1',
 }
 
-/** Lets programs of the sandbox find the keyring, until the returned function stops it. */
+/** Starts a keyring that programs of the sandbox find, until the returned function stops it. */
 export async function startKeyring(
   box: Pick<Sandbox, 'home' | 'env'>,
   state: keyof typeof DAEMON = 'unlocked',
@@ -28,7 +28,7 @@ export async function startKeyring(
     env: { PATH: box.env.PATH, HOME: box.home, XDG_RUNTIME_DIR: runtime },
     stdio: ['pipe', 'pipe', 'ignore'],
   })
-  const stop = async (): Promise<void> => ended(bus)
+  const stop = async (): Promise<void> => stopBus(bus)
   onTestFinished(stop)
   const [address] = (await once(createInterface(bus.stdout), 'line')) as [string]
   box.env.DBUS_SESSION_BUS_ADDRESS = address
@@ -36,7 +36,7 @@ export async function startKeyring(
 }
 
 /** The bus ends with the script, and the daemon with the bus. */
-async function ended(bus: ChildProcess): Promise<void> {
+async function stopBus(bus: ChildProcess): Promise<void> {
   if (bus.exitCode !== null) return
   bus.stdin?.end()
   await once(bus, 'exit')

@@ -1,5 +1,5 @@
 import { command } from '../../command.ts'
-import { keyLocationsIn } from '../../keys/places.ts'
+import { keyLocationsIn } from '../../keys/key-locations.ts'
 import { JSON_OUTPUT } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
@@ -11,11 +11,11 @@ export default command({
   examples: [['mfa-login keys list', 'which keys are in plain text, and which in the keyring']],
   run: async ({ json }, context) => {
     const paths = pathsOf(context)
-    const keys = keyLocationsIn(await readProfileFiles(context, paths)).map((place) => ({
-      profile: place.profile,
-      accessKeyId: place.accessKeyId,
-      place: place.secretAccessKey === undefined ? 'keyring' : 'file',
-      file: paths[place.kind],
+    const keys = keyLocationsIn(await readProfileFiles(context, paths)).map((location) => ({
+      profile: location.profile,
+      accessKeyId: location.accessKeyId,
+      place: location.secretAccessKey === undefined ? 'keyring' : 'file',
+      file: paths[location.kind],
     }))
     if (json) context.print(`${JSON.stringify({ keys }, undefined, 2)}\n`)
     else if (keys.length === 0) context.info('There are no long-term keys in the files.')

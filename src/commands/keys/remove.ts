@@ -1,8 +1,8 @@
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure } from '../../failure.ts'
-import { backupsWith } from '../../keys/backups.ts'
-import { describeLocation, locationsOf } from '../../keys/places.ts'
+import { backupsWithSecret } from '../../keys/backups.ts'
+import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { PROFILE, YES } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { requestedProfile, findSource } from '../../profile/resolve.ts'
@@ -15,10 +15,10 @@ export default command({
     'At AWS they go on working.',
   options: { profile: PROFILE, yes: YES },
   examples: [['mfa-login keys remove --profile work', 'before you hand the machine over']],
-  run: async ({ profile: asked, yes }, context) => {
+  run: async ({ profile: requested, yes }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const profile = requestedProfile(asked, context.env)
+    const profile = requestedProfile(requested, context.env)
     const source = findSource(files, {}, { profile })
     if (source === undefined) {
       const hint = 'mfa-login keys list'
@@ -26,23 +26,22 @@ export default command({
     }
     const { accessKeyId, keysProfile } = source
     const all = locationsOf(files, accessKeyId)
-    const own = all.filter((place) => place.profile === keysProfile)
-    const key = `…${accessKeyId.slice(-4)}`
+    const own = all.filter((location) => location.profile === keysProfile)
+    const key = shortKeyId(accessKeyId)
     if (!yes) {
-      const where = own.map((place) => describeLocation(paths, place)).join(', ')
-      const question = `Take the keys ${key} of ${where} away? AWS does not show a secret twice.`
+      const question = `Take the keys ${key} of ${describeLocations(paths, own)} away? AWS does not show a secret twice.`
       await requireConsent(context, question, `mfa-login keys remove --yes --profile ${profile}`)
     }
-    const isMarked = own.some(({ secretAccessKey }) => secretAccessKey === undefined)
+    const isInKeyring = own.some(({ secretAccessKey }) => secretAccessKey === undefined)
     const isShared = all.length > own.length
-    // The entry first: killed in between, the file still says what there was to remove.
-    if (isMarked && !isShared) await context.keyring.remove(accessKeyId)
+    // The entry first: if the process dies in between, the file still names the key to remove.
+    if (isInKeyring && !isShared) await context.keyring.remove(accessKeyId)
     for (const { kind, profile: section } of own) {
       const edits = removeKeys(files, kind, section, ALL_KEYS)
       await editFile(context, paths[kind], kind, edits)
     }
     const [secret] = own.flatMap(({ secretAccessKey }) => secretAccessKey ?? [])
-    const backups = secret === undefined ? [] : await backupsWith(context, paths, secret)
+    const backups = secret === undefined ? [] : await backupsWithSecret(context, paths, secret)
     if (backups.length > 0) {
       context.info(`Backups that still hold the secret; delete them: rm ${backups.join(' ')}`)
     }

@@ -1,14 +1,13 @@
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
-import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { findRotation, rotationsOf, type Rotation } from '../../keys/journal.ts'
-import { describeLocation, locationsOf } from '../../keys/places.ts'
+import { findJournal, journalFolder, type Journal } from '../../keys/journal.ts'
+import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { rotateKey } from '../../keys/rotate.ts'
-import { shortKeyId } from '../../keys/work.ts'
+import type { Rotation } from '../../keys/rotation.ts'
 import { PROFILE, YES } from '../../options.ts'
 import { readSource } from '../../profile/read-source.ts'
-import { pathsOf, type Paths } from '../../profile/paths.ts'
+import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
@@ -16,7 +15,7 @@ import { readProfileFiles } from '../../profile/edit-file.ts'
 export default command({
   about:
     'Replaces the access key of a profile: makes a new one with an MFA session, proves that it works with\n' +
-    'MFA, stores it where the old one was, and deletes the old one. One that was broken off is gone on with.',
+    'MFA, stores it where the old one was, and deletes the old one. An interrupted rotation is resumed.',
   options: {
     profile: PROFILE,
     'keep-old': { about: 'leave the old key at AWS, deactivated' },
@@ -29,15 +28,16 @@ export default command({
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)
     refuseEnvironment(await readSource(context, paths, { profile }))
-    await context.files.makePrivate(rotationsOf(context))
-    // One at a time: they would take the user's only free place from each other.
-    await context.files.locked(`${rotationsOf(context)}/rotation`, async () => {
+    await context.files.makePrivate(journalFolder(context))
+    // AWS allows two keys, so a second rotation at the same time would find no room.
+    await context.files.locked(`${journalFolder(context)}/rotation`, async () => {
       const files = await readProfileFiles(context, paths)
-      // What another rotation changed meanwhile.
+      // Another rotation may have changed the files while this one waited.
       const source = resolveSource(files, context.env, { profile })
-      const begun = await findRotation(context, source.accessKeyId)
-      if (!yes) await ask(context, { paths, files, source, begun, keepOld })
-      await rotateKey({ context, paths, source, keepOld, isUnattended: yes }, begun)
+      const interrupted = await findJournal(context, source.accessKeyId)
+      const rotation = { context, paths, source, keepOld, isUnattended: yes }
+      if (!yes) await confirmRotation(rotation, files, interrupted)
+      await rotateKey(rotation, interrupted)
     })
     return 'ok'
   },
@@ -52,22 +52,17 @@ function refuseEnvironment({ keysFile, profile }: CredentialSource): void {
   )
 }
 
-interface Asked {
-  readonly paths: Paths
-  readonly files: ProfileFiles
-  readonly source: CredentialSource
-  readonly begun: Rotation | undefined
-  readonly keepOld: boolean
-}
-
-async function ask(context: Context, { paths, files, source, begun, keepOld }: Asked) {
+async function confirmRotation(
+  { context, paths, source, keepOld }: Rotation,
+  files: ProfileFiles,
+  interrupted: Journal | undefined,
+): Promise<void> {
   const { accessKeyId, profile } = source
-  const places = locationsOf(files, begun?.oldKeyId ?? accessKeyId)
-  const where = places.map((place) => describeLocation(paths, place)).join(', ')
+  const where = describeLocations(paths, locationsOf(files, accessKeyId))
   const fate = keepOld ? 'deactivated' : 'deleted'
   const question =
-    begun === undefined
+    interrupted === undefined
       ? `Replace the access key ${shortKeyId(accessKeyId)} in ${where}? The old one is ${fate} then.`
-      : `Go on with the rotation of ${shortKeyId(begun.oldKeyId)} that was broken off?`
+      : `Resume the interrupted rotation of ${shortKeyId(interrupted.oldKeyId)}?`
   await requireConsent(context, question, `mfa-login keys rotate --yes --profile ${profile}`)
 }

@@ -2,10 +2,18 @@ import { command } from '../../command.ts'
 import type { AwsKeys } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { clearBackups } from '../../keys/backups.ts'
-import { givenKeys, problemOfId, problemOfSecret } from '../../keys/given.ts'
-import { dropFromKeyring, intoKeyring, markAsInKeyring, writePlain } from '../../keys/move.ts'
-import { locationForNewKeys, describeLocation, locationsOf } from '../../keys/places.ts'
+import { markInBackups } from '../../keys/backups.ts'
+import { checkAccessKeyId, checkSecretAccessKey, parseKeys } from '../../keys/parse-keys.ts'
+import { removeUnusedEntry, storeInKeyring } from '../../keys/keyring-entries.ts'
+import {
+  describeLocations,
+  editSections,
+  keysEdit,
+  locationForNewKeys,
+  locationsOf,
+  markerEdit,
+  shortKeyId,
+} from '../../keys/key-locations.ts'
 import { PROFILE } from '../../options.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
@@ -32,75 +40,83 @@ export default command({
     ['aws iam create-access-key | mfa-login keys store -p work --stdin', 'never in a file'],
     ['mfa-login keys store --profile work --restore', 'as it was'],
   ],
-  run: async ({ profile: asked, stdin, restore }, context) => {
+  run: async ({ profile: requested, stdin, restore }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const profile = requestedProfile(asked, context.env)
+    const profile = requestedProfile(requested, context.env)
     // Only keys in a file can be moved, and only there can the keyring be named.
     const source = findSource(files, {}, { profile })
-    const place: Place = { paths, files, profile, source }
-    if (restore) await restoreKeys(context, place)
-    else if (stdin) await storeGiven(context, place, givenKeys(await context.readStdin()))
-    else if (source === undefined) await storeGiven(context, place, await askKeys(context, profile))
-    else await storeFound(context, place, source)
+    const found: ProfileKeys = { paths, files, profile, source }
+    if (restore) await restoreKeys(context, found)
+    else if (source !== undefined && !stdin) await moveKeys(context, found, source)
+    else {
+      const keys = stdin ? parseKeys(await context.readStdin()) : await askKeys(context, profile)
+      await storeNewKeys(context, found, keys)
+    }
     return 'ok'
   },
 })
 
-interface Place {
+/** What the files say about the keys of a profile. */
+interface ProfileKeys {
   readonly paths: Paths
   readonly files: ProfileFiles
   readonly profile: string
+  /** Undefined if the files have no keys for it. */
   readonly source: CredentialSource | undefined
 }
 
-async function storeFound(context: Context, place: Place, source: CredentialSource): Promise<void> {
+async function moveKeys(
+  context: Context,
+  found: ProfileKeys,
+  source: CredentialSource,
+): Promise<void> {
   const keys = await readLongTermKeys(context, source)
-  if (source.secretAccessKey !== undefined) return store(context, place, keys)
+  if (source.secretAccessKey !== undefined) return storeKeys(context, found, keys)
   context.info(`The keyring holds the keys of [${source.keysProfile ?? ''}] already.`)
-  await clear(context, place.paths, keys)
+  await clearBackups(context, found.paths, keys)
 }
 
-async function storeGiven(context: Context, place: Place, keys: AwsKeys): Promise<void> {
-  const { source, profile } = place
+async function storeNewKeys(context: Context, found: ProfileKeys, keys: AwsKeys): Promise<void> {
+  const { source, profile } = found
   if (source === undefined || source.accessKeyId === keys.accessKeyId) {
-    return store(context, place, keys)
+    return storeKeys(context, found, keys)
   }
   throw new Failure(
     'files',
-    `The profile ${profile} has another access key, …${source.accessKeyId.slice(-4)}.`,
+    `The profile ${profile} has another access key, ${shortKeyId(source.accessKeyId)}.`,
     `mfa-login keys remove --profile ${profile}, or --profile ANOTHER-NAME`,
   )
 }
 
-/** The keyring first, then the files: killed in between, the plain copy is still there. */
-async function store(context: Context, place: Place, keys: AwsKeys): Promise<void> {
-  const { paths, files, profile, source } = place
+/** The keyring first, then the files: if the process dies in between, the files still have the keys. */
+async function storeKeys(context: Context, found: ProfileKeys, keys: AwsKeys): Promise<void> {
+  const { paths, files, profile, source } = found
   const all = locationsOf(files, keys.accessKeyId)
-  // One with another secret may be the one that is right, and would be lost.
-  const found = all.filter(
+  // Leaves a section with another secret alone, as that secret may be the right one.
+  const own = all.filter(
     ({ profile: name, secretAccessKey = keys.secretAccessKey }) =>
       name === source?.keysProfile || secretAccessKey === keys.secretAccessKey,
   )
-  const sections = found.length > 0 ? found : [locationForNewKeys(files, profile)]
-  const where = sections.map((each) => describeLocation(paths, each)).join(', ')
+  const sections = own.length > 0 ? own : [locationForNewKeys(files, profile)]
+  const where = describeLocations(paths, sections)
   try {
-    await intoKeyring(context.keyring, keys)
+    await storeInKeyring(context.keyring, keys)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const left = found.length > 0 ? `The keys stay in ${where}.` : 'Nothing was stored.'
-    throw new Failure(error.exit, `${error.message} ${left}`, error.hint)
+    const left = own.length > 0 ? `The keys stay in ${where}.` : 'Nothing was stored.'
+    throw new Failure(error.exit, `${error.message} ${left}`, error.hint, { cause: error })
   }
-  await markAsInKeyring(context, paths, sections, keys)
-  context.info(`The keyring holds the keys …${keys.accessKeyId.slice(-4)} now, as ${where} says.`)
-  await clear(context, paths, keys)
+  await editSections(context, paths, sections, (section) => markerEdit(section, keys.accessKeyId))
+  context.info(`The keyring holds the keys ${shortKeyId(keys.accessKeyId)} now, as ${where} says.`)
+  await clearBackups(context, paths, keys)
 }
 
-async function clear(context: Context, paths: Paths, keys: AwsKeys): Promise<void> {
-  const { cleared, left } = await clearBackups(context, paths, keys)
-  if (cleared.length > 0) context.info(`The backups say so too now: ${cleared.join(', ')}`)
-  if (left.length === 0) return
-  context.info(`Backups that still hold the secret; delete them: rm ${left.join(' ')}`)
+async function clearBackups(context: Context, paths: Paths, keys: AwsKeys): Promise<void> {
+  const { marked, unchanged } = await markInBackups(context, paths, keys)
+  if (marked.length > 0) context.info(`The backups say so too now: ${marked.join(', ')}`)
+  if (unchanged.length === 0) return
+  context.info(`Backups that still hold the secret; delete them: rm ${unchanged.join(' ')}`)
 }
 
 async function askKeys(context: Context, profile: string): Promise<AwsKeys> {
@@ -113,17 +129,20 @@ async function askKeys(context: Context, profile: string): Promise<AwsKeys> {
     )
   }
   try {
-    const accessKeyId = await terminal.ask(`Access key ID for ${profile}`, problemOfId)
-    const secretAccessKey = await terminal.askSecret('Secret access key', problemOfSecret)
+    const accessKeyId = await terminal.ask(`Access key ID for ${profile}`, checkAccessKeyId)
+    const secretAccessKey = await terminal.askSecret('Secret access key', checkSecretAccessKey)
     return { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() }
   } finally {
     terminal.close()
   }
 }
 
-/** The files first, then the keyring: killed in between, both have the keys, and a second run ends it. */
-async function restoreKeys(context: Context, place: Place): Promise<void> {
-  const { paths, files, profile, source } = place
+/**
+ * The files first, then the keyring: if the process dies in between, both have the keys, and the same command
+ * completes it.
+ */
+async function restoreKeys(context: Context, found: ProfileKeys): Promise<void> {
+  const { paths, files, profile, source } = found
   if (source === undefined) {
     throw new Failure(
       'files',
@@ -134,9 +153,11 @@ async function restoreKeys(context: Context, place: Place): Promise<void> {
   const { accessKeyId } = source
   const sections = locationsOf(files, accessKeyId)
   const marked = sections.filter(({ secretAccessKey }) => secretAccessKey === undefined)
-  if (marked.length > 0)
-    await writePlain(context, paths, marked, await readLongTermKeys(context, source))
-  await dropFromKeyring(context, paths, accessKeyId)
-  const where = sections.map((each) => describeLocation(paths, each)).join(', ')
-  context.info(`The keys …${accessKeyId.slice(-4)} are in ${where}, and not in the keyring.`)
+  if (marked.length > 0) {
+    const keys = await readLongTermKeys(context, source)
+    await editSections(context, paths, marked, (section) => keysEdit(section, keys))
+  }
+  await removeUnusedEntry(context, paths, accessKeyId)
+  const where = describeLocations(paths, sections)
+  context.info(`The keys ${shortKeyId(accessKeyId)} are in ${where}, and not in the keyring.`)
 }

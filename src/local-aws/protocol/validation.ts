@@ -9,31 +9,31 @@ export interface Constraint {
 }
 
 export function length(param: string, min: number, max: number): Constraint[] {
-  return [
-    {
-      param,
-      message: `Member must have length greater than or equal to ${min}`,
-      accepts: (value) => value.length >= min,
-    },
-    {
-      param,
-      message: `Member must have length less than or equal to ${max}`,
-      accepts: (value) => value.length <= max,
-    },
-  ]
+  return limits(param, 'length', min, max, (value) => value.length)
 }
 
 export function range(param: string, min: number, max: number): Constraint[] {
+  return limits(param, 'value', min, max, Number)
+}
+
+function limits(
+  param: string,
+  quantity: 'length' | 'value',
+  min: number,
+  max: number,
+  measure: (value: string) => number,
+): Constraint[] {
+  const message = `Member must have ${quantity}`
   return [
     {
       param,
-      message: `Member must have value greater than or equal to ${min}`,
-      accepts: (value) => Number(value) >= min,
+      message: `${message} greater than or equal to ${min}`,
+      accepts: (value) => measure(value) >= min,
     },
     {
       param,
-      message: `Member must have value less than or equal to ${max}`,
-      accepts: (value) => Number(value) <= max,
+      message: `${message} less than or equal to ${max}`,
+      accepts: (value) => measure(value) <= max,
     },
   ]
 }

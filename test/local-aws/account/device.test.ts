@@ -9,12 +9,12 @@ test.each([
   [1_234_567_890_000, '005924'],
   [2_000_000_000_000, '279037'],
   [20_000_000_000_000, '353130'],
-])('at %i ms the test secret of RFC 6238, appendix B, gives …%s', (at, code) => {
+])('at %i ms the secret of RFC 6238, appendix B, gives the code %s', (at, code) => {
   const device = createVirtualDevice('GAHT12345678', { seed: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' })
   expect(codeAt(device, at)).toBe(code)
 })
 
-test('what an account is made of looks like AWS’s own, and is new each time', () => {
+test('new IDs, secrets and seeds look like AWS’s and are random', () => {
   const [one, other] = [createAccessKey(), createAccessKey()]
   expect(one.accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/)
   expect(one.secretAccessKey).toMatch(/^[\w+/]{40}$/)
@@ -25,7 +25,7 @@ test('what an account is made of looks like AWS’s own, and is new each time', 
   expect(first.seed).not.toBe(second.seed)
 })
 
-test('an account takes its id and partition through to the device', () => {
+test('a new account uses its ID and partition for the serial number of its device', () => {
   const account = createAccount({ id: '210987654321', partition: 'aws-us-gov', buckets: [] })
   expect(account.users[0]!.devices[0]!.serialNumber).toBe(
     'arn:aws-us-gov:iam::210987654321:mfa/alice',

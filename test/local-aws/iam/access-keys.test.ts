@@ -19,7 +19,7 @@ const noKey = refusal(
   `The Access Key with id ${unknown} cannot be found.`,
 )
 
-test('a new key works beside the old one, and there are two at most', async () => {
+test('CreateAccessKey makes a second key that works beside the first, and refuses a third', async () => {
   const { aws, iam, account } = await startAdministered()
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand())
   expect(AccessKey).toMatchObject({ UserName: 'admin', Status: 'Active', CreateDate: SECOND })
@@ -42,7 +42,7 @@ test('a new key works beside the old one, and there are two at most', async () =
   ])
 })
 
-test('a key is switched off and on, then deleted', async () => {
+test('a key can be deactivated, activated and deleted', async () => {
   const bob = createUser('bob')
   const { aws, iam } = await startAdministered([bob])
   const { accessKeyId: AccessKeyId } = keysOf(bob)
@@ -63,7 +63,7 @@ test('a key is switched off and on, then deleted', async () => {
   })
 })
 
-test('without a user name it is the caller’s keys', async () => {
+test('operations without a user name apply to the caller’s keys', async () => {
   const bob = createUser('bob')
   const { iam, account } = await startAdministered([bob])
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand())
@@ -79,7 +79,7 @@ test('without a user name it is the caller’s keys', async () => {
   expect(bob.keys).toHaveLength(1)
 })
 
-test('an unknown key or user, and a status that is none', async () => {
+test('operations refuse an unknown key or user and an invalid status', async () => {
   const { iam } = await startAdministered()
   const AccessKeyId = unknown
   await expect(iam.send(new DeleteAccessKeyCommand({ AccessKeyId }))).rejects.toMatchObject(noKey)
@@ -103,7 +103,7 @@ test('an unknown key or user, and a status that is none', async () => {
   )
 })
 
-test('GetAccessKeyLastUsed tells when, and where', async () => {
+test('GetAccessKeyLastUsed returns time, service and region', async () => {
   const bob = createUser('bob')
   const { aws, iam } = await startAdministered([bob])
   const ask = new GetAccessKeyLastUsedCommand({ AccessKeyId: keysOf(bob).accessKeyId })

@@ -52,7 +52,7 @@ describe.each([
     Detach: DetachGroupPolicyCommand,
     List: ListAttachedGroupPoliciesCommand,
   },
-])('$kind', ({ kind, of, Attach, Detach, List }) => {
+])('a policy operation for a $kind', ({ kind, of, Attach, Detach, List }) => {
   async function rig() {
     const parts = await organization()
     const send = (Command: typeof Attach | typeof Detach, PolicyArn = ARN, whom: object = of) => {
@@ -66,7 +66,7 @@ describe.each([
     return { ...parts, send, list }
   }
 
-  test('a policy is attached, listed and detached', async () => {
+  test('attaches, lists and detaches a policy', async () => {
     const { send, list } = await rig()
     expect((await list()).AttachedPolicies).toEqual([])
     await send(Attach)
@@ -79,7 +79,7 @@ describe.each([
     )
   })
 
-  test('ten are the most', async () => {
+  test('refuses an eleventh policy', async () => {
     const { account, send } = await rig()
     const arns = Array.from({ length: 11 }, (_, index) => `${ARN}${index}`)
     account.managedPolicies = arns.map((arn) => createManagedPolicy(arn, strictPolicy()))
@@ -90,7 +90,7 @@ describe.each([
     await send(Attach, arns[0])
   })
 
-  test('a policy or holder that is not there', async () => {
+  test('refuses an unknown policy, user or group', async () => {
     const { send } = await rig()
     await expect(send(Attach, `${ARN}s`)).rejects.toMatchObject(
       refusal('NoSuchEntityException', 404, `Policy ${ARN}s does not exist or is not attachable.`),
@@ -105,8 +105,8 @@ describe.each([
   })
 })
 
-describe('what a user may do', () => {
-  test('comes from attached policies, by their default versions', async () => {
+describe('the permissions of a user', () => {
+  test('come from the default versions of attached policies', async () => {
     const { iam, bob, account, isAllowed } = await organization()
     expect(await isAllowed()).toBe(false)
     bob.attached = [ARN]
@@ -120,7 +120,7 @@ describe('what a user may do', () => {
     expect(await isAllowed()).toBe(true)
   })
 
-  test('comes from its groups, inline and attached', async () => {
+  test('come from inline and attached policies of groups', async () => {
     const { devs, isAllowed } = await organization()
     devs.attached = [ARN]
     expect(await isAllowed()).toBe(false)
@@ -141,7 +141,7 @@ describe('what a user may do', () => {
   })
 })
 
-test('ListEntitiesForPolicy tells groups and users, filtered and paged', async () => {
+test('ListEntitiesForPolicy returns groups and users, filtered and in pages', async () => {
   const { iam, bob, devs } = await organization()
   bob.attached = [ARN]
   devs.attached = [ARN]

@@ -60,7 +60,7 @@ async function enable(iam: IAMClient, first: string, second: string) {
   return iam.send(new EnableMFADeviceCommand({ UserName: 'bob', SerialNumber: SERIAL, ...codes }))
 }
 
-test('a user without a device enrols one with a bare key, and its codes are spent', async () => {
+test('a user without a device enrolls one with long-term credentials, which spends its codes', async () => {
   const { aws, iam, code } = await newcomer()
   await enable(iam, code(-1), code(0))
   const { MFADevices } = await iam.send(new ListMFADevicesCommand())
@@ -71,9 +71,9 @@ test('a user without a device enrols one with a bare key, and its codes are spen
 test.each([
   ['in the wrong order', 0, -1],
   ['equal', 0, 0],
-  ['not in a row', -1, 1],
+  ['not consecutive', -1, 1],
   ['too old', -5, -4],
-])('codes %s are refused', async (_, first, second) => {
+])('EnableMFADevice refuses codes that are %s', async (_, first, second) => {
   const { iam, code } = await newcomer()
   await expect(enable(iam, code(first), code(second))).rejects.toMatchObject({
     message: 'Authentication code for device is not valid.',
@@ -81,7 +81,7 @@ test.each([
   })
 })
 
-test('a name is taken once, a device enabled once', async () => {
+test('a device name can be used once, and a device enabled once', async () => {
   const { iam, code } = await newcomer()
   const again = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'bob' })
   await expect(iam.send(again)).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' })
@@ -89,7 +89,7 @@ test('a name is taken once, a device enabled once', async () => {
   await expect(iam.send(again)).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' })
 })
 
-test('without MFA a further device is refused, taking one away too', async () => {
+test('a user with a device needs MFA to add or remove one', async () => {
   const { aws, iam, code } = await newcomer()
   await enable(iam, code(-1), code(0))
   await expect(enable(iam, code(-1), code(0))).rejects.toMatchObject({ name: 'AccessDenied' })
@@ -98,7 +98,7 @@ test('without MFA a further device is refused, taking one away too', async () =>
   expect(aws.account.users[0]!.devices).toHaveLength(1)
 })
 
-test('with MFA a device goes: deactivated first, then deleted', async () => {
+test('with MFA a device can be deactivated and then deleted', async () => {
   const account = createAccount()
   const aws = await start(account)
   const iam = iamOf(aws, await sessionOf(aws))
@@ -112,14 +112,14 @@ test('with MFA a device goes: deactivated first, then deleted', async () => {
   await expect(iam.send(remove)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
-test('a spent code enrols nothing', async () => {
+test('a spent code does not enable a device', async () => {
   const { aws, iam, code } = await newcomer()
   aws.account.unassignedDevices[0]!.usedSteps.add(NOW_STEP)
   await expect(enable(iam, code(-1), code(0))).rejects.toMatchObject(INVALID_CODE)
   await enable(iam, code(-2), code(-1))
 })
 
-test('a user has eight devices at most', async () => {
+test('a user can have eight devices', async () => {
   const device = createVirtualDevice('arn:aws:iam::123456789012:mfa/ninth')
   const { aws } = await startAdministered([], { unassignedDevices: [device] })
   firstUser(aws).devices = Array.from({ length: 8 }, (_, index) =>
@@ -149,18 +149,21 @@ describe('ResyncMFADevice', () => {
     })
   }
 
-  test.each([5, -5])('a clock %i steps off is refused before it and taken after', async (drift) => {
-    const aws = await start()
-    const device = firstDevice(aws)
-    const login = () => sessionOf(aws, { ahead: drift * STEP_MS })
-    await expect(login()).rejects.toThrow('invalid MFA one time pass code')
-    await iamOf(aws).send(resync(device, drift - 2, drift - 1))
-    expect(device.driftSteps).toBe(drift - 1)
-    expect((await login()).accessKeyId).toMatch(/^ASIA/)
-    await expect(sessionOf(aws)).rejects.toThrow('invalid MFA one time pass code')
-  })
+  test.each([5, -5])(
+    'makes AWS accept the codes of a device that is %i steps off',
+    async (drift) => {
+      const aws = await start()
+      const device = firstDevice(aws)
+      const login = () => sessionOf(aws, { ahead: drift * STEP_MS })
+      await expect(login()).rejects.toThrow('invalid MFA one time pass code')
+      await iamOf(aws).send(resync(device, drift - 2, drift - 1))
+      expect(device.driftSteps).toBe(drift - 1)
+      expect((await login()).accessKeyId).toMatch(/^ASIA/)
+      await expect(sessionOf(aws)).rejects.toThrow('invalid MFA one time pass code')
+    },
+  )
 
-  test('the server’s clock going on, the device stays in step', async () => {
+  test('keeps the device in step as time passes', async () => {
     const aws = await start()
     await iamOf(aws).send(resync(firstDevice(aws), 4, 5))
     aws.faults.clockOffsetMs = 20 * STEP_MS
@@ -172,8 +175,8 @@ describe('ResyncMFADevice', () => {
     ['too far behind', -12, -11],
     ['in the wrong order', 5, 4],
     ['equal', 5, 5],
-    ['not in a row', 3, 5],
-  ])('codes %s are refused', async (_, first, second) => {
+    ['not consecutive', 3, 5],
+  ])('refuses codes that are %s', async (_, first, second) => {
     const aws = await start()
     const command = resync(firstDevice(aws), first, second)
     await expect(iamOf(aws).send(command)).rejects.toMatchObject(INVALID_CODE)
@@ -183,7 +186,7 @@ describe('ResyncMFADevice', () => {
   test.each([
     [9, 10],
     [-11, -10],
-  ])('codes of %i and %i steps off are the last ones taken', async (first, second) => {
+  ])('accepts codes that are at most %i and %i steps off', async (first, second) => {
     const aws = await start()
     await iamOf(aws).send(resync(firstDevice(aws), first, second))
     expect(firstDevice(aws).driftSteps).toBe(second)
@@ -198,7 +201,7 @@ describe('ResyncMFADevice', () => {
     await sessionOf(aws, { ahead: STEP_MS })
   })
 
-  test('is for devices of the user', async () => {
+  test('refuses a device that is not enabled for the user', async () => {
     const spare = createVirtualDevice('arn:aws:iam::123456789012:mfa/spare')
     const aws = await start()
     aws.account.unassignedDevices.push(spare)

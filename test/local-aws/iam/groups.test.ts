@@ -14,7 +14,7 @@ const membership = { GroupName: 'devs', UserName: 'bob' }
 const noGroup = refusal('NoSuchEntityException', 404, 'The group with name devs cannot be found.')
 const noUser = refusal('NoSuchEntityException', 404, 'The user with name bob cannot be found.')
 
-test('a group is created once, whatever the case of its letters', async () => {
+test('CreateGroup refuses a name that differs only in case', async () => {
   const { iam, account } = await startAdministered()
   const { Group } = await iam.send(new CreateGroupCommand({ GroupName: 'devs' }))
   expect(Group).toEqual({
@@ -32,7 +32,7 @@ test('a group is created once, whatever the case of its letters', async () => {
   expect(Groups).toEqual([Group])
 })
 
-test('users come into a group and leave it', async () => {
+test('AddUserToGroup and RemoveUserFromGroup change the members', async () => {
   const groups = [createGroup('devs'), createGroup('empty')]
   const { iam } = await startAdministered([createUser('bob')], { groups })
   const look = async () => {
@@ -57,7 +57,7 @@ test('GetGroup describes the group', async () => {
   expect(IsTruncated).toBe(false)
 })
 
-test('a user is in ten groups at most', async () => {
+test('a user can be in ten groups', async () => {
   const groups = Array.from({ length: 10 }, (_, index) =>
     createGroup(`group${index}`, { members: ['bob'] }),
   )
@@ -69,7 +69,7 @@ test('a user is in ten groups at most', async () => {
   )
 })
 
-test('what is not there is named', async () => {
+test('an error names the unknown group or user', async () => {
   const { iam, account } = await startAdministered()
   for (const command of [
     new GetGroupCommand({ GroupName: 'devs' }),

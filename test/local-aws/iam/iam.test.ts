@@ -38,7 +38,7 @@ test('GetUser describes the caller or the named user', async () => {
   })
 })
 
-test('GetUser of a role session must name a user', async () => {
+test('GetUser with a session of a role must name a user', async () => {
   const account = createAccount()
   const trusts = [userArn(account, account.users[0]!)]
   const policies = [{ name: 'all', document: allowAllPolicy() }]
@@ -54,7 +54,7 @@ test('GetUser of a role session must name a user', async () => {
   })
 })
 
-test('ListUsers lists users without root', async () => {
+test('ListUsers lists all users but root', async () => {
   const account = createAccount()
   account.users.push(createUser('bob'), createUser('owner', { isRoot: true }))
   const { Users, IsTruncated } = await iamOf(await start(account)).send(new ListUsersCommand())
@@ -62,7 +62,7 @@ test('ListUsers lists users without root', async () => {
   expect(IsTruncated).toBe(false)
 })
 
-test("ListMFADevices lists the caller's devices, or none", async () => {
+test('ListMFADevices lists the devices of the caller, and those of another user only with permission', async () => {
   const account = createAccount()
   account.users[0]!.devices.push(createVirtualDevice('GAHT12345678'))
   account.users.push(createUser('bob', { policies: [{ name: 'mfa', document: strictPolicy() }] }))
@@ -88,7 +88,7 @@ test("ListMFADevices lists the caller's devices, or none", async () => {
   })
 })
 
-test('ListVirtualMFADevices tells assigned from unassigned ones', async () => {
+test('ListVirtualMFADevices filters by assignment', async () => {
   const spare = createVirtualDevice('arn:aws:iam::123456789012:mfa/spare')
   const account = createAccount({ unassignedDevices: [spare] })
   account.users[0]!.devices.push(createVirtualDevice('GAHT12345678'))
@@ -107,7 +107,7 @@ test('ListVirtualMFADevices tells assigned from unassigned ones', async () => {
   expect(await names('Unassigned')).toEqual([['spare', undefined]])
 })
 
-test('a denial says who, what, on which resource and why', async () => {
+test('AccessDenied names the caller, the action, the resource and the reason', async () => {
   const aws = await start()
   const command = new GetUserCommand({ UserName: 'bob' })
   firstUser(aws).policies = [{ name: 'mfa', document: strictPolicy() }]
@@ -119,7 +119,7 @@ test('a denial says who, what, on which resource and why', async () => {
   })
 })
 
-test('a session without MFA may not call IAM, one with MFA may', async () => {
+test('a session of a user can call IAM only with MFA', async () => {
   const aws = await start()
   firstUser(aws).policies = [{ name: 'all', document: allowAllPolicy() }]
   const plain = iamOf(aws, await sessionOf(aws, { mfa: false }))
@@ -132,7 +132,7 @@ test('a session without MFA may not call IAM, one with MFA may', async () => {
   expect((await withMfa.send(new ListUsersCommand())).Users).toHaveLength(1)
 })
 
-test('no policy applies to root', async () => {
+test('policies do not apply to the root user', async () => {
   const root = createUser('owner', { isRoot: true })
   const aws = await start(createAccount({ users: [root] }))
   const { User } = await iamOf(aws).send(new GetUserCommand())

@@ -15,7 +15,7 @@ import { iamOf, keysOf, refusal, startAdministered } from '../rig.ts'
 
 const TEXT = `{"Version":"2012-10-17",  "Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
 
-/** A policy of that many characters besides blanks. */
+/** A policy with that many characters that are not whitespace. */
 function textOf(size: number): string {
   const text = (sid: string) => TEXT.replace('{"Effect"', `{"Sid":"${sid}","Effect"`)
   return text('a'.repeat(size - text('').replace(/\s/g, '').length))
@@ -24,7 +24,7 @@ function textOf(size: number): string {
 describe.each([
   { kind: 'User' as const, most: 2048 },
   { kind: 'Group' as const, most: 5120 },
-])('$kind', ({ kind, most }) => {
+])('an inline policy operation for a $kind', ({ kind, most }) => {
   async function rig() {
     const bob = createUser('bob')
     const devs = createGroup('devs', { members: ['bob'] })
@@ -32,11 +32,11 @@ describe.each([
     const isUser = kind === 'User'
     const user = { UserName: 'bob' }
     const group = { GroupName: 'devs' }
-    const holder = isUser ? bob : devs
+    const identity = isUser ? bob : devs
     return {
       aws,
       bob,
-      holder,
+      identity,
       put: (PolicyName: string, PolicyDocument: string) =>
         isUser
           ? iam.send(new PutUserPolicyCommand({ ...user, PolicyName, PolicyDocument }))
@@ -58,14 +58,14 @@ describe.each([
     }
   }
 
-  test('a policy is put, read, replaced and deleted', async () => {
-    const { holder, put, get, remove, names } = await rig()
+  test('puts, reads, replaces and deletes a policy', async () => {
+    const { identity, put, get, remove, names } = await rig()
     expect(await names()).toEqual([])
     await put('one', TEXT)
     const { PolicyDocument, ...answer } = await get('one')
     expect(decodeURIComponent(PolicyDocument!)).toBe(TEXT)
     expect(PolicyDocument).toContain('%22Action%22%3A%22%2A%22')
-    expect(answer).toMatchObject({ [`${kind}Name`]: holder.name, PolicyName: 'one' })
+    expect(answer).toMatchObject({ [`${kind}Name`]: identity.name, PolicyName: 'one' })
     const other = TEXT.replace('Allow', 'Deny')
     await put('two', TEXT)
     await put('one', other)
@@ -75,7 +75,7 @@ describe.each([
     expect(await names()).toEqual(['two'])
   })
 
-  test('it decides at once', async () => {
+  test('applies a new policy at once', async () => {
     const { aws, bob, put, remove } = await rig()
     const list = () =>
       iamOf(aws, keysOf(bob)).send(new ListUserPoliciesCommand({ UserName: 'admin' }))
@@ -86,30 +86,30 @@ describe.each([
     await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 
-  test('one the account began with is read as JSON', async () => {
-    const { holder, get } = await rig()
-    holder.policies = [{ name: 'everything', document: allowAllPolicy() }]
+  test('returns a policy of the initial account as JSON', async () => {
+    const { identity, get } = await rig()
+    identity.policies = [{ name: 'everything', document: allowAllPolicy() }]
     const { PolicyDocument } = await get('everything')
     expect(JSON.parse(decodeURIComponent(PolicyDocument!))).toEqual(allowAllPolicy())
   })
 
-  test('together they have room for so many characters, blanks not counted', async () => {
-    const { holder, put, remove } = await rig()
+  test('limits the total size, without whitespace', async () => {
+    const { identity, put, remove } = await rig()
     await put('half', textOf(1024))
     await expect(put('rest', textOf(most - 1023))).rejects.toMatchObject(
       refusal(
         'LimitExceededException',
         409,
-        `Maximum policy size of ${most} bytes exceeded for ${kind.toLowerCase()} ${holder.name}`,
+        `Maximum policy size of ${most} bytes exceeded for ${kind.toLowerCase()} ${identity.name}`,
       ),
     )
-    expect(holder.policies.map(({ name }) => name)).toEqual(['half'])
+    expect(identity.policies.map(({ name }) => name)).toEqual(['half'])
     await put('rest', textOf(most - 1024))
     await remove('half')
     await put('rest', textOf(most))
   })
 
-  test('text that is no policy, and a policy that is not there', async () => {
+  test('refuses text that is not a policy, and an unknown policy', async () => {
     const { put, get, remove, names } = await rig()
     await expect(put('one', '{"Statement":}')).rejects.toMatchObject(
       refusal('MalformedPolicyDocumentException', 400, 'Syntax errors in policy.'),
@@ -125,7 +125,7 @@ describe.each([
   })
 })
 
-test('a holder that is not there', async () => {
+test('an error names the unknown user or group', async () => {
   const { iam } = await startAdministered()
   await expect(iam.send(new ListGroupPoliciesCommand({ GroupName: 'devs' }))).rejects.toMatchObject(
     refusal('NoSuchEntityException', 404, 'The group with name devs cannot be found.'),

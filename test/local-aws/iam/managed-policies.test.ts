@@ -39,8 +39,8 @@ async function versionsOf(iam: IAMClient) {
   )
 }
 
-describe('policies', () => {
-  test('CreatePolicy makes the first version', async () => {
+describe('managed policies', () => {
+  test('CreatePolicy makes version v1', async () => {
     const { iam, account } = await startAdministered()
     const { Policy } = await iam.send(
       new CreatePolicyCommand({
@@ -71,7 +71,7 @@ describe('policies', () => {
     })
   })
 
-  test('a name is taken once, whatever its case or path, and AWS’s names are free', async () => {
+  test('CreatePolicy refuses a name that is in use with another case or path, but not a name of AWS', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
     const create = (PolicyName: string) =>
       iam.send(new CreatePolicyCommand({ PolicyName, Path: '/x/', PolicyDocument: TEXT }))
@@ -86,7 +86,7 @@ describe('policies', () => {
   })
 
   test.each(['{', '{"Version":"2012-10-17"}', '[]', '{"Version":"2012-10-17","Statement":[]}'])(
-    'the text %s is no policy',
+    'CreatePolicy and CreatePolicyVersion refuse the text %s',
     async (PolicyDocument) => {
       const { iam, account } = await startAdministered([], { managedPolicies: policies() })
       const create = new CreatePolicyCommand({ PolicyName: 'other', PolicyDocument })
@@ -96,7 +96,7 @@ describe('policies', () => {
     },
   )
 
-  test('6144 characters without blanks are the most', async () => {
+  test('a policy can have 6144 characters without whitespace', async () => {
     const { iam } = await startAdministered()
     const textOf = (length: number) => {
       const text = (Sid: string) =>
@@ -111,7 +111,7 @@ describe('policies', () => {
     )
   })
 
-  test('GetPolicy counts users and groups it is attached to', async () => {
+  test('GetPolicy counts the users and groups that the policy is attached to', async () => {
     const attached = [ARN]
     const { iam } = await startAdministered(
       [createUser('bob', { attached }), createUser('eve', { attached }), createUser('carl')],
@@ -121,7 +121,7 @@ describe('policies', () => {
     expect(Policy!.AttachmentCount).toBe(3)
   })
 
-  test('ListPolicies tells AWS’s from the account’s, attached from others', async () => {
+  test('ListPolicies filters by owner and by attachment', async () => {
     const { iam } = await startAdministered([createUser('bob', { attached: [ARN] })], {
       managedPolicies: [...policies(), createManagedPolicy(`${ARN}2`, strictPolicy())],
     })
@@ -137,7 +137,7 @@ describe('policies', () => {
     expect(await names({ OnlyAttached: true })).toEqual(['/mfa'])
   })
 
-  test('DeletePolicy waits until it is detached and has one version', async () => {
+  test('DeletePolicy refuses a policy that is attached or has several versions', async () => {
     const bob = createUser('bob', { attached: [ARN] })
     const { iam, account } = await startAdministered([bob], { managedPolicies: policies() })
     const remove = () => iam.send(new DeletePolicyCommand({ PolicyArn: ARN }))
@@ -159,7 +159,7 @@ describe('policies', () => {
     await expect(remove()).rejects.toMatchObject(notFound)
   })
 
-  test('AWS’s own are not to be changed', async () => {
+  test('AWS managed policies cannot be changed', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
     const outside = refusal('AccessDenied', 403, 'Policy is outside your own account.')
     const version = { PolicyArn: OF_AWS, VersionId: 'v1' }
@@ -174,8 +174,8 @@ describe('policies', () => {
   })
 })
 
-describe('versions', () => {
-  test('a new one is the default only where asked', async () => {
+describe('policy versions', () => {
+  test('CreatePolicyVersion makes the new version the default only on request', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
     expect((await addVersion(iam)).PolicyVersion).toEqual({
       VersionId: 'v2',
@@ -189,7 +189,7 @@ describe('versions', () => {
     expect(Policy).toMatchObject({ DefaultVersionId: 'v3', UpdateDate: SECOND })
   })
 
-  test('the default is moved, and is not to be deleted', async () => {
+  test('SetDefaultPolicyVersion changes the default, which cannot be deleted', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
     await addVersion(iam)
     const v2 = { PolicyArn: ARN, VersionId: 'v2' }
@@ -202,7 +202,7 @@ describe('versions', () => {
     expect(await versionsOf(iam)).toEqual(['v2*'])
   })
 
-  test('there are five at most, and numbers are not given again', async () => {
+  test('a policy can have five versions, and numbers are not reused', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
     for (let count = 2; count <= 5; count += 1) await addVersion(iam)
     await expect(addVersion(iam)).rejects.toMatchObject(
@@ -217,7 +217,7 @@ describe('versions', () => {
     expect(await versionsOf(iam)).toEqual(['v6', 'v4', 'v3', 'v2', 'v1*'])
   })
 
-  test('GetPolicyVersion gives the text back, encoded by RFC 3986', async () => {
+  test('GetPolicyVersion returns the text, encoded by RFC 3986', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
     const text = `{ "Version":"2012-10-17",\n "Statement": {"Sid":"It's(1)!*~ä+%","Effect":"Deny","Action":"*","Resource":"*"}}\n`
     await addVersion(iam, false, text)
@@ -231,7 +231,7 @@ describe('versions', () => {
     expect(rest).toEqual({ VersionId: 'v2', IsDefaultVersion: false, CreateDate: SECOND })
   })
 
-  test('what is not there is named', async () => {
+  test('an error names the unknown policy or version', async () => {
     const { iam, account } = await startAdministered([], { managedPolicies: policies() })
     const v9 = { PolicyArn: ARN, VersionId: 'v9' }
     const noVersion = refusal(

@@ -29,7 +29,7 @@ const ARN = 'arn:aws:iam::123456789012:policy/p'
 const UserName = 'user000'
 const GroupName = 'group0'
 
-/** Two of everything; of users with the administrator three. */
+/** Two of everything, and the administrator as the third user. */
 async function twoOfAll() {
   const two = [0, 1]
   const policies = two.map((index) => ({ name: `inline${index}`, document: allowAllPolicy() }))
@@ -67,7 +67,7 @@ test.each([
   [ListAttachedGroupPoliciesCommand, { GroupName }, 'AttachedPolicies', 2],
   [ListUserPoliciesCommand, { UserName }, 'PolicyNames', 2],
   [ListGroupPoliciesCommand, { GroupName }, 'PolicyNames', 2],
-] as const)('%o of %j comes in pages', async (Command, input, list, count) => {
+] as const)('%o with %j returns pages', async (Command, input, list, count) => {
   const { iam } = await twoOfAll()
   const ask = async (more: object) => {
     const all: object = { ...input, ...more }
@@ -89,7 +89,7 @@ test.each([
   expect([...first.items, ...second.items]).toEqual(whole.items)
 })
 
-test('a hundred unless asked, and the SDK’s paginator finds them all', async () => {
+test('a page has 100 items by default, and the SDK’s paginator finds all items', async () => {
   const users = Array.from({ length: 200 }, (_, index) => createUser(`user${index}`))
   const { iam } = await startAdministered(users)
   const sizes: number[] = []
@@ -102,7 +102,7 @@ test('a hundred unless asked, and the SDK’s paginator finds them all', async (
   expect(names.size).toBe(201)
 })
 
-test('a marker nobody gave, and page sizes AWS does not have', async () => {
+test('an unknown marker and an invalid page size are refused', async () => {
   const { iam } = await startAdministered()
   for (const Marker of ['2', Buffer.from('from -1').toString('base64')]) {
     await expect(iam.send(new ListUsersCommand({ Marker }))).rejects.toMatchObject(

@@ -14,7 +14,7 @@ const WITH_MFA = [
     ContextKeyType: 'boolean' as const,
   },
 ]
-/** Long-term keys carry it, too. */
+/** Requests with long-term credentials have this key too. */
 const DIRECT = [
   {
     ContextKeyName: 'aws:ViaAWSService',
@@ -44,7 +44,7 @@ async function simulate(iam: IAMClient, input: Partial<Input>) {
   ])
 }
 
-test('a user’s own and its groups’ policies decide, with MFA and without', async () => {
+test('SimulatePrincipalPolicy evaluates the policies of a user and its groups, with and without MFA', async () => {
   const { iam } = await organization()
   const action = 's3:ListAllMyBuckets'
   expect(await simulate(iam, { ContextEntries: DIRECT })).toEqual([
@@ -55,7 +55,7 @@ test('a user’s own and its groups’ policies decide, with MFA and without', a
   ])
 })
 
-test('each action on each resource, with the name of the user in policies', async () => {
+test('SimulatePrincipalPolicy evaluates each action on each resource, and policy variables', async () => {
   const { iam, account } = await organization()
   account.groups = []
   const results = await simulate(iam, {
@@ -71,7 +71,7 @@ test('each action on each resource, with the name of the user in policies', asyn
   ])
 })
 
-test('a context entry stands in for what the user would have', async () => {
+test('a context entry overrides the value of the user', async () => {
   const { iam, account } = await organization()
   account.groups = []
   const ContextEntries = [
@@ -87,7 +87,7 @@ test('a context entry stands in for what the user would have', async () => {
   ])
 })
 
-test('a context entry of a list type has many values', async () => {
+test('a context entry of a list type has several values', async () => {
   const { iam, account } = await organization()
   account.users[1]!.policies = [
     {
@@ -115,7 +115,7 @@ test('a context entry of a list type has many values', async () => {
   expect(await decide('a', 'c')).toBe('implicitDeny')
 })
 
-test('a group has its own policies, and no user name', async () => {
+test('SimulatePrincipalPolicy evaluates the policies of a group, without a user name', async () => {
   const { iam } = await organization()
   expect(await simulate(iam, { PolicySourceArn: `${IAM}:group/devs` })).toEqual([
     ['s3:ListAllMyBuckets', '*', 'allowed', 'everything'],
@@ -133,7 +133,7 @@ test('a group has its own policies, and no user name', async () => {
   expect((await simulate(iam, ownUser))[0]![2]).toBe('implicitDeny')
 })
 
-test('policies can be tried before they are attached', async () => {
+test('PolicyInputList adds policies that are not attached', async () => {
   const { iam, account } = await organization()
   account.users[1]!.policies = []
   const PolicyInputList = [JSON.stringify(allowAllPolicy()), JSON.stringify(strictPolicy())]
@@ -145,7 +145,7 @@ test('policies can be tried before they are attached', async () => {
   })
 })
 
-test('it asks of the caller the right to simulate that source alone', async () => {
+test('the caller needs permission to simulate the source', async () => {
   const { iam, account } = await organization()
   account.users[0]!.policies = [
     {
@@ -162,7 +162,7 @@ test('it asks of the caller the right to simulate that source alone', async () =
   })
 })
 
-test('results come in pages', async () => {
+test('SimulatePrincipalPolicy returns pages', async () => {
   const { iam } = await organization()
   const input = { PolicySourceArn: BOB, ActionNames: ['s3:A', 's3:B', 's3:C'], MaxItems: 2 }
   const first = await iam.send(new SimulatePrincipalPolicyCommand(input))
@@ -177,7 +177,7 @@ test('results come in pages', async () => {
   ).toEqual(['s3:A', 's3:B', 's3:C'])
 })
 
-test('a source that is none or not there', async () => {
+test('SimulatePrincipalPolicy refuses an invalid or unknown source', async () => {
   const { iam } = await organization()
   for (const PolicySourceArn of [
     `${IAM}:user/`,

@@ -22,7 +22,7 @@ describe('CreateUser', () => {
     expect(Users!.map(({ UserName }) => UserName)).toEqual(['admin', 'bob'])
   })
 
-  test.each(['bob', 'BOB'])('refuses %s beside bob', async (UserName) => {
+  test.each(['bob', 'BOB'])('refuses %s if there is a user bob', async (UserName) => {
     const { iam, account } = await startAdministered([createUser('bob')])
     await expect(iam.send(new CreateUserCommand({ UserName }))).rejects.toMatchObject(
       refusal('EntityAlreadyExistsException', 409, `User with name ${UserName} already exists.`),
@@ -30,7 +30,7 @@ describe('CreateUser', () => {
     expect(account.users).toHaveLength(2)
   })
 
-  test('refuses a name AWS would not take, or none', async () => {
+  test('refuses an invalid or missing name', async () => {
     const { iam } = await startAdministered()
     const spaced = new CreateUserCommand({ UserName: 'a b' })
     await expect(iam.send(spaced)).rejects.toMatchObject(
@@ -55,7 +55,7 @@ describe('ChangePassword', () => {
   const change = (OldPassword: string, NewPassword: string) =>
     new ChangePasswordCommand({ OldPassword, NewPassword })
 
-  test('changes the caller’s, and keeps both out of the record', async () => {
+  test('changes the password of the caller and records neither password', async () => {
     const bob = createUser('bob', { policies, password: 'old secret' })
     const { aws } = await startAdministered([bob])
     await iamOf(aws, keysOf(bob)).send(change('old secret', 'new secret'))
@@ -64,17 +64,20 @@ describe('ChangePassword', () => {
     expect(JSON.stringify(aws.requests)).not.toMatch(/old.secret|new.secret/)
   })
 
-  test.each(['old secret', undefined])('refuses a wrong old one (it is %s)', async (password) => {
-    const bob = createUser('bob', { policies, ...(password !== undefined && { password }) })
-    const { aws } = await startAdministered([bob])
-    const command = change('guess', 'new secret')
-    await expect(iamOf(aws, keysOf(bob)).send(command)).rejects.toMatchObject(
-      refusal('AccessDenied', 403, 'The old password was incorrect.'),
-    )
-    expect(bob.password).toBe(password)
-  })
+  test.each(['old secret', undefined])(
+    'refuses a wrong old password (the password is %s)',
+    async (password) => {
+      const bob = createUser('bob', { policies, ...(password !== undefined && { password }) })
+      const { aws } = await startAdministered([bob])
+      const command = change('guess', 'new secret')
+      await expect(iamOf(aws, keysOf(bob)).send(command)).rejects.toMatchObject(
+        refusal('AccessDenied', 403, 'The old password was incorrect.'),
+      )
+      expect(bob.password).toBe(password)
+    },
+  )
 
-  test('refuses a short new one', async () => {
+  test('refuses a short new password', async () => {
     const bob = createUser('bob', { policies, password: 'old secret' })
     const { aws } = await startAdministered([bob])
     const command = change('old secret', 'short')
@@ -88,7 +91,7 @@ describe('ChangePassword', () => {
     expect(bob.password).toBe('old secret')
   })
 
-  test('is not for root', async () => {
+  test('refuses the root user', async () => {
     const root = createUser('owner', { isRoot: true, password: 'old secret' })
     const { aws } = await startAdministered([root])
     const command = change('old secret', 'new secret')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { intoKeyring } from '../../src/keys/move.ts'
+import { storeInKeyring } from '../../src/keys/keyring-entries.ts'
 
 const KEYS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' }
 
@@ -13,7 +13,7 @@ function untrue(read: string | undefined) {
 }
 
 it('believes a keyring only what it gives back', async () => {
-  await intoKeyring(untrue('secret'), KEYS)
-  await expect(intoKeyring(untrue(undefined), KEYS)).rejects.toThrow('did not give back')
-  await expect(intoKeyring(untrue('secre'), KEYS)).rejects.toThrow('did not give back')
+  await storeInKeyring(untrue('secret'), KEYS)
+  await expect(storeInKeyring(untrue(undefined), KEYS)).rejects.toThrow('did not give back')
+  await expect(storeInKeyring(untrue('secre'), KEYS)).rejects.toThrow('did not give back')
 })

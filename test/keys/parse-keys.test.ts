@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest'
-import { givenKeys } from '../../src/keys/given.ts'
+import { parseKeys } from '../../src/keys/parse-keys.ts'
 
 const ID = 'AKIAIOSFODNN7EXAMPLE'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
@@ -9,7 +9,7 @@ test.each([
   ['two lines', `${ID}\n${SECRET}\n`],
   ['two lines of Windows, with blanks', `\r\n ${ID} \r\n\r\n ${SECRET} \r\n`],
 ])('reads %s', (_, text) => {
-  expect(givenKeys(text)).toEqual({ accessKeyId: ID, secretAccessKey: SECRET })
+  expect(parseKeys(text)).toEqual({ accessKeyId: ID, secretAccessKey: SECRET })
 })
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
 ])('refuses %s without quoting it', (_, text) => {
   let message = ''
   try {
-    givenKeys(text)
+    parseKeys(text)
   } catch (error) {
     ;({ message } = error as Error)
   }
@@ -32,5 +32,5 @@ test.each([
 })
 
 it('does not take an access key ID for a secret of 16 characters', () => {
-  expect(() => givenKeys(`${ID}\nshort`)).toThrow('no secret access key')
+  expect(() => parseKeys(`${ID}\nshort`)).toThrow('no secret access key')
 })

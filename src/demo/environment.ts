@@ -17,23 +17,23 @@ import { allowAllPolicy } from '../policy/documents.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { editFile } from '../profile/edit-file.ts'
 
-/** Where the demo plays: a local AWS, a home of its own, and an authenticator for its one user. */
-export interface Stage {
+/** A local AWS, a temporary home, and an authenticator for the user alice. */
+export interface DemoEnvironment {
   readonly aws: LocalAws
   readonly home: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly paths: Paths
-  /** Shows the codes of the device that alice is going to enrol. */
+  /** Has the seed of the device that alice enrolls. */
   readonly authenticator: Device
   close(): Promise<void>
 }
 
-/** The administrator and alice both have an access key, alice works in the group developers. */
-export async function setStage(context: Context): Promise<Stage> {
+/** The users admin and alice have an access key each; alice is in the group developers. */
+export async function createDemoEnvironment(context: Context): Promise<DemoEnvironment> {
   const home = await mkdtemp(join(tmpdir(), 'mfa-login-demo-'))
-  const clear = (): void => rmSync(home, { recursive: true, force: true })
-  // Ctrl-C ends the process without its finally blocks.
-  process.once('SIGINT', () => process.exit(130)).once('exit', clear)
+  const removeHome = (): void => rmSync(home, { recursive: true, force: true })
+  // Ctrl-C ends the process without running finally blocks.
+  process.once('SIGINT', () => process.exit(130)).once('exit', removeHome)
   const everything = { name: 'everything', document: allowAllPolicy() }
   const admin = createUser('admin', { policies: [everything] })
   const alice = createUser('alice')
@@ -53,16 +53,16 @@ export async function setStage(context: Context): Promise<Stage> {
   await writeProfile(context, paths, 'demo', key)
   const close = async (): Promise<void> => {
     await aws.close()
-    clear()
+    removeHome()
   }
   return { aws, home, env, paths, authenticator, close }
 }
 
-/** Nothing of the person's own AWS settings, so that no call can leave this machine. */
-function demoEnv({ env }: Context, home: string, url: string): Stage['env'] {
-  const kept = ['PATH', 'TERM', 'LANG', 'LC_ALL', 'SystemRoot', 'NO_COLOR', 'TMPDIR']
+/** Has none of the person's AWS settings, so that no request leaves this machine. */
+function demoEnv({ env }: Context, home: string, url: string): DemoEnvironment['env'] {
+  const inherited = ['PATH', 'TERM', 'LANG', 'LC_ALL', 'SystemRoot', 'NO_COLOR', 'TMPDIR']
   return {
-    ...Object.fromEntries(kept.map((name) => [name, env[name]])),
+    ...Object.fromEntries(inherited.map((name) => [name, env[name]])),
     HOME: home,
     USERPROFILE: home,
     AWS_ENDPOINT_URL: url,

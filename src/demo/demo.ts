@@ -1,0 +1,144 @@
+import { AwsError } from '../aws/api.ts'
+import type { Context } from '../context.ts'
+import { enroll } from '../device/enroll.ts'
+import { Failure, type ExitName } from '../failure.ts'
+import { codeAt } from '../local-aws/index.ts'
+import { STEP_MS, untilNextCode } from '../mfa/token-code.ts'
+import { profileValues } from '../profile/values.ts'
+import { resolveSource } from '../profile/resolve.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
+import { createAnsweringTerminal, listCodes } from './authenticator.ts'
+import { createDemoEnvironment, type DemoEnvironment } from './environment.ts'
+
+export async function runDemo(context: Context): Promise<ExitName> {
+  const demo = await createDemoEnvironment(context)
+  try {
+    return await runSteps(context, demo)
+  } finally {
+    await demo.close()
+    context.print('The local AWS and the temporary home are gone again.\n')
+  }
+}
+
+async function runSteps(context: Context, demo: DemoEnvironment): Promise<ExitName> {
+  context.print(
+    '1. A local AWS. The user alice of the group developers has an access key and no more:\n',
+  )
+  if (!(await isAllowed(context, demo, 'demo'))) {
+    return reportUnexpected(context, 'the first call was refused')
+  }
+
+  context.print('\n2. An administrator makes MFA mandatory for the group:\n')
+  await runMfaLogin(context, demo, 'policy apply --group developers --profile admin --yes')
+
+  context.print('\n3. The same call of alice:\n')
+  if (await isAllowed(context, demo, 'demo')) {
+    return reportUnexpected(context, 'the call was allowed without MFA')
+  }
+
+  context.print('\n4. alice enrolls an MFA device: mfa-login device enroll --profile demo\n')
+  await (context.isInteractive ? enrollAtTerminal(context, demo) : enrollUnattended(context, demo))
+
+  if (!(await hasSession(context, demo))) {
+    context.print('\n5. alice logs in: mfa-login --profile demo\n')
+    await logIn(context, demo)
+  }
+
+  context.print('\n6. The same call with the profile demo-mfa:\n')
+  if (!(await isAllowed(context, demo, 'demo-mfa'))) {
+    return reportUnexpected(context, 'the call was refused with the session')
+  }
+  context.print('\nRefused without MFA, allowed after mfa-login.\n')
+  return 'ok'
+}
+
+async function isAllowed(
+  context: Context,
+  demo: DemoEnvironment,
+  profile: string,
+): Promise<boolean> {
+  const values = profileValues(await readProfileFiles(context, demo.paths), profile)
+  const sessionToken = values.get('aws_session_token')
+  const client = await context.aws({
+    keys: {
+      accessKeyId: values.get('aws_access_key_id') ?? '',
+      secretAccessKey: values.get('aws_secret_access_key') ?? '',
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    region: 'us-east-1',
+    profile,
+    endpoint: demo.aws.url,
+  })
+  try {
+    context.print(`   s3 ListBuckets ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
+    return true
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    context.print(`   s3 ListBuckets REFUSED: ${error.code}: ${error.message}\n`)
+    return false
+  }
+}
+
+/** Runs mfa-login as a child process. Throws a Failure unless it succeeds. */
+async function runMfaLogin(
+  context: Context,
+  { env }: DemoEnvironment,
+  args: string,
+  input?: string,
+): Promise<void> {
+  const command = [...context.self, ...args.split(' ')]
+  const exit = await context.run(command, { env, ...(input === undefined ? {} : { input }) })
+  if (exit === 0) return
+  throw new Failure('cancelled', `The demo ended: mfa-login ${args} did not complete.`, 'mfa-login demo')
+}
+
+async function enrollAtTerminal(context: Context, demo: DemoEnvironment): Promise<void> {
+  context.print('   Scan the QR code with your app, or take the codes from here:\n\n')
+  context.print(listCodes(demo.authenticator, context.now()))
+  await runMfaLogin(context, demo, 'device enroll --profile demo')
+}
+
+/** Without a terminal: enrolls as `device enroll` does, and answers the questions. */
+async function enrollUnattended(context: Context, demo: DemoEnvironment): Promise<void> {
+  context.print('   No terminal: the demo answers with the codes itself.\n')
+  const demoContext: Context = {
+    ...context,
+    env: demo.env,
+    home: demo.home,
+    // The environment of this process does not have the endpoint of the local AWS.
+    aws: async (settings) => context.aws({ ...settings, endpoint: demo.aws.url }),
+  }
+  const source = resolveSource(await readProfileFiles(demoContext, demo.paths), demo.env, {
+    profile: 'demo',
+  })
+  const serial = await enroll(demoContext, {
+    paths: demo.paths,
+    source,
+    terminal: createAnsweringTerminal(demoContext, demo.authenticator),
+    name: undefined,
+    showing: { invert: false, png: undefined },
+  })
+  context.print(`   Enrolled: ${serial}\n`)
+}
+
+/** `device enroll` offers a login, so there may be a session already. */
+async function hasSession(context: Context, { paths }: DemoEnvironment): Promise<boolean> {
+  return profileValues(await readProfileFiles(context, paths), 'demo-mfa').has('aws_session_token')
+}
+
+async function logIn(context: Context, demo: DemoEnvironment): Promise<void> {
+  const login = 'login --profile demo'
+  if (context.isInteractive) {
+    await runMfaLogin(context, demo, login)
+    return
+  }
+  // Enrolling spent the code of this step. AWS also accepts the code of the next step.
+  if (untilNextCode(context.now()) < 2000) await context.sleep(2000)
+  const code = codeAt(demo.authenticator, context.now() + STEP_MS)
+  await runMfaLogin(context, demo, `${login} --token-code -`, `${code}\n`)
+}
+
+function reportUnexpected(context: Context, what: string): ExitName {
+  context.info(`The demo failed: ${what}.`)
+  return 'internal'
+}

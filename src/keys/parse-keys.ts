@@ -1,0 +1,46 @@
+import type { AwsKeys } from '../aws/api.ts'
+import { Failure } from '../failure.ts'
+
+/** 16 to 128 word characters (IAM API reference, AccessKey). ASIA is the prefix of temporary credentials. */
+const ACCESS_KEY_ID = /^(?!ASIA)\w{16,128}$/
+/** Base64, so no whitespace, quotes or comment signs, which INI readers treat differently. */
+const SECRET = /^[\w+/=]{16,128}$/
+
+/** The problem with an access key ID, or undefined. */
+export function checkAccessKeyId(text: string): string | undefined {
+  return ACCESS_KEY_ID.test(text.trim())
+    ? undefined
+    : 'That is no access key ID of a long-term key; one looks like AKIAIOSFODNN7EXAMPLE.'
+}
+
+/** The problem with a secret access key, or undefined. */
+export function checkSecretAccessKey(text: string): string | undefined {
+  return SECRET.test(text.trim()) ? undefined : 'That is no secret access key.'
+}
+
+/**
+ * Reads the output of `aws iam create-access-key`, or the access key ID and the secret on two lines. Throws a
+ * Failure that never quotes them.
+ */
+export function parseKeys(text: string): AwsKeys {
+  const [accessKeyId = '', secretAccessKey = ''] = parseJson(text) ?? text.trim().split(/\s*\n\s*/)
+  const problem = checkAccessKeyId(accessKeyId) ?? checkSecretAccessKey(secretAccessKey)
+  if (problem === undefined) {
+    return { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() }
+  }
+  throw new Failure(
+    'usage',
+    `stdin does not hold the keys. ${problem}`,
+    'aws iam create-access-key | mfa-login keys store --stdin',
+  )
+}
+
+function parseJson(text: string): [string, string] | undefined {
+  try {
+    const value = JSON.parse(text) as { AccessKey?: Record<string, unknown> } | null
+    const { AccessKeyId, SecretAccessKey } = value?.AccessKey ?? {}
+    return [String(AccessKeyId), String(SecretAccessKey)]
+  } catch {
+    return undefined
+  }
+}

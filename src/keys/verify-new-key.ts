@@ -1,0 +1,70 @@
+import type { Aws, AwsKeys } from '../aws/api.ts'
+import { Failure } from '../failure.ts'
+import type { CredentialSource } from '../profile/resolve.ts'
+import { connect } from '../session/acquire/connect.ts'
+import { connectWithMfa } from '../session/acquire/mfa-client.ts'
+import { readSerialNumber } from '../session/cache/look-up.ts'
+import { sentCodeNote } from '../session/cache/store.ts'
+import { retryUntilVisible } from './rotation-calls.ts'
+import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
+
+/** After one server of AWS knows a key, others may not know it yet. */
+const SETTLE_MS = 3000
+
+export function withKeys(
+  source: CredentialSource,
+  { accessKeyId, secretAccessKey }: AwsKeys,
+): CredentialSource {
+  return { ...source, accessKeyId, secretAccessKey }
+}
+
+/**
+ * Proves that the new key belongs to the same user and that its MFA session may do what the rotation needs.
+ * Returns a client with that session. Throws a Failure.
+ */
+export async function verifyNewKey(rotation: Rotation, keys: AwsKeys): Promise<Aws> {
+  const { context, paths, source } = rotation
+  const withNewKey = { ...rotation, source: withKeys(source, keys) }
+  const serial = await readSerialNumber(context, paths, { profile: source.profile })
+  await waitUntilVisible(withNewKey, serial)
+  await copySentCodeNote(rotation, keys.accessKeyId, serial)
+  const aws = await connectWithMfa(context, paths, withNewKey.source, MIN_SESSION_MS)
+  const all = await retryUntilVisible(withNewKey, async () => aws.listAccessKeys())
+  if (all.some(({ accessKeyId }) => accessKeyId === source.accessKeyId)) return aws
+  throw new Failure(
+    'refused',
+    'The new key is of another user than the old one.',
+    `mfa-login doctor --profile ${source.profile}`,
+  )
+}
+
+/** If AWS did not know the key at once, waits and asks again until an answer comes at once. */
+async function waitUntilVisible(rotation: Rotation, serial: string | undefined): Promise<void> {
+  const { context, source } = rotation
+  const bare = await connect(context, source, serial)
+  let isVisible = false
+  for (let attempt = 0; !isVisible; attempt += 1) {
+    const startedAt = context.now()
+    await retryUntilVisible(rotation, async () => bare.getCallerIdentity())
+    const milliseconds = context.now() - startedAt
+    context.debug.log(`AWS knows the new key after ${milliseconds} ms`)
+    isVisible = attempt > 0 || milliseconds < SETTLE_MS / 2
+    if (!isVisible) await context.sleep(SETTLE_MS)
+  }
+}
+
+/** A code is spent for the device, so a code sent with the old key must not be sent with the new key. */
+async function copySentCodeNote(
+  { context, paths, source }: Rotation,
+  newKeyId: string,
+  serialNumber: string | undefined,
+): Promise<void> {
+  if (serialNumber === undefined) return
+  const noteOf = (accessKeyId: string) =>
+    sentCodeNote(context, paths, { accessKeyId, serialNumber })
+  const old = await noteOf(source.accessKeyId).read()
+  const own = await noteOf(newKeyId).read()
+  if (old !== undefined && (own === undefined || own.sentAt < old.sentAt)) {
+    await noteOf(newKeyId).write(old)
+  }
+}
