@@ -6,6 +6,7 @@ import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { callSettings } from '../aws/call-settings.ts'
+import { consoleHosts } from '../aws/console-hosts.ts'
 import { consolePage, loginUrl } from '../aws/console-url.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
@@ -44,25 +45,28 @@ export default command({
     if (role === undefined) throw onlyForRoles(source)
     const here = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
     if (!print) refuseWithoutScreen(context, `${here} --print`)
+    const region = regionOf(context, source)
+    // Before a code is asked for.
+    const hosts = consoleHosts(region)
     const { session } = await getSession(context, paths, source, { request, minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
     const again = print ? `${here} --print` : here
     const token = await withExplanation({ ...source, retryCommand: again }, async () =>
-      aws.getSigninToken(),
+      aws.getSigninToken(hosts.signIn),
     )
-    const setting = (key: string): string | undefined => source.setting(key)
-    // As exec and env have it: the variable may be what an earlier `env` of another profile left.
-    const { region } = callSettings(context.env, setting, session.serialNumber)
-    const url = loginUrl(
-      token,
-      consolePage(token.consoleHost, setting('region') ?? region, service),
-    )
+    const url = loginUrl(token, consolePage(hosts.console, region, service))
     if (print) context.print(`${url}\n`)
     else await openOnce(context, url, `${here} --print`)
     context.info(`The console is ${role.arn} until ${session.expiration}.`)
     return 'ok'
   },
 })
+
+/** The profile's region first, as for exec and env: the variable may be left from an `env` of another profile. */
+function regionOf({ env }: Context, source: CredentialSource): string {
+  const { region } = callSettings(env, source, source.serialNumber ?? source.roles.at(-1)?.arn)
+  return source.setting('region') ?? region
+}
 
 /** IAM User Guide, as for getSigninToken: sessions of AssumeRole or GetFederationToken only. */
 function onlyForRoles({ profile }: CredentialSource): Failure {

@@ -62,7 +62,6 @@ async function isAllowed(context: Context, stage: Stage, profile: string): Promi
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
     region: 'us-east-1',
-    profile,
     endpoint: stage.aws.url,
   })
   try {

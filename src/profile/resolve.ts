@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, profileKeys, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
+import { serviceEndpointIn } from './services.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
   holdsLongTermKeys,
@@ -37,6 +38,8 @@ export interface CredentialSource {
   readonly user: Pick<CredentialSource, 'profile' | 'setting'>
   /** Looks a setting up: the asked profile first, then those it takes its role from, then the target. */
   setting(key: string): string | undefined
+  /** `endpoint_url` of a service in the `[services NAME]` section that the settings name. */
+  serviceEndpoint(service: string): string | undefined
 }
 
 export interface ProfileRequest {
@@ -118,6 +121,7 @@ function userSource(
     roles: [],
     user: { profile, setting },
     setting,
+    serviceEndpoint: serviceEndpointIn(files, setting),
   }
 }
 
@@ -145,6 +149,7 @@ function roleSource(
     settingsProfile: withSettings(files, names) ?? user.settingsProfile,
     roles,
     setting,
+    serviceEndpoint: serviceEndpointIn(files, setting),
   }
 }
 
