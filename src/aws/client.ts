@@ -46,21 +46,21 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 
 function logSettings(settings: AwsSettings, debug: Debug): void {
   const { keys, region, regionFrom = 'the caller', endpoint, endpoints = {} } = settings
-  debug.log(`calls use the key …${keys.accessKeyId.slice(-4)} and ${region} from ${regionFrom}`)
-  if (endpoint !== undefined) debug.log(`every call goes to ${endpoint}`)
-  const custom = Object.entries(endpoints).filter(([, each]) => each !== undefined)
-  for (const [service, each] of custom) {
-    debug.log(`the endpoint of ${service} is ${hostOf(each?.value)} from ${each?.from ?? ''}`)
-  }
-  const isOn = [
-    settings.useFips === true && 'FIPS',
-    settings.useDualstack === true && 'dual-stack',
-  ].filter((each) => each !== false)
-  if (isOn.length > 0) debug.log(`endpoints are ${isOn.join(' and ')}`)
+  const { useFips = false, useDualstack = false } = settings
+  debug.log(
+    `calls use the key …${keys.accessKeyId.slice(-4)} and the region ${region} (${regionFrom})`,
+  )
+  if (endpoint !== undefined) debug.log(`all calls go to ${endpoint}`)
+  const custom = Object.entries(endpoints).map(([service, each]) =>
+    each === undefined
+      ? `${service}: AWS’s own`
+      : `${service}: ${hostOf(each.value)} (${each.from})`,
+  )
+  debug.log(`endpoints are ${custom.join(', ')}; FIPS: ${useFips}, dual stack: ${useDualstack}`)
 }
 
 /** Without a user and password. */
-function hostOf(url = ''): string {
+function hostOf(url: string): string {
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
 }

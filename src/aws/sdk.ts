@@ -35,6 +35,7 @@ export function clientConfig(service: 'sts' | 'iam', { settings, version, http }
     ignoreConfiguredEndpointUrls: true,
     authSchemePreference: [],
     sigv4aSigningRegionSet: [],
+    disableClockSkewCorrection: false,
     signerConstructor: SignatureV4,
     userAgentAppId: async () => Promise.resolve(appId),
     customUserAgent: [['mfa-login', version]] satisfies [string, string][],

@@ -1,6 +1,9 @@
 /** The client for STS against a server that answers what a test says. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { AwsError, type Aws, type AwsSettings } from '../../src/aws/api.ts'
@@ -23,8 +26,18 @@ let server: Server
 let settings: AwsSettings
 
 beforeAll(async () => {
-  // No file of these is there to be read.
-  process.env.AWS_CONFIG_FILE = process.env.AWS_SHARED_CREDENTIALS_FILE = '/nowhere/config'
+  // Each of these would change a test if the SDK read the AWS files itself.
+  const home = mkdtempSync(join(tmpdir(), 'sts-test-'))
+  const settingsForSdk = [
+    'use_fips_endpoint = true',
+    'use_dualstack_endpoint = true',
+    'disable_clock_skew_correction = true',
+    'endpoint_url = http://127.0.0.1:1',
+    'max_attempts = 3',
+  ]
+  writeFileSync(join(home, 'config'), `[default]\n${settingsForSdk.join('\n')}\n`)
+  process.env.AWS_CONFIG_FILE = join(home, 'config')
+  process.env.AWS_SHARED_CREDENTIALS_FILE = join(home, 'credentials')
   server = createServer((request, response) => {
     void text(request).then((body) => {
       received.push({ request, body })
