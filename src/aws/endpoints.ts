@@ -28,7 +28,7 @@ export function customEndpoint(
   if (found === undefined || isEndpointUrl(found.value)) return found
   throw usageFailure(
     `The endpoint ${JSON.stringify(found.value)} is not an address of http:// or https://.`,
-    'look at AWS_ENDPOINT_URL and endpoint_url',
+    `look at ${found.from}`,
   )
 }
 

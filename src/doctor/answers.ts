@@ -1,5 +1,5 @@
 /** What AWS's answers, and their absence, say about the network, the clock and the key. */
-import { profileKeys } from '../profile/ini/ini-file.ts'
+import { profileSettings } from '../profile/services.ts'
 import { classifyError } from '../aws/errors/classify.ts'
 import type { CallResult, Identity, Refused } from './calls.ts'
 import type { Facts } from './facts.ts'
@@ -110,10 +110,10 @@ const NETWORK_VARIABLES = [
 ]
 
 function networkSettings({ env, files, source, profile }: Facts): NetworkSetting[] {
-  const settings = profileKeys(files.config, 'config', source?.settingsProfile ?? profile)
+  const settings = source ?? profileSettings(files, profile)
   const all = [
     ...NETWORK_VARIABLES.map((name) => [name, env[name]] as const),
-    ['endpoint_url', settings.get('endpoint_url')] as const,
+    ['endpoint_url', settings.setting('endpoint_url')] as const,
   ]
   return all.flatMap(([name, value]) => (value ? [{ name, host: hostIn(value) }] : []))
 }

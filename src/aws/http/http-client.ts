@@ -24,8 +24,8 @@ export interface NamedRequest extends Request {
 }
 
 /**
- * Sends requests directly or, where HTTPS_PROXY, HTTP_PROXY and NO_PROXY say so, through a proxy;
- * the SDK reads neither these nor AWS_CA_BUNDLE itself.
+ * Sends requests directly, or through a proxy as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. The SDK itself reads
+ * neither these nor AWS_CA_BUNDLE. Throws a Failure where the CA bundle cannot be read.
  */
 export function httpClient(
   caBundle: string | undefined,
@@ -92,11 +92,12 @@ async function agentThrough(proxy: string, url: URL, ca: string | undefined): Pr
 function readBundle(path: string): string {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
+  } catch (cause) {
     throw new Failure(
       'files',
       `The certificate bundle ${path} cannot be read.`,
       'look at AWS_CA_BUNDLE and ca_bundle',
+      { cause },
     )
   }
 }

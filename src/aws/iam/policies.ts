@@ -2,9 +2,10 @@ import type { PolicyCalls, Principal } from '../iam-api.ts'
 import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
 import type { LoadIam } from './iam-client.ts'
 import { collectPages } from './pages.ts'
+import { simulation } from './simulation.ts'
 
 export function policyCalls(load: LoadIam): PolicyCalls {
-  return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulateCall(load) }
+  return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulation(load) }
 }
 
 type PrincipalCalls = Pick<
@@ -123,34 +124,6 @@ function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
       await send(command)
     },
   }
-}
-
-function simulateCall(load: LoadIam): PolicyCalls['simulate'] {
-  return async ({ principalArn, actions, resource, context }) => {
-    const { client, paginateSimulatePrincipalPolicy } = await load()
-    const pages = paginateSimulatePrincipalPolicy(
-      { client },
-      {
-        PolicySourceArn: principalArn,
-        ActionNames: [...actions],
-        ResourceArns: [resource],
-        ContextEntries: Object.entries(context).map(([key, value]) => ({
-          ContextKeyName: key,
-          ContextKeyType: typeOf(value),
-          ContextKeyValues: [value],
-        })),
-      },
-    )
-    const results = await collectPages(pages, ({ EvaluationResults }) => EvaluationResults)
-    return new Map(
-      results.map(({ EvalActionName = '', EvalDecision = '' }) => [EvalActionName, EvalDecision]),
-    )
-  }
-}
-
-function typeOf(value: string): 'boolean' | 'numeric' | 'string' {
-  if (/^(true|false)$/.test(value)) return 'boolean'
-  return /^\d+$/.test(value) ? 'numeric' : 'string'
 }
 
 async function undefinedIfMissing<T>(response: Promise<T>): Promise<T | undefined> {
