@@ -11,11 +11,9 @@ export function serviceEndpointIn(
   return (service) => {
     const name = setting('services')
     if (name === undefined) return undefined
-    const header = config.headers.find((each) => each.trim().replace(HEADER, '$2') === name)
-    // In the credentials file a header is the name as it stands, and so it is here.
-    const section = config.sectionOf('credentials', header?.trim() ?? '')
+    const section = config.sections.find(({ header }) => HEADER.exec(header.trim())?.[2] === name)
     const nested = section?.entries.find(({ key }) => key === service)?.value ?? ''
-    return /^endpoint_url\s*=\s*(\S+)$/m.exec(nested)?.[1]
+    return /^\s*endpoint_url\s*=\s*(\S+)\s*$/m.exec(nested)?.[1]
   }
 }
 
