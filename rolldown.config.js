@@ -2,41 +2,41 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from '
 import { dirname, join, resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
 
-/** The licences of what is bundled, which ask to go wherever it goes. */
-function licences() {
+/** The licenses of what is bundled; they must go wherever it goes. */
+function licenses() {
   return {
-    name: 'licences',
+    name: 'licenses',
     generateBundle(_, bundle) {
       const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds)
       const folders = new Set(modules.filter((id) => id.includes('node_modules')).map(packageOf))
       const namesByText = new Map()
       const all = [...folders].sort()
       for (const folder of all) {
-        const text = licenceIn(folder, all)
+        const text = licenseIn(folder, all)
         namesByText.set(text, [...(namesByText.get(text) ?? []), nameOf(folder)])
       }
       const texts = Array.from(namesByText, ([text, names]) => `${names.join('\n')}\n\n${text}`)
       const source = texts.join(`\n${'-'.repeat(80)}\n\n`)
-      this.emitFile({ type: 'asset', fileName: 'LICENCES.txt', source })
+      this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source })
     },
   }
 }
 
-/** Some packages leave it to another one of the same repository. */
-function licenceIn(folder, all) {
-  const own = licenceFile(folder)
+/** Some packages leave the text to another one of the same repository. */
+function licenseIn(folder, all) {
+  const own = licenseFile(folder)
   if (own !== undefined) return read(folder, own)
   const { license, repository } = manifestOf(folder)
   const kin = all.find((other) => {
     const theirs = manifestOf(other)
     const isSame = theirs.license === license && theirs.repository?.url === repository?.url
-    return isSame && licenceFile(other) !== undefined
+    return isSame && licenseFile(other) !== undefined
   })
-  if (kin === undefined) throw new Error(`no text of the licence of ${folder}`)
-  return read(kin, licenceFile(kin))
+  if (kin === undefined) throw new Error(`no text of the license of ${folder}`)
+  return read(kin, licenseFile(kin))
 }
 
-function licenceFile(folder) {
+function licenseFile(folder) {
   return readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
 }
 
@@ -59,7 +59,7 @@ function read(folder, file) {
   return readFileSync(join(folder, file), 'utf8')
 }
 
-/** The script that the package `open` has beside itself for systems without one; its licence is its head. */
+/** The script that the package `open` brings for systems without one; its license is at its head. */
 function opener() {
   return {
     name: 'opener',
@@ -72,14 +72,26 @@ function opener() {
 
 const common = { platform: 'node', logLevel: 'warn' }
 
-/** The whole program, but for a native module, of which there is one for each platform. */
+/** Parts of the AWS SDK that are never reached, as src/aws/sdk.ts configures it; they take long to load. */
+const UNREACHED = [
+  '@aws-sdk/credential-provider-node',
+  '@aws-sdk/signature-v4-multi-region',
+  '@smithy/node-http-handler',
+]
+const unreached = resolve('src/aws/unreached.ts')
+
+/** The whole program except a native module, of which each platform has its own. */
 const whole = {
   ...common,
   external: ['@napi-rs/keyring'],
-  // As modules, of which a bundle leaves out what nobody uses.
-  resolve: { mainFields: ['module', 'main'], conditionNames: ['module', 'import', 'node'] },
+  resolve: {
+    // As ES modules, of which a bundle leaves out what is not used.
+    mainFields: ['module', 'main'],
+    conditionNames: ['module', 'import', 'node'],
+    alias: Object.fromEntries(UNREACHED.map((name) => [name, unreached])),
+  },
 }
-/** CommonJS: Node starts it in less time than modules. */
+/** CommonJS, which Node starts faster than modules. */
 const output = {
   dir: 'dist',
   format: 'cjs',
@@ -88,16 +100,19 @@ const output = {
   dynamicImportInCjs: false,
 }
 
-/** For .ci/standalone: one file, as an executable can have no other beside it. */
+/** For .ci/standalone: one file, which becomes an executable. */
 const standalone = {
   ...whole,
   external: [],
   resolve: {
     ...whole.resolve,
-    alias: { '@napi-rs/keyring': resolve('src/platform/no-keyring.ts') },
+    alias: {
+      ...whole.resolve.alias,
+      '@napi-rs/keyring': resolve('src/platform/no-keyring.ts'),
+    },
   },
   input: { standalone: 'src/standalone.ts' },
-  plugins: [licences(), opener()],
+  plugins: [licenses(), opener()],
   output: { ...output, dir: 'standalone', codeSplitting: false, sourcemap: false },
 }
 
@@ -106,11 +121,11 @@ const installed = [
   {
     ...whole,
     input: { main: 'src/main.ts' },
-    plugins: [licences(), opener()],
+    plugins: [licenses(), opener()],
     output: {
       ...output,
       chunkFileNames: '[name].cjs',
-      // What a login needs is two files, as each file that is opened costs half a millisecond.
+      // A cached session needs one file and a login four, as each file that is opened costs half a millisecond.
       codeSplitting: {
         groups: [
           {
@@ -120,10 +135,14 @@ const installed = [
           },
           {
             name: 'aws',
-            test: /[\\/]src[\\/](aws[\\/]client|profile[\\/]ini[\\/]independent-readers)\.ts$|shared-ini-file-loader|[\\/]node_modules[\\/]ini[\\/]/,
+            test: /[\\/]src[\\/](aws[\\/](client|call-settings)|profile[\\/]ini[\\/]independent-readers)\.ts$|shared-ini-file-loader|[\\/]node_modules[\\/]ini[\\/]/,
             priority: 1,
           },
-          { name: 'sdk', test: /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]/, minShareCount: 2 },
+          {
+            name: 'sdk',
+            test: /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]|[\\/]src[\\/]aws[\\/](sdk|http[\\/]sdk-handler)\.ts$/,
+            minShareCount: 2,
+          },
         ],
       },
     },

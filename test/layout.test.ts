@@ -122,7 +122,7 @@ describe('imports', () => {
       'cache/inventory',
       'model/session-length',
     ].map((name) => `src/session/${name}.ts`),
-    ...['errors/classify', 'errors/explain', 'call-settings', 'sts-endpoint', 'endpoint-url'].map(
+    ...['errors/classify', 'errors/explain', 'call-settings', 'endpoints', 'console-url'].map(
       (name) => `src/aws/${name}.ts`,
     ),
     ...filesIn('src/policy'),
@@ -145,11 +145,13 @@ describe('imports', () => {
     expect(text(path)).not.toMatch(/\bprocess\.|Date\.now\(\)/)
   })
 
-  it('of the AWS SDK’s clients are in one file, and of its parts in aws, the local AWS and the second reader', () => {
+  it('of each of the AWS SDK’s clients are in one file, and of its parts in aws, the local AWS and the second reader', () => {
     const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
     const users = (pattern: RegExp): string[] =>
       all.filter((path) => importsOf(path).some((name) => pattern.test(name)))
-    expect(users(/^@aws-sdk\/client/)).toEqual(['src/aws/sdk.ts'])
+    expect(users(/^@aws-sdk\/client-iam/)).toEqual(['src/aws/iam/operations.ts'])
+    expect(users(/^@aws-sdk\/client-sts/)).toEqual(['src/aws/sts.ts'])
+    expect(users(/^@aws-sdk\/nested-clients/)).toEqual(['src/aws/console-hosts.ts'])
     const others = users(/^@(aws-sdk|smithy)/).filter((path) => !path.startsWith('src/aws/'))
     expect(others).toEqual(['src/profile/ini/independent-readers.ts'])
   })

@@ -6,16 +6,38 @@ export interface AwsKeys {
   readonly sessionToken?: string
 }
 
-export interface AwsSettings {
-  readonly keys: AwsKeys
+export type Service = 'sts' | 'iam' | 's3' | 'signin'
+
+/** A value and the setting it came from. */
+export interface Sourced {
+  readonly value: string
+  readonly from: string
+}
+
+/** What the AWS files say for a profile. */
+export interface ProfileSettings {
+  setting(key: string): string | undefined
+  /** `endpoint_url` of a service in the `[services NAME]` section that the profile names. */
+  serviceEndpoint(service: string): string | undefined
+}
+
+/** Where calls go and how; `callSettings` reads them from environment and AWS files. */
+export interface CallSettings {
   readonly region: string
-  /** The config profile whose endpoint, FIPS and similar settings apply. */
-  readonly profile: string
-  /** Where STS is, if environment and config say nothing that only the SDK understands. */
-  readonly stsEndpoint?: string | undefined
+  readonly regionFrom?: string
+  /** Endpoints that a person has set; AWS's own for the others. */
+  readonly endpoints?: Readonly<Partial<Record<Service, Sourced | undefined>>>
+  readonly useFips?: boolean
+  readonly useDualstack?: boolean
   /** A PEM file of certificate authorities to trust instead of the built-in ones. */
-  readonly caBundle?: string
-  /** Where all calls go, directly, whatever environment and config say. */
+  readonly caBundle?: string | undefined
+  /** A person's own addition to the User-Agent header. */
+  readonly appId?: string | undefined
+}
+
+export interface AwsSettings extends CallSettings {
+  readonly keys: AwsKeys
+  /** Where all calls go, without a proxy, whatever the other settings say. */
   readonly endpoint?: string
 }
 
@@ -25,7 +47,7 @@ export interface Session extends Required<AwsKeys> {
 }
 
 export interface SessionRequest {
-  /** With a code of that device; without one the session carries no MFA. */
+  /** The device of the code; a session without a code carries no MFA. */
   readonly serialNumber?: string
   readonly tokenCode?: string
   readonly durationSeconds: number
@@ -39,44 +61,42 @@ export interface RoleRequest {
 }
 
 export interface SigninToken {
-  /** The sign-in service that gave it. */
+  /** The sign-in service that issued it. */
   readonly endpoint: string
   readonly token: string
-  /** Of the console it signs in to. */
-  readonly consoleHost: string
 }
 
-/** Calls to AWS. Every call is one request, never re-sent; failures are `AwsError`. */
+/** Calls to AWS. Each sends one request (lists: one per page) and never sends it again; throws AwsError. */
 export interface Aws extends AccessKeyCalls, DeviceCalls, PolicyCalls {
   /**
-   * Opens a connection to STS for the next call, so that it costs one round trip; what is returned gives
-   * it up.
+   * Loads and warms up all that the next call to STS needs and opens a connection for it, so that the call
+   * costs one round trip. Returns a function that closes the connection if no call has used it.
    */
   prepare(): Promise<() => void>
   getSessionToken(request: SessionRequest): Promise<Session>
   assumeRole(request: RoleRequest): Promise<Session>
-  /** A role's session for the console's sign-in. */
-  getSigninToken(): Promise<SigninToken>
+  /** Exchanges a role's session for a token that the console's sign-in service at this host accepts. */
+  getSigninToken(signInHost: string): Promise<SigninToken>
   getCallerIdentity(): Promise<{ arn: string; account: string }>
-  /** The everyday call that shows whether the account lets one in. */
+  /** Bucket names: the call that shows whether the account grants everyday access. */
   listBuckets(): Promise<string[]>
   /**
-   * Milliseconds AWS's clock is ahead of ours, by the Date of the last answer, which may have been
-   * a refusal; undefined before there was one.
+   * Milliseconds that AWS's clock is ahead of this machine's, by the Date header of the last response, also
+   * of a refusal; undefined before the first.
    */
   clockOffset(): number | undefined
 }
 
-/** What went wrong with a call, as AWS or the network said it. */
+/** Why a call failed, as AWS or the network reported it. */
 export class AwsError extends Error {
   override readonly name = 'AwsError'
-  /** AWS's error code, or the system's (`ECONNREFUSED`), or `NotAws` for an answer that is not AWS's. */
+  /** AWS's error code, or the system's (`ECONNREFUSED`), or `NotAws` for a response that is not from AWS. */
   readonly code: string
-  /** HTTP status, where there was an answer. */
+  /** HTTP status; undefined without a response. */
   readonly status: number | undefined
 
-  constructor(code: string, message: string, status?: number) {
-    super(message)
+  constructor(code: string, message: string, status?: number, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
     this.status = status
   }

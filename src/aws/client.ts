@@ -1,102 +1,66 @@
-/** The calls to AWS; loaded when one is to be made and not before. */
+/** The calls to AWS. The SDK's clients are loaded when a call needs them. */
 import type { Debug } from '../context.ts'
-import type { Aws, AwsSettings, Session } from './api.ts'
+import type { Aws, AwsSettings } from './api.ts'
+import { withAwsErrors } from './errors/from-sdk.ts'
+import { httpClient } from './http/http-client.ts'
 import { accessKeyCalls } from './iam/access-keys.ts'
 import { deviceCalls } from './iam/devices.ts'
 import { policyCalls } from './iam/policies.ts'
-import { listBuckets } from './list-buckets.ts'
-import { httpClient } from './http/http-client.ts'
-import { plainSts } from './plain-sts.ts'
-import { withAwsErrors, iamLoader, notAws, sdkSts, type StsResult } from './sdk.ts'
 import { getSigninToken } from './sign-in.ts'
 
 export interface ClientEnvironment {
-  /** Ours, for the User-Agent. */
+  /** The version of mfa-login, for the User-Agent header. */
   readonly version: string
   readonly debug: Debug
 }
 
-export async function connectAws(
-  settings: AwsSettings,
-  { version, debug }: ClientEnvironment,
-): Promise<Aws> {
+export function connectAws(settings: AwsSettings, { version, debug }: ClientEnvironment): Aws {
   debug.keepSecret(settings.keys.secretAccessKey)
   debug.keepSecret(settings.keys.sessionToken)
+  logSettings(settings, debug)
   const http = httpClient(settings.caBundle, { isDirect: settings.endpoint !== undefined, debug })
-  const calls = { settings, version, http }
-  const plainEndpoint = settings.endpoint ?? settings.stsEndpoint
-  const userAgent = `mfa-login/${version}`
-  const sts =
-    plainEndpoint === undefined
-      ? await sdkSts(calls)
-      : plainSts(settings, { url: new URL(plainEndpoint), http, userAgent })
-  const iam = iamLoader(calls)
-  const getCallerIdentity = async (): ReturnType<Aws['getCallerIdentity']> => {
-    const { Arn, Account } = await withAwsErrors(async () => sts.getCallerIdentity())
-    if (!isText(Arn) || !isText(Account)) throw notAws('no identity in the answer')
-    return { arn: Arn, account: Account }
-  }
+  const caller = { settings, version, http }
+  const sts = once(async () => (await import('./sts.ts')).stsCalls(caller))
+  const iam = once(async () => (await import('./iam/iam-client.ts')).iamClient(caller))
+  const getCallerIdentity: Aws['getCallerIdentity'] = async () => (await sts()).getCallerIdentity()
   return {
-    prepare: async () => http.prepare(await sts.getReady()),
-    getSessionToken: async ({ serialNumber, tokenCode, durationSeconds }) => {
-      const input = {
-        DurationSeconds: durationSeconds,
-        ...(serialNumber === undefined ? {} : { SerialNumber: serialNumber }),
-        ...(tokenCode === undefined ? {} : { TokenCode: tokenCode }),
-      }
-      return sessionIn(await withAwsErrors(async () => sts.getSessionToken(input)))
-    },
-    assumeRole: async ({ roleArn, sessionName, externalId, durationSeconds }) => {
-      const input = {
-        RoleArn: roleArn,
-        RoleSessionName: sessionName,
-        DurationSeconds: durationSeconds,
-        ...(externalId === undefined ? {} : { ExternalId: externalId }),
-      }
-      return sessionIn(await withAwsErrors(async () => sts.assumeRole(input)))
-    },
-    getSigninToken: async () => withAwsErrors(async () => getSigninToken(settings, http)),
+    prepare: async () => (await sts()).prepare(),
+    getSessionToken: async (request) => (await sts()).getSessionToken(request),
+    assumeRole: async (request) => (await sts()).assumeRole(request),
     getCallerIdentity,
     ...accessKeyCalls(iam),
     ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
     ...policyCalls(iam),
-    listBuckets: async () => withAwsErrors(async () => listBuckets(settings, http)),
+    getSigninToken: async (host) => withAwsErrors(async () => getSigninToken(caller, host)),
+    listBuckets: async () =>
+      withAwsErrors(async () => (await import('./s3.ts')).listBuckets(caller)),
     clockOffset: () => http.clockOffset(),
   }
 }
 
-/** STS API reference, Credentials: the ID has 16 to 128 word characters; of the others it says less. */
-const ACCESS_KEY_ID = /^\w{16,128}$/
-/** What a header and a line of an INI file can hold. */
-const SECRET = /^(?![#;])[\x21-\x7E]{1,16384}$/
-const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
-
-/** Elements where text is due become objects, and texts are whatever the answer says. */
-function sessionIn({ Credentials }: StsResult): Session {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {}
-  return {
-    accessKeyId: checked(AccessKeyId, ACCESS_KEY_ID),
-    secretAccessKey: checked(SecretAccessKey, SECRET),
-    sessionToken: checked(SessionToken, SECRET),
-    expiration: checked(timeIn(Expiration), EXPIRATION),
-  }
+/** Clients are kept: each learns AWS's time from a refusal for the clock. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined
+  return async () => (loaded ??= load())
 }
 
-/** As AWS writes times (Smithy, timestampFormat `date-time`), which the SDK's client insists on; Date guesses. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
-
-function timeIn(expiration: unknown): string | undefined {
-  const isTime = isText(expiration) && TIME.test(expiration)
-  const date = isTime ? new Date(expiration) : expiration
-  if (!(date instanceof Date) || Number.isNaN(date.getTime())) return undefined
-  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+function logSettings(settings: AwsSettings, debug: Debug): void {
+  const { keys, region, regionFrom = 'the caller', endpoint, endpoints = {} } = settings
+  const { useFips = false, useDualstack = false } = settings
+  debug.log(
+    `calls use the key …${keys.accessKeyId.slice(-4)} and the region ${region} (${regionFrom})`,
+  )
+  if (endpoint !== undefined) debug.log(`all calls go to ${endpoint}`)
+  const custom = Object.entries(endpoints).map(([service, each]) =>
+    each === undefined
+      ? `${service}: AWS’s own`
+      : `${service}: ${hostOf(each.value)} (${each.from})`,
+  )
+  debug.log(`endpoints are ${custom.join(', ')}; FIPS: ${useFips}, dual stack: ${useDualstack}`)
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function checked(value: unknown, pattern: RegExp): string {
-  if (isText(value) && pattern.test(value)) return value
-  throw notAws('no session in the answer')
+/** Without a user and password. */
+function hostOf(url: string): string {
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
 }

@@ -1,69 +1,67 @@
-import { loadConfig } from '@smithy/core/config'
-import { checkEndpointUrl } from './endpoint-url.ts'
+/** Endpoints that a person has set, and those of services without a client here; pure. */
+import { usageFailure } from '../failure.ts'
+import type { CallSettings, ProfileSettings, Service, Sourced } from './api.ts'
+import { partitionOf } from './partitions.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * A service's endpoint as environment and config name it, in the words every SDK reads (AWS SDKs and
- * Tools Reference Guide, "Service-specific endpoints"). The SDK's clients themselves look into the profile
- * of AWS_PROFILE, whatever profile they are told. Throws a Failure.
+ * A service's endpoint as environment and AWS files set it, in the order of the AWS SDKs and Tools Reference
+ * Guide ("Service-specific endpoints"). Throws a usage Failure for one that requests cannot go to.
  */
-export async function customEndpoint(
-  service: string,
-  profile: string,
-): Promise<string | undefined> {
+export function customEndpoint(
+  service: Service,
+  env: Env,
+  profile: ProfileSettings,
+): Sourced | undefined {
+  const ignore =
+    nonEmpty(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) ??
+    profile.setting('ignore_configured_endpoint_urls')
+  if (isTrue(ignore)) return undefined
   const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
-  const found = await loadConfig<string | undefined>(
-    {
-      environmentVariableSelector: (env) =>
-        isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)
-          ? NONE
-          : (filled(env[variable]) ?? filled(env.AWS_ENDPOINT_URL)),
-      configFileSelector: ({ services, endpoint_url, ignore_configured_endpoint_urls }, file) =>
-        isTrue(ignore_configured_endpoint_urls)
-          ? NONE
-          : (file?.[`services.${services ?? ''}`]?.[`${service}.endpoint_url`] ?? endpoint_url),
-      default: undefined,
-    },
-    { profile },
-  )()
-  return found === undefined || found === NONE ? undefined : checkEndpointUrl(found)
+  const found = firstSet([
+    [variable, env[variable]],
+    ['AWS_ENDPOINT_URL', env.AWS_ENDPOINT_URL],
+    [`endpoint_url of ${service} in services`, profile.serviceEndpoint(service)],
+    ['endpoint_url', profile.setting('endpoint_url')],
+  ])
+  if (found === undefined || isEndpointUrl(found.value)) return found
+  throw usageFailure(
+    `The endpoint ${JSON.stringify(found.value)} is not an address of http:// or https://.`,
+    `look at ${found.from}`,
+  )
 }
 
-/** Ends the search: with undefined it would go on. */
-const NONE = ''
-
-function filled(word: string | undefined): string | undefined {
-  return word === '' ? undefined : word
+/** The first value that is set; an empty one counts as unset. */
+export function firstSet(
+  values: readonly (readonly [from: string, value: string | undefined])[],
+): Sourced | undefined {
+  for (const [from, value] of values) {
+    if (value !== undefined && value !== '') return { value, from }
+  }
+  return undefined
 }
 
-function isTrue(word: string | undefined): boolean {
-  return word?.toLowerCase() === 'true'
+/** An empty variable counts as unset. */
+export function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
 }
 
-/** S3's endpoint as environment and config name it, else AWS's own for the region. */
-export async function s3Endpoint(profile: string, region: string): Promise<string> {
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  return (await customEndpoint('s3', profile)) ?? `https://s3.${region}.${suffix}`
+export function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === 'true'
 }
 
-/** The sign-in service's, which is one for each partition. */
-export async function signinEndpoint(profile: string, region: string): Promise<string> {
-  return (await customEndpoint('signin', profile)) ?? `https://${hostsOf(region).signin}`
+/** `localhost:4566` is a URL too. */
+function isEndpointUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
-export interface ConsoleHosts {
-  readonly signin: string
-  readonly console: string
+/** The host forms of S3 (Amazon S3 User Guide, "Dual-stack endpoints"; AWS FIPS endpoints by service). */
+export function s3Endpoint({
+  region,
+  useFips = false,
+  useDualstack = false,
+}: CallSettings): string {
+  const prefix = `s3${useFips ? '-fips' : ''}${useDualstack ? '.dualstack' : ''}`
+  return `https://${prefix}.${region}.${partitionOf(region).dnsSuffix}`
 }
-
-/** The hosts of the console in the partition of a region. */
-export function hostsOf(region: string): ConsoleHosts {
-  return CONSOLES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? USUAL
-}
-
-const USUAL: ConsoleHosts = { signin: 'signin.aws.amazon.com', console: 'console.aws.amazon.com' }
-
-/** AWS GovCloud User Guide and China's "Getting started", the console's differences. */
-const CONSOLES: readonly (readonly [string, ConsoleHosts])[] = [
-  ['us-gov-', { signin: 'signin.amazonaws-us-gov.com', console: 'console.amazonaws-us-gov.com' }],
-  ['cn-', { signin: 'signin.amazonaws.cn', console: 'console.amazonaws.cn' }],
-]

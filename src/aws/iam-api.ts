@@ -1,4 +1,4 @@
-/** What the commands for devices, policies and access keys ask of IAM. One request each, but for lists; failures are `AwsError`. */
+/** The calls to IAM. Each sends one request (lists: one per page) and throws AwsError. */
 
 export interface EnableRequest {
   readonly userName: string
@@ -8,24 +8,24 @@ export interface EnableRequest {
 
 export interface VirtualDevice {
   readonly serialNumber: string
-  /** The user it belongs to; undefined where it was made and never enabled. */
+  /** The user it is assigned to; undefined where it was created and never enabled. */
   readonly userName: string | undefined
 }
 
 export interface DeviceCalls {
-  /** Serial numbers of the devices of a user; of the one whose key signs unless told. */
+  /** Serial numbers of the devices of a user, by default the one whose key signs. */
   listMfaDevices(userName?: string): Promise<string[]>
   /** All virtual devices of the account. */
   listVirtualDevices(): Promise<VirtualDevice[]>
-  /** Makes a virtual device that is nobody's yet; its seed is base32 text. */
+  /** Creates a virtual device that is not assigned yet; its seed is base32 text. */
   createVirtualDevice(name: string): Promise<{ serialNumber: string; seed: string }>
-  /** Gives a device to a user; two codes in a row prove the authenticator has the seed. */
+  /** Assigns a device to a user; two consecutive codes prove that the authenticator has the seed. */
   enableDevice(request: EnableRequest): Promise<void>
-  /** Tells AWS how far a device's clock has drifted, by two codes in a row. */
+  /** Tells AWS how far a device's clock has drifted, by two consecutive codes. */
   resyncDevice(request: EnableRequest): Promise<void>
-  /** Takes a device from its user; a virtual one stays behind, unassigned. */
+  /** Removes a device from its user; a virtual one remains, unassigned. */
   deactivateDevice(request: { userName: string; serialNumber: string }): Promise<void>
-  /** Deletes a virtual device that is nobody's. */
+  /** Deletes an unassigned virtual device. */
   deleteVirtualDevice(serialNumber: string): Promise<void>
 }
 
@@ -36,18 +36,18 @@ export interface AccessKeyFacts {
   readonly createdAt: number
 }
 
-/** Of the user whose key or session signs. */
+/** For the user whose key or session signs. */
 export interface AccessKeyCalls {
   listAccessKeys(): Promise<AccessKeyFacts[]>
-  /** The only answer that holds the secret. */
+  /** AWS returns the secret only here. */
   createAccessKey(): Promise<{ accessKeyId: string; secretAccessKey: string }>
   deactivateAccessKey(accessKeyId: string): Promise<void>
   deleteAccessKey(accessKeyId: string): Promise<void>
-  /** Milliseconds since the epoch; undefined for never. */
+  /** Milliseconds since the epoch; undefined for a key that was never used. */
   accessKeyLastUsed(accessKeyId: string): Promise<number | undefined>
 }
 
-/** Who policies are attached to. */
+/** What policies are attached to. */
 export interface Principal {
   readonly kind: 'user' | 'group'
   readonly name: string
@@ -88,14 +88,14 @@ export interface Simulation {
 }
 
 export interface PolicyCalls {
-  /** The name of the user whose key signs: an everyday call that a policy can refuse. */
+  /** The name of the user whose key signs; a policy can deny this call. */
   getUser(): Promise<string>
   groupsOf(userName: string): Promise<string[]>
   /** Names of the users in a group. */
   membersOf(groupName: string): Promise<string[]>
   attachedPolicies(principal: Principal): Promise<AttachedPolicy[]>
   inlinePolicies(principal: Principal): Promise<PolicyText[]>
-  /** Undefined where there is none. */
+  /** Undefined where no such policy exists. */
   managedPolicy(arn: string): Promise<ManagedPolicy | undefined>
   policyVersions(arn: string): Promise<PolicyVersion[]>
   policyText(arn: string, version: string): Promise<string>
@@ -104,7 +104,7 @@ export interface PolicyCalls {
   createPolicyVersion(arn: string, text: string): Promise<void>
   deletePolicyVersion(arn: string, version: string): Promise<void>
   attachPolicy(principal: Principal, arn: string): Promise<void>
-  /** What IAM's policy simulator decides by action: `allowed`, `explicitDeny` or `implicitDeny`. */
+  /** The decisions of IAM's policy simulator by action: `allowed`, `explicitDeny` or `implicitDeny`. */
   simulate(simulation: Simulation): Promise<ReadonlyMap<string, string>>
 }
 

@@ -1,13 +1,69 @@
-const ARN = /^arn:(aws[\w-]*):/
+/** AWS's partitions, from the SDK's own table. */
+import { partition } from '@aws-sdk/core/client'
+import { usageFailure } from '../failure.ts'
 
-const FIRST_REGION: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
+export interface Partition {
+  /** As in ARNs: `aws-us-gov`. */
+  readonly name: string
+  readonly dnsSuffix: string
 }
 
-/** A region of the partition the device lives in, for people who set no region. */
-export function regionFor(serial: string | undefined): string {
-  const partition = ARN.exec(serial ?? '')?.[1] ?? 'aws'
-  return FIRST_REGION[partition] ?? 'us-east-1'
+/**
+ * A region of each partition, for people who set none. The SDK looks partitions up by region only, so these
+ * are also what lists them; a test compares them with the SDK's table.
+ */
+const FIRST_REGIONS = [
+  'us-east-1',
+  'cn-north-1',
+  'us-gov-west-1',
+  'eusc-de-east-1',
+  'us-iso-east-1',
+  'us-isob-east-1',
+  'eu-isoe-west-1',
+  'us-isof-south-1',
+]
+
+const REGION_BY_PARTITION = new Map(
+  FIRST_REGIONS.map((region) => [partition(region).name, region] as const),
+)
+
+export const PARTITION_NAMES: readonly string[] = [...REGION_BY_PARTITION.keys()]
+
+/** Region names of the partition `aws`. The SDK keeps this pattern to itself; a test compares the two. */
+export const AWS_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/
+
+/** The partition of a region. Throws a usage Failure for a region of none, which the SDK would take for `aws`. */
+export function partitionOf(region: string): Partition {
+  const found: ReturnType<typeof partition> & { description?: string } = partition(region)
+  const isKnown = found.name !== 'aws' || found.description !== undefined || AWS_REGION.test(region)
+  if (isKnown) return { name: found.name, dnsSuffix: found.dnsSuffix }
+  throw usageFailure(
+    `There is no AWS region ${JSON.stringify(region)}.`,
+    'look at AWS_REGION, AWS_DEFAULT_REGION and region',
+  )
+}
+
+/** Throws a usage Failure for the name of no partition. */
+export function checkPartitionName(name: string): string {
+  if (REGION_BY_PARTITION.has(name)) return name
+  throw usageFailure(
+    `There is no partition ${JSON.stringify(name)}.`,
+    `--partition ${PARTITION_NAMES.join(' or ')}`,
+  )
+}
+
+const ARN = /^arn:([^:]*):/
+
+/**
+ * A region of the partition of an MFA device or role, by its ARN; serial numbers of hardware name none. Throws
+ * a usage Failure for an unknown partition.
+ */
+export function regionFor(arn = ''): string {
+  const name = ARN.exec(arn)?.[1] ?? 'aws'
+  const region = REGION_BY_PARTITION.get(name)
+  if (region !== undefined) return region
+  throw usageFailure(
+    `There is no AWS partition ${JSON.stringify(name)}, which ${arn} is in.`,
+    'look at mfa_serial and --serial',
+  )
 }

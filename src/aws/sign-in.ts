@@ -1,30 +1,30 @@
-import { AwsError, type AwsSettings, type SigninToken } from './api.ts'
-import { getRequest } from './http/get-request.ts'
-import type { Http } from './http/http-client.ts'
-import { notAws } from './sdk.ts'
-import { hostsOf, signinEndpoint } from './endpoints.ts'
+import { AwsError, type SigninToken } from './api.ts'
+import { notAws } from './errors/from-sdk.ts'
+import type { Caller } from './sdk.ts'
 
 /**
  * The federation endpoint's getSigninToken (IAM User Guide, "Enable custom identity broker access to
- * the AWS console"). Without SessionDuration, which it refuses for a role taken with a session.
+ * the AWS console"). Without SessionDuration, which it refuses for sessions of role chaining.
  */
 export async function getSigninToken(
-  { keys, region, profile, endpoint: fixed }: AwsSettings,
-  http: Http,
+  { settings: { keys, endpoint: fixed, endpoints }, http }: Caller,
+  signInHost: string,
 ): Promise<SigninToken> {
-  const endpoint = fixed ?? (await signinEndpoint(profile, region))
-  const url = new URL('/federation', endpoint)
+  const endpoint = fixed ?? endpoints?.signin?.value ?? `https://${signInHost}`
   const session = {
     sessionId: keys.accessKeyId,
     sessionKey: keys.secretAccessKey,
     sessionToken: keys.sessionToken,
   }
-  const query = { Action: 'getSigninToken', Session: JSON.stringify(session) }
-  const { status, body } = await http.ask(getRequest(url, query))
+  const url = new URL('/federation', endpoint)
+  url.searchParams.set('Action', 'getSigninToken')
+  url.searchParams.set('Session', JSON.stringify(session))
+  const request = { operation: 'getSigninToken', method: 'GET', url, headers: {} }
+  const { status, body } = await http.send(request)
   if (status !== 200) {
     throw new AwsError('Signin', 'the sign-in service refuses the session', status)
   }
-  return { endpoint, token: tokenIn(body.toString('utf8')), consoleHost: hostsOf(region).console }
+  return { endpoint, token: tokenIn(body.toString('utf8')) }
 }
 
 function tokenIn(body: string): string {
@@ -32,7 +32,7 @@ function tokenIn(body: string): string {
     const { SigninToken } = JSON.parse(body) as { SigninToken?: unknown }
     if (typeof SigninToken === 'string' && SigninToken !== '') return SigninToken
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw notAws('no sign-in token in the answer')
 }

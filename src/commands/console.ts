@@ -7,17 +7,18 @@ import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { callSettings } from '../aws/call-settings.ts'
+import { consoleHosts } from '../aws/console-hosts.ts'
 import { consolePage, loginUrl } from '../aws/console-url.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { getSession } from '../session/acquire/role-session.ts'
 
-/** The console session ends with the role's, so one with little time left is of little use. */
+/** The console session ends with the role's, so one that ends soon is replaced first. */
 const MIN_TTL_MS = 45 * 60_000
-const PATIENCE_MS = 60_000
-/** Most browsers have come by then; from then on it is said what is waited for. */
+const BROWSER_TIMEOUT_MS = 60_000
+/** After this the command says what it waits for; most browsers are faster. */
 const SILENCE_MS = 3000
-const CAME = Symbol('the browser came')
+const REDIRECTED = Symbol('the browser was redirected')
 
 export default command({
   about: 'Opens the AWS console in the browser as the role of a profile.',
@@ -41,23 +42,19 @@ export default command({
     const source = await readSource(context, paths, request)
     const role = source.roles.at(-1)
     if (role === undefined) throw onlyForRoles(source)
-    const here = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
-    if (!print) refuseWithoutScreen(context, `${here} --print`)
+    const retryCommand = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
+    const printCommand = `${retryCommand} --print`
+    if (!print) refuseWithoutScreen(context, printCommand)
+    const region = regionOf(context, source)
+    // Before a code is asked for.
+    const hosts = consoleHosts(region)
     const { session } = await getSession(context, paths, source, { request, minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
-    const again = print ? `${here} --print` : here
-    const token = await withExplanation({ ...source, retryCommand: again }, async () =>
-      aws.getSigninToken(),
-    )
-    const setting = (key: string): string | undefined => source.setting(key)
-    // As exec and env have it: the variable may be what an earlier `env` of another profile left.
-    const { region } = callSettings(context.env, setting, session.serialNumber)
-    const url = loginUrl(
-      token,
-      consolePage(token.consoleHost, setting('region') ?? region, service),
-    )
+    const errorContext = { ...source, retryCommand: print ? printCommand : retryCommand }
+    const token = await withExplanation(errorContext, async () => aws.getSigninToken(hosts.signIn))
+    const url = loginUrl(token, consolePage(hosts.console, region, service))
     if (print) context.print(`${url}\n`)
-    else await openOnce(context, url, `${here} --print`)
+    else await openOnce(context, url, printCommand)
     context.info(`The console is ${role.arn} until ${session.expiration}.`)
     return 'ok'
   },
@@ -68,7 +65,13 @@ function checkServiceName(service: string): string {
   throw usageFailure(`${JSON.stringify(service)} is no service’s name.`, '--service s3')
 }
 
-/** IAM User Guide, as for getSigninToken: sessions of AssumeRole or GetFederationToken only. */
+/** The profile's region first, as for exec and env: an earlier `env` of another profile may have set the variable. */
+function regionOf({ env }: Context, source: CredentialSource): string {
+  const { region } = callSettings(env, source, source.serialNumber ?? source.roles.at(-1)?.arn)
+  return source.setting('region') ?? region
+}
+
+/** Only for sessions of AssumeRole or GetFederationToken (IAM User Guide, as for getSigninToken). */
 function onlyForRoles({ profile }: CredentialSource): Failure {
   return new Failure(
     'usage',
@@ -77,44 +80,44 @@ function onlyForRoles({ profile }: CredentialSource): Failure {
   )
 }
 
-function refuseWithoutScreen({ env, platform }: Context, without: string): void {
+function refuseWithoutScreen({ env, platform }: Context, printCommand: string): void {
   const variables = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME']
   if (platform !== 'linux' || variables.some((name) => env[name])) return
-  throw usageFailure('There is no screen to open a browser on.', without)
+  throw usageFailure('There is no screen to open a browser on.', printCommand)
 }
 
 /**
- * The address signs in whoever has it, and what a program is started with can be seen by others. So
- * the browser is sent to this machine first, under a name that works once: who comes first.
+ * Opens an address that signs in anyone who has it. Other users can see the arguments of a program, so the browser
+ * is sent to a path on this machine first, which redirects the first request to the address.
  */
-async function openOnce(context: Context, url: string, without: string): Promise<void> {
-  const name = `/${randomBytes(24).toString('base64url')}`
-  const over = new AbortController()
+async function openOnce(context: Context, url: string, printCommand: string): Promise<void> {
+  const secretPath = `/${randomBytes(24).toString('base64url')}`
+  const done = new AbortController()
   let isUsed = false
   const failed = (why: string): void => {
-    if (!isUsed) over.abort(`No browser could be opened: ${why}.`)
+    if (!isUsed) done.abort(`No browser could be opened: ${why}.`)
   }
   const server = await context.listen(({ method, path }) => {
-    if (method !== 'GET' || path !== name || isUsed)
+    if (method !== 'GET' || path !== secretPath || isUsed)
       return Promise.resolve({ status: 404, body: {} })
     isUsed = true
-    const sent = (): void => over.abort(CAME)
+    const sent = (): void => done.abort(REDIRECTED)
     return Promise.resolve({ status: 303, headers: { Location: url }, body: {}, sent })
   })
   try {
-    await context.openBrowser(`http://127.0.0.1:${server.port}${name}`, failed)
-    await context.sleep(SILENCE_MS, over.signal)
-    if (!over.signal.aborted) {
+    await context.openBrowser(`http://127.0.0.1:${server.port}${secretPath}`, failed)
+    await context.sleep(SILENCE_MS, done.signal)
+    if (!done.signal.aborted) {
       context.info(
-        `Waiting for the browser to come for the address, for ${PATIENCE_MS / 1000} s. Without a browser here: ${without}`,
+        `Waiting for the browser to come for the address, for ${BROWSER_TIMEOUT_MS / 1000} s. Without a browser here: ${printCommand}`,
       )
-      await context.sleep(PATIENCE_MS, over.signal)
+      await context.sleep(BROWSER_TIMEOUT_MS, done.signal)
     }
-    const reason: unknown = over.signal.reason
-    if (reason === CAME) return
+    const reason: unknown = done.signal.reason
+    if (reason === REDIRECTED) return
     const problem =
       typeof reason === 'string' ? reason : 'The browser did not come for the address.'
-    throw usageFailure(problem, without)
+    throw usageFailure(problem, printCommand)
   } finally {
     server.close()
   }

@@ -66,7 +66,6 @@ async function isAllowed(
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
     region: 'us-east-1',
-    profile,
     endpoint: demo.aws.url,
   })
   try {

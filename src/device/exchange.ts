@@ -3,6 +3,7 @@ import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { explain, type ErrorContext } from '../aws/errors/explain.ts'
 import { classifyError } from '../aws/errors/classify.ts'
+import { retry } from '../aws/retry.ts'
 import { askCodes } from './ask-codes.ts'
 
 /** What two codes in a row are for, and how it goes. */
@@ -16,8 +17,8 @@ export interface CodePairExchange {
 }
 
 const TRIES = 3
-const BUSY_TRIES = 4
-const BUSY_MS = 3000
+/** Shorter waits need no line on screen. */
+const NOTICEABLE_MS = 1000
 
 /** Asks for two codes and sends them, again where others may help. Returns the later code. */
 export async function exchangeCodes(
@@ -27,7 +28,7 @@ export async function exchangeCodes(
 ): Promise<string> {
   for (let refusals = 1; ; refusals += 1) {
     const codes = await askCodes(context, terminal, exchange.seed)
-    const problem = await send(terminal, exchange, codes)
+    const problem = await send(context, terminal, exchange, codes)
     if (problem === undefined) return codes[1]
     if (refusals === TRIES) throw new Failure('refused', problem, clockHint(exchange.errorContext))
     terminal.write(`${problem}\n`)
@@ -36,26 +37,25 @@ export async function exchangeCodes(
 
 /** Undefined when AWS took the codes, else why others are needed. */
 async function send(
+  context: Context,
   terminal: Terminal,
   exchange: CodePairExchange,
   codes: readonly [string, string],
 ): Promise<string | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await exchange.send(codes)
-      return undefined
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const meaning = problemOf(error)
-      if (meaning === 'busy' && attempt < BUSY_TRIES) {
-        await terminal.wait(BUSY_MS, (left) => `AWS is busy with this user; again in ${left} s. `)
-        continue
-      }
-      if (meaning === 'unknown' && (await isDone(exchange))) return undefined
-      const problem = PROBLEMS[meaning]
-      if (problem === undefined) throw failureOf(error, exchange.errorContext)
-      return problem
-    }
+  const wait = async (milliseconds: number): Promise<void> =>
+    milliseconds < NOTICEABLE_MS
+      ? context.sleep(milliseconds)
+      : terminal.wait(milliseconds, (left) => `AWS is busy with this user; again in ${left} s. `)
+  try {
+    await retry(context, async () => exchange.send(codes), { atMostOnce: true, wait })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const meaning = problemOf(error)
+    if (meaning === 'unknown' && (await isDone(exchange))) return undefined
+    const problem = PROBLEMS[meaning]
+    if (problem === undefined) throw failureOf(error, exchange.errorContext)
+    return problem
   }
 }
 
@@ -81,11 +81,10 @@ const PROBLEMS: Readonly<Record<CodePairProblem, string | undefined>> = {
 function problemOf(error: AwsError): CodePairProblem {
   // IAM API reference, EnableMFADevice, Errors.
   if (error.code === 'InvalidAuthenticationCode') return 'codes'
-  if (error.code === 'EntityTemporarilyUnmodifiable') return 'busy'
   if (error.code === 'EntityAlreadyExists') return 'unknown'
   switch (classifyError(error)) {
+    case 'busy':
     case 'throttled':
-    // The client has learnt AWS's time from the answer; the codes were not looked at.
     case 'clock':
       return 'busy'
     case 'unknown':

@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
-import { isAcceptableProfileName, profileKeys, type FileKind } from './ini/ini-file.ts'
+import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
+import { serviceEndpointIn } from './services.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
   holdsLongTermKeys,
@@ -29,14 +30,14 @@ export interface CredentialSource {
   readonly target: string
   /** `mfa_serial`, `aws_mfa_device` or AWS_MFA_SERIAL. */
   readonly serialNumber: string | undefined
-  /** The profile whose endpoint, FIPS and similar settings the SDK is to read. */
-  readonly settingsProfile: string
   /** The roles to take with the MFA session, in order; none for the user's own session. */
   readonly roles: readonly Role[]
   /** The profile of the long-term credentials, whose MFA session its roles share. */
   readonly user: Pick<CredentialSource, 'profile' | 'setting'>
   /** Looks a setting up: the asked profile first, then those it takes its role from, then the target. */
   setting(key: string): string | undefined
+  /** `endpoint_url` of a service in the `[services NAME]` section that the settings name. */
+  serviceEndpoint(service: string): string | undefined
 }
 
 export interface ProfileRequest {
@@ -114,10 +115,10 @@ function userSource(
     ...keys,
     target,
     serialNumber: serialIn(setting) ?? nonEmpty(env.AWS_MFA_SERIAL),
-    settingsProfile: withSettings(files, names) ?? profile,
     roles: [],
     user: { profile, setting },
     setting,
+    serviceEndpoint: serviceEndpointIn(files, setting),
   }
 }
 
@@ -142,9 +143,9 @@ function roleSource(
     profile,
     target: checkProfileName(to ?? (isWired ? profile : `${profile}-mfa`)),
     serialNumber: serialIn(own) ?? user.serialNumber,
-    settingsProfile: withSettings(files, names) ?? user.settingsProfile,
     roles,
     setting,
+    serviceEndpoint: serviceEndpointIn(files, setting),
   }
 }
 
@@ -157,10 +158,6 @@ function settingIn(files: ProfileFiles, names: readonly string[]): CredentialSou
 
 function serialIn(setting: CredentialSource['setting']): string | undefined {
   return setting('mfa_serial') ?? setting('aws_mfa_device')
-}
-
-function withSettings(files: ProfileFiles, names: readonly string[]): string | undefined {
-  return names.find((name) => profileKeys(files.config, 'config', name).size > 0)
 }
 
 /** `resolveSource`, or undefined where there are no keys for the profile. */

@@ -1,11 +1,11 @@
 /** Generated HTTP answers to GetSessionToken: AWS's own, mutated, and those of anything else that may answer. */
 import fc from 'fast-check'
 
-export interface Answer {
+export interface GeneratedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** What becomes of the connection: the whole answer, half of it and a break, or a break before any. */
+  /** How much of it arrives before the connection breaks. */
   readonly delivery: 'whole' | 'half' | 'none'
 }
 
@@ -192,7 +192,7 @@ const headers = fc.record(
 
 const delivery = fc.oneof(
   { weight: 12, arbitrary: fc.constant('whole' as const) },
-  fc.constantFrom<Answer['delivery']>('half', 'none'),
+  fc.constantFrom<GeneratedAnswer['delivery']>('half', 'none'),
 )
 const anything = fc.record({
   status: fc.oneof(
@@ -214,4 +214,7 @@ const refusal = fc.record({
   delivery,
 })
 
-export const answer: fc.Arbitrary<Answer> = fc.oneof({ weight: 5, arbitrary: anything }, refusal)
+export const answer: fc.Arbitrary<GeneratedAnswer> = fc.oneof(
+  { weight: 5, arbitrary: anything },
+  refusal,
+)

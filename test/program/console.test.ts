@@ -1,7 +1,9 @@
 import { chmodSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { boxWithRoles } from '../support/roles.ts'
 import type { Sandbox } from '../support/sandbox.ts'
+import { listening } from '../support/tls-front.ts'
 
 const CONSOLE = ['console', '--profile', 'admin']
 
@@ -17,6 +19,47 @@ function browser(box: Sandbox, script: string): Record<string, string> {
   chmodSync(box.path('browser'), 0o700)
   return { BROWSER: box.path('browser') }
 }
+
+describe('console in another partition', () => {
+  it('opens the console of the European Sovereign Cloud', async () => {
+    const box = await loggedIn()
+    box.write('config', box.read('config').replaceAll('eu-west-1', 'eusc-de-east-1'))
+    const { code, stdout, stderr } = await box.run([...CONSOLE, '--print'])
+    expect(code, stderr).toBe(0)
+    expect(new URL(stdout.trim()).searchParams.get('Destination')).toBe(
+      'https://console.amazonaws-eusc.eu/console/home?region=eusc-de-east-1',
+    )
+  })
+
+  it('sends the session to the sign-in service of the region', async () => {
+    const box = await loggedIn()
+    box.write('config', box.read('config').replaceAll('eu-west-1', 'eusc-de-east-1'))
+    // The proxy refuses every connection, and nothing else is reached.
+    const { AWS_ENDPOINT_URL: sts = '' } = box.env
+    const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+      asked.push(url)
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    })
+    const asked: string[] = []
+    const env = {
+      AWS_ENDPOINT_URL: '',
+      AWS_ENDPOINT_URL_STS: sts,
+      NO_PROXY: '127.0.0.1',
+      HTTPS_PROXY: `http://127.0.0.1:${await listening(proxy)}`,
+    }
+    expect((await box.run([...CONSOLE, '--print'], { env })).code).toBe(4)
+    expect(new Set(asked)).toEqual(new Set(['eusc-de-east-1.signin.amazonaws-eusc.eu:443']))
+  })
+
+  it('refuses an ISO partition by name, and asks for no code before', async () => {
+    const box = await boxWithRoles()
+    box.write('config', box.read('config').replaceAll('eu-west-1', 'us-isob-east-1'))
+    const { code, stdout, stderr } = await box.run([...CONSOLE, '--print'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('The console of the partition aws-iso-b is not public')
+    expect(box.aws.requests).toEqual([])
+  })
+})
 
 describe('console', () => {
   it('prints an address that signs in as the role', async () => {

@@ -106,15 +106,41 @@ describe('an endpoint that is no address', () => {
     expect((await box.run(['--profile', 'work'], { env })).stderr).toContain('needs an MFA code')
   })
 
-  it('for a service keeps the code from being sent', async () => {
+  it('for a service is told before a code is asked for, and keeps the code from being sent', async () => {
     const box = await sandbox()
     const services = '[services local]\nsts =\n  endpoint_url = localhost:4566\n'
-    box.write('config', `[profile work]\nservices = local\n${services}`)
+    const serial = `mfa_serial = ${box.device.serialNumber}\n`
+    box.write('config', `[profile work]\nservices = local\n${serial}${services}`)
     const env = { AWS_ENDPOINT_URL: '' }
+    const asking = await box.run(['--profile', 'work'], { env })
+    expect(asking.stderr).toContain(refused)
+    expect(asking.code).toBe(2)
     const login = ['--profile', 'work', '--token-code', box.code()]
     expect((await box.run(login, { env })).stderr).toContain(refused)
     expect(box.calls()).toEqual([])
     box.write('config', '[profile work]\n')
     expect((await box.run(login)).code).toBe(0)
+  })
+})
+
+describe('a region or partition that AWS does not have', () => {
+  it.each([
+    [{ AWS_REGION: 'mars-north-1' }, 'There is no AWS region "mars-north-1".'],
+    [{ AWS_DEFAULT_REGION: 'eu-west' }, 'There is no AWS region "eu-west".'],
+    [
+      { AWS_MFA_SERIAL: 'arn:aws-mars:iam::123456789012:mfa/alice' },
+      'There is no AWS partition "aws-mars"',
+    ],
+  ])('as in %j is refused in one line, and nothing is asked for or sent', async (env, message) => {
+    const box = await sandbox()
+    box.write('config', '[profile work]\n')
+    const withSerial = { AWS_MFA_SERIAL: box.device.serialNumber, ...env }
+    for (const code of [[], ['--token-code', box.code()]]) {
+      const outcome = await box.run(['--profile', 'work', ...code], { env: withSerial })
+      expect(outcome).toMatchObject({ code: 2, stdout: '' })
+      expect(outcome.stderr).toMatch(/^mfa-login: [^\n]+\n$/)
+      expect(outcome.stderr).toContain(message)
+    }
+    expect(box.aws.requests).toEqual([])
   })
 })

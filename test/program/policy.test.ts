@@ -13,6 +13,22 @@ it('policy show prints what policy check finds nothing in', async () => {
   expect(checked.code).toBe(0)
 })
 
+it.each([
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-eusc',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+])('policy show prints the policy of the partition %s', async (partition) => {
+  const box = await sandbox()
+  const { code, stdout } = await box.run(['policy', 'show', '--partition', partition])
+  expect(code).toBe(0)
+  expect(stdout).toContain(`arn:${partition}:iam::*:user/\${aws:username}`)
+})
+
 it('policy check ends with 1 for the classic policy, in words and as JSON', async () => {
   const box = await sandbox()
   const { stdout } = await box.run(['policy', 'show', '--style', 'classic'])

@@ -4,133 +4,142 @@ import { toOneLine } from '../../sanitize.ts'
 import { classifyError } from './classify.ts'
 
 export interface ErrorContext {
-  /** The profile as asked for. */
+  /** The profile as requested. */
   readonly profile: string
   readonly accessKeyId: string
   readonly serialNumber?: string | undefined
-  /** The command to repeat, where that is not a login and no token code was sent. */
+  /** The command to repeat, unless it is a login or has sent a token code. */
   readonly retryCommand?: string
-  /** What shows the names there are, where the call was about one. */
+  /** The command that lists existing names, for a call about one of them. */
   readonly listCommand?: string
-  /** The ARN of the role that was to be taken. */
+  /** The ARN of the role to assume. */
   readonly role?: string
-  /** Whether the key is a session's that the environment holds. */
+  /** Whether the call was signed with a session from the environment. */
   readonly isEnvironments?: boolean
 }
 
-/** A failed call to AWS in one sentence, with the command that mends it. */
+interface Explanation {
+  readonly exit: 'refused' | 'unreachable'
+  readonly message: string
+  readonly hint: string
+}
+
+/** A failed call to AWS in one sentence, with the command that fixes it. */
 export function explain(error: AwsError, errorContext: ErrorContext): Failure {
-  const again = errorContext.retryCommand ?? `mfa-login --profile ${errorContext.profile}`
+  const { exit, message, hint } = explanationOf(error, errorContext)
+  return new Failure(exit, message, hint, { cause: error })
+}
+
+function explanationOf(error: AwsError, errorContext: ErrorContext): Explanation {
+  const again = retryCommandOf(errorContext)
   const detail = `${toOneLine(error.message)} (${toOneLine(error.code)})`
   switch (classifyError(error)) {
     case 'code':
-      return new Failure(
-        'refused',
+      return refused(
         'The code was not accepted: it is wrong, was used before, or the device’s clock is off.',
         `wait for the next code, then: ${again}`,
       )
     case 'serial':
-      return new Failure(
-        'refused',
+      return refused(
         `AWS does not know the MFA device ${errorContext.serialNumber ?? ''} for this user.`,
         `${again} --serial ARN, with the ARN that "aws iam list-mfa-devices" shows`,
       )
     case 'not-sent':
-      return new Failure(
-        'unreachable',
+      return unreachable(
         `Cannot reach AWS: ${detail}.`,
         'check the network, HTTPS_PROXY and AWS_ENDPOINT_URL',
       )
     case 'untrusted':
-      return new Failure(
-        'unreachable',
+      return unreachable(
         `The certificate of AWS’s endpoint is not trusted: ${detail}.`,
         'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
       )
     case 'clock':
-      return new Failure(
-        'refused',
+      return refused(
         `This machine’s clock differs too much from AWS’s: ${detail}.`,
         'set the clock, on Linux: sudo timedatectl set-ntp true',
       )
     case 'throttled':
-      return new Failure('refused', `AWS is throttling: ${detail}.`, `in a minute: ${again}`)
-    case 'unknown':
-      if (errorContext.retryCommand !== undefined) {
-        return new Failure('unreachable', `AWS gave no usable answer: ${detail}.`, again)
-      }
-      return new Failure(
-        'unreachable',
-        `AWS gave no usable answer, and the code may be spent: ${detail}.`,
-        `wait for the next code, then: ${again}`,
-      )
+      return refused(`AWS is throttling: ${detail}.`, `in a minute: ${again}`)
+    case 'busy':
+    case 'not-visible':
     case 'refused':
       return explainRefusal(error, errorContext, detail)
+    case 'unknown':
+      return explainUnknown(errorContext, detail, again)
   }
 }
 
-function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: string): Failure {
+function retryCommandOf({ retryCommand, profile }: ErrorContext): string {
+  return retryCommand ?? `mfa-login --profile ${profile}`
+}
+
+function refused(message: string, hint: string): Explanation {
+  return { exit: 'refused', message, hint }
+}
+
+function unreachable(message: string, hint: string): Explanation {
+  return { exit: 'unreachable', message, hint }
+}
+
+function explainUnknown({ retryCommand }: ErrorContext, detail: string, again: string) {
+  if (retryCommand !== undefined) {
+    return unreachable(`AWS gave no usable answer: ${detail}.`, again)
+  }
+  return unreachable(
+    `AWS gave no usable answer, and the code may be spent: ${detail}.`,
+    `wait for the next code, then: ${again}`,
+  )
+}
+
+function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: string): Explanation {
   const ofSession = explainSession(error, errorContext)
   if (ofSession !== undefined) return ofSession
   const key = `…${errorContext.accessKeyId.slice(-4)}`
   const configure = `aws configure --profile ${errorContext.profile}`
-  const doctor = `mfa-login doctor --profile ${errorContext.profile}`
+  const { role } = errorContext
   switch (error.code) {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClient':
-      return new Failure(
-        'refused',
+      return refused(
         `AWS does not know the access key ${key}: it is deleted, inactive or of another partition.`,
         `${configure}, or set the region of your partition`,
       )
     case 'SignatureDoesNotMatch':
-      return new Failure(
-        'refused',
-        `The secret access key does not belong to the access key ${key}.`,
-        configure,
-      )
+      return refused(`The secret access key does not belong to the access key ${key}.`, configure)
     case 'AccessDenied':
-    case 'AccessDeniedException':
     case 'UnauthorizedOperation':
-      return new Failure(
-        'refused',
+      if (role === undefined) break
+      return refused(
         `AWS refused: ${detail}.`,
-        errorContext.role === undefined
-          ? doctor
-          : `compare external_id and role_session_name with the trust policy of ${errorContext.role}, which must let you in`,
-      )
-    default:
-      return new Failure(
-        'refused',
-        `AWS refused: ${detail}.`,
-        remedyOf(error, errorContext) ?? doctor,
+        `compare external_id and role_session_name with the trust policy of ${role}, which must let you in`,
       )
   }
+  const doctor = `mfa-login doctor --profile ${errorContext.profile}`
+  return refused(`AWS refused: ${detail}.`, remedyOf(error, errorContext) ?? doctor)
 }
 
 function remedyOf({ code, message }: AwsError, errorContext: ErrorContext): string | undefined {
-  const { profile, listCommand: names, retryCommand: again = '' } = errorContext
-  if (code === 'NoSuchEntity') return names
-  if (code === 'Signin') return `mfa-login --profile ${profile} --force, then: ${again}`
+  const { profile, listCommand, retryCommand = '' } = errorContext
+  if (code === 'NoSuchEntity') return listCommand
+  if (code === 'Signin') return `mfa-login --profile ${profile} --force, then: ${retryCommand}`
   const isTooLong = code === 'ValidationError' && message.includes('DurationSeconds exceeds')
   return isTooLong
     ? `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
     : undefined
 }
 
-/** Where the call was made with a session, a key AWS does not know is the session's. */
-function explainSession({ code }: AwsError, errorContext: ErrorContext): Failure | undefined {
+/** A call that was signed with a session: the key that AWS does not know is the session's. */
+function explainSession({ code }: AwsError, errorContext: ErrorContext): Explanation | undefined {
   if (!/^(InvalidClientTokenId|ExpiredToken)/.test(code)) return undefined
   if (errorContext.isEnvironments === true) {
-    return new Failure(
-      'refused',
+    return refused(
       'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN is over, or was made without MFA.',
       'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
     )
   }
   if (errorContext.role === undefined) return undefined
-  return new Failure(
-    'refused',
+  return refused(
     'AWS no longer takes the MFA session that the role is to be taken with.',
     `${errorContext.retryCommand ?? ''} --force`,
   )

@@ -6,23 +6,31 @@ import { Failure } from '../../failure.ts'
 import { exchange, type Response, type Request } from './exchange.ts'
 import { readyAgents } from './ready-agent.ts'
 
-export interface Http {
+export interface HttpClient {
   /** Throws what `exchange` throws. */
-  ask(request: Request): Promise<Response>
-  /** Opens a connection for the next request to this address; what is returned gives it up. */
+  send(request: NamedRequest): Promise<Response>
+  /**
+   * Opens a connection for the next request to this address. Returns a function that closes the connection if
+   * no request has used it.
+   */
   prepare(url: URL): Promise<() => void>
-  /** Milliseconds the last answer's Date is ahead of this machine's clock. */
+  /** Milliseconds that the Date header of the last response is ahead of this machine's clock. */
   clockOffset(): number | undefined
 }
 
+export interface NamedRequest extends Request {
+  /** As the service's API reference names it. */
+  readonly operation: string
+}
+
 /**
- * Sends requests directly or, where HTTPS_PROXY, HTTP_PROXY and NO_PROXY say so, through a proxy;
- * the SDK reads neither these nor AWS_CA_BUNDLE itself.
+ * Sends requests directly, or through a proxy as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. The SDK itself reads
+ * neither these nor AWS_CA_BUNDLE. Throws a Failure where the CA bundle cannot be read.
  */
 export function httpClient(
   caBundle: string | undefined,
   { isDirect, debug }: { readonly isDirect: boolean; readonly debug: Debug },
-): Http {
+): HttpClient {
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
   const proxied = new Map<string, Promise<Agent>>()
@@ -30,54 +38,50 @@ export function httpClient(
   const agentFor = async (url: URL): Promise<Agent> => {
     const proxy = proxyFor(url)
     if (proxy === '') return direct.agentFor(url)
-    const way = `${url.protocol}${proxy}`
-    const agent = proxied.get(way) ?? agentThrough(proxy, url, ca)
-    proxied.set(way, agent)
+    const route = `${url.protocol}${proxy}`
+    const agent = proxied.get(route) ?? agentThrough(proxy, url, ca)
+    proxied.set(route, agent)
     return agent
   }
   let offset: number | undefined
   return {
     clockOffset: () => offset,
     prepare: async (url) => {
-      // Loads it.
+      // Loads the agent.
       await agentFor(url)
       // Through a proxy the first request makes the connection.
       return proxyFor(url) === '' ? direct.prepare(url) : () => undefined
     },
-    ask: async (request) => {
-      const answer = await reported(request, debug, async () =>
+    send: async (request) => {
+      const response = await withReport(request, debug, async () =>
         exchange(request, await agentFor(request.url)),
       )
-      const date = Date.parse(answer.headers.date ?? '')
+      const date = Date.parse(response.headers.date ?? '')
       if (!Number.isNaN(date)) offset = date - Date.now()
-      return answer
+      return response
     },
   }
 }
 
-/** Says of a request what may be seen of it: not its body, which has the token code, nor its signature. */
-async function reported(
-  request: Request,
+/** Reports what may be seen of a request: not its body, which has the token code, nor its signature or query. */
+async function withReport(
+  { operation, url }: NamedRequest,
   debug: Debug,
   send: () => Promise<Response>,
 ): Promise<Response> {
   const startedAt = Date.now()
-  const what = `${operationOf(request)} at ${request.url.host}`
+  const what = `${operation} at ${url.host}`
   try {
-    const { status, headers, body } = await send()
+    const response = await send()
+    const { status, headers } = response
     const id = headers['x-amzn-requestid'] ?? headers['x-amz-request-id'] ?? 'none'
     debug.log(`${what}: status ${status}, request ID ${id}, ${Date.now() - startedAt} ms`)
-    return { status, headers, body }
+    return response
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException
     debug.log(`${what}: no answer (${code}), ${Date.now() - startedAt} ms`)
     throw error
   }
-}
-
-/** As the Query protocol names it, else the method and the path. */
-function operationOf({ method, url, body = '' }: Request): string {
-  return new URLSearchParams(body).get('Action') ?? `${method} ${url.pathname}`
 }
 
 async function agentThrough(proxy: string, url: URL, ca: string | undefined): Promise<Agent> {
@@ -88,11 +92,12 @@ async function agentThrough(proxy: string, url: URL, ca: string | undefined): Pr
 function readBundle(path: string): string {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
+  } catch (cause) {
     throw new Failure(
       'files',
       `The certificate bundle ${path} cannot be read.`,
       'look at AWS_CA_BUNDLE and ca_bundle',
+      { cause },
     )
   }
 }

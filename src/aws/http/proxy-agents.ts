@@ -5,7 +5,7 @@ import { rejectAfter, LIMITS, NO_CONNECTION } from './exchange.ts'
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1]
 
-/** Trusts the authorities for AWS's endpoint too; the package's own option is for the proxy only. */
+/** Trusts the authorities of `ca` for AWS's endpoint too; the package's option is for the proxy only. */
 class TrustingAgent extends HttpsProxyAgent<string> {
   readonly #ca: string | undefined
 
@@ -20,22 +20,22 @@ class TrustingAgent extends HttpsProxyAgent<string> {
   }
 }
 
-/** An agent that goes to an address through a proxy; `ca` is PEM text. */
+/** An agent that reaches an address through a proxy; `ca` is PEM text. */
 export function proxyAgent(proxy: string, { protocol }: URL, ca: string | undefined): Agent {
   return protocol === 'https:'
-    ? patient(new TrustingAgent(proxy, ca))
-    : patient(new HttpProxyAgent(proxy))
+    ? withTimeLimit(new TrustingAgent(proxy, ca))
+    : withTimeLimit(new HttpProxyAgent(proxy))
 }
 
-/** The connection to a proxy that is silent would keep the process alive, as nobody has it in hands yet. */
-function patient<A extends HttpsProxyAgent<string> | HttpProxyAgent<string>>(agent: A): A {
-  const connect = agent.connect.bind(agent) as (...words: unknown[]) => Promise<never>
-  agent.connect = async (...words: unknown[]) => {
+/** Ends the connection to a silent proxy, which would keep the process alive after the request is given up. */
+function withTimeLimit<A extends HttpsProxyAgent<string> | HttpProxyAgent<string>>(agent: A): A {
+  const connect = agent.connect.bind(agent) as (...args: unknown[]) => Promise<never>
+  agent.connect = async (...args: unknown[]) => {
     const stop = new AbortController()
     const late = rejectAfter(LIMITS.connect, NO_CONNECTION, (error) => stop.abort(error))
     Object.assign(agent.connectOpts, { signal: stop.signal })
     try {
-      return await connect(...words)
+      return await connect(...args)
     } finally {
       clearTimeout(late)
     }

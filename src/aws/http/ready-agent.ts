@@ -4,24 +4,24 @@ import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 import { addressOf } from './exchange.ts'
 
-/** A server may close what nobody uses; this is well below the idle times that servers have. */
+/** An idle connection is replaced after this time, as servers close those that are not used. */
 const FRESH_MS = 5000
 
-/** Agents that make their first connection before there is a request for it. */
+/** Agents that open their first connection before there is a request for it. */
 export interface ReadyAgents {
-  /** One for each protocol. */
+  /** There is one agent for each protocol. */
   agentFor(url: URL): Promise<Agent>
-  /** Keeps a connection open for the next request until it is taken or given up. */
+  /** Keeps a connection open for the next request. Returns a function that closes it if it is not used. */
   prepare(url: URL): Promise<() => void>
 }
 
 /** `ca` is PEM text. */
 export function readyAgents(ca: string | undefined): ReadyAgents {
-  // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+  // Also where NODE_TLS_REJECT_UNAUTHORIZED turns the check off.
   const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
   let spare: Spare | undefined
-  const takeSpare = (words: unknown): Duplex | undefined => {
-    if (spare === undefined || !isFor(spare.url, words)) return undefined
+  const takeSpare = (options: unknown): Duplex | undefined => {
+    if (spare === undefined || !isFor(spare.url, options)) return undefined
     const taken = spare.take()
     spare = undefined
     return taken
@@ -43,24 +43,24 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
   }
 }
 
-/** TLS is loaded where an address asks for it. */
+/** Loads TLS only for an address of https. */
 async function readyAgent(
   protocol: string,
   trust: ConnectionOptions,
-  take: (words: unknown) => Duplex | undefined,
+  take: (options: unknown) => Duplex | undefined,
 ): Promise<Agent> {
   const { Agent } = protocol === 'https:' ? await import('node:https') : await import('node:http')
   const agent = new Agent({ keepAlive: true, ...trust })
-  const connectAnew = agent.createConnection.bind(agent)
-  agent.createConnection = (...words) => take(words[0]) ?? connectAnew(...words)
+  const createConnection = agent.createConnection.bind(agent)
+  agent.createConnection = (...args) => take(args[0]) ?? createConnection(...args)
   return agent
 }
 
-/** Whether a connection is asked for to this address. */
-function isFor(url: URL, words: unknown): boolean {
-  const { host, port } = (words ?? {}) as { host?: string; port?: number | string }
-  const { host: ours, port: itsPort } = addressOf(url)
-  return host === ours && Number(port) === itsPort
+/** Whether the options of a connection lead to this address. */
+function isFor(url: URL, options: unknown): boolean {
+  const { host, port } = (options ?? {}) as { host?: string; port?: number | string }
+  const address = addressOf(url)
+  return host === address.host && Number(port) === address.port
 }
 
 interface Spare {
@@ -93,15 +93,15 @@ function createSpare(url: URL, open: () => Socket): Spare {
 }
 
 async function socketOpener(url: URL, trust: ConnectionOptions): Promise<() => Socket> {
-  const place = addressOf(url)
-  // Certificates for addresses need no name (RFC 6066, 3).
-  const name = isIP(place.host) === 0 ? { servername: place.host } : {}
+  const address = addressOf(url)
+  // An IP address is no server name (RFC 6066, section 3).
+  const name = isIP(address.host) === 0 ? { servername: address.host } : {}
   const tls = url.protocol === 'https:' ? await import('node:tls') : undefined
-  const open = () => tls?.connect({ ...place, ...name, ...trust }) ?? connect(place)
-  // The request itself will meet the same trouble, and say so.
+  const open = () => tls?.connect({ ...address, ...name, ...trust }) ?? connect(address)
+  // The request itself will fail in the same way, and report it.
   return () => open().on('error', ignore).unref()
 }
 
 function ignore(): void {
-  // Nothing to be done.
+  // The request reports it.
 }

@@ -1,27 +1,22 @@
-import { Readable } from 'node:stream'
 import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/protocols'
-import type { Http } from './http-client.ts'
+import type { HttpClient } from './http-client.ts'
 
-/** What sends for the SDK's clients: our HTTP, with its proxies, authorities and AWS's clock. */
-export function sdkHandler(http: Http) {
+/** Sends the requests of the SDK's clients through our HTTP client, with its proxies and authorities. */
+export function sdkHandler(http: HttpClient) {
   return {
     handle: async (request: HttpRequest): Promise<{ response: HttpResponse }> => {
       const { method, headers } = request
-      // Of the Query protocol, which all our clients speak.
+      // Text in the Query protocol, which STS and IAM speak.
       const body = request.body as string | undefined
-      const answer = await http.ask({ method, url: addressOf(request), headers, body })
-      return {
-        response: new HttpResponse({
-          statusCode: answer.status,
-          headers: answer.headers,
-          body: Readable.from([answer.body]),
-        }),
-      }
+      const operation = new URLSearchParams(body).get('Action') ?? method
+      const url = urlOf(request)
+      const response = await http.send({ operation, method, url, headers, body })
+      return { response: new HttpResponse({ ...response, statusCode: response.status }) }
     },
   }
 }
 
-function addressOf({ protocol, hostname, port, path, query }: HttpRequest): URL {
+export function urlOf({ protocol, hostname, port, path, query }: HttpRequest): URL {
   const url = new URL(`${protocol}//${hostname}`)
   if (port !== undefined) url.port = String(port)
   url.pathname = path

@@ -1,7 +1,9 @@
 import type { AccessKeyCalls } from '../iam-api.ts'
-import { collectPages, withAwsErrors, notAws, type LoadIam } from '../sdk.ts'
+import { notAws } from '../errors/from-sdk.ts'
+import type { LoadIam } from './iam-client.ts'
+import { collectPages } from './pages.ts'
 
-/** None names a user: IAM takes the one whose key signs (IAM API reference). */
+/** No request names a user: IAM takes the one whose key signs (IAM API reference). */
 export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
   return {
     listAccessKeys: async () => {
@@ -17,28 +19,26 @@ export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
       }))
     },
     createAccessKey: async () => {
-      const { client, CreateAccessKeyCommand } = await load()
-      const { AccessKey } = await withAwsErrors(async () =>
-        client.send(new CreateAccessKeyCommand({})),
-      )
+      const { send, CreateAccessKeyCommand } = await load()
+      const { AccessKey } = await send(new CreateAccessKeyCommand({}))
       if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey)
         throw notAws('no key in the answer')
       return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey }
     },
     deactivateAccessKey: async (accessKeyId) => {
-      const { client, UpdateAccessKeyCommand } = await load()
+      const { send, UpdateAccessKeyCommand } = await load()
       const command = new UpdateAccessKeyCommand({ AccessKeyId: accessKeyId, Status: 'Inactive' })
-      await withAwsErrors(async () => client.send(command))
+      await send(command)
     },
     deleteAccessKey: async (accessKeyId) => {
-      const { client, DeleteAccessKeyCommand } = await load()
+      const { send, DeleteAccessKeyCommand } = await load()
       const command = new DeleteAccessKeyCommand({ AccessKeyId: accessKeyId })
-      await withAwsErrors(async () => client.send(command))
+      await send(command)
     },
     accessKeyLastUsed: async (accessKeyId) => {
-      const { client, GetAccessKeyLastUsedCommand } = await load()
+      const { send, GetAccessKeyLastUsedCommand } = await load()
       const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
-      const { AccessKeyLastUsed } = await withAwsErrors(async () => client.send(command))
+      const { AccessKeyLastUsed } = await send(command)
       return AccessKeyLastUsed?.LastUsedDate?.getTime()
     },
   }

@@ -1,13 +1,15 @@
 import { userNameIn, type DeviceCalls, type EnableRequest } from '../iam-api.ts'
-import { collectPages, withAwsErrors, isNoSuchEntity, notAws, type LoadIam } from '../sdk.ts'
+import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
+import type { LoadIam } from './iam-client.ts'
+import { collectPages } from './pages.ts'
 
-/** `callerArn` tells whose key signs. */
+/** `callerArn` returns the ARN of the user whose key signs. */
 export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): DeviceCalls {
   const listMfaDevices = async (userName?: string): Promise<string[]> => {
-    const { client, ListMFADevicesCommand } = await load()
+    const { send, ListMFADevicesCommand } = await load()
     const command = new ListMFADevicesCommand(userName === undefined ? {} : { UserName: userName })
     // No paging: a user has at most eight devices.
-    const { MFADevices } = await withAwsErrors(async () => client.send(command))
+    const { MFADevices } = await send(command)
     if (MFADevices === undefined) throw notAws('no list of devices in the answer')
     return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
   }
@@ -17,7 +19,7 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
         return await listMfaDevices(userName)
       } catch (error) {
         if (userName !== undefined || !isNoSuchEntity(error)) throw error
-        // AWS takes the user from the key that signs; emulators (moto 5) want the name.
+        // AWS takes the user from the key that signs; moto 5 requires the name.
         const caller = userNameIn(await callerArn())
         if (caller === undefined) throw error
         return listMfaDevices(caller)
@@ -34,32 +36,32 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
       }))
     },
     createVirtualDevice: async (name) => {
-      const { client, CreateVirtualMFADeviceCommand } = await load()
+      const { send, CreateVirtualMFADeviceCommand } = await load()
       const command = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name })
-      const { VirtualMFADevice: made } = await withAwsErrors(async () => client.send(command))
-      if (!made?.SerialNumber || !made.Base32StringSeed) throw notAws('no device in the answer')
+      const { VirtualMFADevice: device } = await send(command)
+      if (!device?.SerialNumber || !device.Base32StringSeed) throw notAws('no device in the answer')
       return {
-        serialNumber: made.SerialNumber,
-        seed: new TextDecoder().decode(made.Base32StringSeed),
+        serialNumber: device.SerialNumber,
+        seed: new TextDecoder().decode(device.Base32StringSeed),
       }
     },
     enableDevice: async (request) => {
-      const { client, EnableMFADeviceCommand } = await load()
-      await withAwsErrors(async () => client.send(new EnableMFADeviceCommand(withCodes(request))))
+      const { send, EnableMFADeviceCommand } = await load()
+      await send(new EnableMFADeviceCommand(withCodes(request)))
     },
     resyncDevice: async (request) => {
-      const { client, ResyncMFADeviceCommand } = await load()
-      await withAwsErrors(async () => client.send(new ResyncMFADeviceCommand(withCodes(request))))
+      const { send, ResyncMFADeviceCommand } = await load()
+      await send(new ResyncMFADeviceCommand(withCodes(request)))
     },
     deactivateDevice: async ({ userName, serialNumber }) => {
-      const { client, DeactivateMFADeviceCommand } = await load()
+      const { send, DeactivateMFADeviceCommand } = await load()
       const device = { UserName: userName, SerialNumber: serialNumber }
-      await withAwsErrors(async () => client.send(new DeactivateMFADeviceCommand(device)))
+      await send(new DeactivateMFADeviceCommand(device))
     },
     deleteVirtualDevice: async (serialNumber) => {
-      const { client, DeleteVirtualMFADeviceCommand } = await load()
+      const { send, DeleteVirtualMFADeviceCommand } = await load()
       const command = new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber })
-      await withAwsErrors(async () => client.send(command))
+      await send(command)
     },
   }
 }

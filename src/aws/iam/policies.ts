@@ -1,8 +1,11 @@
 import type { PolicyCalls, Principal } from '../iam-api.ts'
-import { collectPages, withAwsErrors, isNoSuchEntity, notAws, type LoadIam } from '../sdk.ts'
+import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
+import type { LoadIam } from './iam-client.ts'
+import { collectPages } from './pages.ts'
+import { simulation } from './simulation.ts'
 
 export function policyCalls(load: LoadIam): PolicyCalls {
-  return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulateCall(load) }
+  return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulation(load) }
 }
 
 type PrincipalCalls = Pick<
@@ -13,8 +16,8 @@ type PrincipalCalls = Pick<
 function principalCalls(load: LoadIam): PrincipalCalls {
   return {
     getUser: async () => {
-      const { client, GetUserCommand } = await load()
-      const { User } = await withAwsErrors(async () => client.send(new GetUserCommand({})))
+      const { send, GetUserCommand } = await load()
+      const { User } = await send(new GetUserCommand({}))
       if (User?.UserName === undefined) throw notAws('no user in the answer')
       return User.UserName
     },
@@ -47,36 +50,32 @@ function principalCalls(load: LoadIam): PrincipalCalls {
     },
     inlinePolicies: async (principal) => inlinePolicies(await load(), principal),
     attachPolicy: async ({ kind, name }, arn) => {
-      const { client, AttachUserPolicyCommand, AttachGroupPolicyCommand } = await load()
-      await withAwsErrors(async () =>
-        kind === 'user'
-          ? client.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn: arn }))
-          : client.send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn: arn })),
-      )
+      const { send, AttachUserPolicyCommand, AttachGroupPolicyCommand } = await load()
+      await (kind === 'user'
+        ? send(new AttachUserPolicyCommand({ UserName: name, PolicyArn: arn }))
+        : send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn: arn })))
     },
   }
 }
 
 async function inlinePolicies(iam: Awaited<ReturnType<LoadIam>>, { kind, name }: Principal) {
-  const { client } = iam
+  const { client, send } = iam
   const pages =
     kind === 'user'
       ? iam.paginateListUserPolicies({ client }, { UserName: name })
       : iam.paginateListGroupPolicies({ client }, { GroupName: name })
   const names = await collectPages(pages, ({ PolicyNames }) => PolicyNames)
-  const textOf = async (PolicyName: string): Promise<string> => {
-    const { PolicyDocument } = await withAwsErrors(async () =>
-      kind === 'user'
-        ? client.send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName }))
-        : client.send(new iam.GetGroupPolicyCommand({ GroupName: name, PolicyName })),
-    )
-    return decoded(PolicyDocument)
+  const getDocument = async (PolicyName: string): Promise<string> => {
+    const { PolicyDocument } = await (kind === 'user'
+      ? send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName }))
+      : send(new iam.GetGroupPolicyCommand({ GroupName: name, PolicyName })))
+    return decodeDocument(PolicyDocument)
   }
-  return Promise.all(names.map(async (each) => ({ name: each, text: await textOf(each) })))
+  return Promise.all(names.map(async (each) => ({ name: each, text: await getDocument(each) })))
 }
 
 /** IAM API reference, GetPolicyVersion: documents come URL-encoded (RFC 3986). */
-function decoded(document: string | undefined): string {
+function decodeDocument(document: string | undefined): string {
   if (document === undefined) throw notAws('no policy document in the answer')
   return decodeURIComponent(document)
 }
@@ -86,11 +85,10 @@ type ManagedPolicyCalls = Omit<PolicyCalls, keyof PrincipalCalls | 'simulate'>
 function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
   return {
     managedPolicy: async (arn) => {
-      const { client, GetPolicyCommand } = await load()
-      const send = async () => client.send(new GetPolicyCommand({ PolicyArn: arn }))
-      const found = await undefinedIfMissing(withAwsErrors(send))
-      if (found === undefined) return undefined
-      const { Arn = arn, DefaultVersionId, AttachmentCount = 0 } = found.Policy ?? {}
+      const { send, GetPolicyCommand } = await load()
+      const response = await undefinedIfMissing(send(new GetPolicyCommand({ PolicyArn: arn })))
+      if (response === undefined) return undefined
+      const { Arn = arn, DefaultVersionId, AttachmentCount = 0 } = response.Policy ?? {}
       if (DefaultVersionId === undefined) throw notAws('no policy in the answer')
       return { arn: Arn, defaultVersion: DefaultVersionId, attachments: AttachmentCount }
     },
@@ -105,60 +103,32 @@ function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
       }))
     },
     policyText: async (arn, version) => {
-      const { client, GetPolicyVersionCommand } = await load()
+      const { send, GetPolicyVersionCommand } = await load()
       const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version })
-      const { PolicyVersion } = await withAwsErrors(async () => client.send(command))
-      return decoded(PolicyVersion?.Document)
+      const { PolicyVersion } = await send(command)
+      return decodeDocument(PolicyVersion?.Document)
     },
     createPolicy: async (name, text) => {
-      const { client, CreatePolicyCommand } = await load()
+      const { send, CreatePolicyCommand } = await load()
       const command = new CreatePolicyCommand({ PolicyName: name, PolicyDocument: text })
-      await withAwsErrors(async () => client.send(command))
+      await send(command)
     },
     createPolicyVersion: async (arn, text) => {
-      const { client, CreatePolicyVersionCommand } = await load()
+      const { send, CreatePolicyVersionCommand } = await load()
       const version = { PolicyArn: arn, PolicyDocument: text, SetAsDefault: true }
-      await withAwsErrors(async () => client.send(new CreatePolicyVersionCommand(version)))
+      await send(new CreatePolicyVersionCommand(version))
     },
     deletePolicyVersion: async (arn, version) => {
-      const { client, DeletePolicyVersionCommand } = await load()
+      const { send, DeletePolicyVersionCommand } = await load()
       const command = new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: version })
-      await withAwsErrors(async () => client.send(command))
+      await send(command)
     },
   }
 }
 
-function simulateCall(load: LoadIam): PolicyCalls['simulate'] {
-  return async ({ principalArn, actions, resource, context }) => {
-    const { client, paginateSimulatePrincipalPolicy } = await load()
-    const pages = paginateSimulatePrincipalPolicy(
-      { client },
-      {
-        PolicySourceArn: principalArn,
-        ActionNames: [...actions],
-        ResourceArns: [resource],
-        ContextEntries: Object.entries(context).map(([key, value]) => ({
-          ContextKeyName: key,
-          ContextKeyType: typeOf(value),
-          ContextKeyValues: [value],
-        })),
-      },
-    )
-    const results = await collectPages(pages, ({ EvaluationResults }) => EvaluationResults)
-    return new Map(
-      results.map(({ EvalActionName = '', EvalDecision = '' }) => [EvalActionName, EvalDecision]),
-    )
-  }
-}
-
-function typeOf(value: string): 'boolean' | 'numeric' | 'string' {
-  if (/^(true|false)$/.test(value)) return 'boolean'
-  return /^\d+$/.test(value) ? 'numeric' : 'string'
-}
-
-async function undefinedIfMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+async function undefinedIfMissing<T>(response: Promise<T>): Promise<T | undefined> {
   try {
-    return await answer
+    return await response
   } catch (error) {
     if (isNoSuchEntity(error)) return undefined
     throw error

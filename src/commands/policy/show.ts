@@ -1,7 +1,6 @@
 import { command } from '../../command.ts'
+import { PARTITION_NAMES } from '../../aws/partitions.ts'
 import { STYLE, STYLES } from '../../policy/styles.ts'
-
-const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov']
 
 export default command({
   about: 'Prints an IAM policy that makes MFA mandatory, as JSON.',
@@ -10,7 +9,7 @@ export default command({
     partition: {
       value: 'NAME',
       about: 'the partition of the account',
-      choices: PARTITIONS,
+      choices: PARTITION_NAMES,
       default: 'aws',
     },
   },

@@ -1,5 +1,5 @@
 import { classifyError } from '../../aws/errors/classify.ts'
-import { profileKeys } from '../../profile/ini/ini-file.ts'
+import { profileSettings } from '../../profile/services.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
@@ -48,10 +48,10 @@ const NETWORK_VARIABLES = [
 ]
 
 function networkSettings({ env, files, source, profile }: Facts): NetworkSetting[] {
-  const config = profileKeys(files.config, 'config', source?.settingsProfile ?? profile)
+  const configured = source ?? profileSettings(files, profile)
   const settings = [
     ...NETWORK_VARIABLES.map((name) => [name, env[name]] as const),
-    ['endpoint_url', config.get('endpoint_url')] as const,
+    ['endpoint_url', configured.setting('endpoint_url')] as const,
   ]
   return settings.flatMap(([name, value]) => (value ? [{ name, host: hostIn(value) }] : []))
 }

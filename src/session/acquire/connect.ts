@@ -1,35 +1,48 @@
-import type { Aws, AwsKeys } from '../../aws/api.ts'
+import type { Aws, AwsKeys, ProfileSettings } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { callSettings } from '../../aws/call-settings.ts'
-import { plainStsEndpoint } from '../../aws/sts-endpoint.ts'
 
-/** A client for the source's keys, or for those given: a session of theirs, or what the keyring gave. */
+/** A client for the long-term keys of a source, or for `keys`. Throws a Failure. */
 export async function connect(
   context: Context,
   source: CredentialSource,
   serial: string | undefined,
   keys?: AwsKeys,
 ): Promise<Aws> {
-  const setting = (key: string): string | undefined => source.setting(key)
-  const settings = callSettings(context.env, setting, serial)
-  return context.aws({
-    keys: keys ?? (await readLongTermKeys(context, source)),
-    profile: source.settingsProfile,
-    stsEndpoint: plainStsEndpoint(context.env, setting, settings.region),
-    ...settings,
-  })
+  return connectWithKeys(context, source, serial, keys ?? (await readLongTermKeys(context, source)))
+}
+
+/** A client by environment and AWS files; without a region, `serial` tells the partition. Throws a Failure. */
+export async function connectWithKeys(
+  context: Context,
+  settings: ProfileSettings,
+  serial: string | undefined,
+  keys: AwsKeys,
+): Promise<Aws> {
+  // Loaded here: a cached session needs none of it.
+  const { callSettings } = await import('../../aws/call-settings.ts')
+  return context.aws({ keys, ...callSettings(context.env, settings, serial) })
+}
+
+/** Throws a Failure where the settings name a region or endpoint that no request can go to. */
+export async function checkCallSettings(
+  { env }: Context,
+  settings: ProfileSettings,
+  serial: string,
+): Promise<void> {
+  const { callSettings } = await import('../../aws/call-settings.ts')
+  callSettings(env, settings, serial)
 }
 
 /** A client that gets ready while a person types a code. */
 export interface EarlyConnection {
-  /** What went wrong meanwhile comes to light here. */
+  /** Throws what went wrong meanwhile. */
   client(): Promise<Aws>
   close(): void
 }
 
-/** Loads the SDK and, where there is time for it, opens the connection. */
+/** Starts to load the SDK and, where there is time for it, to open the connection. */
 export function connectEarly(
   context: Context,
   source: CredentialSource,
@@ -37,10 +50,11 @@ export function connectEarly(
   { keys, hasTime }: { readonly keys: AwsKeys; readonly hasTime: boolean },
 ): EarlyConnection {
   const client = connect(context, source, serial, keys)
-  const ready = client.then(async (aws) => (hasTime ? aws.prepare() : () => undefined))
-  const close = ready.then((giveUp) => giveUp).catch(() => () => undefined)
+  const prepared = client.then(async (aws) => (hasTime ? aws.prepare() : () => undefined))
+  // A failure to prepare is the request's to report.
+  const close = prepared.catch(() => () => undefined)
   return {
     client: async () => client,
-    close: () => void close.then((giveUp) => giveUp()),
+    close: () => void close.then((closeConnection) => closeConnection()),
   }
 }

@@ -1,11 +1,12 @@
 import type { Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { readProfileFiles } from '../../profile/edit-file.ts'
+import { pathsOf, type Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { callSettings } from '../../aws/call-settings.ts'
+import { profileSettings } from '../../profile/services.ts'
 import { withExplanation, type ErrorContext } from '../../aws/errors/explain.ts'
-import { connect } from './connect.ts'
+import { connect, connectWithKeys } from './connect.ts'
 import { getMfaSession } from './mfa-session.ts'
 import { retry } from '../../aws/retry.ts'
 
@@ -68,10 +69,11 @@ export async function connectFromEnvironment(
   ]
   if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
   const profile = env.AWS_PROFILE ?? 'default'
-  const aws = await context.aws({
-    keys: { accessKeyId, secretAccessKey, sessionToken },
-    profile,
-    ...callSettings(env, () => undefined, undefined),
+  const files = await readProfileFiles(context, pathsOf(context))
+  const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
   })
   return {
     aws,

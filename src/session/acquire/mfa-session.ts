@@ -12,7 +12,7 @@ import { editFile } from '../../profile/edit-file.ts'
 import { sentCodeNote, storeCached } from '../cache/store.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { getOrCreateEncryptionKey } from '../cache/encryption-key.ts'
-import { connect, connectEarly } from './connect.ts'
+import { checkCallSettings, connect, connectEarly } from './connect.ts'
 import { sessionSeconds } from '../model/duration.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { readSerialNumber, createLookUp, type SessionResult } from '../cache/look-up.ts'
@@ -20,7 +20,6 @@ import { checkMinimumLife, type MinimumLife } from '../model/session-length.ts'
 import { requestSession } from './request-session.ts'
 import { lockKey, type CachedSession } from '../model/session.ts'
 import { onceAcrossProcesses } from './once-across-processes.ts'
-import { refuseNoAddress } from '../../aws/sts-endpoint.ts'
 
 export interface GetSessionOptions extends MinimumLife {
   readonly request: ProfileRequest
@@ -60,7 +59,7 @@ export async function getMfaSession(
       const serialNumber = await resolveSerialNumber(context, paths, source, options)
       // Before a code is asked for: a locked keyring asks too, or ends it.
       const keys = await readLongTermKeys(context, source)
-      refuseNoAddress(context.env, (key) => source.setting(key))
+      await checkCallSettings(context, source, serialNumber)
       const isEncrypted = wantsEncryption(context.env, source)
       if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
       const codes = await createCodeSource(context, source, options, serialNumber)

@@ -5,8 +5,8 @@ import { sentCode, wasSent } from '../../mfa/token-code.ts'
 import type { EarlyConnection } from './connect.ts'
 import type { SentCodeNote } from '../cache/store.ts'
 import { explain, type ErrorContext } from '../../aws/errors/explain.ts'
-import { pauseBeforeResending } from '../../aws/retry.ts'
-import { classifyError, type ErrorClass } from '../../aws/errors/classify.ts'
+import { mayBeDone, retry } from '../../aws/retry.ts'
+import { classifyError } from '../../aws/errors/classify.ts'
 
 export interface MfaSessionRequest extends ErrorContext {
   readonly serialNumber: string
@@ -36,17 +36,14 @@ export async function requestSession(
       if (!(error instanceof AwsError)) throw error
       refusals += 1
       const failure = explain(error, want)
-      if (!nextCodeMayHelp(classifyError(error)) || refusals >= codes.tries) throw failure
+      // Another code may help where this one was refused or may be spent.
+      if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure
       await codes.reportRefusal(failure.message)
     }
   }
 }
 
-function nextCodeMayHelp(refusal: ErrorClass): boolean {
-  return refusal === 'code' || refusal === 'unknown'
-}
-
-/** One code, one request; sent again only where STS cannot have looked at the code. */
+/** Sends one code once; again only where STS cannot have checked it. */
 async function sendCode(
   context: Context,
   aws: Aws,
@@ -55,18 +52,14 @@ async function sendCode(
   note: SentCodeNote,
 ): Promise<Session> {
   await note.write(sentCode(serialNumber, tokenCode, context.now()))
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await aws.getSessionToken({ serialNumber, tokenCode, durationSeconds })
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const pause = pauseBeforeResending(classifyError(error), attempt)
-      if (pause === 'spent') throw error
-      if (pause === 'no') {
-        await note.remove()
-        throw error
-      }
-      await context.sleep(pause)
-    }
+  try {
+    return await retry(
+      context,
+      async () => aws.getSessionToken({ serialNumber, tokenCode, durationSeconds }),
+      { atMostOnce: true },
+    )
+  } catch (error) {
+    if (error instanceof AwsError && !mayBeDone(classifyError(error))) await note.remove()
+    throw error
   }
 }

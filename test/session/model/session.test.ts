@@ -4,7 +4,7 @@ import {
   parseDuration,
   sessionSeconds,
 } from '../../../src/session/model/duration.ts'
-import { pauseBeforeResending } from '../../../src/aws/retry.ts'
+import { mayBeDone, retryDelay } from '../../../src/aws/retry.ts'
 import { classifyError } from '../../../src/aws/errors/classify.ts'
 import {
   cacheFileNameFor,
@@ -76,14 +76,20 @@ describe('refusals', () => {
   })
 
   it('never sends a code again that may be spent', () => {
-    expect(pauseBeforeResending('code', 0)).toBe('spent')
-    expect(pauseBeforeResending('unknown', 0)).toBe('spent')
-    expect(pauseBeforeResending('clock', 0)).toBe(0)
-    expect(pauseBeforeResending('clock', 1)).toBe('no')
-    expect(pauseBeforeResending('refused', 0)).toBe('no')
-    expect(pauseBeforeResending('throttled', 0)).toBeGreaterThan(0)
-    expect(pauseBeforeResending('throttled', 4)).toBe('no')
-    expect(pauseBeforeResending('not-sent', 2)).toBe('no')
+    const once = { atMostOnce: true }
+    for (const spent of ['code', 'unknown'] as const) {
+      expect(retryDelay(spent, 0, once)).toBeUndefined()
+      expect(mayBeDone(spent)).toBe(true)
+    }
+    for (const unspent of ['clock', 'refused', 'throttled', 'not-sent', 'untrusted'] as const) {
+      expect(mayBeDone(unspent)).toBe(false)
+    }
+    expect(retryDelay('clock', 0, once)).toBe(0)
+    expect(retryDelay('clock', 1, once)).toBeUndefined()
+    expect(retryDelay('refused', 0, once)).toBeUndefined()
+    expect(retryDelay('throttled', 0, once)).toBeGreaterThan(0)
+    expect(retryDelay('throttled', 4, once)).toBeUndefined()
+    expect(retryDelay('not-sent', 2, once)).toBeUndefined()
   })
 })
 
