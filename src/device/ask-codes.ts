@@ -8,9 +8,9 @@ import {
   type TypedCode,
 } from './code-pair.ts'
 
-const WAITING = (seconds: number): string => `It shows the next one in ${seconds} s. `
+const formatWait = (seconds: number): string => `It shows the next one in ${seconds} s. `
 
-/** Asks for two codes in a row until there are two that AWS can take. */
+/** Asks for two codes in a row until there are two that AWS can accept. Throws a Failure `cancelled`. */
 export async function askCodes(
   context: Context,
   terminal: Terminal,
@@ -49,7 +49,7 @@ async function askSecond(
   seed: string | undefined,
   first: TypedCode,
 ): Promise<TypedCode> {
-  await terminal.wait(untilSecond(seed, first, context.now()), WAITING)
+  await terminal.wait(untilSecond(seed, first, context.now()), formatWait)
   const check = (text: string): string | undefined =>
     secondCodeProblem(seed, first, text, context.now())
   const code = normalizeCode(await terminal.ask('The next code', check))

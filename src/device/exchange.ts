@@ -5,13 +5,13 @@ import { explain, type ErrorContext } from '../aws/errors/explain.ts'
 import { classifyError } from '../aws/errors/classify.ts'
 import { askCodes } from './ask-codes.ts'
 
-/** What two codes in a row are for, and how it goes. */
+/** A call to AWS that takes two codes in a row. */
 export interface CodePairExchange {
   readonly errorContext: ErrorContext
-  /** Base32; known only while the device is new. */
+  /** Base32; known only for a new device. */
   readonly seed: string | undefined
   send(codes: readonly [string, string]): Promise<void>
-  /** Whether AWS did it although its answer was lost. */
+  /** Called if AWS's answer was lost: whether the call took effect. */
   isDone(): Promise<boolean>
 }
 
@@ -19,7 +19,7 @@ const TRIES = 3
 const BUSY_TRIES = 4
 const BUSY_MS = 3000
 
-/** Asks for two codes and sends them, again where others may help. Returns the later code. */
+/** Asks for two codes and sends them, up to three times. Returns the later code. Throws a Failure. */
 export async function exchangeCodes(
   context: Context,
   terminal: Terminal,
@@ -59,7 +59,7 @@ async function send(
   }
 }
 
-/** Where that cannot be seen either, fresh codes tell. */
+/** False too if this call fails: fresh codes will show it then. */
 async function isDone(exchange: CodePairExchange): Promise<boolean> {
   try {
     return await exchange.isDone()
@@ -85,7 +85,7 @@ function problemOf(error: AwsError): CodePairProblem {
   if (error.code === 'EntityAlreadyExists') return 'unknown'
   switch (classifyError(error)) {
     case 'throttled':
-    // The client has learnt AWS's time from the answer; the codes were not looked at.
+    // AWS has not checked the codes, and the client knows AWS's time from now on.
     case 'clock':
       return 'busy'
     case 'unknown':

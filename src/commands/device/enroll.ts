@@ -2,7 +2,7 @@ import { command, PROFILE } from '../../command.ts'
 import type { Context, Terminal } from '../../context.ts'
 import { enroll } from '../../device/enroll.ts'
 import { isDeviceName } from '../../device/naming.ts'
-import { requireTerminal } from '../../device/person.ts'
+import { requireTerminal } from '../../device/user.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
@@ -33,9 +33,9 @@ export default command({
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
-    await tryPicture(context, showing.png)
-    const again = `mfa-login device enroll --profile ${source.profile}`
-    const terminal = await requireTerminal(context, again)
+    await checkPictureFile(context, showing.png)
+    const retryCommand = `mfa-login device enroll --profile ${source.profile}`
+    const terminal = await requireTerminal(context, retryCommand)
     try {
       const serial = await enroll(context, { paths, source, terminal, name, showing })
       terminal.write(`Enrolled: ${serial}\n`)
@@ -48,7 +48,7 @@ export default command({
   },
 })
 
-/** Breaking the question off is a no: what was asked for is done. */
+/** Ctrl-C means no: the enrollment itself is complete. */
 async function wantsLogin(terminal: Terminal): Promise<boolean> {
   try {
     return await terminal.confirm('Log in now? (it takes the next code)')
@@ -58,8 +58,8 @@ async function wantsLogin(terminal: Terminal): Promise<boolean> {
   }
 }
 
-/** Before a device is made whose QR code would then have no place. */
-async function tryPicture(context: Context, png: string | undefined): Promise<void> {
+/** Throws a Failure if the file cannot be created, before there is a device. */
+async function checkPictureFile(context: Context, png: string | undefined): Promise<void> {
   if (png === undefined) return
   await context.files.create(png, new Uint8Array())
   await context.files.remove(png)
