@@ -76,9 +76,9 @@ describe('--debug', () => {
     for (const words of [
       `MFA device ${ARN}: from mfa_serial`,
       'prompt terminal is not available: none here',
-      'prompt pinentry is used: the first one that works',
+      'uses the prompt pinentry, the first that seems to work here',
       'prompt pinentry is not available: not installed',
-      'prompt kdialog is used: the first one that works',
+      'uses the prompt kdialog, the first that seems to work here',
       'kdialog ended with exit code 0',
     ])
       expect(stderr).toContain(words)
