@@ -136,7 +136,11 @@ export interface Files {
    * Runs `work` while holding the lock of `path`. While it waits for the lock, it returns the answer of
    * `early` as soon as there is one.
    */
-  locked<T>(path: string, work: () => Promise<T>, early?: () => Promise<T | undefined>): Promise<T>
+  withLock<T>(
+    path: string,
+    work: () => Promise<T>,
+    early?: () => Promise<T | undefined>,
+  ): Promise<T>
 }
 
 /** The operating system's keyring, by account. Throws a Failure if there is none or it is locked. */

@@ -31,7 +31,7 @@ export default command({
     refuseEnvironment(await readSource(context, paths, { profile }))
     await context.files.makePrivate(rotationsOf(context))
     // One at a time: they would take the user's only free place from each other.
-    await context.files.locked(`${rotationsOf(context)}/rotation`, async () => {
+    await context.files.withLock(`${rotationsOf(context)}/rotation`, async () => {
       const files = await readProfileFiles(context, paths)
       // What another rotation changed meanwhile.
       const source = resolveSource(files, context.env, { profile })

@@ -14,7 +14,7 @@ import {
   stat,
   type OpenFile,
 } from './direct-fs.ts'
-import { locked } from './lock.ts'
+import { withLock } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
 export function createFiles(debug: Debug): Files {
@@ -41,7 +41,7 @@ export function createFiles(debug: Debug): Files {
     makePrivate: async (directory) => {
       await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
     },
-    locked: async (path, work, early) => withFileLock(path, work, { early, debug }),
+    withLock: async (path, work, early) => withFileLock(path, work, { early, debug }),
   }
 }
 
@@ -71,7 +71,7 @@ async function withFileLock<T>(
     return answer
   }
   try {
-    return await locked(lockOf(target), workInside, findEarly)
+    return await withLock(lockOf(target), workInside, findEarly)
   } catch (error) {
     throw lock.isHeld ? error : toFailure(target, error)
   }

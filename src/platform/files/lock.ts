@@ -42,7 +42,7 @@ interface Owner {
  * Runs `work` while holding the lock at `path`. While it waits, it returns the answer of `early` as soon as
  * there is one, without taking the lock.
  */
-export async function locked<T>(
+export async function withLock<T>(
   path: string,
   work: () => Promise<T>,
   early?: () => Promise<T | undefined>,

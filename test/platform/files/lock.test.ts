@@ -12,7 +12,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'rolldown'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import { locked } from '../../../src/platform/files/lock.ts'
+import { withLock } from '../../../src/platform/files/lock.ts'
 
 const WORKER = join(mkdtempSync(join(tmpdir(), 'lock-worker-')), 'worker.mjs')
 let folder: string
@@ -45,7 +45,7 @@ it('the lock of a killed process is free at once', async () => {
   holder.kill('SIGKILL')
   await once(holder, 'close')
   const startedAt = Date.now()
-  expect(await locked(lock, () => Promise.resolve('mine'))).toBe('mine')
+  expect(await withLock(lock, () => Promise.resolve('mine'))).toBe('mine')
   expect(Date.now() - startedAt).toBeLessThan(1000)
   expect(readdirSync(folder)).toEqual([])
 })
@@ -56,7 +56,7 @@ it('a waiting process returns an early answer without taking the lock', async ()
   let looks = 0
   const early = (): Promise<string | undefined> =>
     Promise.resolve(++looks > 2 ? 'found' : undefined)
-  expect(await locked(lock, () => Promise.resolve('made'), early)).toBe('found')
+  expect(await withLock(lock, () => Promise.resolve('made'), early)).toBe('found')
   holder.kill('SIGKILL')
 })
 
@@ -74,10 +74,10 @@ it('the lock of another machine is respected until it has no heartbeat for a lon
   let looks = 0
   const giveUp = (): Promise<string | undefined> =>
     Promise.resolve(++looks > 5 ? 'waited' : undefined)
-  expect(await locked(lock, () => Promise.resolve('took'), giveUp)).toBe('waited')
+  expect(await withLock(lock, () => Promise.resolve('took'), giveUp)).toBe('waited')
   const silent = join(lock, '1-abcdefabcdef')
   utimesSync(silent, 1, 1)
-  expect(await locked(lock, () => Promise.resolve('took'))).toBe('took')
+  expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
 })
 
 it.skipIf(process.platform !== 'linux')(
@@ -86,6 +86,6 @@ it.skipIf(process.platform !== 'linux')(
     const { readlinkSync } = await import('node:fs')
     const machine = hostname() + readlinkSync('/proc/self/ns/pid')
     foreignOwner({ machine, pid: process.pid, started: 'long ago' }, 0)
-    expect(await locked(lock, () => Promise.resolve('took'))).toBe('took')
+    expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
   },
 )
