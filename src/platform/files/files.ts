@@ -34,26 +34,22 @@ export function createFiles(debug: Debug): Files {
     remove: async (path) => rm(path, { force: true }),
     sweepBeside,
     mode: async (path) => {
-      const found = await withFailure(path, orMissing(stat(path)))
-      return found === undefined ? undefined : found.mode & 0o777
+      const stats = await withFailure(path, orMissing(stat(path)))
+      return stats === undefined ? undefined : stats.mode & 0o777
     },
     list: async (directory) => (await withFailure(directory, orMissing(readdir(directory)))) ?? [],
     makePrivate: async (directory) => {
       await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
     },
-    withLock: async (path, work, early) => withFileLock(path, work, { early, debug }),
+    withLock: async (path, work, early) => withFileLock(debug, path, work, early),
   }
 }
 
-interface LockOptions<T> {
-  readonly early: (() => Promise<T | undefined>) | undefined
-  readonly debug: Debug
-}
-
 async function withFileLock<T>(
+  debug: Debug,
   path: string,
   work: () => Promise<T>,
-  { early, debug }: LockOptions<T>,
+  early?: () => Promise<T | undefined>,
 ): Promise<T> {
   const target = await realTarget(path)
   const startedAt = Date.now()
@@ -67,7 +63,7 @@ async function withFileLock<T>(
   }
   const findEarly = async (): Promise<T | undefined> => {
     const answer = await early?.()
-    if (answer !== undefined) report('got what another process made while it locked')
+    if (answer !== undefined) report('found the answer of the process that locked')
     return answer
   }
   try {
@@ -153,16 +149,16 @@ const LEFTOVER_AGE_MS = 60_000
 /** Not every writer holds the file's lock, so the file of a running process may still be written to. */
 async function isLeftover(temporary: string, pid: string): Promise<boolean> {
   if (!isRunning(Number(pid))) return true
-  const found = await orMissing(lstat(temporary))
-  return found !== undefined && Date.now() - found.mtimeMs > LEFTOVER_AGE_MS
+  const stats = await orMissing(lstat(temporary))
+  return stats !== undefined && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
 }
 
 /** The path behind symbolic links; the last one may point to a file that does not exist yet. */
 async function realTarget(path: string): Promise<string> {
   let current = resolve(path)
   for (let hops = 0; hops < 40; hops += 1) {
-    const found = await withFailure(current, orMissing(lstat(current)))
-    if (found?.isSymbolicLink() !== true) return current
+    const stats = await withFailure(current, orMissing(lstat(current)))
+    if (stats?.isSymbolicLink() !== true) return current
     current = resolve(dirname(current), await readlink(current))
   }
   throw new Failure(
