@@ -1,60 +1,62 @@
 import type { Failure } from './failure.ts'
 import type { Aws, AwsSettings } from './aws/api.ts'
 
-/** What a command may touch of the outside world. `src/io/` makes the real one. */
+/** All that a command may touch of the outside world. `src/platform/` has the real one. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
   readonly platform: string
-  /** The command that starts this very program again: executable, then script. */
+  /** The command that starts this program again: executable, then script. */
   readonly self: readonly string[]
-  /** Stands before `self` in a credential_process line to answer hits without Node; empty on Windows. */
+  /**
+   * The launcher that goes before `self` in a credential_process line and serves cached answers without
+   * Node; empty on Windows.
+   */
   readonly launcher: readonly string[]
   readonly version: string
-  /** Whether a person sits at stdin and stderr. */
+  /** Whether stdin and stderr are a terminal. */
   readonly isInteractive: boolean
-  /** When this process started: milliseconds since the epoch. */
+  /** When this process started (ms since the epoch). */
   readonly startedAt: number
   /** Milliseconds since the epoch. */
   now(): number
-  /** Ends early where `signal` says so. */
+  /** Ends early when `signal` aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** Payload. */
+  /** Writes to stdout: the result of the command. */
   print(text: string): void
-  /** Talk; a line is a whole sentence. */
+  /** Writes a line to stderr: what the person should know, in whole sentences. */
   info(line: string): void
   readonly debug: Debug
   readStdin(): Promise<string>
   readonly files: Files
-  /** The operating system’s keyring. */
   readonly keyring: Keyring
-  /** The controlling terminal, or undefined where there is none. */
+  /** The controlling terminal; undefined if there is none. */
   openTerminal(): Promise<Terminal | undefined>
-  /** Runs a command line through the shell; its first line of output. */
+  /** Runs a command line through the shell and returns its first line of output. Throws a Failure. */
   outputOf(commandLine: string): Promise<string>
-  /** Runs a program that shares our terminal; its exit code. `input` is its stdin, if given. */
+  /** Runs a program on the terminal of this process and returns its exit code. Throws a Failure. */
   run(command: readonly string[], options: RunOptions): Promise<number>
-  /** Runs a program of which only stderr is seen, and ends it when `signal` says so; its exit code. */
+  /** Runs a program of which only stderr is shown and returns its exit code; `signal` ends it. Throws a Failure. */
   runInBackground(command: readonly string[], options: BackgroundOptions): Promise<number>
-  /** Opens an address in the person's browser; `failed` hears why that did not work, where it is known. */
-  openBrowser(url: string, failed: (why: string) => void): Promise<void>
-  /** Answers HTTP requests of this machine until closed. */
+  /** Opens a URL in the person's browser without waiting for it; `onFailure` gets the reason if that fails. */
+  openBrowser(url: string, onFailure: (reason: string) => void): Promise<void>
+  /** Answers HTTP requests from this machine until closed. */
   listen(answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>): Promise<LoopbackServer>
   /**
-   * Runs a program whose stdin and stdout are ours alone. Throws a Failure: `notFound` or
-   * `notExecutable`, that of the limit, `cancelled` for Ctrl-C; the program is ended then.
+   * Runs a program and talks to it through its stdin and stdout. Throws a Failure: `notFound` or
+   * `notExecutable` if it does not start; after ending it, that of the limit, or `cancelled` for Ctrl-C.
    */
-  converse(command: readonly string[], talk: Conversation): Promise<ProcessResult>
+  converse(command: readonly string[], conversation: Conversation): Promise<ProcessResult>
   aws(settings: AwsSettings): Promise<Aws>
 }
 
-/** Reports on stderr what the program does and why, once a person asks for it with --debug or MFA_LOGIN_DEBUG. */
+/** Reports on stderr what the program does and why, with --debug or MFA_LOGIN_DEBUG. */
 export interface Debug {
   readonly isOn: boolean
   enable(): void
   /** One sentence. Names files, profiles, devices and access key IDs by their last four characters; no secrets. */
   log(message: string): void
-  /** Keeps a value out of every later line, should a message hold it by mistake. */
+  /** Replaces a value in every later line, in case a message contains it by mistake. */
   keepSecret(value: string | undefined): void
 }
 
@@ -74,7 +76,7 @@ export interface LoopbackAnswer {
   /** Sent as JSON. */
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** Called once the answer has left. */
+  /** Called once the answer is sent. */
   readonly sent?: () => void
 }
 
@@ -83,7 +85,7 @@ export interface LoopbackServer {
   close(): void
 }
 
-/** How long something may take, and what is thrown then. */
+/** How long something may take, and the Failure that is thrown after that. */
 export interface TimeLimit {
   readonly milliseconds: number
   readonly failure: Failure
@@ -91,15 +93,15 @@ export interface TimeLimit {
 
 export interface Conversation {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What to write for a line that came; without this the program’s stdin is empty. */
+  /** The reply to a line of its stdout; without this its stdin is empty. */
   readonly onLine?: (line: string) => string | undefined
-  /** Gets what it writes to its stderr, as it comes. */
+  /** Gets its stderr as it comes. */
   readonly onStderr?: (text: string) => void
   readonly limit: TimeLimit
 }
 
 export interface ProcessResult {
-  /** Undefined where a signal ended it. */
+  /** Undefined if a signal ended it. */
   readonly code: number | undefined
   readonly stdout: string
   readonly stderr: string
@@ -107,62 +109,67 @@ export interface ProcessResult {
 
 export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Its stdin; without this it shares that of this process. */
   readonly input?: string
 }
 
 export interface Files {
-  /** The text of a file, or undefined where there is none. */
+  /** The text of a file; undefined if it does not exist. */
   read(path: string): Promise<string | undefined>
   /**
-   * Replaces a file in one step, through symlinks; keeps its mode, new files are 0600. One that may be
-   * lost with the power is not waited for until the disk has it.
+   * Replaces a file in one step, through symbolic links, and keeps its mode; new files are 0600. With
+   * `mayBeLost` it does not wait for the disk: a power failure may undo the change.
    */
   replace(path: string, text: string, options?: { readonly mayBeLost?: boolean }): Promise<void>
-  /** Makes a file (0600). Throws a Failure where there is one already. */
+  /** Creates a file (0600). Throws a Failure if it exists. */
   create(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>
-  /** Removes what killed processes left of writing to a file, and to others in its folder. */
+  /** Removes the temporary files that killed processes left in the directory of a file. */
   sweepBeside(path: string): Promise<void>
-  /** The permission bits of what a path leads to, or undefined where there is nothing. */
+  /** The permission bits of a file or device, through symbolic links; undefined if it does not exist. */
   mode(path: string): Promise<number | undefined>
-  /** Names in a directory, empty where there is none. */
+  /** The names in a directory; empty if it does not exist. */
   list(directory: string): Promise<string[]>
-  /** Makes a directory (0700) and the ones above it. */
+  /** Creates a directory and its parents (0700). */
   makePrivate(directory: string): Promise<void>
   /**
-   * Runs `work` while no other process holds the lock named by `path`. While waiting, an answer
-   * of `early` is taken instead.
+   * Runs `work` while holding the lock of `path`. While it waits for the lock, it returns the answer of
+   * `early` as soon as there is one.
    */
-  locked<T>(path: string, work: () => Promise<T>, early?: () => Promise<T | undefined>): Promise<T>
+  withLock<T>(
+    path: string,
+    work: () => Promise<T>,
+    early?: () => Promise<T | undefined>,
+  ): Promise<T>
 }
 
-/** Secrets by account, in the entries of mfa-login. Throws a Failure where there is no keyring or it is locked. */
+/** The operating system's keyring, by account. Throws a Failure if there is none or it is locked. */
 export interface Keyring {
-  /** Undefined where there is no such entry. */
+  /** Undefined if there is no such entry. */
   read(account: string): Promise<string | undefined>
   write(account: string, secret: string): Promise<void>
-  /** Done also where there is no such entry. */
+  /** Does nothing if there is no such entry. */
   remove(account: string): Promise<void>
 }
 
 export interface Terminal {
   write(text: string): void
   /**
-   * One line of text; asked again until `check` returns undefined. Throws Failure `cancelled`, or that
-   * of the limit.
+   * Asks for a line of text until `check` returns no problem. Throws a Failure: `cancelled`, or that of the
+   * limit.
    */
   ask(
     question: string,
     check: (answer: string) => string | undefined,
     limit?: TimeLimit,
   ): Promise<string>
-  /** The same, and what is typed is not shown. */
+  /** The same without showing what is typed. */
   askSecret(question: string, check: (answer: string) => string | undefined): Promise<string>
   choose(question: string, choices: readonly string[]): Promise<string>
   confirm(question: string): Promise<boolean>
   /**
-   * Waits, showing a line that tells the seconds left. What is typed meanwhile goes to the next
-   * question. Throws Failure `cancelled`.
+   * Waits and shows a line with the seconds left. What is typed meanwhile goes to the next question. Throws a
+   * Failure `cancelled`.
    */
   wait(milliseconds: number, line: (secondsLeft: number) => string): Promise<void>
   close(): void

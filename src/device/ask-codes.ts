@@ -8,17 +8,29 @@ import {
   type TypedCode,
 } from './code-pair.ts'
 
-const WAITING = (seconds: number): string => `It shows the next one in ${seconds} s. `
-
-/** Asks for two codes in a row until there are two that AWS can take. */
+/** Asks for two codes in a row until there are two that AWS can accept. Throws a Failure `cancelled`. */
 export async function askCodes(
   context: Context,
   terminal: Terminal,
   seed: string | undefined,
 ): Promise<[string, string]> {
-  let first = await askFirst(context, terminal, seed)
+  const ask = async (
+    question: string,
+    problemOf: (text: string, now: number) => string | undefined,
+  ): Promise<TypedCode> => {
+    const text = await terminal.ask(question, (answer) => problemOf(answer, context.now()))
+    return { code: normalizeCode(text), at: context.now() }
+  }
+  const askFirst = async (): Promise<TypedCode> =>
+    ask('The code it shows', (text, now) => firstCodeProblem(seed, text, now))
+  const askSecond = async (first: TypedCode): Promise<TypedCode> => {
+    const wait = untilSecond(seed, first, context.now())
+    await terminal.wait(wait, (seconds) => `It shows the next one in ${seconds} s. `)
+    return ask('The next code', (text, now) => secondCodeProblem(seed, first, text, now))
+  }
+  let first = await askFirst()
   for (;;) {
-    const second = await askSecond(context, terminal, seed, first)
+    const second = await askSecond(first)
     switch (judgePair(seed, first, second, context.now())) {
       case 'ready':
         return [first.code, second.code]
@@ -28,30 +40,7 @@ export async function askCodes(
         break
       case 'late':
         terminal.write('These codes are too old by now. Two fresh ones, please.\n')
-        first = await askFirst(context, terminal, seed)
+        first = await askFirst()
     }
   }
-}
-
-async function askFirst(
-  context: Context,
-  terminal: Terminal,
-  seed: string | undefined,
-): Promise<TypedCode> {
-  const check = (text: string): string | undefined => firstCodeProblem(seed, text, context.now())
-  const code = normalizeCode(await terminal.ask('The code it shows', check))
-  return { code, at: context.now() }
-}
-
-async function askSecond(
-  context: Context,
-  terminal: Terminal,
-  seed: string | undefined,
-  first: TypedCode,
-): Promise<TypedCode> {
-  await terminal.wait(untilSecond(seed, first, context.now()), WAITING)
-  const check = (text: string): string | undefined =>
-    secondCodeProblem(seed, first, text, context.now())
-  const code = normalizeCode(await terminal.ask('The next code', check))
-  return { code, at: context.now() }
 }

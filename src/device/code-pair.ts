@@ -1,36 +1,35 @@
 /**
- * Two codes in a row, as EnableMFADevice and ResyncMFADevice want them. With the seed of a new
- * device at hand they can be judged before they are sent; for a device that is enrolled already
- * only AWS knows the seed.
+ * Two codes in a row, as EnableMFADevice and ResyncMFADevice require. The seed of a new device allows
+ * checking them before they are sent; the seed of an enrolled device is known to AWS only.
  */
 import { Secret, TOTP } from 'otpauth'
-import { isTokenCode, normalizeCode, STEP_MS } from '../mfa/token-code.ts'
+import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE, STEP_MS } from '../mfa/token-code.ts'
 
-/** A code that was typed, and when (milliseconds since the epoch). */
 export interface TypedCode {
   readonly code: string
+  /** When it was typed (ms since the epoch). */
   readonly at: number
 }
 
-/** Twenty minutes either way: more, and AWS would refuse this machine's signatures first. */
+/** Twenty minutes either way: with a larger clock error, AWS refuses this machine's signatures anyway. */
 const WINDOW_STEPS = 40
 
-/** How long two codes may take together: AWS wants them fresh, and later ones leave the device out of step. */
+/** How old the first code may be: AWS accepts older ones, but the device is then out of sync. */
 const FRESH_MS = 3 * STEP_MS
 
-/** Why a text cannot be the first code; undefined where it can. */
+/** Why a text cannot be the first code; undefined if it can. */
 export function firstCodeProblem(
   seed: string | undefined,
   text: string,
   now: number,
 ): string | undefined {
   const code = normalizeCode(text)
-  if (!isTokenCode(code)) return 'A code has six digits.'
+  if (!isTokenCode(code)) return NOT_A_TOKEN_CODE
   if (seed === undefined || stepsOf(seed, code, now).length > 0) return undefined
   return 'This is no code of this device; did the app take the QR code above?'
 }
 
-/** Why a text cannot be the second code; undefined where it can. */
+/** Why a text cannot be the second code; undefined if it can. */
 export function secondCodeProblem(
   seed: string | undefined,
   first: TypedCode,
@@ -46,31 +45,32 @@ export function secondCodeProblem(
   return isOlder ? 'This code is older than the first; type the one that follows it.' : undefined
 }
 
-export type Pair = 'ready' | 'skipped' | 'late'
+/** `skipped`: there is a code between the two. `late`: the first one is too old. */
+export type PairState = 'ready' | 'skipped' | 'late'
 
-/** Whether two codes can be sent: not if a code between them was skipped, or they are old by now. */
+/** Whether two codes can be sent. */
 export function judgePair(
   seed: string | undefined,
   first: TypedCode,
   second: TypedCode,
   now: number,
-): Pair {
+): PairState {
   if (now - first.at > FRESH_MS) return 'late'
   if (seed === undefined) return 'ready'
   return stepsBetween(seed, first, second) === 1 ? 'ready' : 'skipped'
 }
 
-/** Milliseconds until the code after `first` comes; 0 where it is there already. */
+/** Milliseconds until the device shows the code after `first`; 0 if it does already. */
 export function untilSecond(seed: string | undefined, first: TypedCode, now: number): number {
   const current = Math.floor(now / STEP_MS)
   const [step] = seed === undefined ? [] : stepsOf(seed, first.code, first.at)
-  // An app whose clock is off changes its code at another time; then it is the person who sees it.
+  // An app whose clock is off changes its code at another time, which only the person sees.
   const isCurrent =
     step === undefined ? Math.floor(first.at / STEP_MS) === current : step === current
   return isCurrent ? (current + 1) * STEP_MS - now : 0
 }
 
-/** How far the second code is behind the first; 1 wherever the two can be in a row. */
+/** How many steps the second code is after the first; 1 if they can be in a row. */
 function stepsBetween(seed: string, first: TypedCode, second: TypedCode): number {
   const earlier = stepsOf(seed, first.code, first.at)
   const distances = stepsOf(seed, second.code, second.at).flatMap((step) =>
@@ -80,8 +80,8 @@ function stepsBetween(seed: string, first: TypedCode, second: TypedCode): number
 }
 
 /**
- * The time steps (RFC 6238) whose code this is, the nearest first. Two of eighty may well have the
- * same six digits, so it is not always one.
+ * The time steps (RFC 6238) with this code, the nearest first. There may be several: two of eighty steps can
+ * have the same six digits.
  */
 function stepsOf(seed: string, code: string, now: number): number[] {
   const totp = new TOTP({ secret: Secret.fromBase32(seed) })

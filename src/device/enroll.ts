@@ -8,77 +8,114 @@ import { noteSentCode } from '../session/cache/store.ts'
 import { connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
 import { explain, type ErrorContext } from '../aws/errors/explain.ts'
 import { saveSerialNumber } from '../session/acquire/mfa-session.ts'
+import { createDevice, type NewDevice } from './create-device.ts'
 import { exchangeCodes, tooManyDevices } from './exchange.ts'
-import { tryDelete, makeDevice, type NewDevice } from './make.ts'
 import { deviceName, otpauthUri } from './naming.ts'
-import { userNameOf } from './person.ts'
 import { showSeed, type SeedDisplayOptions } from './show-seed.ts'
+import { getUser, type User } from './user.ts'
+import { tryDelete } from './virtual-devices.ts'
 
 /** IAM quota "MFA devices per user". */
-const MOST_DEVICES = 8
+const MAX_DEVICES = 8
 
 export interface EnrollOptions {
   readonly paths: Paths
   readonly source: CredentialSource
   readonly terminal: Terminal
+  /** Of the device; without this the user's name. */
   readonly name: string | undefined
   readonly showing: SeedDisplayOptions
 }
 
-/** Makes and enables a device, and remembers its serial number, which it returns. */
-export async function enroll(context: Context, enrolment: EnrollOptions): Promise<string> {
-  const { paths, source, terminal } = enrolment
-  // A bare key enrols the first device only; a further one takes an MFA session (AWS-2023-001).
-  const {
-    aws: bestAws,
-    bare,
-    hasMfa,
-    devices,
-  } = await connectWithMfaIfPossible(context, paths, source)
-  if (devices.length >= MOST_DEVICES) throw tooManyDevices(source.profile)
+interface Enrollment extends EnrollOptions, User {
+  /** With an MFA session if the user has a device already. */
+  readonly aws: Aws
+  readonly errorContext: ErrorContext
+}
+
+/** Creates a device, enables it, saves its serial number in the config and returns it. Throws a Failure. */
+export async function enroll(context: Context, options: EnrollOptions): Promise<string> {
+  const enrollment = await startEnrollment(context, options)
+  const { aws, terminal, errorContext, userName, name = userName, source, paths } = enrollment
+  const device = await createDevice(aws, terminal, errorContext, name)
+  const lastCode = await enableOrDelete(context, enrollment, device)
+  await saveSerialNumber(context, paths, profileToConfigure(source), device.serialNumber)
+  await noteLastCode(context, options, device.serialNumber, lastCode)
+  return device.serialNumber
+}
+
+async function startEnrollment(context: Context, options: EnrollOptions): Promise<Enrollment> {
+  const { paths, source } = options
+  // A bare key may enable the first device only; for another one AWS requires MFA (AWS-2023-001).
+  const { aws, bare, hasMfa, devices } = await connectWithMfaIfPossible(context, paths, source)
+  if (devices.length >= MAX_DEVICES) throw tooManyDevices(source.profile)
   if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
-  const errorContext = errorContextOf(source)
-  const { userName, account } = await userNameOf(bare, errorContext)
-  const device = await makeDevice(bestAws, terminal, errorContext, enrolment.name ?? userName)
-  const { serialNumber } = device
-  const code = await activateDevice(bestAws, context, enrolment, { ...device, userName, account })
-  await saveSerialNumber(context, paths, homeOf(source), serialNumber)
-  await noteSpentCode(context, enrolment, serialNumber, code)
-  return serialNumber
+  const retryCommand = `mfa-login device enroll --profile ${source.profile}`
+  const errorContext = { ...source, retryCommand }
+  return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext }
 }
 
-function errorContextOf(source: CredentialSource): ErrorContext {
-  return { ...source, retryCommand: `mfa-login device enroll --profile ${source.profile}` }
-}
-
-/** Asked for `work-mfa`, what a login left behind, the device is that of `work`. */
-function homeOf({ profile, keysProfile }: CredentialSource): string {
+/** For `work-mfa`, which a login writes, the device belongs to `work`. */
+function profileToConfigure({ profile, keysProfile }: CredentialSource): string {
   return keysProfile !== undefined && profile === `${keysProfile}-mfa` ? keysProfile : profile
 }
 
-type Device = NewDevice & { readonly userName: string; readonly account: string }
-
-/** Shows the seed and enables the device. Returns the code that was spent last. */
-async function activateDevice(
-  aws: Aws,
+/** Enables the device and returns the later of the two codes; if that fails, deletes it again. */
+async function enableOrDelete(
   context: Context,
-  enrolment: EnrollOptions,
-  device: Device,
+  enrollment: Enrollment,
+  device: NewDevice,
 ): Promise<string> {
-  const { seed, userName, account, serialNumber } = device
+  const { terminal, userName, account, showing } = enrollment
+  const { seed } = device
   try {
     if (seed !== undefined) {
       const uri = otpauthUri(userName, account, seed)
-      await showSeed(context, enrolment.terminal, { uri, seed }, enrolment.showing)
+      await showSeed(context, terminal, { uri, seed }, showing)
     }
-    return await enable(aws, context, enrolment, { userName, serialNumber, seed })
+    return await enable(context, enrollment, device)
   } catch (error) {
-    throw await cleanUpAfterFailure(aws, context, error, enrolment, serialNumber)
+    throw await cleanUpAfterFailure(context, enrollment, device, error)
   }
 }
 
-/** Spent by enabling: the first login must wait for another one. */
-async function noteSpentCode(
+async function enable(
+  context: Context,
+  { aws, terminal, errorContext, userName }: Enrollment,
+  { serialNumber, seed }: NewDevice,
+): Promise<string> {
+  return exchangeCodes(context, terminal, {
+    errorContext,
+    seed,
+    send: async (codes) => aws.enableDevice({ userName, serialNumber, codes }),
+    isDone: async () => (await aws.listMfaDevices(userName)).includes(serialNumber),
+  })
+}
+
+/** Deletes a device that was not enabled; the returned error says whether that worked. */
+async function cleanUpAfterFailure(
+  context: Context,
+  { aws, source, errorContext, showing: { png } }: Enrollment,
+  { serialNumber }: NewDevice,
+  error: unknown,
+): Promise<unknown> {
+  const failure = error instanceof AwsError ? explain(error, errorContext) : error
+  if (!(failure instanceof Failure)) return failure
+  const isDeleted = (await tryDelete(aws, serialNumber)) === 'deleted'
+  // This enrollment created the file, and its secret no longer belongs to a device.
+  if (isDeleted && png !== undefined) await context.files.remove(png)
+  const reason = failure.exit === 'cancelled' ? 'Cancelled.' : failure.message
+  const [outcome, hint] = isDeleted
+    ? ['The new device was deleted again.', failure.hint]
+    : [
+        `The device ${deviceName(serialNumber)} stays behind, unused.`,
+        `mfa-login device enroll --profile ${source.profile} goes on with it`,
+      ]
+  return new Failure(failure.exit, `${reason} ${outcome}`, hint, { cause: failure })
+}
+
+/** AWS accepts the code no more: the first login has to wait for the next one. */
+async function noteLastCode(
   context: Context,
   { paths, source, terminal }: EnrollOptions,
   serialNumber: string,
@@ -90,42 +127,4 @@ async function noteSpentCode(
     if (!(error instanceof Failure)) throw error
     terminal.write(`The device is enrolled, but a note in the cache failed: ${error.message}\n`)
   }
-}
-
-async function enable(
-  aws: Aws,
-  context: Context,
-  { source, terminal }: EnrollOptions,
-  device: { userName: string; serialNumber: string; seed: string | undefined },
-): Promise<string> {
-  const { userName, serialNumber, seed } = device
-  return exchangeCodes(context, terminal, {
-    errorContext: errorContextOf(source),
-    seed,
-    send: async (codes) => aws.enableDevice({ userName, serialNumber, codes }),
-    isDone: async () => (await aws.listMfaDevices(userName)).includes(serialNumber),
-  })
-}
-
-/** Deletes the device that did not come into use; where that is refused, says that it stays. */
-async function cleanUpAfterFailure(
-  aws: Aws,
-  context: Context,
-  error: unknown,
-  { source, showing: { png } }: EnrollOptions,
-  serialNumber: string,
-): Promise<unknown> {
-  const failure = error instanceof AwsError ? explain(error, errorContextOf(source)) : error
-  if (!(failure instanceof Failure)) return failure
-  const isGone = await tryDelete(aws, serialNumber)
-  // Ours, as no file was there before; its secret is of no device any more.
-  if (isGone && png !== undefined) await context.files.remove(png)
-  const reason = failure.exit === 'cancelled' ? 'Cancelled.' : failure.message
-  if (isGone)
-    return new Failure(failure.exit, `${reason} The new device was deleted again.`, failure.hint)
-  return new Failure(
-    failure.exit,
-    `${reason} The device ${deviceName(serialNumber)} stays behind, unused.`,
-    `mfa-login device enroll --profile ${source.profile} goes on with it`,
-  )
 }

@@ -6,13 +6,13 @@ import { classifyError } from '../aws/errors/classify.ts'
 import { retry } from '../aws/retry.ts'
 import { askCodes } from './ask-codes.ts'
 
-/** What two codes in a row are for, and how it goes. */
+/** A call to AWS that takes two codes in a row. */
 export interface CodePairExchange {
   readonly errorContext: ErrorContext
-  /** Base32; known only while the device is new. */
+  /** Base32; known only for a new device. */
   readonly seed: string | undefined
   send(codes: readonly [string, string]): Promise<void>
-  /** Whether AWS did it although its answer was lost. */
+  /** Called if AWS's answer was lost: whether the call took effect. */
   isDone(): Promise<boolean>
 }
 
@@ -20,7 +20,7 @@ const TRIES = 3
 /** Shorter waits need no line on screen. */
 const NOTICEABLE_MS = 1000
 
-/** Asks for two codes and sends them, again where others may help. Returns the later code. */
+/** Asks for two codes and sends them, up to three times. Returns the later code. Throws a Failure. */
 export async function exchangeCodes(
   context: Context,
   terminal: Terminal,
@@ -59,7 +59,7 @@ async function send(
   }
 }
 
-/** Where that cannot be seen either, fresh codes tell. */
+/** False too if this call fails: fresh codes will show it then. */
 async function isDone(exchange: CodePairExchange): Promise<boolean> {
   try {
     return await exchange.isDone()
@@ -85,6 +85,7 @@ function problemOf(error: AwsError): CodePairProblem {
   switch (classifyError(error)) {
     case 'busy':
     case 'throttled':
+    // AWS has not checked the codes, and the client knows AWS's time from now on.
     case 'clock':
       return 'busy'
     case 'unknown':

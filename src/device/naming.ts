@@ -1,4 +1,4 @@
-/** What authenticator apps scan (Key URI Format of Google Authenticator). */
+/** The URI that authenticator apps scan (Key URI Format of Google Authenticator). */
 export function otpauthUri(user: string, account: string, seed: string): string {
   const label = `${encodeURIComponent(user)}@${account}`
   return `otpauth://totp/${label}?secret=${seed}&issuer=Amazon%20Web%20Services`
@@ -19,7 +19,7 @@ export function deviceName(serialNumber: string): string {
   return serialNumber.slice(serialNumber.lastIndexOf('/') + 1)
 }
 
-/** `alice-2`, or the first number behind it that is free. */
+/** `alice-2`, or the first free number after that. */
 export function nextName(name: string, taken: readonly string[]): string {
   const base = name.replace(/-\d+$/, '')
   for (let number = 2; ; number += 1) {

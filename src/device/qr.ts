@@ -1,4 +1,4 @@
-/** QR codes, drawn with characters or as a picture; the packages load when one is drawn. */
+/** QR codes as text or as a picture; the packages for them load on first use. */
 
 /** For a terminal: half blocks, light on dark unless inverted. */
 export async function drawQr(text: string, invert: boolean): Promise<string> {

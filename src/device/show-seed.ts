@@ -8,7 +8,7 @@ export interface SeedDisplayOptions {
   readonly png: string | undefined
 }
 
-/** Shows a seed as a QR code and as text; it goes nowhere else, but to the file asked for. */
+/** Shows a seed as a QR code and as text, and writes it nowhere but to the file in `png`. */
 export async function showSeed(
   { files }: Context,
   terminal: Terminal,

@@ -1,9 +1,10 @@
 import { AwsError, type Aws } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
+import type { CredentialSource } from '../profile/resolve.ts'
 import { chooseDevice, isSecurityKey, isSerialNumber } from './serial.ts'
 
-/** A serial number a person wrote. Throws where STS could not take it. */
+/** Returns a serial number from a person. Throws a usage Failure if STS cannot accept it. */
 export function checkSerialNumber(serial: string): string {
   if (isSecurityKey(serial)) {
     throw usageFailure(
@@ -18,24 +19,38 @@ export function checkSerialNumber(serial: string): string {
   )
 }
 
+/** Tells `--debug` where a serial number comes from: the profile's `source`, else `--serial`. */
+export function reportKnownDevice(
+  { debug }: Context,
+  serial: string,
+  source: Pick<CredentialSource, 'setting'> | undefined,
+): void {
+  const isSetting = (key: string): boolean => source?.setting(key) === serial
+  const origin = ['mfa_serial', 'aws_mfa_device'].find(isSetting) ?? 'AWS_MFA_SERIAL'
+  debug.log(`MFA device ${serial}: from ${source === undefined ? '--serial' : origin}`)
+}
+
 export function noSuchDevice(serial: string, profile: string): Failure {
   const hint = `mfa-login device list --profile ${profile}`
   return new Failure('refused', `This user has no device ${serial}.`, hint)
 }
 
-/** Asks IAM for the devices of the key's user and, where there are several, the person. */
+/** The device of the key's user, from IAM; with several devices the person chooses. Throws a Failure. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
   return chooseDeviceToAsk(context, await listDevices(aws, profile), profile)
 }
 
-/** The one of a user's devices that codes are asked for. */
+/** The device to ask codes for, from all devices of the user. Throws a Failure. */
 export async function chooseDeviceToAsk(
   context: Context,
   devices: readonly string[],
   profile: string,
 ): Promise<string> {
   const choice = chooseDevice(devices, profile)
-  if (choice.kind === 'one') return choice.serial
+  if (choice.kind === 'one') {
+    context.debug.log(`MFA device ${choice.serial}: the only one at IAM that STS accepts`)
+    return choice.serial
+  }
   const terminal = await context.openTerminal()
   if (terminal === undefined) {
     throw new Failure(
@@ -45,7 +60,9 @@ export async function chooseDeviceToAsk(
     )
   }
   try {
-    return await terminal.choose('Which MFA device?', choice.serials)
+    const serial = await terminal.choose('Which MFA device?', choice.serials)
+    context.debug.log(`MFA device ${serial}: chosen from ${choice.serials.length} at IAM`)
+    return serial
   } finally {
     terminal.close()
   }
@@ -60,6 +77,7 @@ async function listDevices(aws: Aws, profile: string): Promise<string[]> {
       'refused',
       'The policy does not let this key list its MFA devices (iam:ListMFADevices).',
       `mfa-login --profile ${profile} --serial arn:aws:iam::ACCOUNT:mfa/NAME`,
+      { cause: error },
     )
   }
 }

@@ -8,7 +8,7 @@ export function isSerialNumber(text: string): boolean {
   return SERIAL.test(text)
 }
 
-/** FIDO security keys and passkeys; STS has no way to take them. */
+/** Whether it is a FIDO security key or passkey, which STS does not accept. */
 export function isSecurityKey(serial: string): boolean {
   return ARN.exec(serial)?.[3] === 'u2f'
 }
@@ -25,7 +25,7 @@ export function isRootDevice(serial: string): boolean {
 export type DeviceChoice =
   { kind: 'one'; serial: string } | { kind: 'several'; serials: readonly string[] }
 
-/** What to make of the devices IAM lists. Throws where there is none STS can take. */
+/** Chooses among the devices that IAM lists. Throws a Failure if STS accepts none of them. */
 export function chooseDevice(serials: readonly string[], profile: string): DeviceChoice {
   const usable = serials.filter((serial) => !isSecurityKey(serial))
   const [first] = usable
@@ -42,7 +42,7 @@ export function chooseDevice(serials: readonly string[], profile: string): Devic
   )
 }
 
-/** With a device, a bare key may not add another (AWS-2023-001), and STS gives no session for these. */
+/** STS gives no session for these devices, and AWS requires one to add another device (AWS-2023-001). */
 export function onlySecurityKeys(): Failure {
   return new Failure(
     'refused',

@@ -1,19 +1,16 @@
 import open from 'open'
 
-/**
- * Opens an address in the person's browser, and does not wait for it. `failed` hears why no browser came
- * of it, where that is known.
- */
-export async function openBrowser(url: string, failed: (why: string) => void): Promise<void> {
+/** Opens a URL in the person's browser without waiting for it; `onFailure` gets the reason if that fails. */
+export async function openBrowser(url: string, onFailure: (reason: string) => void): Promise<void> {
   try {
     const child = await open(url)
-    const ended = (code: number | null): void => {
-      if (code !== null && code !== 0) failed(`exit code ${code}`)
+    const checkExit = (code: number | null): void => {
+      if (code !== null && code !== 0) onFailure(`exit code ${code}`)
     }
-    // Some have ended by now, as on Windows.
-    ended(child.exitCode)
-    child.on('exit', ended).on('error', ({ message }) => failed(message))
+    // On Windows the helper process has ended by now.
+    checkExit(child.exitCode)
+    child.on('exit', checkExit).on('error', ({ message }) => onFailure(message))
   } catch (error) {
-    failed((error as Error).message)
+    onFailure((error as Error).message)
   }
 }

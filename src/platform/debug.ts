@@ -1,7 +1,7 @@
 import type { Debug } from '../context.ts'
 import { sanitize } from '../sanitize.ts'
 
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 const REDACTED = '[redacted]'
 /** Shorter values would redact parts of ordinary words. */
 const SHORTEST_SECRET = 6

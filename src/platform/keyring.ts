@@ -1,4 +1,4 @@
-/** Secret Service on Linux, Keychain on macOS, Credential Manager on Windows; loaded when it is asked. */
+/** Secret Service on Linux, Keychain on macOS, Credential Manager on Windows. The native module loads on first use. */
 import type { AsyncEntry } from '@napi-rs/keyring'
 import type { Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -16,26 +16,26 @@ export const keyring: Keyring = {
 
 async function withEntry<T>(account: string, use: (entry: AsyncEntry) => Promise<T>): Promise<T> {
   const { AsyncEntry } = await import('@napi-rs/keyring').catch((error: unknown) => {
-    const why = `no build of @napi-rs/keyring loads here (${firstLine(error)})`
-    throw unusable(why, 'install mfa-login with npm, which brings one for most systems')
+    const reason = `no build of @napi-rs/keyring loads here (${firstLine(error)})`
+    throw unusable(reason, error, 'install mfa-login with npm, which brings one for most systems')
   })
   try {
-    // Without this it would fall back to the kernel's keyring, which a restart empties.
+    // The default falls back to the kernel's keyring, which a restart empties.
     return await use(new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } }))
   } catch (error) {
-    throw failureOf(firstLine(error))
+    throw toFailure(error)
   }
 }
 
-/** The package has no codes; its words are those of the keyring-core crate's errors. */
-function failureOf(words: string): Failure {
-  if (!words.startsWith("Couldn't access platform storage")) {
-    return unusable(words)
-  }
+/** The package reports no codes; the texts are those of the errors of the Rust crate keyring-core. */
+function toFailure(error: unknown): Failure {
+  const text = firstLine(error)
+  if (!text.startsWith("Couldn't access platform storage")) return unusable(text, error)
   return new Failure(
     'files',
-    `The keyring is locked, or did not let mfa-login in: ${words}.`,
+    `The keyring is locked, or did not let mfa-login in: ${text}.`,
     'unlock it and run this again; it may have to be done in your desktop session',
+    { cause: error },
   )
 }
 
@@ -43,8 +43,8 @@ const HINTS: Readonly<Record<string, string>> = {
   linux: 'run it in a session with a Secret Service, such as GNOME Keyring or KWallet',
 }
 
-function unusable(why: string, hint = HINTS[process.platform]): Failure {
-  return new Failure('files', `There is no keyring to use here: ${why}.`, hint)
+function unusable(reason: string, cause: unknown, hint = HINTS[process.platform]): Failure {
+  return new Failure('files', `There is no keyring to use here: ${reason}.`, hint, { cause })
 }
 
 function firstLine(error: unknown): string {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { LoopbackAnswer, LoopbackRequest, LoopbackServer } from '../context.ts'
 
-/** Serves this machine alone, on a port of the system's choice. */
+/** An HTTP server on 127.0.0.1, on a free port. */
 export async function listen(
   answer: (request: LoopbackRequest) => Promise<LoopbackAnswer>,
 ): Promise<LoopbackServer> {

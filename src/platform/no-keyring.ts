@@ -1,3 +1,3 @@
-/** In the place of @napi-rs/keyring where there is no room for native code. */
+/** Replaces @napi-rs/keyring in the single executable, which cannot load native code. */
 export const AsyncEntry = undefined
 throw new Error('this executable has none')

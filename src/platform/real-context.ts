@@ -11,18 +11,19 @@ import { createFiles } from './files/files.ts'
 import { keyring } from './keyring.ts'
 import { write } from './process/output.ts'
 
-/** What the program has to know of where it is. */
+/** Where the program is installed. */
 export interface Installation {
-  /** The command that starts it again. */
+  /** The command that starts this program again. */
   readonly self: readonly string[]
-  /** The text of our package.json. */
+  /** Reads the text of package.json. */
   readonly manifest: () => string
-  /** Where `mfa-login-credentials` may be. */
+  /** The folders in which the launcher `mfa-login-credentials` may be. */
   readonly folders: readonly string[]
 }
 
 export function realContext({ self, manifest, folders }: Installation): Context {
   const debug = createDebug(Boolean(process.env.MFA_LOGIN_DEBUG), (line) => write(2, line))
+  const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
     env: process.env,
     home: homedir(),
@@ -39,7 +40,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     now: () => Date.now(),
     sleep: async (milliseconds, signal) =>
       sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
-    // Names of AWS's and of files are part of it; nothing of ours has such characters.
+    // The text may contain names from AWS or from files.
     print: (payload) => write(1, sanitizeLines(payload)),
     info: (line) => write(2, `${sanitize(line)}\n`),
     readStdin: async () => text(process.stdin),
@@ -47,13 +48,14 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     files: createFiles(debug),
     keyring,
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
-    outputOf: async (commandLine) => (await import('./process/child.ts')).outputOf(commandLine),
-    run: async (command, options) => (await import('./process/child.ts')).run(command, options),
+    outputOf: async (commandLine) => (await processes()).outputOf(commandLine),
+    run: async (command, options) => (await processes()).run(command, options),
     runInBackground: async (command, options) =>
-      (await import('./process/child.ts')).runInBackground(command, options),
-    openBrowser: async (url, failed) => (await import('./browser.ts')).openBrowser(url, failed),
+      (await processes()).runInBackground(command, options),
+    converse: async (command, conversation) => (await processes()).converse(command, conversation),
+    openBrowser: async (url, onFailure) =>
+      (await import('./browser.ts')).openBrowser(url, onFailure),
     listen: async (answer) => (await import('./loopback-server.ts')).listen(answer),
-    converse: async (command, talk) => (await import('./process/child.ts')).converse(command, talk),
     aws: async (settings) =>
       (await import('../aws/client.ts')).connectAws(settings, {
         version: versionIn(manifest()),

@@ -27,7 +27,7 @@ export async function editFile(
   kind: FileKind,
   edits: readonly Edit[],
 ): Promise<{ before: string | undefined; after: string }> {
-  return context.files.locked(path, async () => {
+  return context.files.withLock(path, async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = await readSettled(context, path)
       const edited = editedText(before ?? '', path, kind, edits)

@@ -7,7 +7,7 @@ import {
 } from '../../src/device/code-pair.ts'
 import { codeAt, createVirtualDevice } from '../../src/local-aws/index.ts'
 
-/** The middle of a step. */
+/** In the middle of a time step. */
 const NOW = Math.floor(Date.UTC(2026, 0, 1) / 30_000) * 30_000 + 15_000
 const device = createVirtualDevice('arn:aws:iam::123456789012:mfa/bob')
 const { seed } = device
@@ -18,11 +18,11 @@ describe('the first code', () => {
   test.each([0, -1, 1, -30, 30])('may be the one %i steps from now', (step) => {
     expect(firstCodeProblem(seed, code(step), NOW)).toBeUndefined()
   })
-  it('is refused where it is not the device’s', () => {
+  it('is refused if it belongs to another device', () => {
     expect(firstCodeProblem(seed, code(500), NOW)).toContain('no code of this device')
     expect(firstCodeProblem(seed, '12345', NOW)).toContain('six digits')
   })
-  it('may be anything where only AWS knows the seed', () => {
+  it('may be any code if only AWS knows the seed', () => {
     expect(firstCodeProblem(undefined, '123 456', NOW)).toBeUndefined()
   })
 })
@@ -33,13 +33,13 @@ describe('the second code', () => {
     ['the one before', code(-1), 'older than the first'],
     ['the next', code(1), undefined],
     ['a later one', code(3), undefined],
-    ['a stranger’s', code(500), 'no code of this device'],
-  ])('%s', (_, text, problem) => {
+    ['of another device', code(500), 'no code of this device'],
+  ])('that is %s', (_, text, problem) => {
     const found = secondCodeProblem(seed, typed(0), text, NOW)
     if (problem === undefined) expect(found).toBeUndefined()
     else expect(found).toContain(problem)
   })
-  it('is compared with the first where only AWS knows the seed', () => {
+  it('is compared with the first if only AWS knows the seed', () => {
     const first = { code: '123456', at: NOW }
     expect(secondCodeProblem(undefined, first, '123 456', NOW)).toContain('first code again')
     expect(secondCodeProblem(undefined, first, '654321', NOW)).toBeUndefined()
@@ -47,11 +47,11 @@ describe('the second code', () => {
 })
 
 describe('two codes', () => {
-  it('are ready in a row, also of a phone whose clock is off', () => {
+  it('are ready in a row, even from a phone whose clock is off', () => {
     expect(judgePair(seed, typed(0), typed(1), NOW + 20_000)).toBe('ready')
     expect(judgePair(seed, typed(-9), typed(-8), NOW + 20_000)).toBe('ready')
   })
-  it('are ready also where one of them is the code of another step as well', () => {
+  it('are ready even if one of them is the code of another step too', () => {
     const twin = createVirtualDevice('arn:aws:iam::123456789012:mfa/twin', {
       seed: 'HF5G7FO6XZP4HO5RQHM7QHPPEXNI35BNTQKVXOZQ3EBGHGJ74BX7NY34RKFELULE',
     })
@@ -64,10 +64,10 @@ describe('two codes', () => {
     expect(same).not.toEqual([])
     expect(judgePair(twin.seed, at(-9), at(-8), NOW)).toBe('ready')
   })
-  it('are not with one skipped in between', () => {
+  it('are not ready with a skipped code in between', () => {
     expect(judgePair(seed, typed(0), typed(2), NOW + 20_000)).toBe('skipped')
   })
-  it('are late after a while', () => {
+  it('are late after 90 seconds', () => {
     expect(judgePair(seed, typed(0), typed(1), NOW + 91_000)).toBe('late')
     expect(judgePair(undefined, typed(0), typed(1), NOW + 91_000)).toBe('late')
     expect(judgePair(undefined, typed(0), typed(1), NOW + 40_000)).toBe('ready')
@@ -75,11 +75,11 @@ describe('two codes', () => {
 })
 
 describe('the wait for the second code', () => {
-  it('lasts to the end of the step', () => {
+  it('lasts until the end of the step', () => {
     expect(untilSecond(seed, typed(0), NOW + 5000)).toBe(10_000)
     expect(untilSecond(undefined, typed(0), NOW + 5000)).toBe(10_000)
   })
-  it('is over where the second is there already', () => {
+  it('is zero if the device shows the second code already', () => {
     expect(untilSecond(seed, typed(-1), NOW)).toBe(0)
     expect(untilSecond(seed, typed(0), NOW + 20_000)).toBe(0)
     expect(untilSecond(undefined, typed(0), NOW + 20_000)).toBe(0)

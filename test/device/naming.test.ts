@@ -17,7 +17,7 @@ test.each([
   expect(userNameIn(arn)).toBe(name)
 })
 
-it('writes what apps scan and people type', () => {
+it('a seed is shown as a URI for apps and in groups for people', () => {
   expect(otpauthUri('a b', '123456789012', 'ABCD')).toBe(
     'otpauth://totp/a%20b@123456789012?secret=ABCD&issuer=Amazon%20Web%20Services',
   )
@@ -28,7 +28,7 @@ test.each([
   ['alice', [], 'alice-2'],
   ['alice', ['alice-2', 'alice-3'], 'alice-4'],
   ['alice-2', ['alice', 'alice-2'], 'alice-3'],
-])('after %s, with %j taken, comes %s', (name, taken, next) => {
+])('after %s, with %j taken, the next name is %s', (name, taken, next) => {
   expect(nextName(name, taken)).toBe(next)
 })
 

@@ -15,7 +15,7 @@ import {
 import { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/shared-ini-file-loader'
 import { parse } from 'ini'
 import { expect } from 'vitest'
-import { locked } from '../../src/platform/files/lock.ts'
+import { withLock } from '../../src/platform/files/lock.ts'
 import { codeAt, type Account } from '../../src/local-aws/index.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles } from '../support/roles.ts'
@@ -274,7 +274,7 @@ async function nothingInTheWay(box: Sandbox): Promise<void> {
   for (const path of temporary) expect(statSync(path).mode & 0o777).toBe(0o600)
   for (const lock of left.filter((path) => path.endsWith('.mfa-login-lock'))) {
     const began = Date.now()
-    expect(await locked(lock, () => Promise.resolve('mine'))).toBe('mine')
+    expect(await withLock(lock, () => Promise.resolve('mine'))).toBe('mine')
     expect(Date.now() - began).toBeLessThan(2000)
   }
 }

@@ -16,7 +16,7 @@ const SERIAL = `${ARN}/bob`
 const ENROLL = ['device', 'enroll', '--profile', 'work']
 const DOWN = '\u001B[B'
 
-/** A user without a device, in a sandbox that starts where a time step does not end soon. */
+/** A user without a device, at the beginning of a time step. */
 async function newcomer(policy = strictPolicy()): Promise<Sandbox> {
   const policies = [
     { name: 'mfa_mandatory', document: policy },
@@ -38,7 +38,7 @@ function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
   return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
 }
 
-/** The previous step's code and this one's: neither has to be waited for. */
+/** Types the codes of the previous and the current step, so that nothing has to be waited for. */
 async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<void> {
   await run.waitFor('The code it shows', times)
   await run.answer('The code it shows', `${codeOn(box, run, -1)}\r`, times)
@@ -64,7 +64,7 @@ describe('device enroll', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('counts down to the second code, and does not lose what is typed meanwhile', async () => {
+  it('counts down to the second code, and keeps what is typed meanwhile', async () => {
     const box = await newcomer()
     box.nearEndOfStep(8000)
     const run = enrolling(box)
@@ -77,7 +77,7 @@ describe('device enroll', () => {
     expect(run.screen).toMatch(/in (\d+) s.*in (?!\1)\d+ s/s)
   })
 
-  it('explains codes that are a stranger’s, equal, in the wrong order or not in a row', async () => {
+  it('explains codes of another device, equal codes, a wrong order and a skipped code', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await run.answer('The code it shows', '')
@@ -96,7 +96,7 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual(['OK'])
   })
 
-  it('asks again for codes AWS refuses, three times in all, and leaves no device behind', async () => {
+  it('asks three times for codes that AWS refuses, then deletes the device', async () => {
     const box = await newcomer(classicPolicy())
     const refuse = 'InvalidAuthenticationCode'
     box.aws.faults.next.push({
@@ -119,7 +119,7 @@ describe('device enroll', () => {
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
 
-  it('waits while AWS is busy with the user, and sends the same codes', async () => {
+  it('waits while AWS is busy with the user, then sends the same codes', async () => {
     const box = await newcomer()
     const kind = { refuse: 'EntityTemporarilyUnmodifiable', status: 409 }
     box.aws.faults.next.push({ kind, action: 'EnableMFADevice', times: 2 })
@@ -130,7 +130,7 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual([kind.refuse, kind.refuse, 'OK'])
   })
 
-  it('sees that the device is enrolled although the answer was lost', async () => {
+  it('finds the device enrolled if only the answer was lost', async () => {
     const box = await newcomer()
     box.aws.faults.next.push({ kind: 'dropAfter', action: 'EnableMFADevice' })
     const run = enrolling(box)
@@ -139,13 +139,13 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual(['dropAfter'])
   })
 
-  it('asks for fresh codes where neither answer came, and cleans up on Ctrl-C', async () => {
+  it('asks for fresh codes if both answers were lost, and deletes the device on Ctrl-C', async () => {
     const box = await newcomer(classicPolicy())
     box.aws.faults.next.push(
       { kind: 'dropBefore', action: 'EnableMFADevice' },
       { kind: 'error500', action: 'ListMFADevices' },
     )
-    // The first ListMFADevices, before the device is made, is to be answered.
+    // The first ListMFADevices, before the device is created, succeeds.
     box.aws.faults.next.splice(1, 0, { kind: { slowMs: 0 }, action: 'ListMFADevices' })
     const run = enrolling(box)
     await giveCodes(box, run)
@@ -156,7 +156,7 @@ describe('device enroll', () => {
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
 
-  it('stands by the enrolment where the cache cannot be written', async () => {
+  it('succeeds even if the cache cannot be written', async () => {
     const box = await newcomer(classicPolicy())
     box.write('no-directory', '')
     box.env.MFA_LOGIN_CACHE_DIR = box.path('no-directory')
@@ -168,7 +168,7 @@ describe('device enroll', () => {
     expect(box.calls('DeleteVirtualMFADevice')).toEqual([])
   })
 
-  it('takes Ctrl-C at the offered login for a no', async () => {
+  it('takes Ctrl-C at the question about a login as no', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await giveCodes(box, run)
@@ -177,7 +177,7 @@ describe('device enroll', () => {
     expect(run.screen).not.toContain('nothing was changed')
   })
 
-  it('enrols a further device with an MFA session', async () => {
+  it('enrolls another device with an MFA session', async () => {
     const box = await newcomer()
     box.user.devices.push(createVirtualDevice(SERIAL))
     const run = enrolling(box, '--name', 'bob-phone')
@@ -189,7 +189,7 @@ describe('device enroll', () => {
     expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
   })
 
-  it('refuses a ninth device before it makes one, and a user with security keys only', async () => {
+  it('refuses a ninth device, and a user with only security keys, before it creates one', async () => {
     const box = await newcomer()
     const serials = Array.from({ length: 8 }, (_, index) => `${ARN}/bob-${index}`)
     box.user.devices.push(...serials.map((serial) => createVirtualDevice(serial)))
@@ -207,7 +207,7 @@ describe('device enroll', () => {
     expect(box.calls('CreateVirtualMFADevice')).toEqual([])
   })
 
-  it('needs a terminal, and a sound name', async () => {
+  it('needs a terminal and a valid name', async () => {
     const box = await newcomer()
     const { code, stderr } = await box.run(ENROLL)
     expect({ code, stderr }).toMatchObject({ code: 6 })
@@ -217,9 +217,9 @@ describe('device enroll', () => {
   })
 })
 
-describe('an enrolment that was not finished', () => {
-  /** Leaves a device behind, as a killed enrolment does. */
-  async function leftover(policy = strictPolicy()): Promise<Sandbox> {
+describe('an enrollment that was not finished', () => {
+  /** With an unassigned device, as after a killed enrollment. */
+  async function unfinished(policy = strictPolicy()): Promise<Sandbox> {
     const box = await newcomer(policy)
     const run = enrolling(box)
     await run.waitFor('The code it shows')
@@ -228,9 +228,9 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
     return box
   }
-  const QUESTION = 'an enrolment was not finished'
+  const QUESTION = 'an enrollment was not finished'
 
-  it('says on Ctrl-C that its device stays behind where the policy forbids deleting it', async () => {
+  it('names its device on Ctrl-C if the policy does not allow deleting it', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await run.answer('The code it shows', '\u0003')
@@ -239,7 +239,7 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
   })
 
-  it('deletes its device on Ctrl-C while waiting, where the policy allows that', async () => {
+  it('deletes its device on Ctrl-C during a wait if the policy allows it', async () => {
     const box = await newcomer(classicPolicy())
     const run = enrolling(box)
     await run.answer('The code it shows', '')
@@ -249,8 +249,8 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
 
-  it('can be begun again', async () => {
-    const box = await leftover(classicPolicy())
+  it('can be started again', async () => {
+    const box = await unfinished(classicPolicy())
     const run = enrolling(box)
     await run.answer(QUESTION, '\r')
     await giveCodes(box, run)
@@ -258,23 +258,23 @@ describe('an enrolment that was not finished', () => {
     expect(box.calls('DeleteVirtualMFADevice')).toEqual(['OK'])
   })
 
-  it('can be gone on with by an app that has the secret', async () => {
-    const box = await leftover()
+  it('can be resumed with an app that has the secret', async () => {
+    const box = await unfinished()
     const device = box.aws.account.unassignedDevices[0]!
     box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer(QUESTION, `${DOWN}\r`)
     await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
     await run.waitFor('It shows the next one in')
-    // Only AWS knows the seed here, so the wait is for the whole step; the code is this step's.
+    // Only AWS knows the seed here, so the program waits for the next step; the code is the one of this step.
     const code = codeAt(device, box.now())
     await run.answer('The next code', `${code}\r`)
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(run.screen).not.toContain('type the secret')
   })
 
-  it('can be left for another name, where the policy forbids deleting', async () => {
-    const box = await leftover()
+  it('can be replaced by a device with another name if the policy does not allow deleting', async () => {
+    const box = await unfinished()
     const run = enrolling(box)
     await run.answer(QUESTION, '\r')
     await run.waitFor('The policy does not let you delete it')
@@ -285,7 +285,7 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices.map((each) => each.serialNumber)).toEqual([SERIAL])
   })
 
-  it('is told from a device in use', async () => {
+  it('is not confused with a device in use', async () => {
     const box = await newcomer()
     const carol = createUser('carol', { devices: [createVirtualDevice(`${ARN}/phone`)] })
     box.aws.account.users.push(carol)
@@ -326,7 +326,7 @@ describe('the QR code', () => {
     run.kill()
   })
 
-  it('leaves no picture of a device that was deleted again', async () => {
+  it('is removed as a picture if the device is deleted again', async () => {
     const box = await newcomer(classicPolicy())
     const file = `${box.home}/qr.png`
     const run = enrolling(box, '--png', file)
@@ -337,7 +337,7 @@ describe('the QR code', () => {
     expect(existsSync(file)).toBe(false)
   })
 
-  it('overwrites no file', async () => {
+  it('does not overwrite a file', async () => {
     const box = await newcomer()
     const file = `${box.home}/mine.png`
     writeFileSync(file, 'mine')

@@ -1,4 +1,4 @@
-/** How a program that asks is run, by scripts that take the real ones’ arguments. */
+/** How programs that ask for a code are run, played by scripts with the arguments of the real ones. */
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
@@ -12,13 +12,13 @@ const X11 = { DISPLAY: ':99' }
 
 const isIn = (box: Sandbox, pid: string): boolean =>
   has('sh', '-c', `kill -0 "$(cat ${box.home}/${pid})"`)
-/** Until a script has written its file. */
-async function written(box: Sandbox, name: string): Promise<void> {
+/** Waits until a script has written its file. */
+async function fileWritten(box: Sandbox, name: string): Promise<void> {
   while (!existsSync(`${box.home}/${name}`)) await pause(20)
 }
 
 describe('a program that asks', () => {
-  it('gets no secrets, and its answer is not shown', async () => {
+  it('gets no secrets, and its answer is shown nowhere', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     const code = box.code()
@@ -30,7 +30,7 @@ describe('a program that asks', () => {
     expect(words).not.toContain(box.key.accessKeyId)
   })
 
-  it('is told why a code was refused, three times in all', async () => {
+  it('shows why a code was refused, three times in all', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, '000001', 'nonsense', '000002', '000003', '000004')
@@ -46,7 +46,7 @@ describe('a program that asks', () => {
     expect(questions[3]).toContain('<The code was not accepted')
   })
 
-  it('is asked again in the next step where the code was used, which is not sent', async () => {
+  it('asks again in the next time step if the code was used before, and that code is not sent', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     box.freshStep(8000)
@@ -54,15 +54,15 @@ describe('a program that asks', () => {
     await box.run(['--profile', 'work', '--token-code', used])
     box.nearEndOfStep(6000)
     answers(box, used, box.code(1))
-    const began = Math.floor(box.now() / 30_000)
+    const startedStep = Math.floor(box.now() / 30_000)
     const args = ['--profile', 'work', '--force', '--prompt', 'kdialog']
     expect((await box.run(args, { env: X11 })).code).toBe(0)
-    expect(Math.floor(box.now() / 30_000)).toBe(began + 1)
+    expect(Math.floor(box.now() / 30_000)).toBe(startedStep + 1)
     expect(box.calls()).toEqual(['OK', 'OK'])
     expect(runsOf(box, 'kdialog')[1]).toContain('<That code had been used already.')
   })
 
-  it('that never gives a code is not asked for ever', async () => {
+  it('is given up after five answers that are no code', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'echo')
     const { code, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env: X11 })
@@ -71,13 +71,13 @@ describe('a program that asks', () => {
     expect(runsOf(box, 'kdialog')).toHaveLength(5)
   })
 
-  it('is closed when its time is over', async () => {
+  it('is closed after its time limit', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'echo $$ > "$HOME/pid"; exec sleep 60')
     const env = { ...X11, MFA_LOGIN_PROMPT_TIMEOUT: '2' }
-    const began = Date.now()
+    const startedAt = Date.now()
     const { code, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env })
-    expect(Date.now() - began).toBeLessThan(6000)
+    expect(Date.now() - startedAt).toBeLessThan(6000)
     expect(stderr).toBe(
       'mfa-login: Within 2 s nobody gave an MFA code for profile work. ' +
         'Try: mfa-login --profile work in a terminal; MFA_LOGIN_PROMPT_TIMEOUT sets the time\n',
@@ -86,7 +86,7 @@ describe('a program that asks', () => {
     expect(isIn(box, 'pid')).toBe(false)
   })
 
-  it('has the time of all questions together under credential-process, of each in a login', async () => {
+  it('has one time limit for all questions of credential-process, but one for each of a login', async () => {
     const slowly = 'sleep 1.6; head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"'
     for (const [args, exit] of [
       [SERVE, 130],
@@ -101,7 +101,7 @@ describe('a program that asks', () => {
     }
   })
 
-  it('is closed when we are told to end, and those who wait ask themselves', async () => {
+  it('is closed on SIGTERM, and a waiting process asks then', async () => {
     const box = await sandbox()
     const waitsFirst = 'if mkdir "$HOME/first"; then echo $$ > "$HOME/pid"; exec sleep 60; fi'
     program(box, 'kdialog', `${waitsFirst}; cat "$HOME/answers"`)
@@ -109,7 +109,7 @@ describe('a program that asks', () => {
     const env = { ...X11, MFA_LOGIN_PROMPT: 'kdialog' }
     const child = box.start(SERVE, { env })
     const outcome = outcomeOf(child)
-    await written(box, 'pid')
+    await fileWritten(box, 'pid')
     const waiting = box.run(SERVE, { env })
     await pause(1000)
     child.kill('SIGTERM')
@@ -118,19 +118,19 @@ describe('a program that asks', () => {
     await expect.poll(() => isIn(box, 'pid'), { timeout: 10_000 }).toBe(false)
   })
 
-  it('is closed by Ctrl-C, which is a cancel', async () => {
+  it('is closed by Ctrl-C, which cancels', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'trap "" INT; echo $$ > "$HOME/pid"; exec sleep 60')
     box.env.DISPLAY = ':99'
     const run = box.terminal(`exec ${process.execPath} ${PROGRAM} --prompt kdialog -p work`)
-    await written(box, 'pid')
+    await fileWritten(box, 'pid')
     run.type('\u0003')
     expect(await run.exit).toBe(130)
     expect(run.screen).toContain('Cancelled')
     expect(isIn(box, 'pid')).toBe(false)
   })
 
-  // Another one each time.
+  // A different code each time.
   const WRONG = `sleep 1; printf '%06d\\n' "$(wc -l < "$HOME/kdialog.log")"`
 
   test.each<[string, string, string, string, number?, number?]>([
@@ -138,7 +138,7 @@ describe('a program that asks', () => {
     ['gives three wrong codes', 'work', WRONG, 'Try: wait for the next code', 4, 3],
     ['does not answer', 'work', 'exec sleep 60', 'Try: mfa-login --profile work in a terminal'],
     ['does not answer', 'role', 'exec sleep 60', 'Try: mfa-login --profile role in a terminal'],
-  ])('asks once for many processes where the person %s, %s', async (...each) => {
+  ])('asks once for many processes if the person %s, profile %s', async (...each) => {
     const [, profile, body, words, exit = 130, questions = 1] = each
     const box = await sandbox()
     const role = 'role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = work\n'
@@ -155,8 +155,8 @@ describe('a program that asks', () => {
   })
 })
 
-describe('osascript and powershell, by scripts of that name', () => {
-  it('osascript gets the texts behind the script', async () => {
+describe('osascript and powershell, played by scripts', () => {
+  it('osascript gets the texts after the script', async () => {
     const box = await sandbox()
     program(box, 'osascript')
     answers(box, box.code())

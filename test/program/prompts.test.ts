@@ -1,4 +1,4 @@
-/** Asking for a code where there is no terminal, or by something else than the terminal. */
+/** Asking for a code without a terminal, or in another way than at the terminal. */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
@@ -10,7 +10,7 @@ const ARN = 'arn:aws:iam::123456789012:mfa/alice'
 const X11 = { DISPLAY: ':99' }
 
 describe('without a way to ask', () => {
-  it('one line says what was looked for, and what mends it', async () => {
+  it('one line names each prompt with the reason, and how to fix it', async () => {
     const box = await sandbox()
     const { code, stdout, stderr } = await box.run(SERVE)
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
@@ -22,7 +22,7 @@ describe('without a way to ask', () => {
     )
   })
 
-  it('a display that is gone is passed over', async () => {
+  it('a display that does not exist is skipped', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'echo "could not connect to display" >&2; exit 134')
     const env = { DISPLAY: ':987', PINENTRY_PROGRAM: '/nowhere/pinentry' }
@@ -39,12 +39,12 @@ describe('without a way to ask', () => {
     ['terminal', 'none here'],
     ['osascript', 'not installed'],
     ['powershell', 'not installed'],
-  ])('a chosen %s fails, and nothing else is asked', async (name, why) => {
+  ])('a chosen %s fails with the reason %s, and nothing else is tried', async (name, reason) => {
     const box = await sandbox()
     program(box, 'ykman')
     const env = { YKMAN_OATH_CREDENTIAL_NAME: 'aws' }
     const { code, stderr } = await box.run([...SERVE, '--prompt', name], { env })
-    expect(stderr).toContain(`The prompt ${name} cannot be used: ${why}.`)
+    expect(stderr).toContain(`The prompt ${name} cannot be used: ${reason}.`)
     const others = ['ykman', 'terminal'].filter((each) => each !== name).join(', ')
     expect(stderr).toContain(`Try: another one with --prompt or MFA_LOGIN_PROMPT: ${others}\n`)
     expect(code).toBe(6)
@@ -55,7 +55,7 @@ describe('without a way to ask', () => {
     [[...SERVE, '--prompt', 'zenit'], {}],
     [['exec', '--prompt', 'zenit', '--', 'true'], {}],
     [SERVE, { MFA_LOGIN_PROMPT: 'zenit' }],
-  ])('%j with %j names the prompts there are', async (args, env) => {
+  ])('%j with %j fails and names the prompts', async (args, env) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args, { env })
     expect(code).toBe(2)
@@ -64,14 +64,37 @@ describe('without a way to ask', () => {
   })
 })
 
-describe('the choice', () => {
+describe('--debug', () => {
+  it('names the prompt that is used, why others are not, the device and the programs, but no code', async () => {
+    const box = await sandbox()
+    program(box, 'kdialog')
+    const code = box.code()
+    answers(box, code)
+    appendFileSync(box.path('config'), `mfa_serial = ${ARN}\n`)
+    const env = { ...X11, PINENTRY_PROGRAM: '/nowhere/pinentry', PATH: `${box.home}/bin:/bin` }
+    const { stdout, stderr } = await box.run([...SERVE, '--debug'], { env })
+    for (const words of [
+      `MFA device ${ARN}: from mfa_serial`,
+      'prompt terminal is not available: none here',
+      'uses the prompt pinentry, the first that seems to work here',
+      'prompt pinentry is not available: not installed',
+      'uses the prompt kdialog, the first that seems to work here',
+      'kdialog ended with exit code 0',
+    ])
+      expect(stderr).toContain(words)
+    expect(stderr).toMatch(/ locked \S+ after \d+ ms/)
+    expect(stdout + stderr).not.toContain(code)
+  })
+})
+
+describe('the choice of a prompt', () => {
   test.each([
     ['login', ['login', '--profile', 'work']],
     ['credential-process', SERVE],
     ['exec', ['exec', '--profile', 'work', '--', 'true']],
     ['env', ['env', '--profile', 'work']],
     ['use', ['use', 'work', '--shell', 'bash']],
-  ])('by --prompt, which beats the variable: %s', async (name, args) => {
+  ])('in --prompt wins over the variable: %s', async (name, args) => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, box.code())
@@ -86,7 +109,7 @@ describe('the choice', () => {
     expect(name).toBe(args[0])
   })
 
-  it('by the variable, for commands that need an MFA session on the way', async () => {
+  it('in the variable works for commands that need an MFA session first', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, box.code())
@@ -96,7 +119,7 @@ describe('the choice', () => {
     expect(runsOf(box, 'kdialog')).toHaveLength(1)
   })
 
-  it('mfa_process is asked before the variable’s, after that of --prompt', async () => {
+  it('in --prompt wins over mfa_process, which wins over the variable', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, '123')
@@ -111,7 +134,7 @@ describe('the choice', () => {
     expect((await box.run([...SERVE, '--prompt', 'kdialog'], { env })).code).toBe(0)
   })
 
-  it('of another prompt leaves the terminal alone', async () => {
+  it('of another prompt shows nothing on the terminal', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, box.code())
@@ -122,10 +145,10 @@ describe('the choice', () => {
   })
 })
 
-describe('ykman, by a script of that name', () => {
+describe('ykman, played by a script', () => {
   const NAMED = { YKMAN_OATH_CREDENTIAL_NAME: 'AWS:alice' }
 
-  it('is not asked where no account is named', async () => {
+  it('is not used if no account is named', async () => {
     const box = await sandbox()
     program(box, 'ykman')
     const run = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
@@ -134,7 +157,7 @@ describe('ykman, by a script of that name', () => {
     expect(runsOf(box, 'ykman')).toEqual([])
   })
 
-  it('is asked first where one is, the profile’s before the variable’s', async () => {
+  it('is used first if an account is named, in the profile before the variable', async () => {
     const box = await sandbox()
     program(box, 'ykman', 'echo "Touch your YubiKey..." >&2; cat "$HOME/answers"')
     box.freshStep()
@@ -142,7 +165,7 @@ describe('ykman, by a script of that name', () => {
     Object.assign(box.env, NAMED)
     const run = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')} >/dev/null 2>&1`)
     expect(await run.exit).toBe(0)
-    // On the terminal, as SDKs show nothing of stderr.
+    // On the terminal, because SDKs hide stderr.
     expect(run.screen).toContain('Touch your YubiKey...')
     box.write('config', '[profile work]\nregion = eu-west-1\nykman_oath_credential_name = other\n')
     answers(box, box.code())
@@ -154,7 +177,7 @@ describe('ykman, by a script of that name', () => {
     ])
   })
 
-  it('is asked for the serial number where it is chosen without a name, in old words too', async () => {
+  it('is asked for the serial number if it is chosen without an account, with the old command too', async () => {
     const box = await sandbox()
     const old =
       'if [ $2 = accounts ]; then echo "Error: No such command \'accounts\'." >&2; exit 2; fi'
@@ -167,7 +190,7 @@ describe('ykman, by a script of that name', () => {
     ])
   })
 
-  it('without a key is passed over, unless it is chosen', async () => {
+  it('is skipped without a key, unless it is chosen', async () => {
     const box = await sandbox()
     program(box, 'ykman', 'echo "Error: No YubiKey detected!" >&2; exit 1')
     const chosen = await box.run([...SERVE, '--prompt', 'ykman'])
@@ -181,7 +204,7 @@ describe('ykman, by a script of that name', () => {
 })
 
 describe('at a terminal', () => {
-  it('credential-process gives up when its time is over, a login does not', async () => {
+  it('credential-process ends after its time limit, a login does not', async () => {
     const box = await sandbox()
     box.env.MFA_LOGIN_PROMPT_TIMEOUT = '2'
     const served = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
@@ -195,7 +218,7 @@ describe('at a terminal', () => {
     expect(await login.exit).toBe(0)
   })
 
-  it('a key pressed by the person is a cancel all the same', async () => {
+  it('Ctrl-C cancels before the time limit', async () => {
     const box = await sandbox()
     const served = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
     await served.answer('MFA code for work', '\u0003')

@@ -2,7 +2,7 @@ import { command } from '../../command.ts'
 import type { Context, Terminal } from '../../context.ts'
 import { enroll } from '../../device/enroll.ts'
 import { isDeviceName } from '../../device/naming.ts'
-import { requireTerminal } from '../../device/person.ts'
+import { requireTerminal } from '../../device/user.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import { PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
@@ -37,9 +37,9 @@ export default command({
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
-    await tryPicture(context, png)
-    const again = `mfa-login device enroll --profile ${source.profile}`
-    const terminal = await requireTerminal(context, again)
+    await checkPictureFile(context, png)
+    const retryCommand = `mfa-login device enroll --profile ${source.profile}`
+    const terminal = await requireTerminal(context, retryCommand)
     try {
       const serial = await enroll(context, {
         paths,
@@ -63,7 +63,7 @@ function checkDeviceName(name: string): string {
   throw usageFailure(`A device cannot be called ${JSON.stringify(name)}.`, '--name alice-phone')
 }
 
-/** Breaking the question off is a no: what was asked for is done. */
+/** Ctrl-C means no: the enrollment itself is complete. */
 async function wantsLogin(terminal: Terminal): Promise<boolean> {
   try {
     return await terminal.confirm('Log in now? (it takes the next code)')
@@ -73,8 +73,8 @@ async function wantsLogin(terminal: Terminal): Promise<boolean> {
   }
 }
 
-/** Before a device is made whose QR code would then have no place. */
-async function tryPicture(context: Context, png: string | undefined): Promise<void> {
+/** Throws a Failure if the file cannot be created, before there is a device. */
+async function checkPictureFile(context: Context, png: string | undefined): Promise<void> {
   if (png === undefined) return
   await context.files.create(png, new Uint8Array())
   await context.files.remove(png)

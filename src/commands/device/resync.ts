@@ -1,15 +1,16 @@
-import { command } from '../../command.ts'
 import type { Aws } from '../../aws/api.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
+import { command } from '../../command.ts'
+import type { Context } from '../../context.ts'
 import { exchangeCodes } from '../../device/exchange.ts'
-import { requireTerminal, userNameOf } from '../../device/person.ts'
-import { findDevice, noSuchDevice } from '../../mfa/find-device.ts'
+import { getUser, requireTerminal } from '../../device/user.ts'
+import { findDevice, noSuchDevice, reportKnownDevice } from '../../mfa/find-device.ts'
 import { PROFILE, SERIAL } from '../../options.ts'
-import { pathsOf } from '../../profile/paths.ts'
-import { resolveSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/edit-file.ts'
-import { noteSentCode } from '../../session/cache/store.ts'
-import { withExplanation, type ErrorContext } from '../../aws/errors/explain.ts'
+import { pathsOf } from '../../profile/paths.ts'
+import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import { connect } from '../../session/acquire/connect.ts'
+import { noteSentCode } from '../../session/cache/store.ts'
 
 export default command({
   about:
@@ -27,26 +28,22 @@ export default command({
     const files = await readProfileFiles(context, paths)
     const source = resolveSource(files, context.env, { profile })
     const aws = await connect(context, source, serial ?? source.serialNumber)
-    const errorContext = {
-      ...source,
-      retryCommand: `mfa-login device resync --profile ${source.profile}`,
-    }
-    const { userName } = await userNameOf(aws, errorContext)
-    const known = serial ?? source.serialNumber
-    const serialNumber =
-      known ??
-      (await withExplanation(errorContext, async () => findDevice(context, aws, source.profile)))
-    if (known !== undefined) await refuseUnknown(aws, errorContext, known)
+    const retryCommand = `mfa-login device resync --profile ${source.profile}`
+    const errorContext = { ...source, retryCommand }
+    const { userName } = await getUser(aws, errorContext)
+    const serialNumber = await withExplanation(errorContext, async () =>
+      resolveDevice(context, aws, source, serial),
+    )
     const terminal = await requireTerminal(context, `mfa-login device resync -p ${source.profile}`)
     try {
       terminal.write(`Two codes in a row of ${serialNumber}, please.\n`)
-      const code = await exchangeCodes(context, terminal, {
-        errorContext: errorContext,
+      const lastCode = await exchangeCodes(context, terminal, {
+        errorContext,
         seed: undefined,
         send: async (codes) => aws.resyncDevice({ userName, serialNumber, codes }),
         isDone: async () => Promise.resolve(false),
       })
-      await noteSentCode(context, paths, { ...source, serialNumber }, code)
+      await noteSentCode(context, paths, { ...source, serialNumber }, lastCode)
     } finally {
       terminal.close()
     }
@@ -55,8 +52,16 @@ export default command({
   },
 })
 
-/** Before two codes are asked for in vain. */
-async function refuseUnknown(aws: Aws, errorContext: ErrorContext, serial: string): Promise<void> {
-  const serials = await withExplanation(errorContext, async () => aws.listMfaDevices())
-  if (!serials.includes(serial)) throw noSuchDevice(serial, errorContext.profile)
+/** The device to resync. Throws if the user does not have it, before anybody types codes in vain. */
+async function resolveDevice(
+  context: Context,
+  aws: Aws,
+  source: CredentialSource,
+  given: string | undefined,
+): Promise<string> {
+  const known = given ?? source.serialNumber
+  if (known === undefined) return findDevice(context, aws, source.profile)
+  reportKnownDevice(context, known, given === undefined ? source : undefined)
+  if ((await aws.listMfaDevices()).includes(known)) return known
+  throw noSuchDevice(known, source.profile)
 }

@@ -30,7 +30,7 @@ export default command({
     refuseEnvironment(await readSource(context, paths, { profile }))
     await context.files.makePrivate(journalFolder(context))
     // AWS allows two keys, so a second rotation at the same time would find no room.
-    await context.files.locked(`${journalFolder(context)}/rotation`, async () => {
+    await context.files.withLock(`${journalFolder(context)}/rotation`, async () => {
       const files = await readProfileFiles(context, paths)
       // Another rotation may have changed the files while this one waited.
       const source = resolveSource(files, context.env, { profile })

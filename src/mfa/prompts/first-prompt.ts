@@ -27,7 +27,7 @@ export async function openFirstPrompt(
   const skip = (name: string, error: unknown): void => {
     if (!(error instanceof PromptUnavailable)) throw error
     skipped.push({ name, reason: error.message })
-    context.debug.log(`prompt ${name} is not available: ${error.message}`)
+    context.debug.log(`the prompt ${name} is not available: ${error.message}`)
   }
   const openNext = async (): Promise<OpenPrompt & { readonly name: string }> => {
     const prompt = remaining.shift()
@@ -36,7 +36,7 @@ export async function openFirstPrompt(
       const reason = prompt.unavailable(environment)
       if (reason !== undefined) throw new PromptUnavailable(reason)
       const opened = await prompt.open(context, request)
-      context.debug.log(`prompt ${prompt.name} is used: ${describeChoice(choice)}`)
+      context.debug.log(`uses the prompt ${prompt.name}, ${describeChoice(choice)}`)
       return { ...opened, name: prompt.name }
     } catch (error) {
       skip(prompt.name, error)
@@ -62,7 +62,7 @@ export async function openFirstPrompt(
 }
 
 function describeChoice(choice: PromptChoice): string {
-  return choice === 'auto' ? 'the first one that works' : 'chosen by name'
+  return choice === 'auto' ? 'the first that seems to work here' : 'which was chosen'
 }
 
 function noPromptLeft(

@@ -1,5 +1,5 @@
 import { requireDisplay, type CodePrompt } from './code-prompt.ts'
-import { failed, openProgram, typed, type PromptProgram } from './program.ts'
+import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
 import { dialogText, TITLE, type CodeQuestion } from './question.ts'
 
 /** KDE's dialog. */
@@ -15,8 +15,8 @@ export function kdialogProgram(question: CodeQuestion): PromptProgram {
   return {
     command: ['kdialog', '--title', TITLE, '--inputbox', dialogText(question)],
     result: (end) => {
-      if (end.code === 0) return typed(end.stdout)
-      return end.code === 1 ? { kind: 'cancelled' } : failed(end)
+      if (end.code === 0) return typedLine(end.stdout)
+      return end.code === 1 ? { kind: 'cancelled' } : explainFailure(end)
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { CodePrompt } from './code-prompt.ts'
-import { failed, openProgram, typed, type PromptProgram } from './program.ts'
+import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
 import { dialogText, programSeconds, TITLE, type CodeQuestion } from './question.ts'
 
 /** The dialog of macOS. */
@@ -34,9 +34,9 @@ export function osascriptProgram(question: CodeQuestion): PromptProgram {
     ],
     result: (end) => {
       if (end.code === 0 && end.stdout.trim() === GAVE_UP) return { kind: 'timed-out' }
-      if (end.code === 0) return typed(end.stdout)
+      if (end.code === 0) return typedLine(end.stdout)
       // -128: the user cancelled (AppleScript Language Guide, error numbers).
-      return end.stderr.includes('(-128)') ? { kind: 'cancelled' } : failed(end)
+      return end.stderr.includes('(-128)') ? { kind: 'cancelled' } : explainFailure(end)
     },
   }
 }

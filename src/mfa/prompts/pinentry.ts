@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { sanitize } from '../../sanitize.ts'
 import { firstNonEmpty, hasDisplay, type CodePrompt } from './code-prompt.ts'
-import { failed, openProgram, type ProgramResult, type PromptProgram } from './program.ts'
+import { explainFailure, openProgram, type ProgramResult, type PromptProgram } from './program.ts'
 import { programSeconds, questionLine, TITLE, toPlainAscii, type CodeQuestion } from './question.ts'
 
 export const pinentry: CodePrompt<'pinentry'> = {
@@ -69,7 +69,7 @@ export function pinentryProgram(question: CodeQuestion, settings: PinentrySettin
     commandsFor(question, settings),
     settings.tty !== undefined,
   )
-  return { command: [settings.program], onLine, result: (end) => result() ?? failed(end) }
+  return { command: [settings.program], onLine, result: (end) => result() ?? explainFailure(end) }
 }
 
 const GET_FLAVOR = 'GETINFO flavor'

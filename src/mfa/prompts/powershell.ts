@@ -1,5 +1,5 @@
 import type { CodePrompt } from './code-prompt.ts'
-import { failed, openProgram, typed, type PromptProgram } from './program.ts'
+import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
 import { dialogText, TITLE, type CodeQuestion } from './question.ts'
 
 /** A dialog of Windows. */
@@ -23,8 +23,8 @@ export function powershellProgram(question: CodeQuestion): PromptProgram {
     command: ['powershell', '-NoProfile', '-NonInteractive', '-Command', SCRIPT],
     env: { MFA_LOGIN_QUESTION: dialogText(question) },
     result: (end) => {
-      if (end.code !== 0) return failed(end)
-      return end.stdout.trim() === '' ? { kind: 'cancelled' } : typed(end.stdout)
+      if (end.code !== 0) return explainFailure(end)
+      return end.stdout.trim() === '' ? { kind: 'cancelled' } : typedLine(end.stdout)
     },
   }
 }

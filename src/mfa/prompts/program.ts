@@ -1,7 +1,7 @@
 /** Asks with another program: its description is pure, here it is run. */
 import type { Context, ProcessResult, TimeLimit } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
-import { sanitizeLines, toOneLine } from '../../sanitize.ts'
+import { toOneLine } from '../../sanitize.ts'
 import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
 import { PromptUnavailable, type CodePrompt, type CodeRequest } from './code-prompt.ts'
 import type { CodeQuestion } from './question.ts'
@@ -29,12 +29,12 @@ export type ProgramResult =
   | { readonly kind: 'instead'; readonly program: PromptProgram }
 
 /** The first line of what a program printed. */
-export function typed(stdout: string): ProgramResult {
+export function typedLine(stdout: string): ProgramResult {
   return { kind: 'typed', text: stdout.split('\n')[0] ?? '' }
 }
 
 /** Why a program failed: the line of its stderr that says so, else its exit code. */
-export function failed({ code, stderr }: ProcessResult): ProgramResult {
+export function explainFailure({ code, stderr }: ProcessResult): ProgramResult {
   const line = stderr.split('\n').find((each) => /error|cannot|could not|failed/i.test(each))
   const end = code === undefined ? 'it was ended by a signal' : `exit code ${code}`
   return { kind: 'unavailable', reason: line === undefined ? end : toOneLine(line).slice(0, 160) }
@@ -105,7 +105,7 @@ async function runOnce(
 ): Promise<ProcessResult> {
   // SDKs hide stderr, so what the person must read goes to the terminal itself.
   const terminal = showsStderr ? await context.openTerminal() : undefined
-  const onStderr = (text: string): void => terminal?.write(sanitizeLines(text))
+  const onStderr = (text: string): void => terminal?.write(text)
   try {
     return await context.converse(command, {
       env: { ...context.env, ...env },

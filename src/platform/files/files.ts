@@ -14,7 +14,7 @@ import {
   stat,
   type OpenFile,
 } from './direct-fs.ts'
-import { locked } from './lock.ts'
+import { withLock } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
 export function createFiles(debug: Debug): Files {
@@ -34,37 +34,40 @@ export function createFiles(debug: Debug): Files {
     remove: async (path) => rm(path, { force: true }),
     sweepBeside,
     mode: async (path) => {
-      const found = await withFailure(path, orMissing(stat(path)))
-      return found === undefined ? undefined : found.mode & 0o777
+      const stats = await withFailure(path, orMissing(stat(path)))
+      return stats === undefined ? undefined : stats.mode & 0o777
     },
     list: async (directory) => (await withFailure(directory, orMissing(readdir(directory)))) ?? [],
     makePrivate: async (directory) => {
       await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
     },
-    locked: async (path, work, early) => lockedFile(path, work, { early, debug }),
+    withLock: async (path, work, early) => withFileLock(debug, path, work, early),
   }
 }
 
-interface LockOptions<T> {
-  readonly early: (() => Promise<T | undefined>) | undefined
-  readonly debug: Debug
-}
-
-async function lockedFile<T>(
+async function withFileLock<T>(
+  debug: Debug,
   path: string,
   work: () => Promise<T>,
-  { early, debug }: LockOptions<T>,
+  early?: () => Promise<T | undefined>,
 ): Promise<T> {
   const target = await realTarget(path)
-  const lock = { isHeld: false }
   const startedAt = Date.now()
-  const inside = async (): Promise<T> => {
+  const report = (event: string): void =>
+    debug.log(`${event} ${target} after ${Date.now() - startedAt} ms`)
+  const lock = { isHeld: false }
+  const workInside = async (): Promise<T> => {
     lock.isHeld = true
-    debug.log(`locked ${target} after ${Date.now() - startedAt} ms`)
+    report('locked')
     return work()
   }
+  const findEarly = async (): Promise<T | undefined> => {
+    const answer = await early?.()
+    if (answer !== undefined) report('found the answer of the process that locked')
+    return answer
+  }
   try {
-    return await locked(lockOf(target), inside, early)
+    return await withLock(lockOf(target), workInside, findEarly)
   } catch (error) {
     throw lock.isHeld ? error : toFailure(target, error)
   }
@@ -80,7 +83,7 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
-/** Temp file beside the resolved target, synced, renamed: a reader sees the old or the new text. */
+/** Writes a temporary file beside the target, syncs and renames it: readers see the old or the new text. */
 async function replace(path: string, text: string, { mayBeLost = false } = {}): Promise<void> {
   const target = await realTarget(path)
   await removeLeftovers(dirname(target), basename(target))
@@ -104,20 +107,20 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
 
 const PRIVATE = 0o600
 
-/** A new file, in a folder that is most often there. */
+/** Creates a file, and its directory only if that is missing, which is rare. */
 async function openNew(path: string): Promise<OpenFile> {
-  const found = await orMissing(open(path, 'wx', PRIVATE))
-  if (found !== undefined) return found
+  const file = await orMissing(open(path, 'wx', PRIVATE))
+  if (file !== undefined) return file
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   return open(path, 'wx', PRIVATE)
 }
 
 async function create(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await withFailure(path, open(path, 'wx', 0o600))
+  const file = await withFailure(path, open(path, 'wx', PRIVATE))
   try {
     await withFailure(path, file.writeFile(bytes))
   } catch (error) {
-    // Half a backup would be taken for one.
+    // Half a file would look like a complete one.
     await rm(path, { force: true })
     throw error
   } finally {
@@ -129,33 +132,33 @@ async function sweepBeside(path: string): Promise<void> {
   await removeLeftovers(dirname(await realTarget(path)))
 }
 
-/** Temp files of processes that were killed: of one file, or of all in the directory. */
+/** Removes temporary files of killed processes: those of one file, or of all files in the directory. */
 async function removeLeftovers(directory: string, file?: string): Promise<void> {
   for (const name of (await withFailure(directory, orMissing(readdir(directory)))) ?? []) {
     const [, target, pid] = /^(.*)\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
     if (pid === undefined || (file !== undefined && file !== target)) continue
     const temporary = join(directory, name)
-    if (await isLeftOver(temporary, pid))
+    if (await isLeftover(temporary, pid))
       await withFailure(temporary, rm(temporary, { force: true }))
   }
 }
 
-/** Older than any write takes; by then its process ID may be somebody else's. */
-const FORGOTTEN_MS = 60_000
+/** Longer than any write takes; the process ID in the name may belong to another process by then. */
+const LEFTOVER_AGE_MS = 60_000
 
-/** A process that runs may be writing it: not all that write hold the file's lock. */
-async function isLeftOver(temporary: string, pid: string): Promise<boolean> {
+/** Not every writer holds the file's lock, so the file of a running process may still be written to. */
+async function isLeftover(temporary: string, pid: string): Promise<boolean> {
   if (!isRunning(Number(pid))) return true
-  const found = await orMissing(lstat(temporary))
-  return found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS
+  const stats = await orMissing(lstat(temporary))
+  return stats !== undefined && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
 }
 
-/** Where a path leads through symlinks, also where the last one points at nothing yet. */
+/** The path behind symbolic links; the last one may point to a file that does not exist yet. */
 async function realTarget(path: string): Promise<string> {
   let current = resolve(path)
   for (let hops = 0; hops < 40; hops += 1) {
-    const found = await withFailure(current, orMissing(lstat(current)))
-    if (found?.isSymbolicLink() !== true) return current
+    const stats = await withFailure(current, orMissing(lstat(current)))
+    if (stats?.isSymbolicLink() !== true) return current
     current = resolve(dirname(current), await readlink(current))
   }
   throw new Failure(
@@ -186,7 +189,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 }
 
-/** The system's refusal as a sentence that names the file. */
+/** Turns an error of the system into a Failure that names the file. */
 async function withFailure<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work
@@ -199,6 +202,6 @@ function toFailure(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const reason = REASONS[code]
   if (reason === undefined) return error
-  const look = ['ENOSPC', 'EDQUOT'].includes(code) ? `df -h "${dirname(path)}"` : `ls -ld "${path}"`
-  return new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, look)
+  const hint = ['ENOSPC', 'EDQUOT'].includes(code) ? `df -h "${dirname(path)}"` : `ls -ld "${path}"`
+  return new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, hint, { cause: error })
 }

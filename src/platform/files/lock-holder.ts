@@ -1,19 +1,19 @@
-/** What those see of a lock's holder who take no lock: hits, which do not load `lock.ts`. */
+/** What can be told about a lock without taking it. Cached answers use it and do not load `lock.ts`. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Milliseconds; the holder gives a sign of life this often. */
+/** How often the holder touches its file, in milliseconds. */
 export const HEARTBEAT_MS = 2000
 
-/** The lock for what `path` names. */
+/** The path of the lock for the file `path`. */
 export function lockOf(path: string): string {
   return `${path}.mfa-login-lock`
 }
 
-/** Whether a process that seems to be alive and of this machine holds the lock; in doubt not. */
+/** Whether a live process of this machine holds the lock; false in doubt. */
 export function isHeld(lock: string): boolean {
   try {
-    // Its holder's process ID, and a random part.
+    // The holder's process ID and a random part.
     const [name = ''] = readdirSync(lock)
     const { mtimeMs } = statSync(join(lock, name))
     const isSilent = Math.abs(Date.now() - mtimeMs) > 3 * HEARTBEAT_MS
@@ -23,7 +23,7 @@ export function isHeld(lock: string): boolean {
   }
 }
 
-/** Whether a process of this machine has the pid. */
+/** Whether this machine runs a process with this ID. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -1,10 +1,10 @@
 /**
- * A lock between processes that survives a killed holder.
+ * A lock between processes that a killed process does not block.
  *
- * The lock is a directory holding one file whose name says who owns it. A process takes it by
- * renaming a directory of its own, owner file inside, onto the lock's path: the system does that
- * only where nothing or an empty directory is there. A dead owner is removed by deleting *its*
- * file; two processes that do so at once cannot delete a newer owner's, as that has another name.
+ * The lock is a directory with one file, whose name identifies the owner. To take the lock, a process
+ * renames a directory of its own, owner file inside, to the lock's path: the system allows that only if
+ * there is nothing or an empty directory. The lock of a dead owner is freed by deleting *its* file; if two
+ * processes do so at once, neither can delete the file of a new owner, because that has another name.
  */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -24,37 +24,37 @@ import {
 } from './direct-fs.ts'
 import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
 
-/** From the first to all later ones: dozens may be waiting, for a person who types. */
+/** Pauses grow: dozens of processes may wait for a person who types. */
 const POLL_MS = { first: 30, most: 80 }
-/** A look for a dead owner takes many system calls, and dozens may be waiting. */
-const POLLS_BETWEEN_LOOKS = 8
-/** An owner on another machine (a shared home) counts as dead after this long without a sign. */
+/** The check for a dead owner takes many system calls, and dozens of processes may wait. */
+const POLLS_PER_OWNER_CHECK = 8
+/** An owner on another machine (a shared home directory) counts as dead after this long without a heartbeat. */
 const SILENCE_MS = 20_000
 
 interface Owner {
   readonly machine: string
   readonly pid: number
-  /** When the process started, so that a recycled pid is not taken for the owner. */
+  /** When the process started: its ID may belong to another process later. */
   readonly started: string
 }
 
 /**
- * Runs `work` while holding the lock at `path`. While waiting, `early` may find that the work
- * has been done by the holder; its answer is then returned without taking the lock.
+ * Runs `work` while holding the lock at `path`. While it waits, it returns the answer of `early` as soon as
+ * there is one, without taking the lock.
  */
-export async function locked<T>(
+export async function withLock<T>(
   path: string,
   work: () => Promise<T>,
   early?: () => Promise<T | undefined>,
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const me = await (owner ??= ownerNow())
+  const me = await (owner ??= describeOwner())
   const name = `${me.pid}-${randomBytes(6).toString('hex')}`
   for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
     const answer = await early?.()
     if (answer !== undefined) return answer
-    const isToLook = polls % POLLS_BETWEEN_LOOKS === 0
-    if (!isToLook || !(await removeDeadOwner(path, me)))
+    const isOwnerCheckDue = polls % POLLS_PER_OWNER_CHECK === 0
+    if (!isOwnerCheckDue || !(await removeDeadOwner(path, me)))
       await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
   const heartbeat = setInterval(() => void touch(join(path, name)), HEARTBEAT_MS)
@@ -73,7 +73,7 @@ async function tryToTake(path: string, name: string, me: Owner): Promise<boolean
   await mkdir(own, { mode: 0o700 })
   try {
     await writeFile(join(own, name), JSON.stringify(me), { mode: 0o600 })
-    // Windows renames onto nothing only.
+    // Windows renames only to a path that does not exist.
     if (process.platform === 'win32') await rmdir(path).catch(() => undefined)
     await rename(own, path)
     return true
@@ -94,7 +94,7 @@ function isTaken(error: unknown): boolean {
 
 async function release(path: string, name: string): Promise<void> {
   await unlink(join(path, name)).catch(() => undefined)
-  // Fails where somebody has taken it since, which is as it should be.
+  // Fails if another process has taken the lock since, and must.
   await rmdir(path).catch(() => undefined)
 }
 
@@ -112,19 +112,19 @@ async function isDead(file: string, me: Owner): Promise<boolean> {
   try {
     const owner = JSON.parse((await readFile(file)).toString()) as Owner
     if (owner.machine !== me.machine) return await isSilent(file)
-    return !isRunning(owner.pid) || (await startOf(owner.pid)) !== owner.started
+    return !isRunning(owner.pid) || (await startTimeOf(owner.pid)) !== owner.started
   } catch {
-    // Gone meanwhile, or half-written by a process killed between mkdir and rename.
+    // The file is gone by now, or its process was killed while it wrote it.
     return isSilent(file)
   }
 }
 
 async function isSilent(file: string): Promise<boolean> {
-  const seen = await stat(file).catch(() => undefined)
-  return seen === undefined || Date.now() - seen.mtimeMs > SILENCE_MS
+  const stats = await stat(file).catch(() => undefined)
+  return stats === undefined || Date.now() - stats.mtimeMs > SILENCE_MS
 }
 
-/** Directories of processes killed before their rename. */
+/** Removes directories of processes that were killed before their rename. */
 async function removeLeftovers(path: string): Promise<void> {
   const prefix = `${path}.`
   const names = await readdir(dirname(path)).catch(() => [])
@@ -137,17 +137,21 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-/** The same for every lock of this process. */
+/** Read once for all locks of this process. */
 let owner: Promise<Owner> | undefined
 
-async function ownerNow(): Promise<Owner> {
-  // Containers that share a home have pids of their own.
+async function describeOwner(): Promise<Owner> {
+  // Containers that share a home directory have process IDs of their own.
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
-  return { machine: hostname() + namespace, pid: process.pid, started: await startOf(process.pid) }
+  return {
+    machine: hostname() + namespace,
+    pid: process.pid,
+    started: await startTimeOf(process.pid),
+  }
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty where there is no /proc. */
-async function startOf(pid: number): Promise<string> {
+/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty without /proc. */
+async function startTimeOf(pid: number): Promise<string> {
   const text = (await readFile(`/proc/${pid}/stat`).catch(() => '')).toString()
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }

@@ -1,27 +1,27 @@
 import { writeSync } from 'node:fs'
 
-/** Whose streams have taken over. */
-const taken = new Set<1 | 2>()
+/** The descriptors that are written to through the streams of `process`. */
+const streamed = new Set<1 | 2>()
 
 /**
- * Writes to stdout or stderr itself: the streams of `process` load as much as all of a hit. Where a pipe is
- * full or its reader has gone they take over, as they know what to do.
+ * Writes to stdout or stderr without the streams of `process`, which take as long to load as everything else
+ * of a cached answer. They take over if a pipe is full or its reader is gone, because they handle both.
  */
 export function write(descriptor: 1 | 2, text: string): void {
-  let left = Buffer.from(text)
+  let rest = Buffer.from(text)
   try {
-    while (!taken.has(descriptor) && left.length > 0) {
-      left = left.subarray(writeSync(descriptor, left))
+    while (!streamed.has(descriptor) && rest.length > 0) {
+      rest = rest.subarray(writeSync(descriptor, rest))
     }
   } catch {
-    take(descriptor)
+    useStream(descriptor)
   }
-  if (left.length > 0) (descriptor === 1 ? process.stdout : process.stderr).write(left)
+  if (rest.length > 0) (descriptor === 1 ? process.stdout : process.stderr).write(rest)
 }
 
-function take(descriptor: 1 | 2): void {
-  taken.add(descriptor)
-  // A reader that closes the pipe early (`| head`) is no error of ours.
+function useStream(descriptor: 1 | 2): void {
+  streamed.add(descriptor)
+  // A reader may close the pipe early (`| head`); that is not an error.
   if (descriptor === 1) process.stdout.on('error', () => process.exit(0))
   else process.stderr.on('error', () => undefined)
 }

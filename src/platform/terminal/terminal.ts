@@ -1,6 +1,6 @@
 /**
- * Questions go to the controlling terminal itself, never to stdin, stdout or stderr: those belong
- * to whoever started us, an SDK in the case of credential_process.
+ * Asks on the controlling terminal, never on stdin, stdout or stderr: those belong to the calling program, which
+ * is an SDK in the case of credential_process.
  */
 import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
@@ -29,7 +29,7 @@ export async function openTerminal(): Promise<Terminal | undefined> {
 
 function openDescriptor(path: string): number | undefined {
   try {
-    // Windows needs both rights to change the console's mode.
+    // Windows changes the mode of a console only with both rights.
     return openSync(path, 'r+')
   } catch {
     return undefined
@@ -43,18 +43,18 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
     prompt: Omit<PromptObject<'answer'>, 'name'>,
     limit?: TimeLimit,
   ): Promise<T> => {
-    let isLate = false
+    let hasTimedOut = false
     const onCancel = (): never => {
-      throw isLate && limit !== undefined ? limit.failure : cancelled()
+      throw hasTimedOut && limit !== undefined ? limit.failure : cancelled()
     }
-    const full = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
+    const promptObject = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
     const timer = startTimer(limit, () => {
-      isLate = true
-      // The package ends a question by a key only.
+      hasTimedOut = true
+      // The package `prompts` ends a question only by a key.
       input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
     })
     try {
-      const { answer } = (await prompts(full as PromptObject<'answer'>, { onCancel })) as {
+      const { answer } = (await prompts(promptObject as PromptObject<'answer'>, { onCancel })) as {
         answer: T
       }
       return answer
@@ -93,7 +93,7 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
   }
 }
 
-/** Not the package's own check: it leaves the refused answer in the field. */
+/** The check of the package `prompts` would leave the refused answer in the field. */
 async function askUntilValid(
   output: WriteStream,
   check: (answer: string) => string | undefined,
@@ -117,7 +117,7 @@ async function wait(
   const typed: Buffer[] = []
   const keep = (keys: Buffer): void => void typed.push(keys)
   const isCancelled = (): boolean => Buffer.concat(typed).includes(CTRL_C)
-  // Not echoed into the line that counts down.
+  // Keys must not appear in the line that counts down.
   input.setRawMode(true).on('data', keep).resume()
   try {
     for (let left = milliseconds; left > 0 && !isCancelled(); left = end - Date.now()) {

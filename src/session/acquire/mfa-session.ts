@@ -2,7 +2,12 @@ import type { AwsKeys } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { Failure, type ExitName } from '../../failure.ts'
 import { codeSource, type CodeSource } from '../../mfa/code-source.ts'
-import { checkSerialNumber, findDevice, chooseDeviceToAsk } from '../../mfa/find-device.ts'
+import {
+  checkSerialNumber,
+  findDevice,
+  chooseDeviceToAsk,
+  reportKnownDevice,
+} from '../../mfa/find-device.ts'
 import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
@@ -145,7 +150,10 @@ async function resolveSerialNumber(
   options: GetSessionOptions,
 ): Promise<string> {
   const known = options.serial ?? (await readSerialNumber(context, paths, options.request))
-  if (known !== undefined) return checkSerialNumber(known)
+  if (known !== undefined) {
+    reportKnownDevice(context, known, options.serial === undefined ? source : undefined)
+    return checkSerialNumber(known)
+  }
   return discoverSerialNumber(context, paths, source, options.devices)
 }
 

@@ -37,7 +37,7 @@ export async function onceAcrossProcesses<T>(context: Context, flight: OnceOptio
       throw new Failure(failed.exit, failed.message, failed.hint)
     return undefined
   }
-  return context.files.locked(
+  return context.files.withLock(
     flight.lockPath,
     async () => (await early()) ?? (await makeAndRecordFailure(context, flight, note)),
     early,

@@ -32,7 +32,7 @@ export async function getOrCreateEncryptionKey(context: Context, paths: Paths): 
   }
   await context.files.makePrivate(paths.cache)
   // Of two keys made at once, one would be lost, and the sessions it sealed.
-  return context.files.locked(notePath(paths), async () => {
+  return context.files.withLock(notePath(paths), async () => {
     const others = await readEncryptionKey(context)
     // Here the keyring has answered: where there is none, nothing is noted.
     await noteUse(context, paths)

@@ -42,7 +42,7 @@ export async function storeCached(
   const path = pathOf(paths, session)
   // Before the lock: a person may be asked to unlock the keyring.
   const key = isEncrypted ? await getOrCreateEncryptionKey(context, paths) : undefined
-  await context.files.locked(path, async () => {
+  await context.files.withLock(path, async () => {
     if (key !== undefined) {
       await writeEncrypted(context, paths, session, key)
       return
@@ -64,7 +64,7 @@ export async function encryptCached(
 ): Promise<void> {
   const path = pathOf(paths, session)
   const key = await getOrCreateEncryptionKey(context, paths)
-  await context.files.locked(path, async () => {
+  await context.files.withLock(path, async () => {
     const found = parseCacheFile(await context.files.read(path))
     if (found?.version === 1) await writeEncrypted(context, paths, found, key)
   })
@@ -114,7 +114,7 @@ export async function removeCached(
   session: CacheEntry,
 ): Promise<void> {
   const path = pathOf(paths, session)
-  await context.files.locked(path, async () => {
+  await context.files.withLock(path, async () => {
     await context.files.remove(answerPath(path))
     await context.files.remove(path)
   })

@@ -39,7 +39,7 @@ describe('replace', () => {
     expect(readFileSync(path, 'utf8')).toBe('b')
   })
 
-  it('goes through symlinks, also dangling ones', async () => {
+  it('follows symbolic links, even if they point to nothing yet', async () => {
     const target = join(folder, 'target')
     const link = join(folder, 'link')
     symlinkSync('target', link)
@@ -50,13 +50,13 @@ describe('replace', () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
   })
 
-  it('names a link that leads in a circle', async () => {
+  it('names a symbolic link that leads in a circle', async () => {
     symlinkSync('b', join(folder, 'a'))
     symlinkSync('a', join(folder, 'b'))
     await expect(files.replace(join(folder, 'a'), 'x')).rejects.toThrow('leads in a circle')
   })
 
-  it('clears what a killed process left, and nothing else', async () => {
+  it('removes the temporary files of killed processes, and nothing else', async () => {
     writeFileSync(join(folder, 'config.mfa-login-999999-abcdef01'), 'half')
     writeFileSync(join(folder, 'config.mfa-login-backup-20260101T000000Z'), 'keep')
     await files.replace(join(folder, 'config'), 'x')
@@ -70,7 +70,7 @@ describe('replace', () => {
 describe('replace without the lock', () => {
   const name = `config.mfa-login-${process.pid}-abcdef01`
 
-  it('fails in none of several processes', async () => {
+  it('succeeds in every one of several processes', async () => {
     const worker = join(folder, 'worker.mjs')
     const input = new URL('./replace-worker.ts', import.meta.url).pathname
     await build({ input, platform: 'node', output: { file: worker } })
@@ -82,7 +82,7 @@ describe('replace without the lock', () => {
     expect(readdirSync(join(folder, 'home'))).toEqual(['config'])
   })
 
-  it('spares what a running process writes, but not for ever: pids come again', async () => {
+  it('keeps the temporary file of a running process, but not for long, as process IDs are reused', async () => {
     writeFileSync(join(folder, name), 'half')
     await files.replace(join(folder, 'config'), 'x')
     expect(readdirSync(folder)).toContain(name)
@@ -97,7 +97,7 @@ describe('editFile', () => {
   const context = { files, sleep } as unknown as Context
   const edits = [{ profile: 'work', change: { region: 'x' } }]
 
-  it('refuses a damaged file with its line and leaves it', async () => {
+  it('refuses a damaged file, names the line and leaves the file unchanged', async () => {
     const path = join(folder, 'config')
     writeFileSync(path, '[a]\nx = 1\n[a]\n')
     await expect(editFile(context, path, 'config', edits)).rejects.toThrow(
@@ -107,7 +107,7 @@ describe('editFile', () => {
     expect(readdirSync(folder)).toEqual(['config'])
   })
 
-  it('refuses a file that is not UTF-8 and leaves it', async () => {
+  it('refuses a file that is not UTF-8 and leaves it unchanged', async () => {
     const path = join(folder, 'config')
     const bytes = Buffer.from([0x5b, 0x61, 0x5d, 0x0a, 0xff, 0x0a])
     writeFileSync(path, bytes)
@@ -115,7 +115,7 @@ describe('editFile', () => {
     expect(readFileSync(path)).toEqual(bytes)
   })
 
-  it('makes edits of one file at once lose nothing', async () => {
+  it('loses no edit if several are made at once', async () => {
     const path = join(folder, 'config')
     const names = Array.from({ length: 12 }, (_, index) => `p${index}`)
     await Promise.all(
@@ -128,14 +128,14 @@ describe('editFile', () => {
     expect(readdirSync(folder)).toEqual(['config'])
   })
 
-  it('begins anew where another program has written meanwhile', async () => {
+  it('starts again if another program wrote to the file meanwhile', async () => {
     const path = join(folder, 'config')
-    const theirs = ['', '[a]\nx = 1\n', '[a]\nx = 1\n[b]\ny = 2\n']
+    const versions = ['', '[a]\nx = 1\n', '[a]\nx = 1\n[b]\ny = 2\n']
     writeFileSync(path, '[a]\nx = 1\n')
-    // What it reads is at once overwritten, as by a writer without a lock.
+    // Overwritten right after each read, as by a program that takes no lock.
     const read = async (name: string): Promise<string | undefined> => {
       const text = await files.read(name)
-      const next = theirs.shift()
+      const next = versions.shift()
       if (next !== undefined) writeFileSync(name, next)
       return text
     }
@@ -146,7 +146,7 @@ describe('editFile', () => {
     )
   })
 
-  it('waits where another program has emptied the file to write it anew', async () => {
+  it('waits if another program has emptied the file to write it again', async () => {
     const path = join(folder, 'config')
     writeFileSync(path, '')
     const writing = sleep(150).then(() => writeFileSync(path, '[a]\nx = 1\n'))
@@ -158,7 +158,7 @@ describe('editFile', () => {
     expect(readFileSync(path, 'utf8')).toBe('[profile work]\nregion = x\n')
   })
 
-  it('gives up where that has no end', async () => {
+  it('fails if another program keeps writing', async () => {
     const path = join(folder, 'config')
     let count = 0
     const read = async (name: string): Promise<string | undefined> => {

@@ -12,7 +12,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'rolldown'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import { locked } from '../../../src/platform/files/lock.ts'
+import { withLock } from '../../../src/platform/files/lock.ts'
 
 const WORKER = join(mkdtempSync(join(tmpdir(), 'lock-worker-')), 'worker.mjs')
 let folder: string
@@ -28,7 +28,7 @@ beforeEach(() => {
   lock = join(folder, 'the-lock')
 })
 
-it('loses no update among processes', async () => {
+it('the lock loses no update of concurrent processes', async () => {
   const counter = join(folder, 'counter')
   writeFileSync(counter, '0')
   const workers = Array.from({ length: 8 }, () =>
@@ -39,24 +39,24 @@ it('loses no update among processes', async () => {
   expect(readdirSync(folder)).toEqual(['counter'])
 })
 
-it('takes over at once from a killed holder', async () => {
+it('the lock of a killed process is free at once', async () => {
   const holder = spawn(process.execPath, [WORKER, 'hold', lock])
   await once(holder.stdout, 'data')
   holder.kill('SIGKILL')
   await once(holder, 'close')
-  const began = Date.now()
-  expect(await locked(lock, () => Promise.resolve('mine'))).toBe('mine')
-  expect(Date.now() - began).toBeLessThan(1000)
+  const startedAt = Date.now()
+  expect(await withLock(lock, () => Promise.resolve('mine'))).toBe('mine')
+  expect(Date.now() - startedAt).toBeLessThan(1000)
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('takes an early answer while another holds the lock', async () => {
+it('a waiting process returns an early answer without taking the lock', async () => {
   const holder = spawn(process.execPath, [WORKER, 'hold', lock])
   await once(holder.stdout, 'data')
   let looks = 0
   const early = (): Promise<string | undefined> =>
     Promise.resolve(++looks > 2 ? 'found' : undefined)
-  expect(await locked(lock, () => Promise.resolve('made'), early)).toBe('found')
+  expect(await withLock(lock, () => Promise.resolve('made'), early)).toBe('found')
   holder.kill('SIGKILL')
 })
 
@@ -68,21 +68,24 @@ function foreignOwner(owner: object, ageSeconds: number): void {
   utimesSync(file, time, time)
 }
 
-it('respects an owner on another machine until it has been silent for long', async () => {
+it('the lock of another machine is respected until it has no heartbeat for a long time', async () => {
   const elsewhere = { machine: 'elsewhere', pid: process.pid, started: '1' }
   foreignOwner(elsewhere, 1)
   let looks = 0
   const giveUp = (): Promise<string | undefined> =>
     Promise.resolve(++looks > 5 ? 'waited' : undefined)
-  expect(await locked(lock, () => Promise.resolve('took'), giveUp)).toBe('waited')
+  expect(await withLock(lock, () => Promise.resolve('took'), giveUp)).toBe('waited')
   const silent = join(lock, '1-abcdefabcdef')
   utimesSync(silent, 1, 1)
-  expect(await locked(lock, () => Promise.resolve('took'))).toBe('took')
+  expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
 })
 
-it.skipIf(process.platform !== 'linux')('sees through a recycled pid', async () => {
-  const { readlinkSync } = await import('node:fs')
-  const machine = hostname() + readlinkSync('/proc/self/ns/pid')
-  foreignOwner({ machine, pid: process.pid, started: 'long ago' }, 0)
-  expect(await locked(lock, () => Promise.resolve('took'))).toBe('took')
-})
+it.skipIf(process.platform !== 'linux')(
+  'the lock is free if its process ID belongs to a newer process',
+  async () => {
+    const { readlinkSync } = await import('node:fs')
+    const machine = hostname() + readlinkSync('/proc/self/ns/pid')
+    foreignOwner({ machine, pid: process.pid, started: 'long ago' }, 0)
+    expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
+  },
+)

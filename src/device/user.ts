@@ -4,11 +4,13 @@ import { Failure } from '../failure.ts'
 import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { userNameIn } from '../aws/iam-api.ts'
 
-/** The user the keys belong to. Throws a Failure where they are a role's or the root user's. */
-export async function userNameOf(
-  aws: Aws,
-  errorContext: ErrorContext,
-): Promise<{ userName: string; account: string }> {
+export interface User {
+  readonly userName: string
+  readonly account: string
+}
+
+/** The IAM user that the keys belong to. Throws a Failure for keys of a role or of the root user. */
+export async function getUser(aws: Aws, errorContext: ErrorContext): Promise<User> {
   const { arn, account } = await withExplanation(errorContext, async () => aws.getCallerIdentity())
   const userName = userNameIn(arn)
   if (userName !== undefined) return { userName, account }
@@ -19,7 +21,7 @@ export async function userNameOf(
   )
 }
 
-/** The terminal for codes. Throws a Failure where there is none. */
+/** The terminal to ask for codes. Throws a Failure if there is none. */
 export async function requireTerminal(context: Context, command: string): Promise<Terminal> {
   const terminal = await context.openTerminal()
   if (terminal !== undefined) return terminal

@@ -1,0 +1,103 @@
+import { AwsError, type Aws } from '../aws/api.ts'
+import type { Terminal } from '../context.ts'
+import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
+import { deviceName, isDeviceName, nextName } from './naming.ts'
+import { listVirtualDevices, tryDelete } from './virtual-devices.ts'
+
+export interface NewDevice {
+  readonly serialNumber: string
+  /** Base32; undefined for a device that an earlier enrollment created. */
+  readonly seed: string | undefined
+}
+
+/** Creates a device. If the name is taken, the person chooses another one, or what to do with the device. */
+export async function createDevice(
+  aws: Aws,
+  terminal: Terminal,
+  errorContext: ErrorContext,
+  firstName: string,
+): Promise<NewDevice> {
+  let canDelete = true
+  for (let name = firstName; ;) {
+    const device = await tryCreate(aws, errorContext, name)
+    if (device !== undefined) return device
+    const resolution = await askAboutTakenName(aws, terminal, name, canDelete)
+    switch (resolution.kind) {
+      case 'resume':
+        return { serialNumber: resolution.serialNumber, seed: undefined }
+      case 'rename':
+        name = resolution.name
+        break
+      case 'delete':
+        canDelete = (await tryDelete(aws, resolution.serialNumber)) === 'deleted'
+        if (!canDelete) {
+          terminal.write('The policy does not let you delete it without MFA; choose another way.\n')
+        }
+    }
+  }
+}
+
+/** Undefined if the name is taken. */
+async function tryCreate(
+  aws: Aws,
+  errorContext: ErrorContext,
+  name: string,
+): Promise<NewDevice | undefined> {
+  return withExplanation(errorContext, async () => {
+    try {
+      return await aws.createVirtualDevice(name)
+    } catch (error) {
+      if (error instanceof AwsError && error.code === 'EntityAlreadyExists') return undefined
+      throw error
+    }
+  })
+}
+
+type NameResolution =
+  | { readonly kind: 'resume' | 'delete'; readonly serialNumber: string }
+  | { readonly kind: 'rename'; readonly name: string }
+
+async function askAboutTakenName(
+  aws: Aws,
+  terminal: Terminal,
+  name: string,
+  canDelete: boolean,
+): Promise<NameResolution> {
+  // Without the right to list devices this one seems assigned, and another name always works.
+  const devices = await listVirtualDevices(aws)
+  const names = devices.map(({ serialNumber }) => deviceName(serialNumber))
+  const freeName = nextName(name, names)
+  const device = devices.find(({ serialNumber }) => deviceName(serialNumber) === name)
+  if (device !== undefined && device.userName === undefined) {
+    return askAboutUnassigned(terminal, device.serialNumber, freeName, canDelete)
+  }
+  const owner = device?.userName === undefined ? '' : ` of ${device.userName}`
+  terminal.write(`There is a device ${name}${owner} already.\n`)
+  return askName(terminal, freeName)
+}
+
+const DELETE = 'Delete it and begin again'
+const RESUME = 'Go on: my app shows its codes'
+const RENAME = 'Take another name'
+
+/** About a device that an unfinished enrollment created. */
+async function askAboutUnassigned(
+  terminal: Terminal,
+  serialNumber: string,
+  freeName: string,
+  canDelete: boolean,
+): Promise<NameResolution> {
+  const choice = await terminal.choose(
+    `The device ${deviceName(serialNumber)} is there, unused; an enrollment was not finished. What now?`,
+    [...(canDelete ? [DELETE] : []), RESUME, RENAME],
+  )
+  if (choice === RENAME) return askName(terminal, freeName)
+  return { kind: choice === DELETE ? 'delete' : 'resume', serialNumber }
+}
+
+async function askName(terminal: Terminal, proposal: string): Promise<NameResolution> {
+  const answer = await terminal.ask(`Its name, or Enter for ${proposal}`, (text) =>
+    text === '' || isDeviceName(text) ? undefined : 'Letters, digits and _ + = , . @ - only.',
+  )
+  return { kind: 'rename', name: answer === '' ? proposal : answer }
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it, test } from 'vitest'
+import { outputOf } from '../../../src/platform/process/shell-output.ts'
+
+describe('the output of a command line', () => {
+  test.each([
+    ['one line', 'echo 123456', '123456'],
+    ['no newline', 'printf 123456', '123456'],
+    ['many lines', 'echo 123456; seq 1 1000', '123456'],
+    ['nothing', 'true', ''],
+  ])('is the first line of %s', async (_, command, line) => {
+    expect(await outputOf(command)).toBe(line)
+  })
+
+  test.each([
+    ['an error', 'echo 123456; exit 3', 'failed (exit code 3)'],
+    ['a signal', 'kill -9 $$', 'failed (SIGKILL)'],
+    ['endless text', 'echo 123456; yes', 'prints no end of text'],
+    ['megabytes', 'head -c 5000000 /dev/zero', 'prints no end of text'],
+  ])('is refused for %s', async (_, command, reason) => {
+    await expect(outputOf(command)).rejects.toThrow(`The command in mfa_process ${reason}.`)
+  })
+
+  it('does not wait for programs that outlive the time limit', async () => {
+    const startedAt = Date.now()
+    await expect(outputOf('sleep 4; echo 123456', 300)).rejects.toThrow('did not end within 0.3 s')
+    expect(Date.now() - startedAt).toBeLessThan(3000)
+  })
+})
