@@ -22,11 +22,12 @@ export default command({
     ['mfa-login shell-init powershell | Out-String | Invoke-Expression', 'in $PROFILE'],
   ],
   run: async ({ operand: shell }, context, table) => {
-    const commands = Object.entries(table).map(async ([name, { summary, load }]) => {
-      const { options, operand, rest } = (await load()).default
-      return { name, summary, options, ...(operand && { operand }), ...(rest && { rest }) }
-    })
-    context.print(initScript(shell, { self: context.self, commands: await Promise.all(commands) }))
+    const commands = Object.entries(table).map(async ([name, { summary, load }]) => ({
+      ...(await load()).default,
+      name,
+      summary,
+    }))
+    context.print(initScript(shell, context.self, await Promise.all(commands)))
     return 'ok'
   },
 })

@@ -1,6 +1,7 @@
 import { isSecurityKey } from '../mfa/serial.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { toOneLine, sanitize } from '../sanitize.ts'
+import { quotePosixIfNeeded } from '../shell/quote.ts'
 import type {
   DoctorFinding,
   FindingCode,
@@ -57,7 +58,7 @@ const WRITERS: Writers = {
   'file-mode': ({ path, mode }) =>
     warning(
       `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
-      `chmod 600 ${quoted(path)}`,
+      `chmod 600 ${quotePosixIfNeeded(path)}`,
     ),
   'profile-missing': ({ known }, { profile }) =>
     error(
@@ -282,9 +283,4 @@ function unset(names: readonly string[], platform: string): string {
   return platform === 'win32'
     ? `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`
     : `unset ${names.join(' ')}`
-}
-
-/** For a shell, where it needs that. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

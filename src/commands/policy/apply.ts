@@ -26,14 +26,13 @@ export default command({
     group: {
       value: 'NAME',
       about: 'the group to attach it to',
-      conflicts: ['user'],
       required: {
         question: 'Attached to whom?',
         hint: 'mfa-login policy apply --group NAME or --user NAME',
         unless: 'user',
       },
     },
-    user: { value: 'NAME', about: 'or the user' },
+    user: { value: 'NAME', about: 'or the user', conflicts: ['group'] },
     name: {
       value: 'NAME',
       about: 'the policy’s name',
