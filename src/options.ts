@@ -1,6 +1,6 @@
 /** The options that several commands share; each list of values is the one of its domain. */
 import { checkSerialNumber } from './mfa/find-device.ts'
-import { checkPromptName, PROMPTS } from './mfa/prompts/prompt-choice.ts'
+import { checkPromptName, PROMPT_NAMES } from './mfa/prompts/prompt-choice.ts'
 import { checkProfileName } from './profile/resolve.ts'
 import { parseMinTtl } from './session/acquire/session-variables.ts'
 import { sessionSeconds } from './session/model/duration.ts'
@@ -50,7 +50,7 @@ export const MIN_TTL = {
 export const PROMPT = {
   value: 'NAME',
   about: 'how to ask for the code',
-  choices: PROMPTS,
+  choices: PROMPT_NAMES,
   defaultText: 'MFA_LOGIN_PROMPT',
   /** MFA_LOGIN_PROMPT is checked by the same function. */
   parse: (text: string) => checkPromptName(text),

@@ -3,8 +3,8 @@ import { INIT_SHELLS, initScript } from '../shell/init.ts'
 
 export default command({
   about:
-    'Prints what a shell’s start-up file takes in: a function, so that "mfa-login use PROFILE" changes\n' +
-    'the shell, and completions of commands, options and profiles.',
+    'Prints code for the startup file of a shell: a function, so that "mfa-login use PROFILE" changes the\n' +
+    'shell, and completions of commands, options and their values.',
   options: {},
   operand: {
     value: 'SHELL',

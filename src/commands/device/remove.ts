@@ -19,7 +19,8 @@ import { classifyError } from '../../aws/errors/classify.ts'
 import { connect } from '../../session/acquire/connect.ts'
 
 export default command({
-  about: 'Takes an MFA device of your user away, with an MFA session, and deletes a virtual one.',
+  about:
+    'Removes an MFA device of your user, with an MFA session, and deletes it if it is a virtual one.',
   options: {
     profile: PROFILE,
     serial: {
@@ -33,7 +34,7 @@ export default command({
   examples: [
     [
       'mfa-login device remove -p work --serial arn:aws:iam::123456789012:mfa/old',
-      'an old phone’s',
+      'the device of an old phone',
     ],
   ],
   run: async ({ profile, serial, yes }, context) => {

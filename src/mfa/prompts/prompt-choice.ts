@@ -1,7 +1,7 @@
 import { usageFailure } from '../../failure.ts'
 
 /** Ways of asking for a code, as `--prompt` and MFA_LOGIN_PROMPT name them. */
-export const PROMPTS = [
+export const PROMPT_NAMES = [
   'auto',
   'ykman',
   'terminal',
@@ -12,7 +12,7 @@ export const PROMPTS = [
   'powershell',
 ] as const
 
-export type PromptChoice = (typeof PROMPTS)[number]
+export type PromptChoice = (typeof PROMPT_NAMES)[number]
 export type PromptName = Exclude<PromptChoice, 'auto'>
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -22,11 +22,11 @@ export function checkPromptName(
   name: string | undefined,
   from = '--prompt',
 ): PromptChoice | undefined {
-  const found = PROMPTS.find((each) => each === name)
+  const found = PROMPT_NAMES.find((each) => each === name)
   if (found !== undefined || name === undefined) return found
   throw usageFailure(
     `There is no prompt ${JSON.stringify(name)}.`,
-    `${from} with one of ${PROMPTS.join(', ')}`,
+    `${from} with one of ${PROMPT_NAMES.join(', ')}`,
   )
 }
 
