@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 import { Failure, usageFailure } from './failure.ts'
 
-/** Asks before a change; `command` is the one that needs no question. Throws where the answer is no. */
+/** Asks before a change. `command` makes the change without asking. Throws a Failure if the answer is no. */
 export async function requireConsent(
   context: Context,
   question: string,

@@ -1,7 +1,7 @@
 /** Exit codes of the whole program; docs/usage.md lists them for users. */
 export const EXIT = {
   ok: 0,
-  /** `status`: the asked profile has no valid session. */
+  /** `status`: the profile has no valid session. */
   noSession: 1,
   /** `policy check`, `doctor`: there are findings. */
   findings: 1,
@@ -10,24 +10,24 @@ export const EXIT = {
   files: 3,
   /** AWS answered and said no. */
   refused: 4,
-  /** AWS did not answer, or what answered was not AWS. */
+  /** AWS did not answer, or the answer was not from AWS. */
   unreachable: 5,
-  /** A token code is needed and there is nobody and nothing to ask. */
+  /** A token code is needed, and there is no way to ask for it. */
   noCodeSource: 6,
-  /** `exec`: what a shell says where a command cannot be started. */
+  /** `exec`: as shells report a command that cannot be started. */
   notExecutable: 126,
   notFound: 127,
-  /** A defect of ours. */
+  /** A defect of mfa-login. */
   internal: 70,
-  /** By a person, or as nobody answered in time. */
+  /** A person cancelled, or nobody answered in time. */
   cancelled: 130,
 } as const
 
 export type ExitName = keyof typeof EXIT
 
 /**
- * The one kind of error a user is meant to see: one sentence saying what is wrong
- * and, where there is one, the command that fixes it. `cause` is what `--debug` shows beneath it.
+ * The only kind of error that users see: one sentence that says what is wrong and, if there is one, the
+ * command that fixes it. `--debug` shows `cause` too.
  */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -46,7 +46,7 @@ export function usageFailure(message: string, hint?: string): Failure {
   return new Failure('usage', message, hint)
 }
 
-/** The failure for a question that a person broke off (exit code 130). */
+/** The failure for a question that a person cancelled (exit code 130). */
 export function cancelled(): Failure {
   return new Failure('cancelled', 'Cancelled; nothing was changed.')
 }

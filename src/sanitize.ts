@@ -1,7 +1,7 @@
-/** Longer than any message of AWS's, and short enough to be read. */
+/** Longer than any message of AWS, and short enough to read. */
 const LONGEST = 1000
 
-/** A text of somebody else's for the middle of a sentence. */
+/** Text from elsewhere, for the middle of a sentence. */
 export function toOneLine(text: string): string {
   const line = sanitize(text.slice(0, 10 * LONGEST))
     .replace(/\s+/g, ' ')
@@ -9,7 +9,7 @@ export function toOneLine(text: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line.replace(/\.$/, '')
 }
 
-/** Without characters that steer a terminal. */
+/** Without characters that control a terminal. */
 export function sanitize(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
 }
@@ -19,7 +19,7 @@ export function sanitizeLines(text: string): string {
   return text.split('\n').map(sanitize).join('\n')
 }
 
-/** A word somebody gave, in quotation marks; the beginning of it where it is long. */
+/** A word from the command line in quotation marks, shortened if it is long. */
 export function quoteWord(word: string): string {
   return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word)
 }

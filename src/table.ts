@@ -1,6 +1,6 @@
 import { sanitize } from './sanitize.ts'
 
-/** Rows in columns, the first row being the heads; the last column is not filled up. */
+/** Rows in columns; the first row holds the headings, the last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const last = (rows[0]?.length ?? 1) - 1
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -9,6 +9,6 @@ export function table(rows: readonly (readonly string[])[]): string {
   const lines = rows.map((row) =>
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
   )
-  // Cells may be somebody else's texts, as Sids are.
+  // Cells may hold text from elsewhere, such as the Sid of a statement.
   return lines.map((line) => `${sanitize(line)}\n`).join('')
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
 import { COMMANDS } from '../src/cli/command-table.ts'
+import type { Option } from '../src/command.ts'
 import { EXIT } from '../src/failure.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
@@ -36,6 +37,27 @@ describe('commands', () => {
     const { options } = (await COMMANDS[name]!.load()).default
     const section = text('docs/usage.md').split(`## mfa-login ${name}\n`)[1]!.split('\n## ')[0]!
     for (const option of Object.keys(options)) expect(section).toContain(`--${option}`)
+  })
+
+  test.each(names)('%s: its options refer to each other by names that exist', async (name) => {
+    const { options, operand, rest } = (await COMMANDS[name]!.load()).default
+    const declared: Partial<Option>[] = [...Object.values(options), operand ?? {}, rest ?? {}]
+    const named = declared.flatMap(({ conflicts = [], requires, required }) =>
+      [...conflicts, requires, required?.unless].filter((each) => each !== undefined),
+    )
+    expect(Object.keys(options)).toEqual(expect.arrayContaining(named))
+    const letters = declared.flatMap(({ short }) => short ?? [])
+    expect(new Set(letters).size).toBe(letters.length)
+  })
+
+  it('are parsed, explained and completed without the name of an option in the code that does it', async () => {
+    const all = await Promise.all(names.map(async (name) => (await COMMANDS[name]!.load()).default))
+    const options = new Set(all.flatMap((each) => Object.keys(each.options)))
+    const generic = ['src/cli/parse.ts', 'src/cli/help.ts', ...filesIn('src/shell/completions')]
+    for (const path of generic) {
+      const flags = Array.from(text(path).matchAll(/--([a-z-]+)/g), ([, flag = '']) => flag)
+      expect(flags.filter((flag) => options.has(flag))).toEqual([])
+    }
   })
 
   test.each(names)('%s is run by a test of the whole program', (name) => {
@@ -98,53 +120,146 @@ describe('dependencies', () => {
   })
 })
 
-describe('imports', () => {
-  const IMPURE = /^(node:(?!crypto|util$)|@aws-sdk|@smithy|prompts|.*\/platform\/)/
-  const pure = [
-    ...[
-      'ini/ini-file',
-      'ini/sections',
-      'ini/changed-part',
-      'ini/edit',
-      'resolve',
-      'target',
-      'setup/setup-plan',
-      'paths',
-    ].map((name) => `src/profile/${name}.ts`),
-    ...['serial', 'token-code', 'code-source'].map((name) => `src/mfa/${name}.ts`),
-    ...filesIn('src/mfa/prompts'),
-    ...['naming', 'code-pair'].map((name) => `src/device/${name}.ts`),
-    ...[
-      'model/session',
-      'cache/encryption',
-      'cache/encryption-setting',
-      'model/duration',
-      'cache/inventory',
-      'model/session-length',
-    ].map((name) => `src/session/${name}.ts`),
-    ...['errors/classify', 'errors/explain', 'call-settings', 'endpoints', 'console-url'].map(
-      (name) => `src/aws/${name}.ts`,
-    ),
-    ...filesIn('src/policy'),
-    ...filesIn('src/import'),
-    ...[
-      'call-results',
-      'credential-source',
-      'diagnose',
-      'facts',
-      'findings',
-      'problem',
-      'profile-state',
-      'session-state',
-    ].map((name) => `src/doctor/${name}.ts`),
-    ...filesIn('src/doctor/subjects'),
-  ]
+/** The folder of src a file is in; a file beside the folders counts as one of its own. */
+const folderOf = (path: string): string => path.split('/')[1]!.replace(/\.ts$/, '')
+const innerImportsOf = (path: string): string[] =>
+  importsOf(path)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => join(dirname(path), name))
 
-  test.each(pure)('%s is pure', (path) => {
-    expect(importsOf(path).filter((name) => IMPURE.test(name))).toEqual([])
-    expect(text(path)).not.toMatch(/\bprocess\.|Date\.now\(\)/)
+/**
+ * What each folder imports, and nothing else. Every folder leads only to folders below it in this table:
+ * the entries, the command line, the commands, the domains, and what implements the outside world.
+ */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  standalone: ['fast-path', 'main'],
+  main: ['cli', 'platform'],
+  cli: ['command', 'commands'],
+  commands: [
+    'administration',
+    'aws',
+    'command',
+    'consent',
+    'demo',
+    'device',
+    'doctor',
+    'fast-path',
+    'import',
+    'keys',
+    'mfa',
+    'options',
+    'policy',
+    'profile',
+    'session',
+    'shell',
+    'table',
+  ],
+  options: ['mfa', 'profile', 'session'],
+  demo: ['aws', 'device', 'local-aws', 'mfa', 'policy', 'profile'],
+  administration: ['aws', 'mfa', 'policy', 'profile', 'session'],
+  doctor: ['aws', 'mfa', 'profile', 'session', 'shell'],
+  import: ['profile', 'session'],
+  keys: ['aws', 'profile', 'session'],
+  'local-aws': ['device', 'policy'],
+  device: ['aws', 'mfa', 'profile', 'session'],
+  'fast-path': ['platform', 'profile', 'session'],
+  session: ['aws', 'mfa', 'profile'],
+  mfa: ['aws'],
+  profile: ['aws'],
+  policy: ['table'],
+  shell: ['command'],
+  command: [],
+  consent: [],
+  table: [],
+  platform: ['aws'],
+  aws: [],
+}
+/** What every folder may import: the view of the outside world, its errors, and texts made safe to show. */
+const FOUNDATION = ['context', 'failure', 'sanitize']
+
+describe('imports between folders', () => {
+  const folders = [...new Set(filesIn('src').map(folderOf))].filter(
+    (name) => !FOUNDATION.includes(name),
+  )
+
+  it('are of the folders that the table lists', () => {
+    expect(folders.sort()).toEqual(Object.keys(FOLDERS).sort())
   })
 
+  test.each(Object.entries(FOLDERS))('of %s are those of the table', (folder, listed) => {
+    const files = filesIn('src').filter((path) => folderOf(path) === folder)
+    const targets = files.flatMap(innerImportsOf).map(folderOf)
+    const others = targets.filter((name) => name !== folder && !FOUNDATION.includes(name))
+    expect([...new Set(others)].sort()).toEqual(listed)
+  })
+
+  it('lead down the table only, and so round in no circle', () => {
+    const order = Object.keys(FOLDERS)
+    const up = Object.entries(FOLDERS).flatMap(([folder, targets]) =>
+      targets
+        .filter((name) => order.indexOf(name) <= order.indexOf(folder))
+        .map((name) => `${folder} → ${name}`),
+    )
+    expect(up).toEqual([])
+  })
+
+  it('of the foundation lead nowhere, but to the types of what a context hands out', () => {
+    for (const name of FOUNDATION) {
+      const path = `src/${name}.ts`
+      const values = importsIn(text(path).replace(/^import type [^']*'[^']+'$/gm, ''))
+      expect(values, path).toEqual([])
+    }
+    expect(innerImportsOf('src/context.ts').sort()).toEqual(['src/aws/api.ts', 'src/failure.ts'])
+  })
+
+  it('lead out of the fast path to no command, SDK or package', () => {
+    const reached = new Set<string>()
+    const walk = (path: string): void => {
+      if (reached.has(path)) return
+      reached.add(path)
+      const values = text(path).replace(/^import type [^']*'[^']+'$/gm, '')
+      expect(
+        importsIn(values).filter((name) => /^(?!\.|node:)/.test(name)),
+        path,
+      ).toEqual([])
+      const inner = importsIn(values).filter((name) => name.startsWith('.'))
+      for (const name of inner) walk(join(dirname(path), name))
+    }
+    walk('src/fast-path/fast-path.ts')
+    const outside = [...reached].filter((path) => /^src\/(aws|cli|commands)\//.test(path))
+    expect(outside).toEqual([])
+  })
+})
+
+/** Files that may read the clock, the disk, the network or the process themselves. */
+const TOUCHES_MACHINE =
+  /^src\/(main\.ts|standalone\.ts|cli\/dispatch\.ts|(platform|fast-path|local-aws|demo)\/|aws\/(?!errors\/))/
+
+describe('files', () => {
+  const all = filesIn('src')
+  const pure = all.filter((path) => /^\/\*\*(?:(?!\*\/)[^])*\bpure\. \*\//.test(text(path)))
+  const checked = all.filter((path) => !TOUCHES_MACHINE.test(path) || pure.includes(path))
+
+  test.each(checked)('%s touches the machine through its context only', (path) => {
+    // The second reader, which uses the SDK’s, reads no file.
+    const packages = path.endsWith('/independent-readers.ts')
+      ? []
+      : ['@aws-sdk', '@smithy', 'prompts']
+    const machine = /^node:(?!crypto$|util$|path$)|\/platform\//
+    const isImpure = (name: string): boolean =>
+      machine.test(name) || packages.some((each) => name.startsWith(each))
+    expect(importsOf(path).filter(isImpure)).toEqual([])
+    // A digest is computed and touches nothing, however its module is loaded.
+    const code = text(path).replace("process.getBuiltinModule('node:crypto')", '')
+    expect(code).not.toMatch(/(?<!-)\bprocess\.\w|Date\.now\(\)/)
+  })
+
+  test.each(pure)('%s says that it is pure, and gets no context', (path) => {
+    expect(innerImportsOf(path)).not.toContain('src/context.ts')
+  })
+})
+
+describe('imports', () => {
   it('of each of the AWS SDK’s clients are in one file, and of its parts in aws, the local AWS and the second reader', () => {
     const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
     const users = (pattern: RegExp): string[] =>
@@ -154,17 +269,6 @@ describe('imports', () => {
     expect(users(/^@aws-sdk\/nested-clients/)).toEqual(['src/aws/console-hosts.ts'])
     const others = users(/^@(aws-sdk|smithy)/).filter((path) => !path.startsWith('src/aws/'))
     expect(others).toEqual(['src/profile/ini/independent-readers.ts'])
-  })
-
-  it('of platform and aws lead to no domain', () => {
-    for (const path of [...filesIn('src/platform'), ...filesIn('src/aws')]) {
-      const inner = importsOf(path).filter((name) => name.startsWith('.'))
-      const allowed = /^src\/(platform|aws|context\.ts|failure\.ts|sanitize\.ts)/
-      expect(
-        inner.map((name) => join(dirname(path), name)).filter((name) => !allowed.test(name)),
-        path,
-      ).toEqual([])
-    }
   })
 
   it('lead round in no circle', () => {

@@ -1,6 +1,6 @@
 import type { CommandTable } from '../command.ts'
 
-/** Every command: `mfa-login X Y` is src/commands/x-y.ts. */
+/** Every command: `mfa-login X Y` is src/commands/X/Y.ts. */
 export const COMMANDS: CommandTable = {
   login: {
     summary: 'get an MFA session and write it to a profile (the default command)',
@@ -11,11 +11,11 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/credential-process.ts'),
   },
   setup: {
-    summary: 'wire a profile so that AWS tools ask mfa-login themselves',
+    summary: 'connect a profile, so that AWS tools ask mfa-login for credentials',
     load: async () => import('../commands/setup.ts'),
   },
   import: {
-    summary: 'take over the profiles of aws-mfa, aws-vault, awsume and others',
+    summary: 'adopt the profiles of aws-mfa, aws-vault, awsume and others',
     load: async () => import('../commands/import.ts'),
   },
   exec: {
@@ -27,7 +27,7 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/env.ts'),
   },
   use: {
-    summary: 'make a profile the one of this shell (with shell-init)',
+    summary: 'use a profile in this shell (needs shell-init)',
     load: async () => import('../commands/use.ts'),
   },
   'shell-init': {
@@ -35,7 +35,7 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/shell-init.ts'),
   },
   prompt: {
-    summary: 'print profile and time left, for a shell’s prompt',
+    summary: 'print the profile and the time left, for the prompt of a shell',
     load: async () => import('../commands/prompt.ts'),
   },
   console: {
@@ -43,11 +43,11 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/console.ts'),
   },
   status: {
-    summary: 'show the sessions and the time they have left',
+    summary: 'show the sessions and the time left',
     load: async () => import('../commands/status.ts'),
   },
   logout: {
-    summary: 'forget sessions',
+    summary: 'remove sessions from this machine',
     load: async () => import('../commands/logout.ts'),
   },
   'device list': {
@@ -55,15 +55,15 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/device/list.ts'),
   },
   'device enroll': {
-    summary: 'enrol an authenticator app as an MFA device',
+    summary: 'enroll an authenticator app as an MFA device',
     load: async () => import('../commands/device/enroll.ts'),
   },
   'device resync': {
-    summary: 'tell AWS how far a device has drifted',
+    summary: 'resynchronize an MFA device with AWS',
     load: async () => import('../commands/device/resync.ts'),
   },
   'device remove': {
-    summary: 'take an MFA device of your user away',
+    summary: 'remove an MFA device of your user',
     load: async () => import('../commands/device/remove.ts'),
   },
   'keys store': {
@@ -71,11 +71,11 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/keys/store.ts'),
   },
   'keys list': {
-    summary: 'list the long-term keys and where they are kept',
+    summary: 'list the long-term keys and where they are stored',
     load: async () => import('../commands/keys/list.ts'),
   },
   'keys remove': {
-    summary: 'take the long-term keys of a profile away',
+    summary: 'remove the long-term keys of a profile',
     load: async () => import('../commands/keys/remove.ts'),
   },
   'keys rotate': {
@@ -87,7 +87,7 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/policy/show.ts'),
   },
   'policy check': {
-    summary: 'find the holes and lock-outs of such a policy',
+    summary: 'find holes and lockouts in such a policy',
     load: async () => import('../commands/policy/check.ts'),
   },
   'policy apply': {
@@ -95,15 +95,15 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/policy/apply.ts'),
   },
   'policy verify': {
-    summary: 'prove as a user that MFA makes the difference',
+    summary: 'prove as a user that the policy requires MFA',
     load: async () => import('../commands/policy/verify.ts'),
   },
   doctor: {
-    summary: 'explain why AWS access is denied, and what mends it',
+    summary: 'explain why AWS access is denied and how to fix it',
     load: async () => import('../commands/doctor.ts'),
   },
   demo: {
-    summary: 'try it all against an embedded local AWS, no account needed',
+    summary: 'try everything against an embedded local AWS; no account needed',
     load: async () => import('../commands/demo.ts'),
   },
 }

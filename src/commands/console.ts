@@ -33,7 +33,7 @@ export default command({
   },
   examples: [
     ['mfa-login console --profile admin', 'a profile with role_arn'],
-    ['mfa-login console -p admin --service s3', 'its buckets'],
+    ['mfa-login console -p admin --service s3', 'the page of S3'],
     ['mfa-login console -p admin --print', 'for another browser'],
   ],
   run: async ({ profile, service, print }, context) => {

@@ -6,8 +6,7 @@ import { getSession } from '../session/acquire/role-session.ts'
 import { credentialProcessJson } from '../session/model/session.ts'
 
 export default command({
-  about:
-    'Prints the session as AWS tools want it from credential_process: from the cache, else a new one.',
+  about: 'Prints the session in the format of credential_process: the cached one, or a new one.',
   options: {
     profile: PROFILE,
     serial: SERIAL,
@@ -16,7 +15,7 @@ export default command({
   },
   examples: [
     ['mfa-login credential-process --profile work', 'what setup writes to ~/.aws/config'],
-    ['mfa-login setup --profile work', 'have it written'],
+    ['mfa-login setup --profile work', 'writes that line'],
     ['mfa-login credential-process --profile work --prompt zenity', 'ask in a window'],
   ],
   run: async ({ profile, serial, minTtl, prompt }, context) => {

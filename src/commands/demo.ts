@@ -3,8 +3,8 @@ import { runDemo } from '../demo/demo.ts'
 
 export default command({
   about:
-    'Shows the main job against an embedded local AWS in a temporary home: an AWS call is refused\n' +
-    'without MFA, mfa-login logs in, the same call is allowed. Touches no file of yours.',
+    'Shows a login against an embedded local AWS in a temporary home: an AWS call is refused without MFA,\n' +
+    'mfa-login logs in, and the same call is allowed. Touches none of your files.',
   options: {},
   examples: [
     ['mfa-login demo', 'you type the code'],

@@ -12,15 +12,12 @@ import { sanitize } from '../sanitize.ts'
 
 export default command({
   about:
-    'Explains why AWS access is denied: looks at files, environment, network, clock, key, device and\n' +
-    'session of a profile, and says what mends each fault. Changes nothing, asks for no code.',
+    'Explains why AWS access is denied: checks files, environment, network, clock, key, device and session\n' +
+    'of a profile, and says how to fix each problem. Changes nothing and asks for no code.',
   options: { profile: PROFILE, json: JSON_OUTPUT },
   examples: [
     ['mfa-login doctor --profile work', 'after an AccessDenied'],
-    [
-      'mfa-login doctor --profile work --json',
-      'for a program; exit code 1 where there are findings',
-    ],
+    ['mfa-login doctor --profile work --json', 'for a program; exit code 1 if there are findings'],
   ],
   run: async ({ profile, json }, context) => {
     const facts = await gatherFacts(context, profile)

@@ -16,7 +16,7 @@ export default command({
     },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
-    unset: { about: 'print what takes the variables back' },
+    unset: { about: 'print the commands that unset the variables' },
   },
   examples: [
     ['eval "$(mfa-login env --profile work)"', 'bash and zsh'],

@@ -21,13 +21,13 @@ const SESSION = 'MFA_LOGIN_SESSION'
 
 export default command({
   about:
-    'Runs a command with the session in its environment. Its stdin, stdout and stderr stay as they are,\n' +
-    'signals are passed on, and its exit code is ours.',
+    'Runs a command with the session in its environment. Passes stdin, stdout, stderr and signals through,\n' +
+    'and exits with the exit code of COMMAND.',
   options: {
     profile: PROFILE,
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
-    server: { about: 'serve credentials that are renewed, for a command that outlives a session' },
+    server: { about: 'serve credentials and renew them, for a command that outlives a session' },
   },
   rest: {
     value: 'COMMAND…',
@@ -36,7 +36,7 @@ export default command({
   },
   examples: [
     ['mfa-login exec --profile work -- aws s3 ls', 'one command'],
-    ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with time enough'],
+    ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with enough time'],
     ['mfa-login exec -p work --server -- ./long-migration', 'longer than a session lives'],
     ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
   ],

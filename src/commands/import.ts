@@ -10,8 +10,8 @@ import { readProfileFiles } from '../profile/edit-file.ts'
 
 export default command({
   about:
-    'Looks for what other MFA tools left in your files, says what it is, and changes what keeps\n' +
-    'mfa-login from serving the same profiles. Shows the change and asks first.',
+    'Looks for what other MFA tools left in your files, describes it, and changes what keeps mfa-login from\n' +
+    'serving the same profiles. Shows the change and asks first.',
   options: {
     from: { value: 'TOOL', about: 'only this tool', choices: TOOLS, noun: 'tool' },
     profile: { ...PROFILE_NAME, short: 'p', about: 'only this profile' },

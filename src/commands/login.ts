@@ -27,7 +27,7 @@ export default command({
     'token-code': TOKEN_CODE,
     prompt: PROMPT,
     duration: DURATION,
-    force: { about: 'take a new session although there is a valid one' },
+    force: { about: 'get a new session even if there is a valid one' },
     json: JSON_OUTPUT,
   },
   examples: [

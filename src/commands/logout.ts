@@ -14,14 +14,14 @@ import { storedSessions, type StoredSession } from '../session/cache/inventory.t
 
 export default command({
   about:
-    'Forgets sessions: out of the credentials file, its backups and the cache. AWS keeps honouring a\n' +
-    'session that was copied elsewhere until it expires. Long-term keys stay.',
+    'Removes sessions from the credentials file, its backups and the cache. AWS still accepts a session that\n' +
+    'was copied elsewhere, until it expires. Long-term keys stay.',
   options: {
     profile: PROFILE,
     all: { about: 'every session of mfa-login', conflicts: ['profile'] },
   },
   examples: [
-    ['mfa-login logout', 'of the default profile'],
+    ['mfa-login logout', 'the session of the default profile'],
     ['mfa-login logout --all', 'before you hand the machine over'],
   ],
   run: async ({ profile, all }, context) => {

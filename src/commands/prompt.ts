@@ -3,12 +3,12 @@ import { promptText } from '../fast-path/prompt-text.ts'
 
 export default command({
   about:
-    'Prints the profile of this shell and the time its session has left, for a shell’s prompt;\n' +
-    'nothing where no profile is chosen.',
+    'Prints the profile of this shell and the time its session has left, for the prompt of a shell.\n' +
+    'Prints nothing if no profile is chosen.',
   options: {},
   examples: [
     ["PS1='$(mfa-login prompt) \\$ '", 'bash'],
-    ['mfa-login prompt', 'look at it'],
+    ['mfa-login prompt', 'see what it prints'],
   ],
   run: (_, context) => {
     context.print(promptText(context.env, context.now()))

@@ -24,8 +24,8 @@ import { storedSessions } from '../session/cache/inventory.ts'
 
 export default command({
   about:
-    'Wires a profile: credential-process mode makes AWS tools ask mfa-login themselves, profile\n' +
-    'mode prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
+    'Connects a profile: in credential-process mode AWS tools ask mfa-login for credentials themselves;\n' +
+    'profile mode prepares NAME-mfa for the sessions that "mfa-login" writes. Shows the change and asks first.',
   options: {
     profile: PROFILE,
     mode: {
@@ -37,11 +37,11 @@ export default command({
     serial: SERIAL,
     'dry-run': DRY_RUN,
     yes: YES,
-    undo: { about: 'take the wiring of credential-process mode back' },
+    undo: { about: 'undo the change of credential-process mode' },
   },
   examples: [
     ['mfa-login setup --profile work', 'then: aws --profile work s3 ls'],
-    ['mfa-login setup --profile work --dry-run', 'only look'],
+    ['mfa-login setup --profile work --dry-run', 'only show the change'],
     ['mfa-login setup --profile work --undo', 'as it was'],
   ],
   run: async (input, context) => {

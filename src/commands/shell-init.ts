@@ -3,8 +3,8 @@ import { INIT_SHELLS, initScript } from '../shell/init.ts'
 
 export default command({
   about:
-    'Prints what a shell’s start-up file takes in: a function, so that "mfa-login use PROFILE" changes\n' +
-    'the shell, and completions of commands, options and profiles.',
+    'Prints code for the startup file of a shell: a function, so that "mfa-login use PROFILE" changes the\n' +
+    'shell, and completions of commands, options and their values.',
   options: {},
   operand: {
     value: 'SHELL',
@@ -22,11 +22,12 @@ export default command({
     ['mfa-login shell-init powershell | Out-String | Invoke-Expression', 'in $PROFILE'],
   ],
   run: async ({ operand: shell }, context, table) => {
-    const commands = Object.entries(table).map(async ([name, { summary, load }]) => {
-      const { options, operand, rest } = (await load()).default
-      return { name, summary, options, ...(operand && { operand }), ...(rest && { rest }) }
-    })
-    context.print(initScript(shell, { self: context.self, commands: await Promise.all(commands) }))
+    const commands = Object.entries(table).map(async ([name, { summary, load }]) => ({
+      ...(await load()).default,
+      name,
+      summary,
+    }))
+    context.print(initScript(shell, context.self, await Promise.all(commands)))
     return 'ok'
   },
 })

@@ -8,18 +8,18 @@ import { storedSessions, type StoredSession } from '../session/cache/inventory.t
 import { table } from '../table.ts'
 
 export default command({
-  about: 'Shows every session: profile, account, role and the time it has left.',
+  about: 'Shows every session: profile, account, role and time left.',
   options: {
     profile: {
       ...PROFILE_NAME,
       short: 'p',
-      about: 'only this profile; exit code 1 where it has no valid session',
+      about: 'only this profile; exit code 1 if it has no valid session',
     },
     json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login status', 'all sessions'],
-    ['mfa-login status --profile work || mfa-login --profile work', 'log in where needed'],
+    ['mfa-login status --profile work || mfa-login --profile work', 'log in if needed'],
   ],
   run: async ({ profile, json }, context) => {
     const paths = pathsOf(context)

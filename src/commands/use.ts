@@ -8,8 +8,8 @@ import { SHELLS, syntaxOf } from '../shell/syntax.ts'
 
 export default command({
   about:
-    'Logs in to a profile where needed and makes it the profile of this shell. Needs the function of\n' +
-    '"mfa-login shell-init", as a program cannot change the shell that runs it.',
+    'Logs in to a profile where needed and uses it in this shell. Needs the function of "mfa-login shell-init",\n' +
+    'as a program cannot change the shell that runs it.',
   options: {
     profile: PROFILE,
     shell: {
@@ -26,7 +26,7 @@ export default command({
   operand: { ...PROFILE_NAME, value: 'PROFILE', about: 'the profile, instead of --profile' },
   examples: [
     ['mfa-login use work', 'in a shell with the function'],
-    ['eval "$(mfa-login shell-init bash)"', 'gives it the function'],
+    ['eval "$(mfa-login shell-init bash)"', 'defines the function'],
   ],
   run: async ({ operand, profile, shell, prompt }, context) => {
     const { source, session } = await logIn(context, {

@@ -5,6 +5,7 @@ import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { parseDuration } from '../session/model/duration.ts'
+import { MIN_TTL_SECONDS } from '../session/model/freshness.ts'
 import { ENCRYPTION_VARIABLE, encryptionSettings } from '../session/cache/encryption-setting.ts'
 import {
   cacheFileNameFor,
@@ -15,9 +16,6 @@ import {
   timeLeft,
 } from '../session/model/session.ts'
 import { readIndex, lastChange, writeIndex, type IndexEntry } from './profile-index.ts'
-
-/** Seconds a served session must still live; Java and .NET refresh within this window. */
-export const MIN_TTL_SECONDS = 900
 
 type Env = Readonly<Record<string, string | undefined>>
 

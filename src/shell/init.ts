@@ -1,56 +1,59 @@
-/** What a shell's start-up file takes in: a function, completions, the prompt's segment; pure. */
-import {
-  bashCompletion,
-  fishCompletion,
-  fishQuoted,
-  optionsOf,
-  zshCompletion,
-  type Completed,
-} from './completions.ts'
+/** What a shell's start-up file takes in: a function, and completions; pure. */
+import { fishCompletion } from './completions/fish.ts'
+import type { CommandToComplete } from './completions/offers.ts'
+import { bashCompletion, zshCompletion } from './completions/posix.ts'
+import { powershellCompletion } from './completions/powershell.ts'
+import { quoteFish, quotePosix, quotePowershell } from './quote.ts'
 import type { ShellName } from './syntax.ts'
-
-export interface InitOptions {
-  /** The command that starts this program. */
-  readonly self: readonly string[]
-  readonly commands: readonly Completed[]
-}
 
 export type InitShell = Exclude<ShellName, 'cmd' | 'dotenv'>
 
-export function initScript(shell: InitShell, words: InitOptions): string {
-  return `${SCRIPTS[shell](words).trim()}\n`
+interface InitParts {
+  readonly quote: (word: string) => string
+  readonly completion: (commands: readonly CommandToComplete[]) => string
+  /** Makes `use` change the shell; `program` is the command line that starts this program. */
+  readonly wrapper: (program: string) => string
 }
 
-const SCRIPTS: Readonly<Record<InitShell, (words: InitOptions) => string>> = {
-  bash: (words) =>
-    `${posixFunction('bash', words)}\n${bashCompletion(words.commands, INIT_SHELLS)}`,
-  zsh: (words) => `${posixFunction('zsh', words)}\n${zshCompletion(words.commands, INIT_SHELLS)}`,
-  fish: fishScript,
-  powershell: powershellScript,
+const SHELLS: Readonly<Record<InitShell, InitParts>> = {
+  bash: { quote: quotePosix, completion: bashCompletion, wrapper: posixFunction('bash') },
+  zsh: { quote: quotePosix, completion: zshCompletion, wrapper: posixFunction('zsh') },
+  fish: { quote: quoteFish, completion: fishCompletion, wrapper: fishFunction },
+  powershell: {
+    quote: quotePowershell,
+    completion: powershellCompletion,
+    wrapper: powershellFunction,
+  },
 }
 
-export const INIT_SHELLS = Object.keys(SCRIPTS) as readonly InitShell[]
+export const INIT_SHELLS = Object.keys(SHELLS) as readonly InitShell[]
 
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`
+/** `self` is the command that starts this program. */
+export function initScript(
+  shell: InitShell,
+  self: readonly string[],
+  commands: readonly CommandToComplete[],
+): string {
+  const { quote, completion, wrapper } = SHELLS[shell]
+  const parts = [wrapper(self.map(quote).join(' ')), completion(commands)]
+  return `${parts.map((part) => part.trim()).join('\n')}\n`
 }
 
-function posixFunction(shell: 'bash' | 'zsh', { self }: InitOptions): string {
-  return `
+function posixFunction(shell: 'bash' | 'zsh') {
+  return (program: string): string => `
 mfa-login() {
   if [ "\${1-}" = use ] && [[ " $* " != *' --help '* && " $* " != *' -h '* ]]; then
     shift
     local change
-    change="$(${self.map(quoted).join(' ')} use --shell ${shell} "$@")" || return
+    change="$(${program} use --shell ${shell} "$@")" || return
     eval "$change"
   else
-    ${self.map(quoted).join(' ')} "$@"
+    ${program} "$@"
   fi
 }`
 }
 
-function fishScript({ self, commands }: InitOptions): string {
-  const program = self.map(fishQuoted).join(' ')
+function fishFunction(program: string): string {
   return `
 function mfa-login
   if test "$argv[1]" = use; and not contains -- --help $argv; and not contains -- -h $argv
@@ -59,14 +62,10 @@ function mfa-login
   else
     ${program} $argv
   end
-end
-${fishCompletion(commands, INIT_SHELLS)}`
+end`
 }
 
-function powershellScript({ self, commands }: InitOptions): string {
-  const program = self.map((word) => `'${word.replaceAll("'", "''")}'`).join(' ')
-  const all = commands.flatMap((each) => [...each.name.split(' '), ...optionsOf(each)])
-  const words = [...new Set(all)].map((word) => `'${word}'`).join(', ')
+function powershellFunction(program: string): string {
   return `
 function mfa-login {
   if ($args.Count -gt 0 -and $args[0] -eq 'use' -and -not ($args -contains '--help' -or $args -contains '-h')) {
@@ -74,9 +73,5 @@ function mfa-login {
     $change = & ${program} use --shell powershell @rest
     if ($LASTEXITCODE -eq 0) { $change | Out-String | Invoke-Expression }
   } else { & ${program} @args }
-}
-Register-ArgumentCompleter -Native -CommandName mfa-login -ScriptBlock {
-  param($word)
-  @(${words}) | Where-Object { $_ -like "$word*" }
 }`
 }

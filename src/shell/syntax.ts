@@ -1,4 +1,5 @@
 /** How shells and files write variables; pure. */
+import { quoteCmd, quoteFish, quotePosix, quotePowershell } from './quote.ts'
 
 export interface Syntax {
   set(name: string, value: string): string
@@ -6,7 +7,7 @@ export interface Syntax {
 }
 
 const posix: Syntax = {
-  set: (name, value) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+  set: (name, value) => `export ${name}=${quotePosix(value)}`,
   unset: (name) => `unset ${name}`,
 }
 
@@ -14,22 +15,20 @@ const SYNTAXES = {
   bash: posix,
   zsh: posix,
   fish: {
-    // fish, "Quotes": within single quotes only \' and \\ are special.
-    set: (name, value) => `set -gx ${name} '${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`,
+    set: (name, value) => `set -gx ${name} ${quoteFish(value)}`,
     unset: (name) => `set -e ${name}`,
   },
   powershell: {
-    set: (name, value) => `$Env:${name} = '${value.replaceAll("'", "''")}'`,
+    set: (name, value) => `$Env:${name} = ${quotePowershell(value)}`,
     unset: (name) => `Remove-Item -ErrorAction Ignore Env:${name}`,
   },
   cmd: {
-    // Within quotes only the percent sign is special; no region or credential has one.
-    set: (name, value) => `set "${name}=${value}"`,
-    unset: (name) => `set "${name}="`,
+    set: (name, value) => `set ${quoteCmd(`${name}=${value}`)}`,
+    unset: (name) => `set ${quoteCmd(`${name}=`)}`,
   },
   dotenv: {
     set: (name, value) => `${name}=${value}`,
-    // A file has nothing to take back.
+    // A file has nothing to unset.
     unset: (name) => `${name}=`,
   },
 } as const satisfies Readonly<Record<string, Syntax>>

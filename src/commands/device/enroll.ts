@@ -11,8 +11,8 @@ import { readProfileFiles } from '../../profile/edit-file.ts'
 
 export default command({
   about:
-    'Enrols an authenticator app as an MFA device of your user: makes the device, shows its QR code,\n' +
-    'takes two codes in a row, and offers the first login. The seed is shown and kept nowhere.',
+    'Enrolls an authenticator app as an MFA device of your user: creates the device, shows its QR code,\n' +
+    'asks for two codes in a row, and offers the first login. The seed is shown and stored nowhere.',
   options: {
     profile: PROFILE,
     name: {

@@ -9,7 +9,8 @@ import { resolveSource } from '../../profile/resolve.ts'
 import { PROFILE, YES } from '../../options.ts'
 
 export default command({
-  about: 'Takes an MFA device of your user away, with an MFA session, and deletes a virtual one.',
+  about:
+    'Removes an MFA device of your user, with an MFA session, and deletes it if it is a virtual one.',
   options: {
     profile: PROFILE,
     serial: {
@@ -23,7 +24,7 @@ export default command({
   examples: [
     [
       'mfa-login device remove -p work --serial arn:aws:iam::123456789012:mfa/old',
-      'an old phone’s',
+      'the device of an old phone',
     ],
   ],
   run: async ({ profile, serial, yes }, context) => {

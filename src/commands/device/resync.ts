@@ -14,14 +14,14 @@ import { noteSentCode } from '../../session/cache/store.ts'
 
 export default command({
   about:
-    'Tells AWS how far the clock of an MFA device has drifted, by two codes in a row, so that its\n' +
-    'codes are accepted again. Needs no MFA session.',
+    'Resynchronizes an MFA device whose clock has drifted: sends AWS two codes in a row, so that its codes\n' +
+    'are accepted again. Needs no MFA session.',
   options: {
     profile: PROFILE,
     serial: { ...SERIAL, defaultText: 'mfa_serial, or found at IAM' },
   },
   examples: [
-    ['mfa-login device resync --profile work', 'where right codes are refused again and again'],
+    ['mfa-login device resync --profile work', 'when correct codes are refused again and again'],
   ],
   run: async ({ profile, serial }, context) => {
     const paths = pathsOf(context)

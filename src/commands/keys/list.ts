@@ -6,7 +6,7 @@ import { readProfileFiles } from '../../profile/edit-file.ts'
 import { table } from '../../table.ts'
 
 export default command({
-  about: 'Lists the long-term keys of all profiles and where each is kept, without their secrets.',
+  about: 'Lists the long-term keys of all profiles and where each is stored, without the secrets.',
   options: { json: JSON_OUTPUT },
   examples: [['mfa-login keys list', 'which keys are in plain text, and which in the keyring']],
   run: async ({ json }, context) => {

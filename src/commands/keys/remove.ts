@@ -11,8 +11,8 @@ import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
 
 export default command({
   about:
-    'Takes the long-term keys of a profile away from this machine: out of the file or the keyring.\n' +
-    'At AWS they go on working.',
+    'Removes the long-term keys of a profile from this machine: from the file or the keyring. At AWS they\n' +
+    'stay valid.',
   options: { profile: PROFILE, yes: YES },
   examples: [['mfa-login keys remove --profile work', 'before you hand the machine over']],
   run: async ({ profile: requested, yes }, context) => {

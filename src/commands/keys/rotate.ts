@@ -14,16 +14,16 @@ import { readProfileFiles } from '../../profile/edit-file.ts'
 
 export default command({
   about:
-    'Replaces the access key of a profile: makes a new one with an MFA session, proves that it works with\n' +
-    'MFA, stores it where the old one was, and deletes the old one. An interrupted rotation is resumed.',
+    'Replaces the access key of a profile: creates a new one with an MFA session, proves that it works with\n' +
+    'MFA, stores it where the old one was, and deletes the old one. Resumes an interrupted rotation.',
   options: {
     profile: PROFILE,
     'keep-old': { about: 'leave the old key at AWS, deactivated' },
-    yes: { ...YES, about: 'do not ask for consent; codes are asked for all the same' },
+    yes: { ...YES, about: 'do not ask for consent; still asks for codes' },
   },
   examples: [
     ['mfa-login keys rotate --profile work', 'takes two codes, or one within a session'],
-    ['mfa-login keys rotate -p work --keep-old', 'where other machines may still use it'],
+    ['mfa-login keys rotate -p work --keep-old', 'if other machines may still use it'],
   ],
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)

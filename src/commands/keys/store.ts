@@ -23,15 +23,15 @@ import { readProfileFiles } from '../../profile/edit-file.ts'
 
 export default command({
   about:
-    'Moves long-term keys from the credentials file to the keyring of the operating system. The plain\n' +
-    'copies, in backups too, are taken away when the keyring has given the secret back.',
+    'Moves long-term keys from the credentials file to the keyring of the operating system. Removes the\n' +
+    'plain-text copies, in backups too, once the keyring has returned the secret.',
   options: {
     profile: PROFILE,
     stdin: {
       about: 'read the keys from stdin: JSON of create-access-key, or ID and secret on two lines',
     },
     restore: {
-      about: 'write the keys back to the file and take them out of the keyring',
+      about: 'write the keys back to the file and remove them from the keyring',
       conflicts: ['stdin'],
     },
   },

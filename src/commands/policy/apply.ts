@@ -26,14 +26,13 @@ export default command({
     group: {
       value: 'NAME',
       about: 'the group to attach it to',
-      conflicts: ['user'],
       required: {
         question: 'Attached to whom?',
         hint: 'mfa-login policy apply --group NAME or --user NAME',
         unless: 'user',
       },
     },
-    user: { value: 'NAME', about: 'or the user' },
+    user: { value: 'NAME', about: 'or the user', conflicts: ['group'] },
     name: {
       value: 'NAME',
       about: 'the policy’s name',
@@ -43,11 +42,11 @@ export default command({
     style: STYLE,
     profile: PROFILE,
     'dry-run': { ...DRY_RUN, about: 'show the plan, change nothing' },
-    yes: { ...YES, about: 'do not ask, and go on where it locks your own session out' },
+    yes: { ...YES, about: 'do not ask, not even if it locks your own session out' },
   },
   examples: [
     ['mfa-login policy apply --group developers -p admin --dry-run', 'only look'],
-    ['mfa-login policy apply --group developers -p admin', 'see the plan, then agree'],
+    ['mfa-login policy apply --group developers -p admin', 'see the plan, then confirm'],
   ],
   run: async ({ group, user, name, style, profile, dryRun, yes }, context) => {
     // The declaration wants one of the two.

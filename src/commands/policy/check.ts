@@ -24,17 +24,17 @@ import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
   about:
-    'Checks a policy that is to make MFA mandatory: holes, lock-outs, and what it decides about\n' +
-    'everyday actions with and without MFA. Exit code 1 where there are findings.',
+    'Checks a policy that makes MFA mandatory: holes, lockouts, and what it decides about everyday actions\n' +
+    'with and without MFA. Exit code 1 if there are findings.',
   options: {
-    live: { about: 'check the policies in force of your user instead of a file' },
+    live: { about: 'check the policies in effect for your user instead of a file' },
     user: {
       value: 'NAME',
-      about: 'with --live: those of this user',
+      about: 'with --live: the policies of this user',
       requires: 'live',
       conflicts: ['group'],
     },
-    group: { value: 'NAME', about: 'with --live: those of this group', requires: 'live' },
+    group: { value: 'NAME', about: 'with --live: the policies of this group', requires: 'live' },
     profile: PROFILE,
     json: JSON_OUTPUT,
     sarif: {

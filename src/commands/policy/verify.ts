@@ -19,8 +19,8 @@ import { table } from '../../table.ts'
 
 export default command({
   about:
-    'Proves as a user that MFA makes the difference: an everyday call is refused with the bare key\n' +
-    'and with a session without MFA, and allowed with the MFA session. Exit code 1 where it is not so.',
+    'Proves as a user that the policy requires MFA: an everyday call is refused with the bare key and with a\n' +
+    'session without MFA, and allowed with the MFA session. Exit code 1 if not.',
   options: {
     profile: PROFILE,
     probe: {

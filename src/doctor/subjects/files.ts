@@ -1,3 +1,4 @@
+import { quotePosixIfNeeded } from '../../shell/quote.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import type { Facts, FileMode } from '../facts.ts'
 import type { FileFinding } from '../findings.ts'
@@ -45,11 +46,6 @@ export const FILE_MESSAGES: Messages<FileFinding> = {
   'file-mode': ({ path, mode }) =>
     warning(
       `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
-      `chmod 600 ${quoted(path)}`,
+      `chmod 600 ${quotePosixIfNeeded(path)}`,
     ),
-}
-
-/** For a shell, where it needs that. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

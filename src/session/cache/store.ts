@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { sentCode, type SentCode } from '../../mfa/token-code.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
-import { MIN_TTL_SECONDS } from '../../fast-path/cached-answer.ts'
+import { MIN_TTL_SECONDS } from '../model/freshness.ts'
 import { getOrCreateEncryptionKey } from './encryption-key.ts'
 import { parseCacheFile, encryptSession, type CachedFile } from './encryption.ts'
 import {

@@ -1,0 +1,97 @@
+/** Completions of bash and zsh, which share the function that knows the commands; pure. */
+import { quotePosix } from '../quote.ts'
+import {
+  firstWords,
+  groupsOf,
+  offersOf,
+  profilesCommand,
+  type CommandToComplete,
+  type Offer,
+} from './offers.ts'
+
+const PROFILES = profilesCommand(
+  '"${AWS_CONFIG_FILE:-$HOME/.aws/config}" "${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"',
+)
+
+export function bashCompletion(commands: readonly CommandToComplete[]): string {
+  return `${offerFunction(commands)}
+_mfa_login() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" offer
+  offer="$(_mfa_login_offer "$word" "\${COMP_WORDS[@]:1:COMP_CWORD-1}")"
+  case "$offer" in
+    @profiles) offer="$(${PROFILES})" ;;
+    @*) offer= ;;
+  esac
+  COMPREPLY=($(compgen -W "$offer" -- "$word"))
+}
+complete -o default -F _mfa_login mfa-login`
+}
+
+/** Its status says whether there are matches, else zsh beeps and looks again (zshcompsys, _main_complete). */
+export function zshCompletion(commands: readonly CommandToComplete[]): string {
+  return `${offerFunction(commands)}
+_mfa_login() {
+  local offer="$(_mfa_login_offer "\${words[CURRENT]}" "\${(@)words[2,CURRENT-1]}")"
+  case "$offer" in
+    @profiles) compadd -- \${(f)"$(${PROFILES})"} ;;
+    @files) _files ;;
+    @nothing) return 1 ;;
+    *) compadd -- \${=offer} ;;
+  esac
+}
+(( $+functions[compdef] )) && compdef _mfa_login mfa-login`
+}
+
+/** Prints what may stand for the word $1 behind the words from $2 on: words, or a mark. */
+function offerFunction(commands: readonly CommandToComplete[]): string {
+  const all = commands.map(offersOf)
+  const pairs = all.flatMap(({ name }) => (name.includes(' ') ? [quotePosix(name)] : []))
+  const values = all.flatMap(({ name, values: offers }) =>
+    Array.from(offers, ([flag, offer]) => [`${name} ${flag}`, offer] as const),
+  )
+  const flags = all.map(({ name, flags: offer }) => [name, offer] as const)
+  const operands = all.map(({ name, operand }) => [name, operand] as const)
+  const others = commands.filter(({ rest }) => rest !== undefined).map(({ name }) => name)
+  return `
+_mfa_login_offer() {
+  local word="$1" command=login before= each
+  shift
+  case "\${1-} \${2-}" in
+    ${pairs.join('|')}) command="$1 $2" ;;
+    -*|' ') ;;
+    *) command="$1" ;;
+  esac
+  for each do before="$each"; done
+  case "$command $* " in
+${others.map((name) => `    ${quotePosix(`${name} `)}*' -- '*) echo @files; return ;;`).join('\n')}
+  esac
+  case "$command $before" in
+${cases(values)}
+  esac
+  case "$word" in -*)
+    [ $# -eq 0 ] && echo --version
+    case "$command" in
+${cases(flags)}
+    esac
+  esac
+  case "$*" in
+${cases([['', firstWords(commands)], ...groupsOf(commands)])}
+  esac
+  case "$command" in
+${cases(operands)}
+  esac
+}`
+}
+
+/** The branches of a \`case\`; those that offer the same are one. */
+function cases(offers: readonly (readonly [pattern: string, offer: Offer])[]): string {
+  const patterns = new Map<string, string[]>()
+  for (const [pattern, offer] of offers) {
+    const words = offer.join(' ')
+    patterns.set(words, [...(patterns.get(words) ?? []), quotePosix(pattern)])
+  }
+  const lines = Array.from(patterns, ([words, all]) => {
+    return `    ${all.join('|')}) echo ${quotePosix(words)}; return ;;`
+  })
+  return lines.join('\n')
+}

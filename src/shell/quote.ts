@@ -1,0 +1,26 @@
+/** A word as each shell reads it back unchanged; the only quoting for shells. */
+
+/** POSIX Shell Command Language, 2.2.2: within single quotes nothing is special. For bash and zsh too. */
+export function quotePosix(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** As `quotePosix`, but bare where the shell needs no quotes: for commands that people read. */
+export function quotePosixIfNeeded(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quotePosix(word)
+}
+
+/** fish, "Quotes": within single quotes only \' and \\ are special. */
+export function quoteFish(word: string): string {
+  return `'${word.replaceAll(/[\\']/g, String.raw`\$&`)}'`
+}
+
+/** PowerShell, about_Quoting_Rules: within single quotes only the quote is special; it is doubled. */
+export function quotePowershell(word: string): string {
+  return `'${word.replaceAll("'", "''")}'`
+}
+
+/** cmd: within double quotes only the percent sign is special; no region or credential has one. */
+export function quoteCmd(word: string): string {
+  return `"${word}"`
+}
