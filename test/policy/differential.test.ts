@@ -2,7 +2,7 @@ import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ContextValue } from '../../src/policy/condition.ts'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 
 /**

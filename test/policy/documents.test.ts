@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PolicyDocument } from '../../src/policy/document.ts'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ContextValue } from '../../src/policy/condition.ts'
-import { readPolicy, type Statement } from '../../src/policy/document.ts'
+import type { Statement } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 
 const ALICE = 'arn:aws:iam::123456789012:user/alice'

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import { findingsOf } from '../../src/policy/findings.ts'
-import { matrixOf } from '../../src/policy/matrix.ts'
+import { checkPolicies } from '../../src/policy/check-policies.ts'
+import { createMatrix } from '../../src/policy/matrix.ts'
 import { readPolicyText } from '../../src/policy/read-text.ts'
-import { subjectOf } from '../../src/policy/subject.ts'
+import { inferSubject } from '../../src/policy/subject.ts'
 import {
   changed,
   codes,
@@ -121,7 +121,7 @@ describe('each finding', () => {
 
 it('tells what a policy decides, and by which statement', () => {
   const row = (action: string) =>
-    matrixOf([named(strictPolicy())], subjectOf([])).find((each) => each.action === action)
+    createMatrix([named(strictPolicy())], inferSubject([])).find((each) => each.action === action)
   expect(row('iam:EnableMFADevice')?.withoutMfa).toEqual({
     decision: 'allowed',
     by: 'AllowOwnDevices',
@@ -166,7 +166,7 @@ describe('all policies of a user', () => {
   it('must allow enrolment, which one alone need not', () => {
     const gate = only('DenyAllElseWithoutMfa')
     expect(found(gate).find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('note')
-    const all = findingsOf([named(gate)], subjectOf([]), true)
+    const all = checkPolicies([named(gate)], inferSubject([]), true)
     expect(all.find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('error')
   })
 
@@ -208,7 +208,7 @@ describe('all policies of a user', () => {
       named(gate('iam:ListMFADevices'), 'a'),
       named(gate('iam:EnableMFADevice', 'iam:ListMFADevices'), 'b'),
     ]
-    const blocked = findingsOf(all, subjectOf(all), true)
+    const blocked = checkPolicies(all, inferSubject(all), true)
     expect(blocked.map(({ code, policy, message }) => [code, policy, message])).toEqual([
       ['enrolment-blocked', 'a', expect.stringContaining('out: iam:ListMFADevices denied')],
       [
@@ -219,7 +219,7 @@ describe('all policies of a user', () => {
     ])
     const narrow = changed(GATE, (each) => ({ ...each, Resource: ['arn:aws:s3:::*'] }))
     const two = [named(narrow, 'narrow'), named(exempting('iam:CreateAccessKey'), 'exempting')]
-    expect(findingsOf(two, subjectOf(two), false)).toMatchObject([
+    expect(checkPolicies(two, inferSubject(two), false)).toMatchObject([
       {
         code: 'access-key-without-mfa',
         policy: 'exempting',

@@ -10,7 +10,7 @@ import {
 } from '../../src/local-aws/index.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
 const IAM = 'arn:aws:iam::123456789012'
@@ -227,7 +227,7 @@ describe('policy check --live', () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
     const clean = await box.run([...CHECK, '--user', 'bob'])
-    expect(clean.stderr).toContain('In force of the user bob: everything, mfa_mandatory.')
+    expect(clean.stderr).toContain('Policies in effect for user bob: everything, mfa_mandatory.')
     expect(clean.stdout).toContain('No findings.')
     expect(clean.stdout).toContain("AWS's policy simulator decides the same.")
     expect(clean.stdout).toMatch(/iam:ListUsers +allowed \(everything: AllowAll\)/)

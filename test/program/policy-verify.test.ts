@@ -5,8 +5,9 @@ import {
   createUser,
   createVirtualDevice,
 } from '../../src/local-aws/index.ts'
-import { readPolicy, type PolicyDocument } from '../../src/policy/document.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const IAM = 'arn:aws:iam::123456789012'

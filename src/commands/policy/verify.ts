@@ -6,9 +6,11 @@ import {
   remedyFor,
   type Proof,
 } from '../../administration/proof.ts'
+import type { Aws } from '../../aws/api.ts'
 import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
@@ -42,11 +44,11 @@ export default command({
     return { profile, probe: { name: probe, call }, json }
   },
   run: async ({ profile, probe, json }, context) => {
-    const { arn, proofs, asked } = await proofsOf(context, profile, probe)
-    const remedy = remedyFor(proofs, asked)
+    const { arn, proofs, profileName } = await gatherProofs(context, profile, probe)
+    const remedy = remedyFor(proofs, profileName)
     const isProven = remedy === undefined
     if (json) context.print(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
-    else context.print(proofsInWords(proofs))
+    else context.print(describeProofs(proofs))
     context.info(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
     return isProven ? 'ok' : 'findings'
   },
@@ -57,39 +59,59 @@ interface Probe {
   readonly call: (typeof PROBES)[string]
 }
 
-async function proofsOf(context: Context, profile: string | undefined, probe: Probe) {
+async function gatherProofs(context: Context, profile: string | undefined, probe: Probe) {
   const paths = pathsOf(context)
   const source = await readSource(context, paths, { profile })
   const bare = await connect(context, source, source.serialNumber)
-  // First of all, so that a code is asked for before anything is tried.
+  // First, so that a code is asked for before any call is made.
   const mfa = await connectWithMfa(context, paths, source)
-  const call = probe.name
-  const again = `mfa-login policy verify --profile ${source.profile}`
-  const errorContext = { ...source, retryCommand: again }
-  const proofs = await withExplanation(errorContext, async () => {
-    // Needs no code: such a session is what a stolen key can make for itself.
-    const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
-    const plain = await connect(context, source, source.serialNumber, session)
-    return [
+  const profileName = source.profile
+  const retryCommand = `mfa-login policy verify --profile ${profileName}`
+  context.debug.log(
+    `compares the bare key …${source.accessKeyId.slice(-4)} with sessions of it, by ${probe.name}`,
+  )
+  return withExplanation({ ...source, retryCommand }, async () => {
+    const proofs = [
       await prove({ call: LIST_DEVICES, credentials: 'bare key', expected: 'allowed' }, async () =>
         bare.listMfaDevices(),
       ),
-      await prove({ call, credentials: 'bare key', expected: 'refused' }, async () =>
-        probe.call(bare),
-      ),
-      await prove({ call, credentials: 'session without MFA', expected: 'refused' }, async () =>
-        probe.call(plain),
-      ),
-      await prove({ call, credentials: 'MFA session', expected: 'allowed' }, async () =>
-        probe.call(mfa),
-      ),
+      ...(await runProbe(probe, {
+        'bare key': bare,
+        'session without MFA': await connectWithoutMfa(context, source, bare),
+        'MFA session': mfa,
+      })),
     ]
+    const { arn } = await bare.getCallerIdentity()
+    return { arn, proofs, profileName }
   })
-  const { arn } = await withExplanation(errorContext, async () => bare.getCallerIdentity())
-  return { arn, proofs, asked: source.profile }
 }
 
-function proofsInWords(proofs: readonly Proof[]): string {
+/** With the session that a stolen key can make for itself, without a code. */
+async function connectWithoutMfa(
+  context: Context,
+  source: CredentialSource,
+  bare: Aws,
+): Promise<Aws> {
+  const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
+  return connect(context, source, source.serialNumber, session)
+}
+
+/** Only the MFA session should be allowed. */
+async function runProbe(
+  { name, call }: Probe,
+  clients: Readonly<Record<Proof['credentials'], Aws>>,
+): Promise<Proof[]> {
+  const proofs: Proof[] = []
+  for (const credentials of ['bare key', 'session without MFA', 'MFA session'] as const) {
+    const expected = credentials === 'MFA session' ? 'allowed' : 'refused'
+    proofs.push(
+      await prove({ call: name, credentials, expected }, async () => call(clients[credentials])),
+    )
+  }
+  return proofs
+}
+
+function describeProofs(proofs: readonly Proof[]): string {
   const rows = proofs.map((proof) => [
     isAsExpected(proof) ? 'ok' : 'NOT OK',
     proof.call,
