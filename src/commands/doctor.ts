@@ -5,7 +5,7 @@ import { describeFinding, diagnose } from '../doctor/diagnose.ts'
 import type { Facts } from '../doctor/facts.ts'
 import { gatherFacts } from '../doctor/gather/gather-facts.ts'
 import { otherCredentialSetting } from '../doctor/profile-state.ts'
-import type { FindingMessage } from '../doctor/subjects/message.ts'
+import type { FindingMessage } from '../doctor/subjects/subject.ts'
 import { foreignSource } from '../profile/roles.ts'
 import { sanitize } from '../sanitize.ts'
 
