@@ -20,7 +20,7 @@ export async function readEffectivePolicies(
   // Several groups may give a user the same policy.
   const unique = new Map(texts.flat().map((each) => [`${each.name}\n${each.text}`, each]))
   debug.log(
-    `read ${unique.size} policies of ${principal.kind} ${principal.name} and ${groups.length} groups`,
+    `read ${principal.kind} ${principal.name}: groups ${groups.length}, policies ${unique.size}`,
   )
   return [...unique.values()].map(parsePolicy)
 }

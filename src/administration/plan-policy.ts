@@ -43,7 +43,7 @@ export async function planPolicy(
   const arn = attachment?.arn ?? iamArn(admin, `policy/${name}`)
   const existing = await readExistingPolicy(aws, arn)
   debug.log(
-    `${principal.kind} ${principal.name} has ${users.length} users and ${attached.length} attached policies; ${arn} has ${existing?.versions.length ?? 0} versions`,
+    `read ${principal.kind} ${principal.name}: users ${users.length}, attached policies ${attached.length}, versions of ${arn} ${existing?.versions.length ?? 0}`,
   )
   const steps = planSteps(existing, document, attachment !== undefined)
   return {

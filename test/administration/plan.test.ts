@@ -18,26 +18,26 @@ const existing = (parts: Partial<ExistingPolicy> = {}): ExistingPolicy => ({
 })
 
 describe('a plan', () => {
-  it('creates what is not there, and attaches it', () => {
+  it('creates a policy that does not exist, and attaches it', () => {
     expect(planSteps(undefined, strictPolicy(), false)).toEqual([
       { kind: 'create-policy' },
       { kind: 'attach-policy' },
     ])
   })
 
-  it('is empty where all is as it should be', () => {
+  it('is empty if the policy exists and is attached', () => {
     const same = existing({ text: JSON.stringify(strictPolicy()) })
     expect(planSteps(same, strictPolicy(), true)).toEqual([])
     expect(planSteps(same, strictPolicy(), false)).toEqual([{ kind: 'attach-policy' }])
   })
 
-  it('updates another text, and one it cannot read', () => {
+  it('creates a version over another text, and over one that cannot be parsed', () => {
     const createVersion = { kind: 'create-version', attachments: 2 }
     expect(planSteps(existing(), strictPolicy(), true)).toEqual([createVersion])
     expect(planSteps(existing({ text: '{' }), strictPolicy(), true)).toEqual([createVersion])
   })
 
-  it('deletes the oldest version of five, never the default', () => {
+  it('deletes the oldest version of five, but never the default version', () => {
     const versions = [version(10), version(9), version(8), version(4), version(3, true)]
     expect(planSteps(existing({ versions }), strictPolicy(), true)[0]).toEqual({
       kind: 'delete-version',

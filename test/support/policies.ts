@@ -1,4 +1,4 @@
-/** Policies that are the strict one but for something, and what is found in them. */
+/** Variations of the strict policy, and the findings in them. */
 import { readFileSync } from 'node:fs'
 import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
 import { strictPolicy } from '../../src/policy/documents.ts'
@@ -11,7 +11,7 @@ export const named = (document: PolicyDocument, name = 'p') => ({ name, document
 export const found = (policy: PolicyDocument): PolicyFinding[] =>
   checkPolicies([named(policy)], inferSubject([named(policy)]), false)
 export const codes = (policy: PolicyDocument): string[] => found(policy).map(({ code }) => code)
-/** As all that a user has. */
+/** The codes for all policies of a user. */
 export const codesOfAll = (...policies: PolicyDocument[]): string[] => {
   const all = policies.map((each, index) => named(each, `p${index}`))
   return checkPolicies(all, inferSubject(all), true).map(({ code }) => code)
