@@ -1,5 +1,6 @@
 import {
   SEVERITIES,
+  type ActionAtStatement,
   type PolicyFinding,
   type PolicyFindingCode,
   type PolicyProblem,
@@ -51,11 +52,7 @@ const MESSAGES: {
       : `This policy does not allow ${actions.join(', ')}; another one must.`,
     `allow ${actions.join(', ')} as "mfa-login policy show" does`,
   ],
-  'deactivate-without-mfa': ({ at, action }) => [
-    ERROR,
-    `${action} is exempt: a stolen key can take the user’s device away.`,
-    coverAction(at, action),
-  ],
+  'deactivate-without-mfa': describeExemption(ERROR, 'take the user’s device away'),
   'not-own-user': ({ actions, partition }) => [
     ERROR,
     `${actions.join(', ')} reach other users too.`,
@@ -76,21 +73,9 @@ const MESSAGES: {
     'A user whose device has drifted cannot resync it: iam:ResyncMFADevice denied.',
     exemptAction(at, 'iam:ResyncMFADevice'),
   ],
-  'access-key-without-mfa': ({ at, action }) => [
-    WARNING,
-    `${action} is exempt: a stolen key can mint itself another key.`,
-    coverAction(at, action),
-  ],
-  'password-without-mfa': ({ at, action }) => [
-    WARNING,
-    `${action} is exempt: a stolen key can try and change the password.`,
-    coverAction(at, action),
-  ],
-  'delete-without-mfa': ({ at, action }) => [
-    WARNING,
-    `${action} is exempt: a stolen key can delete unassigned devices, also others’.`,
-    coverAction(at, action),
-  ],
+  'access-key-without-mfa': describeExemption(WARNING, 'mint itself another key'),
+  'password-without-mfa': describeExemption(WARNING, 'try and change the password'),
+  'delete-without-mfa': describeExemption(WARNING, 'delete unassigned devices, also others’'),
   'device-name-pinned': ({ partition }) => [
     WARNING,
     'mfa/${aws:username} allows one device name only; a second device needs another.',
@@ -128,8 +113,12 @@ function locate(problem: PolicyProblem): Pick<PolicyFinding, 'policy' | 'index' 
   return { ...('policy' in problem ? { policy: problem.policy } : {}), statement: null }
 }
 
-function coverAction(at: LocatedStatement, action: string): string {
-  return exempts(at, action) ? `take ${action} out of NotAction` : `let the Deny cover ${action}`
+function describeExemption(severity: Severity, harm: string) {
+  return ({ at, action }: ActionAtStatement): MessageParts => [
+    severity,
+    `${action} is exempt: a stolen key can ${harm}.`,
+    exempts(at, action) ? `take ${action} out of NotAction` : `let the Deny cover ${action}`,
+  ]
 }
 
 function exemptAction({ statement }: LocatedStatement, actions: string): string {

@@ -6,11 +6,9 @@ import {
   remedyFor,
   type Proof,
 } from '../../administration/proof.ts'
-import type { Aws } from '../../aws/api.ts'
 import { command, JSON_OUTPUT, PROFILE } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
-import type { CredentialSource } from '../../profile/resolve.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
@@ -71,44 +69,23 @@ async function gatherProofs(context: Context, profile: string | undefined, probe
     `compares the bare key …${source.accessKeyId.slice(-4)} with sessions of it, by ${probe.name}`,
   )
   return withExplanation({ ...source, retryCommand }, async () => {
-    const proofs = [
-      await prove({ call: LIST_DEVICES, credentials: 'bare key', expected: 'allowed' }, async () =>
-        bare.listMfaDevices(),
-      ),
-      ...(await runProbe(probe, {
-        'bare key': bare,
-        'session without MFA': await connectWithoutMfa(context, source, bare),
-        'MFA session': mfa,
-      })),
-    ]
+    // Needs no code: a stolen key can make such a session for itself.
+    const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
+    const withoutMfa = await connect(context, source, source.serialNumber, session)
+    const { name, call } = probe
+    const cases = [
+      [LIST_DEVICES, 'bare key', 'allowed', async () => bare.listMfaDevices()],
+      [name, 'bare key', 'refused', async () => call(bare)],
+      [name, 'session without MFA', 'refused', async () => call(withoutMfa)],
+      [name, 'MFA session', 'allowed', async () => call(mfa)],
+    ] as const
+    const proofs: Proof[] = []
+    for (const [action, credentials, expected, run] of cases) {
+      proofs.push(await prove({ call: action, credentials, expected }, run))
+    }
     const { arn } = await bare.getCallerIdentity()
     return { arn, proofs, profileName }
   })
-}
-
-/** With the session that a stolen key can make for itself, without a code. */
-async function connectWithoutMfa(
-  context: Context,
-  source: CredentialSource,
-  bare: Aws,
-): Promise<Aws> {
-  const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
-  return connect(context, source, source.serialNumber, session)
-}
-
-/** Only the MFA session should be allowed. */
-async function runProbe(
-  { name, call }: Probe,
-  clients: Readonly<Record<Proof['credentials'], Aws>>,
-): Promise<Proof[]> {
-  const proofs: Proof[] = []
-  for (const credentials of ['bare key', 'session without MFA', 'MFA session'] as const) {
-    const expected = credentials === 'MFA session' ? 'allowed' : 'refused'
-    proofs.push(
-      await prove({ call: name, credentials, expected }, async () => call(clients[credentials])),
-    )
-  }
-  return proofs
 }
 
 function describeProofs(proofs: readonly Proof[]): string {
