@@ -1,20 +1,21 @@
-/** Who administers policies: with an MFA session where there is a device, else with what there is. */
 import type { Aws } from '../aws/api.ts'
-import type { Context } from '../context.ts'
+import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { userNameIn, type Principal } from '../aws/iam-api.ts'
+import { retry } from '../aws/retry.ts'
+import type { Context, Debug } from '../context.ts'
+import { usageFailure } from '../failure.ts'
+import { readProfileFiles } from '../profile/edit-file.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { connect } from '../session/acquire/connect.ts'
 import {
-  connectWithMfaIfPossible,
   connectFromEnvironment,
+  connectWithMfaIfPossible,
   WORTH_KEEPING_MS,
 } from '../session/acquire/mfa-client.ts'
-import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
-import { connect } from '../session/acquire/connect.ts'
-import { retry } from '../aws/retry.ts'
 import { getSession } from '../session/acquire/role-session.ts'
 
+/** Who reads and changes policies. */
 export interface Administrator {
   readonly aws: Aws
   readonly errorContext: ErrorContext
@@ -23,36 +24,82 @@ export interface Administrator {
   readonly partition: string
   /** Undefined for a role. */
   readonly user: Principal | undefined
-  /** Whether a Deny without MFA would not hit this very session. */
+  /** Whether an MFA Deny leaves this session alone: it carries MFA, or it is a role's. */
   readonly hasMfa: boolean
+  readonly debug: Debug
 }
 
-/** `command` is what to run again where AWS gave no answer. */
+/**
+ * Connects with the session in the environment or with the profile: a role session, else an MFA
+ * session, else the bare key of a user without a device. `retryCommand` is the hint if AWS does not
+ * answer. Throws Failure.
+ */
 export async function connectAsAdministrator(
   context: Context,
   profile: string | undefined,
-  command: string,
+  retryCommand: string,
 ): Promise<Administrator> {
-  const { bare, hasMfa, ...client } = await clientOf(context, profile)
-  const aws = withRetries(context, client.aws)
-  const errorContext = { ...client.errorContext, retryCommand: command }
+  const { bare, hasMfa, ...connection } = await openConnection(context, profile)
+  const errorContext = { ...connection.errorContext, retryCommand }
   const { arn, account } = await withExplanation(errorContext, async () =>
     retry(context, async () => bare.getCallerIdentity()),
   )
+  context.debug.log(`AWS identifies the caller as ${arn}`)
   const name = userNameIn(arn)
-  const user: Principal | undefined = name === undefined ? undefined : { kind: 'user', name }
   return {
-    aws,
+    aws: retryReads(context, connection.aws),
     errorContext,
     arn,
     account,
     partition: arn.split(':')[1] ?? 'aws',
-    user,
+    user: name === undefined ? undefined : { kind: 'user', name },
     hasMfa,
+    debug: context.debug,
   }
 }
 
-const QUESTIONS = [
+interface Connection {
+  readonly aws: Aws
+  /** For GetCallerIdentity: of a session, some emulators do not know the user (moto 5). */
+  readonly bare: Aws
+  readonly hasMfa: boolean
+  readonly errorContext: ErrorContext
+}
+
+async function openConnection(context: Context, profile: string | undefined): Promise<Connection> {
+  const fromEnvironment = profile === undefined ? await connectFromEnvironment(context) : undefined
+  if (fromEnvironment !== undefined) {
+    context.debug.log(
+      'uses the session in the environment, as AWS_SESSION_TOKEN is set and --profile is not given',
+    )
+    return fromEnvironment
+  }
+  return connectProfile(context, profile)
+}
+
+async function connectProfile(context: Context, profile: string | undefined): Promise<Connection> {
+  const paths = pathsOf(context)
+  const source = resolveSource(await readProfileFiles(context, paths), context.env, { profile })
+  const role = source.roles.at(-1)
+  if (role === undefined) {
+    const client = await connectWithMfaIfPossible(context, paths, source)
+    context.debug.log(
+      client.hasMfa
+        ? `uses an MFA session of the profile ${source.profile}, as its user has a device`
+        : `uses the bare key of the profile ${source.profile}, as its user has no device that STS accepts`,
+    )
+    return { ...client, errorContext: source }
+  }
+  context.debug.log(`uses a session of ${role.arn}, as the profile ${source.profile} has a role`)
+  const { session } = await getSession(context, paths, source, {
+    request: { profile },
+    minTtl: WORTH_KEEPING_MS,
+  })
+  const aws = await connect(context, source, session.serialNumber, session)
+  return { aws, bare: aws, hasMfa: true, errorContext: source }
+}
+
+const READS = [
   'listMfaDevices',
   'groupsOf',
   'membersOf',
@@ -64,36 +111,21 @@ const QUESTIONS = [
   'simulate',
 ] as const
 
-type Question = (typeof QUESTIONS)[number]
-type Call = (...words: unknown[]) => Promise<unknown>
+type Read = (typeof READS)[number]
+type AnyCall = (...parameters: unknown[]) => Promise<unknown>
 
-/** Asks its questions again where IAM throttles, as it does with many at once. */
-function withRetries(context: Context, aws: Aws): Aws {
-  const calls = aws as unknown as Readonly<Record<Question, Call>>
-  const asked = QUESTIONS.map((name) => {
-    const ask: Call = async (...words) => retry(context, async () => calls[name](...words))
-    return [name, ask]
+/** Retries reads: IAM throttles when many come at once. Changes are sent once. */
+function retryReads(context: Context, aws: Aws): Aws {
+  const calls = aws as unknown as Readonly<Record<Read, AnyCall>>
+  const withRetries = READS.map((name) => {
+    const call: AnyCall = async (...parameters) =>
+      retry(context, async () => calls[name](...parameters))
+    return [name, call]
   })
-  return { ...aws, ...(Object.fromEntries(asked) as Pick<Aws, Question>) }
+  return { ...aws, ...(Object.fromEntries(withRetries) as Pick<Aws, Read>) }
 }
 
-async function clientOf(context: Context, profile: string | undefined) {
-  const fromEnvironment = profile === undefined ? await connectFromEnvironment(context) : undefined
-  if (fromEnvironment !== undefined) return fromEnvironment
-  const paths = pathsOf(context)
-  const files = await readProfileFiles(context, paths)
-  const errorContext = resolveSource(files, context.env, { profile })
-  if (errorContext.roles.length === 0)
-    return { ...(await connectWithMfaIfPossible(context, paths, errorContext)), errorContext }
-  const request = { profile }
-  const role = { request, minTtl: WORTH_KEEPING_MS }
-  const { session } = await getSession(context, paths, errorContext, role)
-  const aws = await connect(context, errorContext, session.serialNumber, session)
-  // The Deny without MFA is the user's; a role has policies of its own.
-  return { aws, bare: aws, hasMfa: true, errorContext }
-}
-
-/** An errorContext that may fail as there is no such user or group. */
+/** The context of calls that fail if the principal does not exist. */
 export function errorContextFor(
   { errorContext }: Administrator,
   { kind }: Principal,

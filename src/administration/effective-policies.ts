@@ -1,23 +1,31 @@
-/** The policies an account has for a user or group. */
-import { Failure } from '../failure.ts'
 import type { PolicyCalls, PolicyText, Principal } from '../aws/iam-api.ts'
+import { Failure } from '../failure.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { readPolicyText } from '../policy/read-text.ts'
+import type { Administrator } from './administrator.ts'
 
-/** All of a principal's identity policies, a user's groups' included. Throws Failure and AwsError. */
+/**
+ * The identity policies of a principal, managed and inline; for a user also those of the user's
+ * groups. Throws a Failure for a policy that cannot be parsed, and AwsError.
+ */
 export async function readEffectivePolicies(
-  aws: PolicyCalls,
+  { aws, debug }: Pick<Administrator, 'aws' | 'debug'>,
   principal: Principal,
 ): Promise<NamedPolicy[]> {
-  const groups = principal.kind === 'user' ? await aws.groupsOf(principal.name) : []
-  const holders: Principal[] = groups.map((name) => ({ kind: 'group', name }))
-  const texts = await Promise.all([principal, ...holders].map(async (each) => textsOf(aws, each)))
-  // A policy may reach a user through several groups.
+  const groupNames = principal.kind === 'user' ? await aws.groupsOf(principal.name) : []
+  const groups: Principal[] = groupNames.map((name) => ({ kind: 'group', name }))
+  const texts = await Promise.all(
+    [principal, ...groups].map(async (each) => readPolicyTexts(aws, each)),
+  )
+  // Several groups may give a user the same policy.
   const unique = new Map(texts.flat().map((each) => [`${each.name}\n${each.text}`, each]))
-  return [...unique.values()].map(parsed)
+  debug.log(
+    `read ${principal.kind} ${principal.name}: groups ${groups.length}, policies ${unique.size}`,
+  )
+  return [...unique.values()].map(parsePolicy)
 }
 
-async function textsOf(aws: PolicyCalls, principal: Principal): Promise<PolicyText[]> {
+async function readPolicyTexts(aws: PolicyCalls, principal: Principal): Promise<PolicyText[]> {
   const attached = (await aws.attachedPolicies(principal)).map(async ({ name, arn }) => {
     const version = (await aws.managedPolicy(arn))?.defaultVersion
     return version === undefined ? [] : [{ name, text: await aws.policyText(arn, version) }]
@@ -25,12 +33,12 @@ async function textsOf(aws: PolicyCalls, principal: Principal): Promise<PolicyTe
   return [...(await Promise.all(attached)).flat(), ...(await aws.inlinePolicies(principal))]
 }
 
-function parsed({ name, text }: PolicyText): NamedPolicy {
+function parsePolicy({ name, text }: PolicyText): NamedPolicy {
   const read = readPolicyText(text)
   if ('policy' in read) return { name, document: read.policy }
   throw new Failure(
     'files',
     `The policy ${name} cannot be read: ${read.problem}.`,
-    'mend it at IAM, or check the others by themselves: mfa-login policy check FILE',
+    'fix it in IAM, or check the others by themselves: mfa-login policy check FILE',
   )
 }

@@ -1,50 +1,52 @@
-/** What applying a policy takes; pure. */
+/** The steps that applying a policy takes; pure. */
 import { isDeepStrictEqual } from 'node:util'
 import type { ManagedPolicy, PolicyVersion } from '../aws/iam-api.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 
-export interface Existing extends ManagedPolicy {
+/** A managed policy of the account with its default version's text. */
+export interface ExistingPolicy extends ManagedPolicy {
   readonly text: string
   readonly versions: readonly PolicyVersion[]
 }
 
-export type Step =
-  | { readonly kind: 'create' }
-  /** Deletes the oldest version, as AWS keeps five at most. */
-  | { readonly kind: 'prune'; readonly version: string }
-  | { readonly kind: 'update'; readonly attachments: number }
-  | { readonly kind: 'attach' }
+export type PolicyStep =
+  | { readonly kind: 'create-policy' }
+  | { readonly kind: 'delete-version'; readonly version: string }
+  /** `attachments` counts the users, groups and roles that have the policy already. */
+  | { readonly kind: 'create-version'; readonly attachments: number }
+  | { readonly kind: 'attach-policy' }
 
-/** IAM quota "Managed policy versions". */
-const MOST_VERSIONS = 5
+/** IAM User Guide, "IAM and AWS STS quotas": versions of a managed policy. */
+const MAX_VERSIONS = 5
 
-export function planOf(
-  existing: Existing | undefined,
-  wanted: PolicyDocument,
+export function planSteps(
+  existing: ExistingPolicy | undefined,
+  document: PolicyDocument,
   isAttached: boolean,
-): Step[] {
-  const attach: Step[] = isAttached ? [] : [{ kind: 'attach' }]
-  if (existing === undefined) return [{ kind: 'create' }, ...attach]
-  if (isSame(existing.text, wanted)) return attach
+): PolicyStep[] {
+  const attach: PolicyStep[] = isAttached ? [] : [{ kind: 'attach-policy' }]
+  if (existing === undefined) return [{ kind: 'create-policy' }, ...attach]
+  if (isSamePolicy(existing.text, document)) return attach
   const { attachments } = existing
-  return [...pruning(existing), { kind: 'update', attachments }, ...attach]
+  return [...makeRoom(existing), { kind: 'create-version', attachments }, ...attach]
 }
 
-function pruning({ versions }: Existing): Step[] {
-  if (versions.length < MOST_VERSIONS) return []
+/** Deletes the oldest version except for the default version, which IAM does not delete. */
+function makeRoom({ versions }: ExistingPolicy): PolicyStep[] {
+  if (versions.length < MAX_VERSIONS) return []
   const [oldest] = versions
     .filter(({ isDefault }) => !isDefault)
-    .toSorted((a, b) => a.createdAt - b.createdAt || numberOf(a) - numberOf(b))
-  return oldest === undefined ? [] : [{ kind: 'prune', version: oldest.id }]
+    .toSorted((a, b) => a.createdAt - b.createdAt || versionNumber(a) - versionNumber(b))
+  return oldest === undefined ? [] : [{ kind: 'delete-version', version: oldest.id }]
 }
 
-/** `v12` comes after `v9`; AWS's times are whole seconds. */
-function numberOf({ id }: PolicyVersion): number {
+/** Orders versions of the same second: `v12` is later than `v9`. */
+function versionNumber({ id }: PolicyVersion): number {
   return Number(id.slice(1))
 }
 
-function isSame(text: string, wanted: PolicyDocument): boolean {
+function isSamePolicy(text: string, document: PolicyDocument): boolean {
   const read = readPolicyText(text)
-  return 'policy' in read && isDeepStrictEqual(read.policy, wanted)
+  return 'policy' in read && isDeepStrictEqual(read.policy, document)
 }

@@ -1,18 +1,20 @@
-/** Whether MFA makes the difference, shown by calls that a policy decides about. */
+/** Proves that MFA makes the difference, by calls that a policy decides about. */
 import { AwsError, type Aws } from '../aws/api.ts'
 
+/** A call and how it went; the field names are those of the JSON output. */
 export interface Proof {
+  /** The action a policy names. */
   readonly call: string
   readonly credentials: 'bare key' | 'session without MFA' | 'MFA session'
   readonly expected: Outcome
   readonly seen: Outcome
-  /** AWS's reason for a refusal, as far as it gives one. */
+  /** The reason for a refusal, or AWS's error code if it gives no reason. */
   readonly why: string | undefined
 }
 
 export type Outcome = 'allowed' | 'refused'
 
-/** Everyday calls that change nothing, by the action a policy names. */
+/** Everyday calls that change nothing, by the action that a policy names. */
 export const PROBES = {
   's3:ListAllMyBuckets': async (aws) => aws.listBuckets(),
   'iam:GetUser': async (aws) => aws.getUser(),
@@ -20,21 +22,21 @@ export const PROBES = {
 
 export const LIST_DEVICES = 'iam:ListMFADevices'
 
-/** Makes a call and notes how it went. Throws an AwsError that is no refusal by a policy. */
+/** Makes a call and compares the outcome. Throws an AwsError that is not a policy's refusal. */
 export async function prove(
-  question: Omit<Proof, 'seen' | 'why'>,
+  expectation: Omit<Proof, 'seen' | 'why'>,
   call: () => Promise<unknown>,
 ): Promise<Proof> {
   try {
     await call()
-    return { ...question, seen: 'allowed', why: undefined }
+    return { ...expectation, seen: 'allowed', why: undefined }
   } catch (error) {
     if (!(error instanceof AwsError) || !isRefusal(error)) throw error
-    return { ...question, seen: 'refused', why: reasonOf(error) }
+    return { ...expectation, seen: 'refused', why: reasonOf(error) }
   }
 }
 
-/** IAM says InvalidClientTokenId to a session without MFA (STS API reference, GetSessionToken). */
+/** IAM refuses a session without MFA with InvalidClientTokenId (AWS STS API reference, GetSessionToken). */
 function isRefusal({ code }: AwsError): boolean {
   return /^(AccessDenied|InvalidClientTokenId)/.test(code)
 }
@@ -49,15 +51,14 @@ export function isAsExpected({ expected, seen }: Proof): boolean {
   return expected === seen
 }
 
-/** What to do about proofs that came out otherwise; undefined where all is as expected. */
+/** The command for proofs that failed; undefined if all outcomes are as expected. */
 export function remedyFor(proofs: readonly Proof[], profile: string): string | undefined {
-  const wrong = proofs.filter((proof) => !isAsExpected(proof))
-  const [first, ...more] = wrong
-  if (first === undefined) return undefined
-  const isOnlyMfa = more.length === 0 && first.credentials === 'MFA session'
-  if (isOnlyMfa && first.why === 'no policy allows it') {
-    const other = Object.keys(PROBES).find((name) => name !== first.call) ?? first.call
-    return `mfa-login policy verify --profile ${profile} --probe ${other}`
+  const [failed, ...others] = proofs.filter((proof) => !isAsExpected(proof))
+  if (failed === undefined) return undefined
+  const isOnlyMfa = others.length === 0 && failed.credentials === 'MFA session'
+  if (isOnlyMfa && failed.why === 'no policy allows it') {
+    const otherProbe = Object.keys(PROBES).find((name) => name !== failed.call) ?? failed.call
+    return `mfa-login policy verify --profile ${profile} --probe ${otherProbe}`
   }
   return `mfa-login policy check --live --profile ${profile}`
 }

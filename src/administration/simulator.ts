@@ -1,41 +1,37 @@
 import { AwsError } from '../aws/api.ts'
 import type { PolicyCalls } from '../aws/iam-api.ts'
-import type { Row, Verdict } from '../policy/matrix.ts'
-import { CREDENTIALS } from '../policy/subject.ts'
+import { DECISIONS, type MatrixRow, type Verdict } from '../policy/matrix.ts'
+import { MFA_CONTEXT } from '../policy/subject.ts'
 
 export type SimulatorResult =
   | { readonly kind: 'unconfirmed'; readonly why: string }
-  /** Sentences on where it decides otherwise; none where it agrees. */
+  /** Sentences on decisions that differ; none if the simulator agrees. */
   | { readonly kind: 'compared'; readonly differences: readonly string[] }
 
-export interface Simulatee {
+export interface SimulatedPrincipal {
   readonly arn: string
-  /** For a group, which has no user name of its own. */
+  /** For a group, whose requests need a user name; undefined for a user. */
   readonly userName: string | undefined
 }
 
-const CASES = [
+const COLUMNS = [
   ['bareKey', 'withoutMfa', 'without MFA'],
   ['mfaSession', 'withMfa', 'with MFA'],
 ] as const
 
-const DECISIONS: Readonly<Record<string, Verdict['decision']>> = {
-  allowed: 'allowed',
-  explicitDeny: 'denied',
-  implicitDeny: 'not allowed',
-}
+const VERDICTS: Readonly<Record<string, Verdict['decision']>> = DECISIONS
 
-/** Compares our decisions with those of IAM's policy simulator, where the account allows that. */
+/** Compares the matrix with IAM's policy simulator; unconfirmed if the account refuses that. */
 export async function compareWithSimulator(
   aws: PolicyCalls,
-  simulatee: Simulatee,
-  rows: readonly Row[],
+  principal: SimulatedPrincipal,
+  rows: readonly MatrixRow[],
 ): Promise<SimulatorResult> {
   try {
     const differences: string[] = []
     for (const resource of new Set(rows.map((row) => row.resource))) {
-      const some = rows.filter((row) => row.resource === resource)
-      differences.push(...(await differencesOn(aws, simulatee, resource, some)))
+      const rowsOfResource = rows.filter((row) => row.resource === resource)
+      differences.push(...(await compareRows(aws, principal, resource, rowsOfResource)))
     }
     return { kind: 'compared', differences }
   } catch (error) {
@@ -44,36 +40,35 @@ export async function compareWithSimulator(
   }
 }
 
-async function differencesOn(
+async function compareRows(
   aws: PolicyCalls,
-  { arn, userName }: Simulatee,
+  { arn, userName }: SimulatedPrincipal,
   resource: string,
-  rows: readonly Row[],
+  rows: readonly MatrixRow[],
 ): Promise<string[]> {
-  const known = userName === undefined ? {} : { 'aws:username': userName }
-  const found = CASES.map(async ([credentials, column, words]) => {
+  const userContext = userName === undefined ? {} : { 'aws:username': userName }
+  const differences = COLUMNS.map(async ([kind, column, label]) => {
     const decisions = await aws.simulate({
       principalArn: arn,
       actions: rows.map(({ action }) => action),
       resource,
-      context: { ...known, 'aws:ViaAWSService': 'false', ...CREDENTIALS[credentials] },
+      context: { ...userContext, 'aws:ViaAWSService': 'false', ...MFA_CONTEXT[kind] },
     })
     return rows.flatMap(({ action, [column]: { decision } }) => {
-      const theirs = DECISIONS[decisions.get(action) ?? '']
-      return theirs === undefined || theirs === decision
+      const simulated = VERDICTS[decisions.get(action) ?? '']
+      return simulated === undefined || simulated === decision
         ? []
-        : [`${action} ${words}: AWS's simulator says ${theirs}, this table ${decision}`]
+        : [`${action} ${label}: AWS's simulator says ${simulated}, this table ${decision}`]
     })
   })
-  return (await Promise.all(found)).flat()
+  return (await Promise.all(differences)).flat()
 }
 
-export function describeSimulatorResult(simulated: SimulatorResult | undefined): string {
-  if (simulated === undefined) return ''
-  if (simulated.kind === 'unconfirmed') {
-    return `Not confirmed by AWS's policy simulator (iam:SimulatePrincipalPolicy: ${simulated.why}).\n`
+export function describeSimulatorResult(result: SimulatorResult | undefined): string {
+  if (result === undefined) return ''
+  if (result.kind === 'unconfirmed') {
+    return `Not confirmed by AWS's policy simulator (iam:SimulatePrincipalPolicy: ${result.why}).\n`
   }
-  const { differences } = simulated
-  if (differences.length === 0) return "AWS's policy simulator decides the same.\n"
-  return differences.map((each) => `${each}.\n`).join('')
+  if (result.differences.length === 0) return "AWS's policy simulator decides the same.\n"
+  return result.differences.map((each) => `${each}.\n`).join('')
 }

@@ -1,7 +1,6 @@
 import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
 import type { DoctorFinding } from './findings.ts'
-import type { DoctorCheck } from './subjects/check.ts'
 import { checkClock, CLOCK_MESSAGES } from './subjects/clock.ts'
 import { checkDevice, DEVICE_MESSAGES } from './subjects/device.ts'
 import {
@@ -13,7 +12,7 @@ import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.t
 import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
 import { checkKeySource, KEY_SOURCE_MESSAGES } from './subjects/key-source.ts'
 import { checkKey, KEY_MESSAGES } from './subjects/key.ts'
-import type { FindingMessage, MessageContext, Messages } from './subjects/message.ts'
+import type { DoctorCheck, FindingMessage, MessageContext, Messages } from './subjects/subject.ts'
 import { checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
 import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
 import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
@@ -34,7 +33,7 @@ const CHECKS: Readonly<Record<string, DoctorCheck>> = {
   'unencrypted sessions': checkUnencryptedSessions,
 }
 
-const MESSAGES: Messages<DoctorFinding> = {
+const MESSAGES: Messages = {
   ...FILE_MESSAGES,
   ...PROFILE_MESSAGES,
   ...ENVIRONMENT_MESSAGES,

@@ -1,21 +1,21 @@
 import { isInRange } from './ip.ts'
-import { resembles, type Lookup, type PatternRules } from './pattern.ts'
+import { matchesPattern, type PatternRules, type VariableLookup } from './pattern.ts'
 
-/** What a request has for a context key; a list makes it a multivalued key. */
+/** A context key's value in a request; a list for a multivalued key. */
 export type ContextValue = string | readonly string[] | undefined
 
-type Test = (actual: string, expected: string, lookup: Lookup | undefined) => boolean
+type Comparison = (actual: string, expected: string, lookup: VariableLookup | undefined) => boolean
 
 interface Operator {
   readonly set: string | undefined
-  readonly test: Test
+  readonly compare: Comparison
   readonly negated: boolean
   readonly ifExists: boolean
 }
 
 const OPERATOR = /^(?:(forallvalues|foranyvalue):)?(.+?)(ifexists)?$/
 
-const TESTS: Readonly<Record<string, Test>> = {
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
   stringequals: text({ wildcards: 'none' }),
   stringequalsignorecase: text({ wildcards: 'none', ignoreCase: true }),
   stringlike: text({ wildcards: 'any' }),
@@ -39,12 +39,12 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   datenotequals: 'dateequals',
 }
 
-/** Undefined: the operator is not one we know. */
+/** Undefined if the operator is unknown. */
 export function conditionHolds(
   operatorName: string,
   actual: ContextValue,
   expected: readonly string[],
-  lookup: Lookup | undefined,
+  lookup: VariableLookup | undefined,
 ): boolean | undefined {
   const isAbsent = actual === undefined || actual.length === 0
   const name = operatorName.toLowerCase()
@@ -54,45 +54,47 @@ export function conditionHolds(
   if (isAbsent) return holdsWhenAbsent(operator)
 
   const holds = (value: string) =>
-    expected.some((each) => operator.test(value, each, lookup)) !== operator.negated
+    expected.some((each) => operator.compare(value, each, lookup)) !== operator.negated
   if (operator.set === 'forallvalues') return [actual].flat().every(holds)
   if (operator.set === 'foranyvalue') return [actual].flat().some(holds)
-  // IAM User Guide, "Multivalued context keys": they need a set operator.
+  // IAM User Guide, "Multivalued context keys": they need a set operator such as ForAnyValue.
   return typeof actual === 'string' && holds(actual)
 }
 
 function readOperator(name: string): Operator | undefined {
   const [, set, base = '', ifExists] = OPERATOR.exec(name) ?? []
   const positive = NEGATIONS[base]
-  const test = TESTS[positive ?? base]
-  return test && { set, test, negated: positive !== undefined, ifExists: ifExists !== undefined }
+  const compare = COMPARISONS[positive ?? base]
+  if (compare === undefined) return undefined
+  return { set, compare, negated: positive !== undefined, ifExists: ifExists !== undefined }
 }
 
-/** IAM User Guide, "Condition operators": negated ones hold for a key that is not there. */
+/** IAM User Guide, "Condition operators": a negated operator holds if the key is absent. */
 function holdsWhenAbsent({ set, negated, ifExists }: Operator): boolean {
   if (ifExists || set === 'forallvalues') return true
   return set === undefined && negated
 }
 
-function text(rules: PatternRules): Test {
-  return (actual, expected, lookup) => resembles(actual, expected, { ...rules, lookup })
+function text(rules: PatternRules): Comparison {
+  return (actual, expected, lookup) => matchesPattern(actual, expected, { ...rules, lookup })
 }
 
-/** Text that is no number or date compares as NaN, which no comparison holds for. */
-function comparisons(prefix: string, read: (text: string) => number): Record<string, Test> {
-  const test = (compare: (actual: number, expected: number) => boolean): Test => {
-    return (actual, expected) => compare(read(actual), read(expected))
-  }
+/** Text that is no number or date becomes NaN, for which every comparison is false. */
+function comparisons(prefix: string, read: (text: string) => number): Record<string, Comparison> {
+  const by =
+    (compare: (actual: number, expected: number) => boolean): Comparison =>
+    (actual, expected) =>
+      compare(read(actual), read(expected))
   return {
-    [`${prefix}equals`]: test((actual, expected) => actual === expected),
-    [`${prefix}lessthan`]: test((actual, expected) => actual < expected),
-    [`${prefix}lessthanequals`]: test((actual, expected) => actual <= expected),
-    [`${prefix}greaterthan`]: test((actual, expected) => actual > expected),
-    [`${prefix}greaterthanequals`]: test((actual, expected) => actual >= expected),
+    [`${prefix}equals`]: by((actual, expected) => actual === expected),
+    [`${prefix}lessthan`]: by((actual, expected) => actual < expected),
+    [`${prefix}lessthanequals`]: by((actual, expected) => actual <= expected),
+    [`${prefix}greaterthan`]: by((actual, expected) => actual > expected),
+    [`${prefix}greaterthanequals`]: by((actual, expected) => actual >= expected),
   }
 }
 
-/** ISO 8601, or seconds since the epoch (as `aws:EpochTime` has them). */
+/** ISO 8601, or seconds since the epoch (`aws:EpochTime`). */
 function readDate(value: string): number {
   return /^\d{5,}$/.test(value) ? Number(value) * 1000 : Date.parse(value)
 }

@@ -1,7 +1,8 @@
-import type { PolicyDocument } from './document.ts'
+import type { Conditions, PolicyDocument, Statement } from './document.ts'
 
 const PASSWORD = ['iam:ChangePassword', 'iam:GetUser']
 const ACCESS_KEYS = ['iam:CreateAccessKey', 'iam:ListAccessKeys', 'iam:UpdateAccessKey']
+/** IAM supports no narrower resource than `*` for these. Tools use them to find users and free names. */
 const LISTS = ['iam:ListUsers', 'iam:ListVirtualMFADevices']
 const DEVICES = [
   'iam:CreateVirtualMFADevice',
@@ -10,10 +11,13 @@ const DEVICES = [
   'iam:ListMFADevices',
   'iam:ResyncMFADevice',
 ]
+/** `Bool`, not `BoolIfExists`: long-term keys lack the context key and must not match. */
+const WITH_MFA = { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }
 
 /**
- * `mfa_mandatory`, the policy most teams copied: all but looking after one's own user is denied
- * without MFA. A stolen key can still mint keys and change the password; see `strictPolicy`.
+ * `mfa_mandatory`, the policy that most accounts copied: without MFA it denies everything except
+ * managing one's own user. A stolen key can still create keys and change the password; see
+ * `strictPolicy`.
  */
 export function classicPolicy(partition = 'aws'): PolicyDocument {
   const ownUser = `arn:${partition}:iam::*:user/\${aws:username}`
@@ -21,23 +25,12 @@ export function classicPolicy(partition = 'aws'): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'AllowReadingPasswordRules',
-        Effect: 'Allow',
-        Action: ['iam:GetAccountPasswordPolicy'],
-        Resource: ['*'],
-      },
-      { Sid: 'AllowOwnPassword', Effect: 'Allow', Action: PASSWORD, Resource: [ownUser] },
-      { Sid: 'AllowOwnAccessKeys', Effect: 'Allow', Action: ACCESS_KEYS, Resource: [ownUser] },
-      { Sid: 'AllowLists', Effect: 'Allow', Action: LISTS, Resource: ['*'] },
-      { Sid: 'AllowOwnDevices', Effect: 'Allow', Action: DEVICES, Resource: devices },
-      {
-        Sid: 'AllowDeactivatingWithMfa',
-        Effect: 'Allow',
-        Action: ['iam:DeactivateMFADevice'],
-        Resource: devices,
-        Condition: { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } },
-      },
+      allow('AllowReadingPasswordRules', ['iam:GetAccountPasswordPolicy'], ['*']),
+      allow('AllowOwnPassword', PASSWORD, [ownUser]),
+      allow('AllowOwnAccessKeys', ACCESS_KEYS, [ownUser]),
+      allow('AllowLists', LISTS, ['*']),
+      allow('AllowOwnDevices', DEVICES, devices),
+      allow('AllowDeactivatingWithMfa', ['iam:DeactivateMFADevice'], devices, WITH_MFA),
       {
         Sid: 'DenyAllElseWithoutMfa',
         Effect: 'Deny',
@@ -50,58 +43,32 @@ export function classicPolicy(partition = 'aws'): PolicyDocument {
 }
 
 /**
- * The shape of AWS's current sample "Allows MFA-authenticated IAM users to manage their own MFA
- * device" (IAM User Guide): a key without MFA can enrol a device and nothing else.
+ * Follows AWS's sample "Allows MFA-authenticated IAM users to manage their own MFA device" (IAM User
+ * Guide): a key without MFA can enroll a device and nothing else.
  */
 export function strictPolicy(partition = 'aws'): PolicyDocument {
   const ownUser = `arn:${partition}:iam::*:user/\${aws:username}`
+  // `mfa/*`, not `mfa/${aws:username}`: device names are free, and a second device needs another.
+  const allDevices = `arn:${partition}:iam::*:mfa/*`
   return {
     Version: '2012-10-17',
     Statement: [
-      // IAM has no narrower resource for these two; tools find the user and free device names here.
-      { Sid: 'AllowLists', Effect: 'Allow', Action: LISTS, Resource: ['*'] },
+      allow('AllowLists', LISTS, ['*']),
+      allow('AllowCreatingDevices', ['iam:CreateVirtualMFADevice'], [allDevices]),
+      // Completes the enrollment, and finds the serial number for a session.
+      allow(
+        'AllowOwnDevices',
+        ['iam:EnableMFADevice', 'iam:GetMFADevice', 'iam:ListMFADevices', 'iam:ResyncMFADevice'],
+        [ownUser],
+      ),
+      allow('AllowDeactivatingWithMfa', ['iam:DeactivateMFADevice'], [ownUser], WITH_MFA),
+      // Deletes a device that no user has. Without MFA that could be a device of another user.
+      allow('AllowDeletingWithMfa', ['iam:DeleteVirtualMFADevice'], [allDevices], WITH_MFA),
       {
-        // `mfa/*`, not `mfa/${aws:username}`: device names are free, a second one needs another.
-        Sid: 'AllowCreatingDevices',
-        Effect: 'Allow',
-        Action: ['iam:CreateVirtualMFADevice'],
-        Resource: [`arn:${partition}:iam::*:mfa/*`],
-      },
-      {
-        // What enrolment needs after creation, and finding the serial number for a session.
-        Sid: 'AllowOwnDevices',
-        Effect: 'Allow',
-        Action: [
-          'iam:EnableMFADevice',
-          'iam:GetMFADevice',
-          'iam:ListMFADevices',
-          'iam:ResyncMFADevice',
-        ],
-        Resource: [ownUser],
-      },
-      {
-        // `Bool`, not `BoolIfExists`: long-term keys lack the key and must not pass.
-        Sid: 'AllowDeactivatingWithMfa',
-        Effect: 'Allow',
-        Action: ['iam:DeactivateMFADevice'],
-        Resource: [ownUser],
-        Condition: { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } },
-      },
-      {
-        // So that a device left behind can be deleted; without MFA it could be another user's.
-        Sid: 'AllowDeletingWithMfa',
-        Effect: 'Allow',
-        Action: ['iam:DeleteVirtualMFADevice'],
-        Resource: [`arn:${partition}:iam::*:mfa/*`],
-        Condition: { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } },
-      },
-      {
-        // Exempt is only what enrolling the first device takes: no password, no access keys, and
-        // no DeleteVirtualMFADevice, which on `mfa/*` reaches other users' unassigned devices.
-        // `BoolIfExists` so that long-term keys, which lack the MFA key, are denied too;
-        // ViaAWSService so that services acting for the user go on working (aws/aws-cdk#27622).
         Sid: 'DenyAllElseWithoutMfa',
         Effect: 'Deny',
+        // Only what enrolling the first device takes: no password, no access keys, and no
+        // DeleteVirtualMFADevice, which on `mfa/*` reaches unassigned devices of other users.
         NotAction: [
           'iam:CreateVirtualMFADevice',
           'iam:EnableMFADevice',
@@ -111,6 +78,8 @@ export function strictPolicy(partition = 'aws'): PolicyDocument {
         ],
         Resource: ['*'],
         Condition: {
+          // `BoolIfExists` also denies long-term keys, which lack the MFA context key. ViaAWSService
+          // keeps services that act for the user working (aws/aws-cdk#27622).
           BoolIfExists: {
             'aws:MultiFactorAuthPresent': ['false'],
             'aws:ViaAWSService': ['false'],
@@ -121,10 +90,16 @@ export function strictPolicy(partition = 'aws'): PolicyDocument {
   }
 }
 
-/** Everything, so that only a Deny beside it limits its user. */
+/** Allows everything, so that only a Deny in another policy limits its user. */
 export function allowAllPolicy(): PolicyDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Sid: 'AllowAll', Effect: 'Allow', Action: ['*'], Resource: ['*'] }],
-  }
+  return { Version: '2012-10-17', Statement: [allow('AllowAll', ['*'], ['*'])] }
+}
+
+function allow(
+  Sid: string,
+  Action: string[],
+  Resource: string[],
+  Condition?: Conditions,
+): Statement {
+  return { Sid, Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) }
 }

@@ -1,6 +1,6 @@
 import { conditionHolds, type ContextValue } from './condition.ts'
 import type { Conditions, PolicyDocument, Statement } from './document.ts'
-import { resembles, type Lookup } from './pattern.ts'
+import { matchesAction, matchesPattern, type VariableLookup } from './pattern.ts'
 
 export interface NamedPolicy {
   readonly name: string
@@ -10,9 +10,9 @@ export interface NamedPolicy {
 export interface PolicyRequest {
   /** `service:Action`, as in `iam:ListUsers`. */
   readonly action: string
-  /** An ARN, or `*` for actions that have no resource. */
+  /** An ARN, or `*` for actions without a resource. */
   readonly resource: string
-  /** Keys are compared without regard to case. */
+  /** The case of keys does not matter. */
   readonly context: Readonly<Record<string, ContextValue>>
 }
 
@@ -29,21 +29,21 @@ export interface StatementName {
   readonly index: number
 }
 
-interface Facts extends PolicyRequest {
+interface PreparedRequest extends PolicyRequest {
   readonly valueOf: (key: string) => ContextValue
-  readonly lookup: Lookup | undefined
+  readonly lookup: VariableLookup | undefined
 }
 
 /**
- * What identity policies decide about a request; an explicit deny beats every allow.
- * It errs on the side of denying: a condition whose operator is unknown here never holds
- * in an Allow and always holds in a Deny.
+ * What identity policies decide about a request (IAM User Guide, "Policy evaluation logic"): an
+ * explicit deny overrides every allow. A condition with an unknown operator never holds in an Allow
+ * and always holds in a Deny.
  */
 export function evaluate(policies: readonly NamedPolicy[], request: PolicyRequest): Evaluation {
   const matching = policies.flatMap(({ name, document }) => {
-    const facts = factsFor(document, request)
+    const prepared = prepare(document, request)
     return document.Statement.flatMap((statement, index) =>
-      applies(statement, facts)
+      applies(statement, prepared)
         ? [{ effect: statement.Effect, statement: { policy: name, sid: statement.Sid, index } }]
         : [],
     )
@@ -54,7 +54,7 @@ export function evaluate(policies: readonly NamedPolicy[], request: PolicyReques
   return allow ? { decision: 'allowed', statement: allow.statement } : { decision: 'implicitDeny' }
 }
 
-function factsFor(document: PolicyDocument, request: PolicyRequest): Facts {
+function prepare(document: PolicyDocument, request: PolicyRequest): PreparedRequest {
   const context = new Map(
     Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]),
   )
@@ -63,35 +63,36 @@ function factsFor(document: PolicyDocument, request: PolicyRequest): Facts {
     const value = valueOf(name)
     return typeof value === 'string' ? value : undefined
   }
-  // IAM User Guide, "Policy variables": Version 2008-10-17 takes them as plain text.
+  // IAM User Guide, "Policy variables": Version 2008-10-17 treats them as literal text.
   return { ...request, valueOf, lookup: document.Version === '2012-10-17' ? lookup : undefined }
 }
 
-function applies(statement: Statement, facts: Facts): boolean {
+function applies(statement: Statement, request: PreparedRequest): boolean {
   return (
-    actionApplies(statement, facts) &&
-    resourceApplies(statement, facts) &&
-    conditionsHold(statement.Condition ?? {}, statement.Effect, facts)
+    actionApplies(statement, request) &&
+    resourceApplies(statement, request) &&
+    conditionsHold(statement.Condition ?? {}, statement.Effect, request)
   )
 }
 
-function actionApplies({ Action, NotAction }: Statement, { action }: Facts): boolean {
-  const isNamed = (pattern: string) =>
-    resembles(action, pattern, { wildcards: 'any', ignoreCase: true })
-  return Action ? Action.some(isNamed) : !(NotAction ?? []).some(isNamed)
+function actionApplies({ Action, NotAction }: Statement, { action }: PreparedRequest): boolean {
+  const matches = (pattern: string) => matchesAction(action, pattern)
+  return Action ? Action.some(matches) : !(NotAction ?? []).some(matches)
 }
 
-function resourceApplies({ Resource, NotResource }: Statement, facts: Facts): boolean {
-  const isNamed = (pattern: string) =>
-    pattern === '*' ||
-    resembles(facts.resource, pattern, { wildcards: 'resource', lookup: facts.lookup })
-  return Resource ? Resource.some(isNamed) : !(NotResource ?? []).some(isNamed)
+function resourceApplies(
+  { Resource, NotResource }: Statement,
+  { resource, lookup }: PreparedRequest,
+): boolean {
+  const matches = (pattern: string) =>
+    pattern === '*' || matchesPattern(resource, pattern, { wildcards: 'resource', lookup })
+  return Resource ? Resource.some(matches) : !(NotResource ?? []).some(matches)
 }
 
 function conditionsHold(
   conditions: Conditions,
   effect: Statement['Effect'],
-  { valueOf, lookup }: Facts,
+  { valueOf, lookup }: PreparedRequest,
 ): boolean {
   return Object.entries(conditions).every(([operator, keys]) =>
     Object.entries(keys).every(

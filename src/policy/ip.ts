@@ -6,20 +6,20 @@ interface Address {
 /** Whether an address lies in a CIDR range such as `192.0.2.0/24`; a bare address is its own range. */
 export function isInRange(address: string, range: string): boolean {
   const [base = '', prefix] = range.split('/')
-  const [one, other] = [parseAddress(address), parseAddress(base)]
-  if (one === undefined || one.width !== other?.width) return false
-  const bits = prefix === undefined ? one.width : Number(prefix)
-  if (!Number.isInteger(bits) || bits < 0 || bits > one.width) return false
-  const rest = BigInt(one.width - bits)
-  return one.value >> rest === other.value >> rest
+  const [tested, start] = [parseAddress(address), parseAddress(base)]
+  if (tested === undefined || tested.width !== start?.width) return false
+  const bits = prefix === undefined ? tested.width : Number(prefix)
+  if (!Number.isInteger(bits) || bits < 0 || bits > tested.width) return false
+  const hostBits = BigInt(tested.width - bits)
+  return tested.value >> hostBits === start.value >> hostBits
 }
 
 function parseAddress(text: string): Address | undefined {
-  if (text.includes(':')) return read(expand(text), 8, 16, /^[\da-f]{1,4}$/i)
-  return read(text.split('.'), 4, 10, /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/)
+  if (text.includes(':')) return parseParts(expandZeros(text), 8, 16, /^[\da-f]{1,4}$/i)
+  return parseParts(text.split('.'), 4, 10, /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/)
 }
 
-function read(
+function parseParts(
   parts: readonly string[],
   count: 4 | 8,
   base: 10 | 16,
@@ -31,8 +31,8 @@ function read(
   return { value: parts.reduce(add, 0n), width: count === 4 ? 32 : 128 }
 }
 
-/** The eight parts of an IPv6 address, the zeros behind `::` written out. */
-function expand(text: string): string[] {
+/** The eight parts of an IPv6 address, with the zeros that `::` stands for. */
+function expandZeros(text: string): string[] {
   const [head = '', tail, ...more] = text.split('::')
   if (tail === undefined) return head.split(':')
   if (more.length > 0) return []

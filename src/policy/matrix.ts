@@ -1,20 +1,33 @@
-import { evaluate, type NamedPolicy } from './evaluate.ts'
-import { iamArn, ownArn, requestOf, type Credentials, type Subject } from './subject.ts'
+import { evaluate, type Evaluation, type NamedPolicy } from './evaluate.ts'
+import type { ActionOnResource } from './mfa-deny.ts'
+import { createRequest, iamArn, ownArn, type CredentialKind, type Subject } from './subject.ts'
 
 export interface Verdict {
   readonly decision: 'allowed' | 'denied' | 'not allowed'
-  /** The statement that decided, by Sid or number; null where none did. */
+  /** The statement that decides, by Sid or number; null for an implicit deny. */
   readonly by: string | null
 }
 
-export interface Row {
+export interface MatrixRow {
   readonly action: string
   readonly resource: string
   readonly withoutMfa: Verdict
   readonly withMfa: Verdict
 }
 
-function representative(subject: Subject): readonly (readonly [string, string])[] {
+/** What policies decide about self-service and everyday work, with a bare key and with an MFA session. */
+export function createMatrix(policies: readonly NamedPolicy[], subject: Subject): MatrixRow[] {
+  const decide = ([action, resource]: ActionOnResource, kind: CredentialKind): Verdict =>
+    toVerdict(policies, evaluate(policies, createRequest(subject, action, resource, kind)))
+  return matrixRequests(subject).map((request) => ({
+    action: request[0],
+    resource: request[1],
+    withoutMfa: decide(request, 'bareKey'),
+    withMfa: decide(request, 'mfaSession'),
+  }))
+}
+
+function matrixRequests(subject: Subject): readonly ActionOnResource[] {
   const own = ownArn(subject)
   const device = iamArn(subject, `mfa/${subject.user}`)
   return [
@@ -33,23 +46,18 @@ function representative(subject: Subject): readonly (readonly [string, string])[
   ]
 }
 
-/** What policies decide about everyday actions, with a bare key and with an MFA session. */
-export function matrixOf(policies: readonly NamedPolicy[], subject: Subject): Row[] {
-  const verdict = (action: string, resource: string, credentials: Credentials): Verdict => {
-    const { decision, statement } = evaluate(
-      policies,
-      requestOf(subject, action, resource, credentials),
-    )
-    const sid = statement && (statement.sid ?? `#${statement.index + 1}`)
-    // With one policy its name says nothing.
-    const by = statement && sid ? (policies.length > 1 ? `${statement.policy}: ${sid}` : sid) : null
-    if (decision === 'allowed') return { decision, by }
-    return { decision: decision === 'explicitDeny' ? 'denied' : 'not allowed', by }
-  }
-  return representative(subject).map(([action, resource]) => ({
-    action,
-    resource,
-    withoutMfa: verdict(action, resource, 'bareKey'),
-    withMfa: verdict(action, resource, 'mfaSession'),
-  }))
+/** What the matrix calls the decisions of IAM's policy evaluation. */
+export const DECISIONS = {
+  allowed: 'allowed',
+  explicitDeny: 'denied',
+  implicitDeny: 'not allowed',
+} as const
+
+function toVerdict(policies: readonly NamedPolicy[], { decision, statement }: Evaluation): Verdict {
+  const verdict = DECISIONS[decision]
+  if (statement === undefined) return { decision: verdict, by: null }
+  const name = statement.sid ?? `#${statement.index + 1}`
+  // The name of the only policy is no information.
+  const by = policies.length > 1 ? `${statement.policy}: ${name}` : name
+  return { decision: verdict, by: name === '' ? null : by }
 }

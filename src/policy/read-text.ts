@@ -6,27 +6,29 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser'
-import { readPolicy, type PolicyDocument } from './document.ts'
+import type { PolicyDocument } from './document.ts'
+import { readPolicy } from './read-document.ts'
 
-export interface PolicyText {
+/** A policy and the lines of its statements. */
+export interface LocatedPolicy {
   readonly policy: PolicyDocument
   /** The line of a statement, counted from 1; 1 for the policy itself. */
   lineOf(statement: number | undefined): number
 }
 
-/** A policy's text, or why it is none: `line:column: …` for bad JSON. */
-export function readPolicyText(raw: string): PolicyText | { problem: string } {
-  // What PowerShell's redirection puts in front.
+/** Parses a policy; `problem` says what is wrong with it, after `line:column:` for invalid JSON. */
+export function readPolicyText(raw: string): LocatedPolicy | { problem: string } {
+  // PowerShell's redirection writes a byte order mark.
   const text = raw.replace(/^\uFEFF/, '')
   const errors: ParseError[] = []
-  // Of the errors that follow from the first one nobody learns more.
   const tree = parseTree(text, errors, { disallowComments: true })
+  // Later errors only follow from the first one.
   const [error] = errors
-  if (error !== undefined) return { problem: placed(text, error.offset, describeProblem(error)) }
-  const twice = duplicateKey(tree)
-  if (twice !== undefined) {
-    const words = `the key ${JSON.stringify(twice.value)} is there a second time`
-    return { problem: placed(text, twice.offset, words) }
+  if (error !== undefined) return { problem: atOffset(text, error.offset, describeError(error)) }
+  const duplicate = findDuplicateKey(tree)
+  if (duplicate !== undefined) {
+    const message = `the key ${JSON.stringify(duplicate.value)} is there a second time`
+    return { problem: atOffset(text, duplicate.offset, message) }
   }
   try {
     const policy = readPolicy(tree === undefined ? undefined : getNodeValue(tree))
@@ -38,34 +40,35 @@ export function readPolicyText(raw: string): PolicyText | { problem: string } {
 
 function lineOf(text: string, tree: Node | undefined, statement: number | undefined): number {
   if (tree === undefined || statement === undefined) return 1
-  const found =
+  const node =
     findNodeAtLocation(tree, ['Statement', statement]) ?? findNodeAtLocation(tree, ['Statement'])
-  return text.slice(0, found?.offset ?? 0).split('\n').length
+  return text.slice(0, node?.offset ?? 0).split('\n').length
 }
 
-/** JSON readers keep the last of two; which of them AWS keeps, nobody should have to know. */
-function duplicateKey(node: Node | undefined): Node | undefined {
+/** JSON parsers keep the last of two values; AWS does not document which one IAM keeps. */
+function findDuplicateKey(node: Node | undefined): Node | undefined {
   const children = node?.children ?? []
   const keys =
     node?.type === 'object' ? children.flatMap(({ children: [key] = [] }) => key ?? []) : []
-  const twice = keys.find((key, index) =>
+  const duplicate = keys.find((key, index) =>
     keys.slice(0, index).some((each) => each.value === key.value),
   )
-  if (twice !== undefined) return twice
+  if (duplicate !== undefined) return duplicate
   for (const child of children) {
-    const found = duplicateKey(child)
-    if (found !== undefined) return found
+    const inChild = findDuplicateKey(child)
+    if (inChild !== undefined) return inChild
   }
   return undefined
 }
 
-function placed(text: string, offset: number, words: string): string {
-  const above = text.slice(0, offset).split('\n')
-  const column = (above.at(-1) ?? '').length + 1
-  return `${above.length}:${column}: ${words}`
+function atOffset(text: string, offset: number, message: string): string {
+  const lines = text.slice(0, offset).split('\n')
+  const column = (lines.at(-1) ?? '').length + 1
+  return `${lines.length}:${column}: ${message}`
 }
 
-function describeProblem({ error }: ParseError): string {
+/** `InvalidSymbol` becomes `Invalid symbol`. */
+function describeError({ error }: ParseError): string {
   return printParseErrorCode(error).replace(
     /(?<=[a-z])[A-Z]/g,
     (letter) => ` ${letter.toLowerCase()}`,

@@ -1,6 +1,6 @@
 import type { NamedPolicy, PolicyRequest } from './evaluate.ts'
 
-/** The user whose requests a policy is tried with. */
+/** The user for whom policies are checked. */
 export interface Subject {
   readonly partition: string
   /** Twelve digits. */
@@ -8,12 +8,12 @@ export interface Subject {
   readonly user: string
 }
 
-/** Someone the policies may be about: of the partition and account their own ARNs name. */
-export function subjectOf(policies: readonly NamedPolicy[]): Subject {
+/** A user of the partition and account that the policies' ARNs name. */
+export function inferSubject(policies: readonly NamedPolicy[]): Subject {
   const text = JSON.stringify(policies)
   return {
     partition: (/"arn:(aws[\w-]*):iam:/.exec(text) ?? /"arn:(aws[\w-]*):/.exec(text))?.[1] ?? 'aws',
-    // Not a role's, which may well be in another account.
+    // The ARN of a role may name another account.
     account: /"arn:aws[\w-]*:iam::(\d{12}):(?:user|mfa)\//.exec(text)?.[1] ?? '123456789012',
     user: 'alice',
   }
@@ -33,24 +33,27 @@ export function ownArn(subject: Subject): string {
 export const MFA = 'aws:MultiFactorAuthPresent'
 export const MFA_AGE = 'aws:MultiFactorAuthAge'
 
-/** What a request carries: long-term keys lack the MFA key, sessions say true or false. */
-export const CREDENTIALS = {
+/**
+ * The MFA context keys of a request (IAM User Guide, "AWS global condition context keys"): absent for
+ * long-term keys, true or false for sessions.
+ */
+export const MFA_CONTEXT = {
   bareKey: {},
   sessionWithoutMfa: { [MFA]: 'false' },
   mfaSession: { [MFA]: 'true', [MFA_AGE]: '60' },
 } as const
 
-export type Credentials = keyof typeof CREDENTIALS
+export type CredentialKind = keyof typeof MFA_CONTEXT
 
-/** With the context keys that every request of a user has. */
-export function requestOf(
+/** A request with the context keys that every request of a user has, and some more. */
+export function createRequest(
   subject: Subject,
   action: string,
   resource: string,
-  credentials: Credentials,
-  more: Readonly<Record<string, string>> = {},
+  kind: CredentialKind,
+  moreContext: Readonly<Record<string, string>> = {},
 ): PolicyRequest {
-  const context = {
+  const userContext = {
     'aws:username': subject.user,
     'aws:PrincipalArn': ownArn(subject),
     'aws:PrincipalAccount': subject.account,
@@ -58,5 +61,5 @@ export function requestOf(
     'aws:SecureTransport': 'true',
     'aws:ViaAWSService': 'false',
   }
-  return { action, resource, context: { ...context, ...CREDENTIALS[credentials], ...more } }
+  return { action, resource, context: { ...userContext, ...MFA_CONTEXT[kind], ...moreContext } }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planOf, type Existing } from '../../src/administration/plan.ts'
+import { planSteps, type ExistingPolicy } from '../../src/administration/plan.ts'
 import { classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
 
 const version = (number: number, isDefault = false) => ({
@@ -8,7 +8,7 @@ const version = (number: number, isDefault = false) => ({
   createdAt: number < 8 ? 1000 : 2000,
 })
 
-const existing = (parts: Partial<Existing> = {}): Existing => ({
+const existing = (parts: Partial<ExistingPolicy> = {}): ExistingPolicy => ({
   arn: 'arn:aws:iam::123456789012:policy/mfa_mandatory',
   defaultVersion: 'v1',
   attachments: 2,
@@ -18,38 +18,38 @@ const existing = (parts: Partial<Existing> = {}): Existing => ({
 })
 
 describe('a plan', () => {
-  it('creates what is not there, and attaches it', () => {
-    expect(planOf(undefined, strictPolicy(), false)).toEqual([
-      { kind: 'create' },
-      { kind: 'attach' },
+  it('creates a policy that does not exist, and attaches it', () => {
+    expect(planSteps(undefined, strictPolicy(), false)).toEqual([
+      { kind: 'create-policy' },
+      { kind: 'attach-policy' },
     ])
   })
 
-  it('is empty where all is as it should be', () => {
+  it('is empty if the policy exists and is attached', () => {
     const same = existing({ text: JSON.stringify(strictPolicy()) })
-    expect(planOf(same, strictPolicy(), true)).toEqual([])
-    expect(planOf(same, strictPolicy(), false)).toEqual([{ kind: 'attach' }])
+    expect(planSteps(same, strictPolicy(), true)).toEqual([])
+    expect(planSteps(same, strictPolicy(), false)).toEqual([{ kind: 'attach-policy' }])
   })
 
-  it('updates another text, and one it cannot read', () => {
-    const update = { kind: 'update', attachments: 2 }
-    expect(planOf(existing(), strictPolicy(), true)).toEqual([update])
-    expect(planOf(existing({ text: '{' }), strictPolicy(), true)).toEqual([update])
+  it('creates a version over another text, and over one that cannot be parsed', () => {
+    const createVersion = { kind: 'create-version', attachments: 2 }
+    expect(planSteps(existing(), strictPolicy(), true)).toEqual([createVersion])
+    expect(planSteps(existing({ text: '{' }), strictPolicy(), true)).toEqual([createVersion])
   })
 
-  it('deletes the oldest version of five, never the default', () => {
+  it('deletes the oldest version of five, but never the default version', () => {
     const versions = [version(10), version(9), version(8), version(4), version(3, true)]
-    expect(planOf(existing({ versions }), strictPolicy(), true)[0]).toEqual({
-      kind: 'prune',
+    expect(planSteps(existing({ versions }), strictPolicy(), true)[0]).toEqual({
+      kind: 'delete-version',
       version: 'v4',
     })
     const young = [version(10, true), version(11), version(9), version(8), version(12)]
-    expect(planOf(existing({ versions: young }), strictPolicy(), true)[0]).toEqual({
-      kind: 'prune',
+    expect(planSteps(existing({ versions: young }), strictPolicy(), true)[0]).toEqual({
+      kind: 'delete-version',
       version: 'v8',
     })
-    expect(planOf(existing({ versions: versions.slice(1) }), strictPolicy(), true)[0]).toEqual({
-      kind: 'update',
+    expect(planSteps(existing({ versions: versions.slice(1) }), strictPolicy(), true)[0]).toEqual({
+      kind: 'create-version',
       attachments: 2,
     })
   })

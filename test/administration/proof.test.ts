@@ -11,7 +11,7 @@ const refusal = async (code: string, message = ''): Promise<Proof> =>
   prove(QUESTION, () => Promise.reject(new AwsError(code, message, 403)))
 
 describe('a proof', () => {
-  it('is of what was seen', async () => {
+  it('says whether the call was allowed, and why not', async () => {
     expect(await prove(QUESTION, () => Promise.resolve())).toMatchObject({ seen: 'allowed' })
     expect(await refusal('AccessDenied')).toMatchObject({ seen: 'refused', why: 'AccessDenied' })
     expect(await refusal('AccessDenied', 'with an explicit deny in')).toMatchObject({
@@ -20,7 +20,7 @@ describe('a proof', () => {
     expect(await refusal('InvalidClientTokenId')).toMatchObject({ seen: 'refused' })
   })
 
-  it('is none where AWS did not decide', async () => {
+  it('throws if AWS did not decide', async () => {
     await expect(refusal('Throttling')).rejects.toThrow(AwsError)
     await expect(prove(QUESTION, () => Promise.reject(new TypeError('x')))).rejects.toThrow(
       TypeError,
@@ -35,16 +35,16 @@ describe('the remedy', () => {
     why: undefined,
     ...parts,
   })
-  it('is none where all is as expected', () => {
+  it('is undefined if all proofs are as expected', () => {
     expect(remedyFor([proof({})], 'work')).toBeUndefined()
   })
-  it('is another probe where nothing allows this one', () => {
+  it('is the other probe if no policy allows this one', () => {
     const wrong = proof({ seen: 'refused', why: 'no policy allows it' })
     expect(remedyFor([wrong], 'work')).toContain('--probe iam:GetUser')
     const other = { ...wrong, call: 'iam:GetUser' }
     expect(remedyFor([other], 'work')).toContain('--probe s3:ListAllMyBuckets')
   })
-  it('is a look at the policies where a bare key gets in, or MFA does not help', () => {
+  it('is policy check --live if a bare key is allowed or MFA does not help', () => {
     const open = proof({ credentials: 'bare key', expected: 'refused' })
     expect(remedyFor([open], 'work')).toBe('mfa-login policy check --live --profile work')
     const denied = proof({ seen: 'refused', why: 'an explicit deny' })

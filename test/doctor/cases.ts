@@ -20,13 +20,13 @@ export const noKeysInFiles = { credentials: '', config: CONFIG }
 
 export interface Case {
   readonly has: Parts
-  /** Close to it, and without this finding. */
+  /** Similar facts without this finding. */
   readonly hasNot: Parts
   readonly severity?: 'warning'
   readonly remedy?: string
 }
 
-/** Facts with each finding, and close to it without, in the order in which findings are told. */
+/** Facts for each finding, and similar facts without it, in the order of the findings. */
 export const CASES: Readonly<Record<FindingCode, Case>> = {
   'file-unreadable': {
     has: { unreadable: [{ message: 'Cannot use /h/config.', remedy: 'ls' }] },
@@ -207,7 +207,7 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     hasNot: {
       encryption: { isRequired: true },
       calls: { sessions: [] },
-      // One is over, the other of another key.
+      // One has expired, the other is of another key.
       cached: [
         cachedUntil('2026-01-01T11:00:00Z'),
         { ...cachedUntil('2026-01-01T20:00:00Z'), sourceAccessKeyId: 'AKIA5678' },

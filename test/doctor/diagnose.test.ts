@@ -8,35 +8,51 @@ import { BARE, CASES, CONFIG, ENV_KEYS, MINUTE } from './cases.ts'
 
 const codesOf = (parts: Parts): FindingCode[] => diagnose(facts(parts)).map(({ code }) => code)
 
-it('documents every finding, in order', () => {
+it('docs/usage.md lists every finding of the doctor, in order', () => {
   const usage = readFileSync(new URL('../../docs/usage.md', import.meta.url), 'utf8')
   const section = usage.split('## mfa-login doctor\n')[1]!.split('\n## ')[0]!
   const documented = Array.from(section.matchAll(/^\| `([a-z-]+)`/gm), ([, code]) => code)
   expect(documented).toEqual(Object.keys(CASES))
 })
 
-it('finds nothing in good facts', () => {
+it('the doctor finds nothing in healthy facts', () => {
   expect(codesOf({})).toEqual([])
 })
 
-describe.each(Object.entries(CASES))('%s', (code, { has, hasNot, severity = 'error', remedy }) => {
-  const finding = diagnose(facts(has)).find((each) => each.code === code)
-
-  it('is found, and only where it is', () => {
-    expect(finding).toBeDefined()
-    expect(codesOf(hasNot)).not.toContain(code)
-  })
-
-  test.each(['linux', 'darwin', 'win32'])('has words on %s, without secrets', (platform) => {
-    const words = describeFinding(finding!, { profile: facts(has).profile, platform })
-    expect(words.severity).toBe(severity)
-    expect(words.message).toMatch(/^\S.+[^.]\.$/s)
-    expect(words.message + words.remedy).not.toMatch(/secret-|[\0-\x1f\x7f]|undefined/)
-    if (remedy !== undefined && platform === 'linux') expect(words.remedy).toBe(remedy)
+it('the doctor says which checks do not apply, and why', () => {
+  const skipped: Record<string, string> = {}
+  const parts: Parts = { credentials: '', calls: { key: undefined }, platform: 'win32' }
+  diagnose(facts(parts), (subject, reason) => (skipped[subject] = reason))
+  expect(skipped).toEqual({
+    'file modes': 'Windows has no permission bits',
+    encryption: 'cached sessions need no encryption',
+    key: 'no long-term credentials were found',
+    device: 'no long-term credentials were found',
+    'unencrypted sessions': 'cached sessions need no encryption',
   })
 })
 
-it('orders findings by what to mend first', () => {
+describe.each(Object.entries(CASES))(
+  'the finding %s',
+  (code, { has, hasNot, severity = 'error', remedy }) => {
+    const finding = diagnose(facts(has)).find((each) => each.code === code)
+
+    it('is reported for its facts, and not for similar ones', () => {
+      expect(finding).toBeDefined()
+      expect(codesOf(hasNot)).not.toContain(code)
+    })
+
+    test.each(['linux', 'darwin', 'win32'])('has a message without secrets on %s', (platform) => {
+      const words = describeFinding(finding!, { profile: facts(has).profile, platform })
+      expect(words.severity).toBe(severity)
+      expect(words.message).toMatch(/^\S.+[^.]\.$/s)
+      expect(words.message + words.remedy).not.toMatch(/secret-|[\0-\x1f\x7f]|undefined/)
+      if (remedy !== undefined && platform === 'linux') expect(words.remedy).toBe(remedy)
+    })
+  },
+)
+
+it('findings come in the order in which to fix them', () => {
   const order = Object.keys(CASES)
   const parts: Parts = {
     modes: [{ path: '/h/c', kind: 'cache', mode: 0o666 }],
@@ -60,7 +76,7 @@ describe('the clock', () => {
     [5 * MINUTE, 'error'],
     [-20 * MINUTE, 'error'],
     [undefined, 'error'],
-  ])('%s ms off is a finding', (clockOffset, severity) => {
+  ])('%s ms off is a finding: %s', (clockOffset, severity) => {
     const late = refused('SignatureDoesNotMatch', 'Signature expired: …', 403)
     const calls = { clockOffset, ...(clockOffset ? {} : { key: key({ identity: late }) }) }
     const [finding] = diagnose(facts({ calls }))
@@ -70,32 +86,32 @@ describe('the clock', () => {
     )
   })
 
-  it('of AWS decides whether a session is over', () => {
+  it('of AWS decides whether a session has expired', () => {
     const sessions = [session({ expiration: '2026-01-01T12:01:30Z' })]
     expect(codesOf({ calls: { sessions, clockOffset: 100_000 } })).toEqual(['session-expired'])
     expect(codesOf({ calls: { sessions, clockOffset: 80_000 } })).toEqual([])
   })
 })
 
-describe('files that cannot be read whole', () => {
+describe('files that cannot be read completely', () => {
   test.each<[string, Parts]>([
     ['unreadable', { unreadable: [{ message: 'No.', remedy: 'ls' }] }],
     ['damaged', { config: 'oops\n' }],
-  ])('%s: what is absent is not held against them', (_, parts) => {
+  ])('(%s) have no findings about what is absent', (_, parts) => {
     const found = codesOf({ config: '', credentials: '', calls: { sessions: [] }, ...parts })
     expect(found).toHaveLength(1)
   })
 })
 
-describe('words', () => {
-  it('cannot steer the terminal', () => {
+describe('messages', () => {
+  it('contain no control characters', () => {
     const env = { AWS_MFA_SERIAL: '\u001B[31mmfa\u202E\r\n\u009B1m' }
     const [finding] = diagnose(facts({ config: '[profile work]\nregion = x\n', env }))
     const { message } = describeFinding(finding!, { profile: 'work', platform: 'linux' })
     expect(message).toBe('The MFA device [31mmfa 1m is none of this user’s.')
   })
 
-  it('show hosts of proxies, and never what else is in their URL', () => {
+  it('show the hosts of proxies, and nothing else of their URLs', () => {
     const env = {
       HTTPS_PROXY: 'http://me:hunter2@proxy:3128/hunter2',
       http_proxy: 'me:hunter2@proxy',
@@ -110,7 +126,7 @@ describe('words', () => {
     expect(remedy).toContain('Remove-Item Env:HTTPS_PROXY, Env:http_proxy, Env:all_proxy')
   })
 
-  it('name a wired profile’s session as what the next command asks for', () => {
+  it('say that the next command of a wired profile asks for a code', () => {
     const parts: Parts = {
       config: `${CONFIG}${LINE}\n`,
       credentials: `[work-long-term]\n${KEYS}`,

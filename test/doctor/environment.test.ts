@@ -6,7 +6,7 @@ import { facts, refused, SERIAL, session, type Parts } from './facts.ts'
 const CONFIG = `[profile work]\nregion = x\nmfa_serial = ${SERIAL}\n`
 const BARE = { devices: refused('InvalidClientTokenId', 'No.', 403) }
 
-describe('a session in the environment alone', () => {
+describe('with credentials only in the environment, the doctor', () => {
   const env = {
     AWS_ACCESS_KEY_ID: 'ASIA9',
     AWS_SECRET_ACCESS_KEY: 'secret-9',
@@ -20,13 +20,13 @@ describe('a session in the environment alone', () => {
   })
 
   test.each<[string, Parameters<typeof session>[0], FindingCode[]]>([
-    ['that is good', {}, []],
+    ['accepts a good session', {}, []],
     [
-      'that is over',
+      'reports an expired session',
       { identity: refused('ExpiredToken', '', 403) },
       ['environment-keys', 'no-keys'],
     ],
-    ['without MFA', BARE, ['environment-keys', 'no-keys', 'session-without-mfa']],
+    ['reports a session without MFA', BARE, ['environment-keys', 'no-keys', 'session-without-mfa']],
   ])('%s', (_, parts, codes) => {
     expect(diagnose(facts(only(parts))).map(({ code }) => code)).toEqual(codes)
   })

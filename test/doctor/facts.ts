@@ -47,7 +47,7 @@ export interface Parts extends Partial<Omit<Facts, 'files' | 'source' | 'calls'>
   readonly calls?: Partial<Calls>
 }
 
-/** A healthy profile `work`, but for the parts told. */
+/** Facts about a healthy profile `work`, except for the given parts. */
 export function facts({ config, credentials, calls, ...parts }: Parts = {}): Facts {
   const files = {
     config: parseIni(config ?? `[profile work]\nregion = x\nmfa_serial = ${SERIAL}\n`),

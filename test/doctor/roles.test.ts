@@ -14,7 +14,7 @@ function reported(parts: Parts): { code: FindingCode; message: string; remedy: s
   return diagnose(all).map((finding) => ({ code: finding.code, ...describeFinding(finding, all) }))
 }
 
-describe('a role that leads to no keys', () => {
+describe('a role that leads to no long-term keys', () => {
   test.each<[string, string, string]>([
     [
       'source_profile = far\n[profile far]\nrole_arn = x\nsource_profile = admin',
@@ -27,7 +27,7 @@ describe('a role that leads to no keys', () => {
       'far takes its role with EcsContainer',
       'aws --profile admin …',
     ],
-  ])('%j', (lines, words, remedy) => {
+  ])('is reported with the reason for %j', (lines, words, remedy) => {
     const config = `${ROLE}region = x\n${lines}\n`
     const [finding, ...others] = reported({ config, calls: NOTHING })
     expect(others).toEqual([])
@@ -36,7 +36,7 @@ describe('a role that leads to no keys', () => {
     expect(finding?.remedy).toContain(remedy)
   })
 
-  it('but names a profile without keys', () => {
+  it('is reported as missing keys if its source profile has none', () => {
     const config = `${ROLE}region = x\nsource_profile = nobody\n`
     const [finding, ...others] = reported({ config, calls: NOTHING })
     expect(others).toEqual([])
@@ -49,7 +49,7 @@ describe('a role that leads to no keys', () => {
   })
 })
 
-it('a role’s profile is told the region of its source', () => {
+it('the remedy for a missing region is the one of the role’s source profile', () => {
   const config = `${WORK}${ROLE}source_profile = work\n`
   expect(reported({ config })).toMatchObject([
     { code: 'no-region', remedy: 'aws configure set region eu-west-1 --profile admin' },
@@ -57,22 +57,22 @@ it('a role’s profile is told the region of its source', () => {
   expect(reported({ config: `${config}region = x\n` })).toEqual([])
 })
 
-describe('a role that is taken with keys of the environment', () => {
+describe('a role with credential_source = Environment', () => {
   const config = `${ROLE}region = x\nmfa_serial = ${SERIAL}\ncredential_source = Environment\n`
   const over = session({ profile: null, identity: refused('ExpiredToken', '', 403) })
 
-  it('needs them, and no configured ones', () => {
+  it('needs keys in the environment and none in the files', () => {
     const [finding, ...others] = reported({ config, calls: NOTHING })
     expect(others).toEqual([])
     expect(finding?.message).toContain('takes its role with keys of the environment')
     expect(finding?.remedy).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
   })
 
-  it('is not told to take them away', () => {
+  it('has no finding about keys in the environment', () => {
     expect(reported({ config, env: LONG_TERM, calls: { sessions: [] } })).toEqual([])
   })
 
-  it('is told of a session there, which takes no role with MFA', () => {
+  it('cannot be assumed with a session in the environment', () => {
     const env = { ...LONG_TERM, AWS_SESSION_TOKEN: 'secret-8' }
     const found = reported({ config, env, calls: { key: undefined, sessions: [over] } })
     expect(found.map(({ code }) => code)).toEqual(['environment-keys', 'no-keys'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import {
   firstUser,
   keysOf,

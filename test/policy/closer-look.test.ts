@@ -3,7 +3,7 @@ import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
 import { strictPolicy } from '../../src/policy/documents.ts'
 import { changed, codes, exempting, found, GATE, USAGE } from '../support/policies.ts'
 
-describe('what a closer look finds', () => {
+describe('checkPolicies', () => {
   const NA = strictPolicy().Statement.at(-1)!.NotAction!
   const with_ = (...statements: Statement[]): PolicyDocument => ({
     ...strictPolicy(),
@@ -24,13 +24,13 @@ describe('what a closer look finds', () => {
     'iam:Update*',
     'secretsmanager:*',
     'dynamodb:PutItem',
-  ])('an exemption of %s is named', (action) => {
+  ])('names the exemption of %s', (action) => {
     const [finding] = found(exempting(action))
     expect(finding?.code).toBe('deny-not-everything')
     expect(finding?.message).toContain(action)
   })
 
-  it('one kind of credentials is enough for a hole', () => {
+  it('reports an action that is open to one kind of credentials without MFA only', () => {
     const policy = exempting('iam:DeactivateMFADevice')
     const half = deny({
       Action: ['iam:DeactivateMFADevice'],
@@ -44,7 +44,7 @@ describe('what a closer look finds', () => {
     ])
   })
 
-  it('Denies without any condition count', () => {
+  it('checks Deny statements without conditions, too', () => {
     expect(codes(with_(deny({ NotAction: NA })))).toContain('denies-with-mfa')
     const enable = found(with_(deny({ Sid: 'Never', Action: ['iam:EnableMFADevice'] })))
     expect(enable.map(({ code, statement }) => [code, statement])).toEqual([
@@ -53,7 +53,7 @@ describe('what a closer look finds', () => {
     expect(codes(with_(deny({ Action: ['iam:*MFA*'] })))).not.toContain('device-name-pinned')
   })
 
-  it('an exempt resource of the user’s own is one to climb by', () => {
+  it('reports an exemption of the user’s own ARN, by which a stolen key can add permissions', () => {
     const own = ['arn:aws:iam::*:user/${aws:username}']
     const { Resource, ...gate } = strictPolicy().Statement.at(-1)!
     expect(Resource).toEqual(['*'])
@@ -66,7 +66,7 @@ describe('what a closer look finds', () => {
     )
   })
 
-  it('the age of MFA is MFA too', () => {
+  it('accepts a condition on the age of MFA', () => {
     const Null = { 'aws:MultiFactorAuthAge': ['true'] }
     const BoolIfExists = { 'aws:ViaAWSService': ['false'] }
     expect(codes(gateOf({ Condition: { Null, BoolIfExists } }))).toEqual([])
@@ -77,7 +77,7 @@ describe('what a closer look finds', () => {
     expect(codes(with_(old))).toEqual([])
   })
 
-  it('further conditions of the Deny are named', () => {
+  it('names further conditions of the Deny', () => {
     const BoolIfExists = strictPolicy().Statement.at(-1)!.Condition!.BoolIfExists!
     const policy = gateOf({
       Condition: { BoolIfExists, NotIpAddress: { 'aws:SourceIp': ['10.0.0.0/8'] } },
@@ -86,7 +86,7 @@ describe('what a closer look finds', () => {
     expect(USAGE).toContain('| `further-conditions`')
   })
 
-  it('another account’s role does not say whose account it is', () => {
+  it('does not take the account from the ARN of a role', () => {
     const policy: PolicyDocument = {
       ...strictPolicy(),
       Statement: [
@@ -106,7 +106,7 @@ describe('what a closer look finds', () => {
     expect(codes(policy)).toEqual(['not-own-user'])
   })
 
-  it('encryption and the user’s own ARN are taken for granted', () => {
+  it('assumes requests over TLS', () => {
     const plain = deny({
       Action: ['*'],
       Condition: { BoolIfExists: { 'aws:SecureTransport': ['false'] } },
@@ -114,7 +114,7 @@ describe('what a closer look finds', () => {
     expect(codes(with_(plain))).toEqual([])
   })
 
-  it('a Deny in GovCloud is tried with GovCloud’s resources', () => {
+  it('checks a Deny in GovCloud with ARNs of GovCloud', () => {
     const policy = strictPolicy('aws-us-gov')
     const gate = policy.Statement.at(-1)!
     gate.Resource = ['arn:aws-us-gov:*', '*']

@@ -2,15 +2,15 @@ import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ContextValue } from '../../src/policy/condition.ts'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 
 /**
- * Our evaluator against an independent one. Left out of the generated policies, because the two
- * differ on purpose or nothing says who is right: negated operators and NotResource over variables
- * without a value or over incomplete ARNs (such a value equals nothing, so here they hold; there
- * they do not), `${*}` outside wildcard operators, `ForAnyValue` with `IfExists`, and Version
- * 2008-10-17 (not told apart there).
+ * Compares the evaluator with an independent one. The generated policies leave out what the two
+ * decide differently on purpose, or what AWS does not document: negated operators and NotResource
+ * over variables without a value or over incomplete ARNs (such a value equals nothing, so they hold
+ * here and not there), `${*}` outside wildcard operators, `ForAnyValue` with `IfExists`, and Version
+ * 2008-10-17 (iam-simulate ignores it).
  */
 const RUNS = 5000
 
@@ -178,35 +178,35 @@ const DECISIONS = {
   ImplicitlyDenied: 'implicitDeny',
 } as const
 
-test(`agrees with iam-simulate on ${RUNS} policies and requests`, () => {
+test(`the evaluation agrees with iam-simulate on ${RUNS} policies and requests`, () => {
   const seen = { allowed: 0, explicitDeny: 0, implicitDeny: 0 }
   fc.assert(
-    fc.property(fc.array(policy, { minLength: 1, maxLength: 2 }), request, (raws, asked) => {
+    fc.property(fc.array(policy, { minLength: 1, maxLength: 2 }), request, (raws, requested) => {
       const policies = raws.map((raw, index) => ({
         name: `p${index}`,
         document: readPolicy(raw),
       }))
-      const { decision } = evaluate(policies, asked)
+      const { decision } = evaluate(policies, requested)
       seen[decision]++
-      expect(decision).toBe(simulate(raws, asked))
+      expect(decision).toBe(simulate(raws, requested))
     }),
     { numRuns: RUNS },
   )
-  // Generated cases that nearly all end alike would prove little.
+  // Cases that nearly all have the same decision prove little.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(RUNS / 20)
 })
 
 function simulate(
   raws: readonly object[],
-  asked: { action: string; resource: string; context: Record<string, ContextValue> },
+  requested: { action: string; resource: string; context: Record<string, ContextValue> },
 ) {
-  const known = Object.entries(asked.context).filter(([, each]) => each !== undefined)
+  const known = Object.entries(requested.context).filter(([, each]) => each !== undefined)
   const result = runUnsafeSimulation(
     {
       request: {
         principal: 'arn:aws:iam::123456789012:user/alice',
-        action: asked.action,
-        resource: { resource: asked.resource, accountId: '123456789012' },
+        action: requested.action,
+        resource: { resource: requested.resource, accountId: '123456789012' },
         contextVariables: Object.fromEntries(known) as Record<string, string | string[]>,
       },
       identityPolicies: raws.map((raw, index) => ({ name: `p${index}`, policy: raw })),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PolicyDocument } from '../../src/policy/document.ts'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 
@@ -24,13 +24,13 @@ function decide(document: PolicyDocument, action: string, resource: string, mfa:
 describe.each([
   ['classic', classicPolicy()],
   ['strict', strictPolicy()],
-])('%s', (_name, policy) => {
-  test('is a policy IAM can read, as it is', () => {
+])('the %s policy', (_name, policy) => {
+  test('is read back without a change', () => {
     expect(readPolicy(JSON.parse(JSON.stringify(policy)))).toEqual(policy)
   })
 
   test.each(['s3:ListAllMyBuckets', 'ec2:RunInstances', 'iam:DeactivateMFADevice'])(
-    'denies %s to a key and a session without MFA, not with',
+    'denies %s to a key and to a session without MFA, and allows it with MFA',
     (action) => {
       expect(decide(policy, action, OWN, KEY)).toBe('explicitDeny')
       expect(decide(policy, action, OWN, PLAIN)).toBe('explicitDeny')
@@ -45,13 +45,13 @@ describe.each([
     ['iam:CreateVirtualMFADevice', DEVICE],
     ['iam:EnableMFADevice', OWN],
     ['iam:ResyncMFADevice', OWN],
-  ])('by itself allows %s without MFA', (action, resource) => {
+  ])('alone allows %s without MFA', (action, resource) => {
     const alone = [{ name: 'mfa', document: policy }]
     const context = { 'aws:username': 'alice', 'aws:ViaAWSService': 'false' }
     expect(evaluate(alone, { action, resource, context }).decision).toBe('allowed')
   })
 
-  test('by itself lets a user reach no other user', () => {
+  test('alone allows nothing on other users', () => {
     const alone = [{ name: 'mfa', document: policy }]
     const context = { 'aws:username': 'alice', ...MFA }
     for (const action of ['iam:EnableMFADevice', 'iam:DeactivateMFADevice']) {
@@ -66,12 +66,15 @@ test.each([
   ['iam:CreateAccessKey', OWN],
   ['iam:UpdateAccessKey', OWN],
   ['iam:DeleteVirtualMFADevice', DEVICE],
-])('%s without MFA passes the classic policy and not the strict one', (action, resource) => {
-  expect(decide(classicPolicy(), action, resource, KEY)).toBe('allowed')
-  expect(decide(strictPolicy(), action, resource, KEY)).toBe('explicitDeny')
-})
+])(
+  'the classic policy allows %s without MFA and the strict policy denies it',
+  (action, resource) => {
+    expect(decide(classicPolicy(), action, resource, KEY)).toBe('allowed')
+    expect(decide(strictPolicy(), action, resource, KEY)).toBe('explicitDeny')
+  },
+)
 
-test('the classic policy denies reading the password rules without MFA, as copied', () => {
+test('the classic policy denies reading the password rules without MFA, as the published one does', () => {
   expect(decide(classicPolicy(), 'iam:GetAccountPasswordPolicy', '*', KEY)).toBe('explicitDeny')
   const alone = [{ name: 'mfa', document: classicPolicy() }]
   const request = { action: 'iam:GetAccountPasswordPolicy', resource: '*', context: MFA }
@@ -84,7 +87,7 @@ test('only the strict policy lets AWS services act for the user', () => {
   expect(decide(classicPolicy(), 's3:GetObject', '*', viaService)).toBe('explicitDeny')
 })
 
-test('policies name their partition', () => {
+test('policies name the ARNs of their partition', () => {
   const own = 'arn:aws-us-gov:iam::123456789012:user/alice'
   const request = { action: 'iam:EnableMFADevice', context: { 'aws:username': 'alice' } }
   for (const make of [classicPolicy, strictPolicy]) {

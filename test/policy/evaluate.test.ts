@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ContextValue } from '../../src/policy/condition.ts'
-import { readPolicy, type Statement } from '../../src/policy/document.ts'
+import type { Statement } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 
 const ALICE = 'arn:aws:iam::123456789012:user/alice'
@@ -22,7 +23,7 @@ function decide(
 
 const allow = (parts: object = {}) => ({ Effect: 'Allow', Action: '*', Resource: '*', ...parts })
 
-test('an explicit deny beats every allow, whatever the order, and is named', () => {
+test('an explicit deny overrides every allow in any order, and is named', () => {
   const deny = { Sid: 'No', Effect: 'Deny', Action: 'iam:*', Resource: '*' }
   for (const statements of [
     [allow(), deny],
@@ -35,7 +36,7 @@ test('an explicit deny beats every allow, whatever the order, and is named', () 
   }
 })
 
-test('a deny in another policy counts, the first allow is named', () => {
+test('a deny in another policy counts, and the first allow is named', () => {
   const one = readPolicy({ Statement: allow({ Sid: 'A' }) })
   const two = readPolicy({ Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*' } })
   const policies = [
@@ -53,7 +54,7 @@ test('a deny in another policy counts, the first allow is named', () => {
   })
 })
 
-test('what nothing allows is denied', () => {
+test('a request that no statement allows is denied', () => {
   expect(decide(allow({ Action: 's3:*' }))).toEqual({ decision: 'implicitDeny' })
   expect(evaluate([], { action: 'a:b', resource: '*', context }).decision).toBe('implicitDeny')
 })
@@ -68,7 +69,7 @@ test.each([
   ['iam:Get', false],
   ['iam:GetUser?', false],
   ['i.m:GetUser', false],
-])('action %s names iam:GetUser: %s', (pattern, named) => {
+])('the action %s matches iam:GetUser: %s', (pattern, named) => {
   expect(decide(allow({ Action: pattern })).decision === 'allowed').toBe(named)
   const negated = { Effect: 'Allow', NotAction: ['x:y', pattern], Resource: '*' }
   expect(decide(negated).decision === 'allowed').toBe(!named)
@@ -93,7 +94,7 @@ test.each([
   ['arn:aws:*:user/alice', false],
   ['arn:aws:s3', false],
   ['arn:aws:iam::123456789012:user/${*}', false],
-])('resource %s names the user: %s', (pattern, named) => {
+])('the resource %s matches the user: %s', (pattern, named) => {
   expect(decide(allow({ Resource: pattern })).decision === 'allowed').toBe(named)
   const negated = { Effect: 'Allow', Action: '*', NotResource: ['arn:aws:s3:::b', pattern] }
   expect(decide(negated).decision === 'allowed').toBe(!named)
@@ -106,25 +107,25 @@ test.each([
   ['${*}', 'x', false],
   ['${', '${', true],
   ['a$b', 'a$b', true],
-])('in a resource %s is the text %s: %s', (pattern, name, named) => {
+])('%s in a resource matches the text %s: %s', (pattern, name, named) => {
   const resource = (end: string) => `arn:aws:s3:::bucket/${end}`
   const { decision } = decide(allow({ Resource: resource(pattern) }), { resource: resource(name) })
   expect(decision === 'allowed').toBe(named)
 })
 
-test('a wildcard stays in its part of an ARN', () => {
+test('a wildcard matches within one part of an ARN', () => {
   const request = { resource: 'arn:aws:s3:::x:user/alice' }
   const decision = (Resource: string) => decide(allow({ Resource }), request).decision
   expect(decision('arn:*:*:*:*:user/alice')).toBe('implicitDeny')
   expect(decision('arn:*:*:*:*:*user/alice')).toBe('allowed')
 })
 
-test('the value of a variable is no pattern', () => {
+test('the value of a variable is not a pattern', () => {
   const own = allow({ Resource: 'arn:aws:iam::*:user/${aws:username}' })
   expect(decide(own, { context: { 'aws:username': '*' } }).decision).toBe('implicitDeny')
 })
 
-test('Version 2008-10-17 takes variables as text', () => {
+test('Version 2008-10-17 treats variables as text', () => {
   const own = allow({ Resource: 'arn:aws:s3:::b/${aws:username}' })
   const at = (end: string, version: string) =>
     decide(own, { resource: `arn:aws:s3:::b/${end}` }, version).decision
@@ -133,7 +134,7 @@ test('Version 2008-10-17 takes variables as text', () => {
   expect(at('alice', '2012-10-17')).toBe('allowed')
 })
 
-test('a request without a resource needs `*`', () => {
+test('a request without a resource matches only `*`', () => {
   const request = { resource: '*' }
   expect(decide(allow(), request).decision).toBe('allowed')
   expect(decide(allow({ Resource: 'arn:aws:s3:::*' }), request).decision).toBe('implicitDeny')
@@ -227,7 +228,7 @@ const rows: Row[] = [
   ['StringEquals', 'a', ['a'], false],
 ]
 
-test.each(rows)('%s %j of %j: %s', (operator, expected, actual, holds) => {
+test.each(rows)('%s %j holds for %j: %s', (operator, expected, actual, holds) => {
   const Condition = { [operator]: { 'aws:Some/Key': expected } }
   const request = { context: { ...context, 'AWS:some/key': actual } }
   expect(decide(allow({ Condition }), request).decision === 'allowed').toBe(holds)
@@ -242,7 +243,7 @@ test('every operator and every key must hold', () => {
   expect(decision({ a: '1', b: '2', c: 'false' })).toBe('implicitDeny')
 })
 
-test('an operator nobody knows never allows and always denies', () => {
+test('an unknown operator never allows and always denies', () => {
   const Condition = { StringRhymesWith: { a: 'b' } }
   const deny = (parts: Partial<Record<keyof Statement, unknown>>) => ({
     Effect: 'Deny',

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import { findingsOf } from '../../src/policy/findings.ts'
-import { matrixOf } from '../../src/policy/matrix.ts'
+import { checkPolicies } from '../../src/policy/check-policies.ts'
+import { createMatrix } from '../../src/policy/matrix.ts'
 import { readPolicyText } from '../../src/policy/read-text.ts'
-import { subjectOf } from '../../src/policy/subject.ts'
+import { inferSubject } from '../../src/policy/subject.ts'
 import {
   changed,
   codes,
@@ -16,12 +16,12 @@ import {
   USAGE,
 } from '../support/policies.ts'
 
-it('finds nothing in the strict policy of any partition', () => {
+it('checkPolicies finds nothing in the strict policy of any partition', () => {
   for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
     expect(codes(strictPolicy(partition))).toEqual([])
 })
 
-it('finds in the classic policy what it leaves open', () => {
+it('checkPolicies finds what the classic policy leaves open', () => {
   expect(codes(classicPolicy())).toEqual([
     'access-key-without-mfa',
     'password-without-mfa',
@@ -30,7 +30,7 @@ it('finds in the classic policy what it leaves open', () => {
   ])
 })
 
-describe('each finding', () => {
+describe('a finding', () => {
   test.each<[string, PolicyDocument]>([
     ['no-mfa-deny', { ...strictPolicy(), Statement: strictPolicy().Statement.slice(0, -1) }],
     [
@@ -98,16 +98,16 @@ describe('each finding', () => {
         Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': ['false'] } },
       })),
     ],
-  ])('%s alone, and documented', (code, policy) => {
+  ])('%s is the only one for its policy, and documented', (code, policy) => {
     expect(codes(policy)).toEqual([code])
     expect(USAGE).toContain(`| \`${code}\``)
   })
 
-  it('old-version', () => {
+  it('old-version is reported', () => {
     expect(codes({ ...strictPolicy(), Version: '2008-10-17' })).toContain('old-version')
   })
 
-  it('names the statement, by number where it has no Sid', () => {
+  it('names its statement, by number if there is no Sid', () => {
     const policy = changed(GATE, ({ Effect, Condition }) => ({
       Effect,
       Resource: ['*'],
@@ -119,9 +119,9 @@ describe('each finding', () => {
   })
 })
 
-it('tells what a policy decides, and by which statement', () => {
+it('the matrix says what a policy decides, and by which statement', () => {
   const row = (action: string) =>
-    matrixOf([named(strictPolicy())], subjectOf([])).find((each) => each.action === action)
+    createMatrix([named(strictPolicy())], inferSubject([])).find((each) => each.action === action)
   expect(row('iam:EnableMFADevice')?.withoutMfa).toEqual({
     decision: 'allowed',
     by: 'AllowOwnDevices',
@@ -145,37 +145,37 @@ test.each([
     /^2:1: the key "Version" is there a second time/,
   ],
   ['{"Version":"2012-10-17","Statement":[{"Effect":"Maybe"}]}', /Effect must be/],
-])('%j is refused with its place', (text, expected) => {
+])('the policy text %j is refused with line and column', (text, expected) => {
   const read = readPolicyText(text)
   expect('problem' in read ? read.problem : '').toMatch(expected)
 })
 
-describe('all policies of a user', () => {
+describe('all policies of a user together', () => {
   const only = (...sids: string[]): PolicyDocument => ({
     ...classicPolicy(),
     Statement: classicPolicy().Statement.filter(({ Sid }) => sids.includes(Sid!)),
   })
 
-  it('are judged together', () => {
+  it('have the findings of one policy with all statements', () => {
     expect(codesOfAll(strictPolicy(), allowAllPolicy())).toEqual([])
     expect(codesOfAll(only('DenyAllElseWithoutMfa'), allowAllPolicy())).toEqual(
       codesOfAll(classicPolicy()),
     )
   })
 
-  it('must allow enrolment, which one alone need not', () => {
+  it('must allow enrollment, which a single policy need not', () => {
     const gate = only('DenyAllElseWithoutMfa')
     expect(found(gate).find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('note')
-    const all = findingsOf([named(gate)], subjectOf([]), true)
+    const all = checkPolicies([named(gate)], inferSubject([]), true)
     expect(all.find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('error')
   })
 
-  it('are not blamed for an exemption that nothing allows', () => {
+  it('have no finding for an exemption that nothing allows', () => {
     const without = { ...classicPolicy(), Statement: classicPolicy().Statement.slice(3) }
     expect(codesOfAll(without)).toEqual(['delete-without-mfa', 'services-blocked'])
   })
 
-  it('may hold several Deny statements that do the work together', () => {
+  it('may have several Deny statements that complement each other', () => {
     const devices = {
       Sid: 'Devices',
       Effect: 'Deny' as const,
@@ -190,7 +190,7 @@ describe('all policies of a user', () => {
     expect(codes({ ...policy, Statement: [devices, ...policy.Statement] })).toEqual([])
   })
 
-  it('are not said to leave open what another Deny closes', () => {
+  it('have no finding for an exemption that another Deny covers', () => {
     for (const pattern of ['ec2:RunInstances', 'ec2:*', 'iam:List*']) {
       expect(codes(exempting(pattern)), pattern).toEqual(['deny-not-everything'])
       expect(codesOfAll(exempting(pattern), strictPolicy()), pattern).toEqual([])
@@ -198,7 +198,7 @@ describe('all policies of a user', () => {
     expect(codesOfAll(exempting('ec2:*'), exempting('ec2:*'))).toEqual(['deny-not-everything'])
   })
 
-  it('are each told of what they block, and the one that exempts of what it leaves open', () => {
+  it('have a finding for each Deny that blocks enrollment, and for the one that exempts too much', () => {
     const gate = (...actions: string[]): PolicyDocument =>
       changed(GATE, (each) => ({
         ...each,
@@ -208,7 +208,7 @@ describe('all policies of a user', () => {
       named(gate('iam:ListMFADevices'), 'a'),
       named(gate('iam:EnableMFADevice', 'iam:ListMFADevices'), 'b'),
     ]
-    const blocked = findingsOf(all, subjectOf(all), true)
+    const blocked = checkPolicies(all, inferSubject(all), true)
     expect(blocked.map(({ code, policy, message }) => [code, policy, message])).toEqual([
       ['enrolment-blocked', 'a', expect.stringContaining('out: iam:ListMFADevices denied')],
       [
@@ -219,7 +219,7 @@ describe('all policies of a user', () => {
     ])
     const narrow = changed(GATE, (each) => ({ ...each, Resource: ['arn:aws:s3:::*'] }))
     const two = [named(narrow, 'narrow'), named(exempting('iam:CreateAccessKey'), 'exempting')]
-    expect(findingsOf(two, subjectOf(two), false)).toMatchObject([
+    expect(checkPolicies(two, inferSubject(two), false)).toMatchObject([
       {
         code: 'access-key-without-mfa',
         policy: 'exempting',
@@ -228,7 +228,7 @@ describe('all policies of a user', () => {
     ])
   })
 
-  it('let a second device through where another statement does', () => {
+  it('may pin the device name if another statement allows a second device', () => {
     const pinned = changed('AllowCreatingDevices', (each) => ({
       ...each,
       Resource: ['arn:aws:iam::*:mfa/${aws:username}'],
@@ -238,7 +238,7 @@ describe('all policies of a user', () => {
   })
 })
 
-it('mends a Deny with Action in its own terms', () => {
+it('the remedy for a Deny with Action speaks of Action', () => {
   const deny = (Action: string[]): PolicyDocument => ({
     Version: '2012-10-17',
     Statement: [
@@ -259,7 +259,7 @@ it('mends a Deny with Action in its own terms', () => {
 })
 
 test.each(['aws', 'aws-cn', 'aws-us-gov'])(
-  'scope is judged in the partition %s too',
+  'self-service on other users is found in the partition %s',
   (partition) => {
     const policy = strictPolicy(partition)
     const wide = {
@@ -274,11 +274,11 @@ test.each(['aws', 'aws-cn', 'aws-us-gov'])(
   },
 )
 
-it('reads a file with a byte order mark, as PowerShell writes it', () => {
+it('readPolicyText accepts a byte order mark, which PowerShell writes', () => {
   expect('policy' in readPolicyText(`\uFEFF${JSON.stringify(strictPolicy())}`)).toBe(true)
 })
 
-it('puts a finding on its line', () => {
+it('readPolicyText knows the line of a statement', () => {
   const read = readPolicyText(JSON.stringify(classicPolicy(), undefined, 2))
   if ('problem' in read) throw new Error(read.problem)
   const lines = JSON.stringify(classicPolicy(), undefined, 2).split('\n')

@@ -1,4 +1,4 @@
-/** What `doctor` finds by asking AWS. */
+/** What `doctor` finds by calling AWS. */
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, it, test } from 'vitest'
@@ -16,8 +16,8 @@ import {
 import { sandbox } from '../support/sandbox.ts'
 import { hasOpenssl, listening, tlsFront } from '../support/tls-front.ts'
 
-describe('network', () => {
-  it('unreachable: names what sends calls elsewhere, without its password', async () => {
+describe('doctor on the network', () => {
+  it('reports unreachable and names what redirects requests, without its password', async () => {
     const box = await healthy()
     const closed = createServer()
     const url = `http://127.0.0.1:${await listening(closed)}`
@@ -40,13 +40,13 @@ describe('network', () => {
     expect(configured.unreachable?.message).toContain(`endpoint_url ${url}`)
   })
 
-  it('unreachable: a connection that is cut', async () => {
+  it('reports unreachable for a connection that is cut', async () => {
     const box = await healthy()
     box.aws.faults.next = [{ kind: 'dropBefore', times: 20 }]
     expect(await codes(box)).toEqual(['unreachable'])
   })
 
-  it('not-aws: a captive portal, whose clock does not count', async () => {
+  it('reports not-aws for a captive portal, whose clock does not count', async () => {
     const box = await healthy()
     box.aws.faults.next = [{ kind: 'html', times: 20 }]
     box.aws.faults.clockOffsetMs = HOUR
@@ -55,7 +55,7 @@ describe('network', () => {
     expect(Object.keys(others)).toEqual([])
   })
 
-  test.skipIf(!hasOpenssl())('untrusted-certificate', async () => {
+  test.skipIf(!hasOpenssl())('reports untrusted-certificate', async () => {
     const box = await healthy()
     const { url, bundle } = await tlsFront(box)
     const { 'untrusted-certificate': finding, ...others } = await found(box, {
@@ -66,7 +66,7 @@ describe('network', () => {
     expect(await codes(box, { AWS_ENDPOINT_URL: url, AWS_CA_BUNDLE: bundle })).toEqual([])
   })
 
-  it('aws-refused: throttled, failing', async () => {
+  it('reports aws-refused if AWS throttles or fails', async () => {
     const box = await healthy()
     box.aws.faults.next = [{ kind: 'throttle', times: 20 }]
     expect(await codes(box)).toEqual(['aws-refused'])
@@ -76,13 +76,13 @@ describe('network', () => {
   })
 })
 
-describe('clock', () => {
+describe('doctor on the clock', () => {
   test.each([
     [3, 'warning', 'behind'],
     [10, 'error', 'behind'],
     [20, 'error', 'behind'],
     [-20, 'error', 'ahead of'],
-  ])('clock-skew of %i minutes', async (minutes, severity, side) => {
+  ])('reports clock-skew of %i minutes: %s, %s', async (minutes, severity, side) => {
     const box = await healthy()
     box.aws.faults.clockOffsetMs = minutes * 60_000
     const { 'clock-skew': finding, ...others } = await found(box)
@@ -94,15 +94,15 @@ describe('clock', () => {
     expect(JSON.parse(stdout)).toMatchObject({ identity: { account: '123456789012' } })
   })
 
-  it('of a minute is near enough', async () => {
+  it('accepts a minute', async () => {
     const box = await healthy()
     box.aws.faults.clockOffsetMs = 60_000
     expect(await codes(box)).toEqual([])
   })
 })
 
-describe('key', () => {
-  it('no-keys', async () => {
+describe('doctor on the key', () => {
+  it('reports no-keys', async () => {
     const box = await sandbox()
     box.write('credentials', '')
     const { 'no-keys': finding, ...others } = await found(box)
@@ -110,7 +110,7 @@ describe('key', () => {
     expect(Object.keys(others)).toEqual([])
   })
 
-  it('key-unknown', async () => {
+  it('reports key-unknown', async () => {
     const box = await sandbox()
     box.key.status = 'Inactive'
     const { 'key-unknown': finding } = await found(box)
@@ -118,7 +118,7 @@ describe('key', () => {
     expect(finding?.remedy).toBe('aws configure --profile work')
   })
 
-  it('secret-wrong', async () => {
+  it('reports secret-wrong', async () => {
     const box = await healthy()
     const keys = box.keysSection()
     const wrong = keys.replace(/(secret_access_key = ).*/, '$1wrong')
@@ -127,8 +127,8 @@ describe('key', () => {
   })
 })
 
-describe('device', () => {
-  it('no-device', async () => {
+describe('doctor on the device', () => {
+  it('reports no-device', async () => {
     const box = await healthy()
     box.user.devices = []
     const { 'no-device': finding, ...others } = await found(box)
@@ -136,20 +136,20 @@ describe('device', () => {
     expect(Object.keys(others)).toEqual([])
   })
 
-  it('only-security-keys', async () => {
+  it('reports only-security-keys', async () => {
     const box = await healthy()
     box.user.devices = [FIDO]
     expect(await codes(box)).toEqual(['only-security-keys'])
   })
 
-  it('devices-hidden, unless a session sees them or mfa_serial is set', async () => {
+  it('reports devices-hidden, unless a session lists them or mfa_serial is set', async () => {
     const box = await sandbox()
     box.user.policies = []
     expect(await codes(box)).toEqual(['devices-hidden', 'no-session'])
     expect(await codes(box, { AWS_MFA_SERIAL: box.device.serialNumber })).toEqual(['no-session'])
   })
 
-  it('serial-of-another-account', async () => {
+  it('reports serial-of-another-account', async () => {
     const box = await healthy()
     const other = box.device.serialNumber.replace('123456789012', '210987654321')
     box.write('config', box.read('config').replace(box.device.serialNumber, other))
@@ -160,7 +160,7 @@ describe('device', () => {
     expect(Object.keys(others)).toEqual([])
   })
 
-  it('serial-unknown, also for a security key beside an authenticator', async () => {
+  it('reports serial-unknown, also for a security key beside an authenticator', async () => {
     const box = await healthy()
     const config = box.read('config')
     box.write('config', config.replace('mfa/alice', 'mfa/bob'))
@@ -176,8 +176,8 @@ describe('device', () => {
   })
 })
 
-describe('session', () => {
-  it('no-session', async () => {
+describe('doctor on sessions', () => {
+  it('reports no-session', async () => {
     const box = await sandbox()
     const { 'no-session': finding, ...others } = await found(box)
     expect(finding).toMatchObject({ severity: 'error', remedy: 'mfa-login --profile work' })
@@ -186,7 +186,7 @@ describe('session', () => {
     expect((await found(box))['no-session']).toMatchObject({ severity: 'warning' })
   })
 
-  it('session-expired: written in the target, in the profile, and in the cache', async () => {
+  it('reports session-expired in the target, in the profile, and in the cache', async () => {
     const box = await healthy()
     const over = '2020-01-01T00:00:00Z'
     const credentials = box.read('credentials')
@@ -205,14 +205,14 @@ describe('session', () => {
     expect((await found(box))['session-expired']?.severity).toBe('warning')
   })
 
-  it('session-expired: as AWS says, whatever is written', async () => {
+  it('reports session-expired if AWS says so, whatever the file says', async () => {
     const box = await sandbox()
     const over = await sessionWithoutMfa(box, -13 * HOUR)
     box.write('credentials', `${box.keysSection()}${section('work-mfa', over)}`)
     expect(await codes(box)).toEqual(['session-expired'])
   })
 
-  it('session-without-mfa: in the target', async () => {
+  it('reports session-without-mfa in the target', async () => {
     const box = await sandbox()
     const bare = await sessionWithoutMfa(box)
     box.write('credentials', `${box.keysSection()}${section('work-mfa', bare)}`)
@@ -224,7 +224,7 @@ describe('session', () => {
     expect(inEnvironment).toEqual(['environment-keys', 'session-refused'])
   })
 
-  it('session-refused: a token AWS does not know', async () => {
+  it('reports session-refused for a token that AWS does not know', async () => {
     const box = await sandbox()
     const made = { AWS_ACCESS_KEY_ID: 'ASIAX', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' }
     box.write('credentials', `${box.keysSection()}${section('work-mfa', made)}`)

@@ -54,8 +54,8 @@ describe('a healthy home', () => {
   })
 })
 
-describe('files', () => {
-  it('file-unreadable: other checks go on', async () => {
+describe('doctor on files', () => {
+  it('reports file-unreadable and continues with other checks', async () => {
     const box = await healthy()
     writeFileSync(box.path('config'), Buffer.from([0x5b, 0xff, 0x5d, 0x0a]))
     const { 'file-unreadable': finding, ...others } = await found(box)
@@ -69,7 +69,7 @@ describe('files', () => {
     expect(bundle['file-unreadable']?.message).toContain('/nowhere.pem')
   })
 
-  it('file-damaged: every problem of both files, with its line', async () => {
+  it('reports file-damaged for every problem of both files, with its line', async () => {
     const box = await healthy()
     box.write('config', `${box.read('config')}[profile work]\noops\n`)
     box.write('credentials', `\uFEFF# mine\n${box.read('credentials')}`)
@@ -80,7 +80,7 @@ describe('files', () => {
     expect(await codes(box)).toEqual(['file-damaged'])
   })
 
-  it('file-mode: credentials, a config with keys, cache and backups', async () => {
+  it('reports file-mode for credentials, a config with keys, cache and backups', async () => {
     const box = await healthy()
     box.write('it’s mine.mfa-login-backup-1', '')
     box.write('it’s mine', box.read('credentials'))
@@ -106,8 +106,8 @@ describe('files', () => {
   })
 })
 
-describe('profile', () => {
-  it('profile-missing: with the profiles there are', async () => {
+describe('doctor on the profile', () => {
+  it('reports profile-missing and names the profiles that exist', async () => {
     const box = await healthy()
     const { 'profile-missing': finding, ...others } = await found(box, {}, ['--profile', 'wrok'])
     expect(finding?.message).toContain('there are: work, work-mfa')
@@ -116,7 +116,7 @@ describe('profile', () => {
     expect(await codes(box, { AWS_PROFILE: 'wrok' }, [])).toEqual(['profile-missing'])
   })
 
-  it('static-keys-beside-process', async () => {
+  it('reports static-keys-beside-process', async () => {
     const box = await healthy()
     const line = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work\n`
     box.write('config', box.read('config').replace('[profile work]\n', `[profile work]\n${line}`))
@@ -125,7 +125,7 @@ describe('profile', () => {
     expect(Object.keys(others)).toEqual([])
   })
 
-  it('process-missing', async () => {
+  it('reports process-missing', async () => {
     const box = await healthy()
     await box.run(['setup', ...WORK, '--yes'])
     box.write('config', box.read('config').replace(PROGRAM, '"/gone/my bin/mfa-login.js"'))
@@ -143,7 +143,7 @@ describe('profile', () => {
     expect(after).not.toContain('process-missing')
   })
 
-  it('target-taken', async () => {
+  it('reports target-taken', async () => {
     const box = await sandbox()
     box.write('credentials', box.keysSection() + box.keysSection('work-mfa'))
     expect(await codes(box)).toEqual(['target-taken', 'no-session'])
@@ -152,7 +152,7 @@ describe('profile', () => {
     expect(await codes(box)).toEqual(['target-taken', 'no-session'])
   })
 
-  it('no-region', async () => {
+  it('reports no-region', async () => {
     const box = await healthy()
     box.write('config', '[profile work]\noutput = json\n')
     const { 'no-region': finding, ...others } = await found(box)
@@ -165,7 +165,7 @@ describe('profile', () => {
       expect(await codes(box, { [name]: 'eu-west-1' })).toEqual([])
   })
 
-  it('of SSO is not looked into, and that is said', async () => {
+  it('says that it does not look into SSO', async () => {
     const box = await healthy()
     const lines = '[profile sso]\nregion = x\nsso_session = corp\n'
     box.write('config', `${box.read('config')}${lines}`)
@@ -175,8 +175,8 @@ describe('profile', () => {
   })
 })
 
-describe('environment', () => {
-  it('profiles-differ', async () => {
+describe('doctor on the environment', () => {
+  it('reports profiles-differ', async () => {
     const box = await healthy()
     const env = { AWS_PROFILE: 'work', AWS_DEFAULT_PROFILE: 'work-mfa' }
     const { 'profiles-differ': finding, ...others } = await found(box, env, [])
@@ -185,7 +185,7 @@ describe('environment', () => {
     expect(await codes(box, { ...env, AWS_DEFAULT_PROFILE: 'work' }, [])).toEqual([])
   })
 
-  it('environment-keys: before the keys of a profile', async () => {
+  it('reports environment-keys that take precedence over a profile', async () => {
     const box = await healthy()
     const { 'environment-keys': finding, ...others } = await found(box, keysOf(box))
     expect(finding).toMatchObject({
@@ -195,7 +195,7 @@ describe('environment', () => {
     expect(Object.keys(others)).toEqual([])
   })
 
-  it('environment-keys: all there is, and a session that is over or without MFA', async () => {
+  it('reports environment-keys for a session that has expired or has no MFA, if there are no others', async () => {
     const box = await sandbox()
     box.write('credentials', '')
     box.write('config', '')
@@ -210,7 +210,7 @@ describe('environment', () => {
   })
 })
 
-it('never asks, also at a terminal, and shows no character that steers it', async () => {
+it('doctor asks nothing at a terminal, and prints no control characters', async () => {
   const box = await sandbox()
   const env = 'AWS_MFA_SERIAL="$(printf "arn:\\033[31m\\233mfa")"'
   const run = box.terminal(`${env} ${process.execPath} ${PROGRAM} doctor --profile work`)
@@ -219,7 +219,7 @@ it('never asks, also at a terminal, and shows no character that steers it', asyn
   expect(run.screen).not.toMatch(/[\u001B\u009B]/)
 })
 
-it('several faults come in the order in which to mend them', async () => {
+it('doctor reports several problems in the order in which to fix them', async () => {
   const box = await sandbox()
   box.user.devices = []
   box.write('config', '[profile work]\noutput = json\n')
@@ -235,7 +235,14 @@ it('several faults come in the order in which to mend them', async () => {
   ])
 })
 
-it('an AccessDenied elsewhere points here', async () => {
+it('doctor says with --debug which checks do not apply', async () => {
+  const box = await sandbox()
+  box.write('credentials', '')
+  const { stderr } = await box.run(['doctor', ...WORK, '--debug'])
+  expect(stderr).toContain('skips the check of device: no long-term credentials were found')
+})
+
+it('an AccessDenied of another command names doctor', async () => {
   const box = await sandbox()
   box.user.policies = []
   const { code, stderr } = await box.run(['device', 'list', ...WORK])

@@ -1,4 +1,4 @@
-/** The policy commands that look at an account and change it. */
+/** The policy commands that read an account and change it. */
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, it } from 'vitest'
 import {
@@ -10,14 +10,14 @@ import {
 } from '../../src/local-aws/index.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
 const IAM = 'arn:aws:iam::123456789012'
 const ARN = `${IAM}:policy/mfa_mandatory`
 const everything = { name: 'everything', document: allowAllPolicy() }
 
-/** An account with an administrator (its first user), and a group of developers, bob among them. */
+/** An account with an administrator, its first user, and a group of developers with bob. */
 async function office(): Promise<Sandbox> {
   const admin = createUser('admin', { policies: [everything] })
   const bob = createUser('bob', { policies: [everything] })
@@ -56,7 +56,7 @@ describe('policy apply', () => {
     expect(box.calls('CreatePolicyVersion')).toEqual([])
   })
 
-  it('changes nothing in a dry run, nor where the answer is no, nor without a terminal', async () => {
+  it('changes nothing in a dry run, after a no, and without a terminal', async () => {
     const box = await office()
     const dry = await apply(box, ...TO_GROUP, '--dry-run')
     expect(dry.code).toBe(0)
@@ -72,7 +72,7 @@ describe('policy apply', () => {
     expect(box.aws.account.groups[0]!.attached).toEqual([])
   })
 
-  it('updates another form, and deletes the oldest version of five', async () => {
+  it('creates a version for another style, and deletes the oldest version of five', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes', '--style', 'classic')
     expect(versions(box).map(({ policy }) => policy)).toEqual([classicPolicy()])
@@ -96,7 +96,7 @@ describe('policy apply', () => {
     })
   })
 
-  it('will not lock out the caller’s own session without MFA, unless told', async () => {
+  it('refuses to lock out the caller’s own session without MFA, except with --yes', async () => {
     const box = await office()
     const own = await apply(box, '--user', 'admin')
     expect(own.code).toBe(2)
@@ -132,7 +132,7 @@ describe('policy apply', () => {
     expect(again.stderr).not.toContain('stays denied')
   })
 
-  it('sees the lock-out through a policy the caller has already', async () => {
+  it('refuses a lockout through a policy that the caller has already', async () => {
     const box = await office()
     box.aws.account.managedPolicies.push(createManagedPolicy(ARN, allowAllPolicy()))
     box.user.attached.push(ARN)
@@ -180,7 +180,7 @@ describe('policy apply', () => {
     expect(group.attached).toEqual(['arn:aws-cn:iam::123456789012:policy/mfa_mandatory'])
   })
 
-  it('names users with security keys only, and says what it could not see', async () => {
+  it('names users with security keys only, and says if it cannot list devices', async () => {
     const box = await office()
     const key = createVirtualDevice(`arn:aws:iam::123456789012:u2f/user/bob/key`, { kind: 'fido' })
     box.aws.account.users[1]!.devices.push(key)
@@ -194,7 +194,7 @@ describe('policy apply', () => {
     expect(hidden.stderr).toContain('could not be seen')
   })
 
-  it('says what was done when a later step is refused, and goes on when run again', async () => {
+  it('says what it did before AWS refused a step, and does the rest when run again', async () => {
     const box = await office()
     const kind = { refuse: 'LimitExceeded', status: 409, message: 'Cannot exceed quota.' }
     box.aws.faults.next.push({ kind, action: 'AttachGroupPolicy' })
@@ -214,7 +214,7 @@ describe('policy apply', () => {
     [['policy', 'apply', ...TO_GROUP, '--style', 'x'], 2, 'no style "x"'],
     [['policy', 'apply', ...TO_GROUP, '--name', 'a b'], 2, 'A policy cannot be called "a b"'],
     [['policy', 'apply', '-p', 'work', '--group', 'nobody'], 4, 'nobody cannot be found'],
-  ])('%j', async (args, exit, words) => {
+  ])('exits as documented for %j: %i, %s', async (args, exit, words) => {
     const box = await office()
     const { code, stderr } = await box.run(args)
     expect(stderr).toContain(words)
@@ -223,11 +223,11 @@ describe('policy apply', () => {
 })
 
 describe('policy check --live', () => {
-  it('reads what is attached, inline and of groups, and asks the simulator', async () => {
+  it('reads attached, inline and group policies, and asks the simulator', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
     const clean = await box.run([...CHECK, '--user', 'bob'])
-    expect(clean.stderr).toContain('In force of the user bob: everything, mfa_mandatory.')
+    expect(clean.stderr).toContain('Policies in effect for user bob: everything, mfa_mandatory.')
     expect(clean.stdout).toContain('No findings.')
     expect(clean.stdout).toContain("AWS's policy simulator decides the same.")
     expect(clean.stdout).toMatch(/iam:ListUsers +allowed \(everything: AllowAll\)/)
@@ -238,7 +238,7 @@ describe('policy check --live', () => {
     expect(own.code).toBe(1)
   })
 
-  it('checks a group, where nothing but its own policies counts', async () => {
+  it('checks a group by its own policies only', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes', '--style', 'classic')
     const { code, stdout } = await box.run([...CHECK, ...TO_GROUP, '--json'])
@@ -248,7 +248,7 @@ describe('policy check --live', () => {
     expect(code).toBe(1)
   })
 
-  it('says where it is not confirmed, and what it may not read', async () => {
+  it('says if the simulator or the policies may not be read', async () => {
     const box = await office()
     box.aws.faults.next.push({
       kind: { refuse: 'AccessDenied', status: 403 },
@@ -262,7 +262,7 @@ describe('policy check --live', () => {
     expect(refused.stderr).toContain('mfa-login doctor --profile work')
   })
 
-  it('asks again where IAM throttles or fails', async () => {
+  it('retries if IAM throttles or fails', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
     for (const action of ['GetCallerIdentity', 'GetPolicyVersion', 'SimulatePrincipalPolicy']) {
@@ -285,20 +285,17 @@ describe('policy check --live', () => {
     expect(box.read('config')).toContain(`mfa_serial = ${IAM}:mfa/admin\n`)
   })
 
-  it.each(['group', 'user'])(
-    'says what shows the %ss where there is none of the name',
-    async (kind) => {
-      const box = await office()
-      for (const words of [CHECK, ['policy', 'apply', '-p', 'work']]) {
-        const { code, stderr } = await box.run([...words, `--${kind}`, 'nobody'])
-        expect(code).toBe(4)
-        expect(stderr).toContain('nobody cannot be found (NoSuchEntity)')
-        expect(stderr).toContain(`Try: aws iam list-${kind}s, which shows the ${kind}s\n`)
-      }
-    },
-  )
+  it.each(['group', 'user'])('says how to list the %ss if none has the name', async (kind) => {
+    const box = await office()
+    for (const words of [CHECK, ['policy', 'apply', '-p', 'work']]) {
+      const { code, stderr } = await box.run([...words, `--${kind}`, 'nobody'])
+      expect(code).toBe(4)
+      expect(stderr).toContain('nobody cannot be found (NoSuchEntity)')
+      expect(stderr).toContain(`Try: aws iam list-${kind}s, which shows the ${kind}s\n`)
+    }
+  })
 
-  it('takes no web page for an empty list', async () => {
+  it('does not mistake a web page for an empty list', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
     for (const action of ['ListAttachedGroupPolicies', 'ListGroupPolicies']) {
@@ -309,7 +306,7 @@ describe('policy check --live', () => {
     }
   })
 
-  it('says of a session in the environment what is wrong with it', async () => {
+  it('says what is wrong with a session in the environment', async () => {
     const box = await office()
     const { accessKeyId, secretAccessKey } = box.key
     const sts = new STSClient({
@@ -328,7 +325,7 @@ describe('policy check --live', () => {
     expect(code).toBe(4)
   })
 
-  it('shows where the simulator decides otherwise', async () => {
+  it('shows differences from the simulator', async () => {
     const box = await office()
     await apply(box, ...TO_GROUP, '--yes')
     box.aws.faults.next.push({ kind: { slowMs: 2000 }, action: 'SimulatePrincipalPolicy' })
@@ -336,7 +333,7 @@ describe('policy check --live', () => {
     while (!box.calls('ListGroupPolicies').includes('OK')) {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    // While the first simulation is slow, the account comes to have another policy.
+    // The policy is detached while the first simulation is slow.
     await new Promise((resolve) => setTimeout(resolve, 500))
     box.aws.account.groups[0]!.attached = []
     const { stdout } = await run

@@ -5,8 +5,9 @@ import {
   createUser,
   createVirtualDevice,
 } from '../../src/local-aws/index.ts'
-import { readPolicy, type PolicyDocument } from '../../src/policy/document.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const IAM = 'arn:aws:iam::123456789012'
@@ -39,7 +40,7 @@ describe('policy verify', () => {
     expect(code).toBe(0)
   })
 
-  it('disproves one that lets bare keys through', async () => {
+  it('disproves a policy that lets bare keys through', async () => {
     const policy = strictPolicy()
     const gate = policy.Statement.at(-1)!
     gate.Condition = { Bool: gate.Condition!.BoolIfExists! }
@@ -58,14 +59,14 @@ describe('policy verify', () => {
     expect(code).toBe(1)
   })
 
-  it('disproves an account without any such policy', async () => {
+  it('disproves an account without an MFA policy', async () => {
     const box = await worker(undefined)
     const { code, stdout } = await box.run(VERIFY)
     expect(stdout.match(/^NOT OK /gm)).toHaveLength(2)
     expect(code).toBe(1)
   })
 
-  it('names another probe to a user who may not list buckets', async () => {
+  it('suggests another probe to a user who may not list buckets', async () => {
     const own = readPolicy({
       Version: '2012-10-17',
       Statement: { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' },
@@ -78,7 +79,7 @@ describe('policy verify', () => {
     expect((await box.run([...VERIFY, '--probe', 'iam:GetUser'])).code).toBe(0)
   })
 
-  it('refuses a probe it does not have', async () => {
+  it('refuses an unknown probe', async () => {
     const box = await sandbox()
     const { code, stderr } = await box.run([...VERIFY, '--probe', 'ec2:RunInstances'])
     expect(stderr).toContain('There is no probe')

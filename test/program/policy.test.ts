@@ -3,7 +3,7 @@ import type { Log } from 'sarif'
 import { classicPolicy } from '../../src/policy/documents.ts'
 import { sandbox } from '../support/sandbox.ts'
 
-it('policy show prints what policy check finds nothing in', async () => {
+it('policy check finds nothing in what policy show prints', async () => {
   const box = await sandbox()
   const shown = await box.run(['policy', 'show', '--partition', 'aws-cn'])
   expect(shown).toMatchObject({ code: 0, stderr: '' })
@@ -29,7 +29,7 @@ it.each([
   expect(stdout).toContain(`arn:${partition}:iam::*:user/\${aws:username}`)
 })
 
-it('policy check ends with 1 for the classic policy, in words and as JSON', async () => {
+it('policy check exits with 1 for the classic policy, as text and as JSON', async () => {
   const box = await sandbox()
   const { stdout } = await box.run(['policy', 'show', '--style', 'classic'])
   box.write('policy.json', stdout)
@@ -50,7 +50,7 @@ test.each<[string[], number, string]>([
   [['policy', 'check', '/nowhere'], 3, 'There is no file /nowhere. Try: mfa-login policy show'],
   [['policy', 'show', '--style', 'x'], 2, 'There is no style "x"'],
   [['policy', 'show', '--partition', 'x'], 2, 'There is no partition "x"'],
-])('%j', async (args, exit, words) => {
+])('%j exits with %i: %s', async (args, exit, words) => {
   const box = await sandbox()
   const { code, stderr } = await box.run(args)
   expect(stderr).toContain(words)
@@ -63,14 +63,14 @@ it.each([
   [['policy', 'check', 'x.json', '--json', '--sarif'], 'without --json'],
   [['policy', 'check', '--live', '--sarif'], 'about a file'],
   [['policy', 'check', '--live', '--user', 'a', '--group', 'g'], 'One of --user and --group'],
-])('%j is misuse', async (args, words) => {
+])('%j is refused: %s', async (args, words) => {
   const box = await sandbox()
   const { code, stderr } = await box.run(args)
   expect(stderr).toContain(words)
   expect(code).toBe(2)
 })
 
-it('shows no text of a policy raw', async () => {
+it('policy check prints no control characters of a policy', async () => {
   const box = await sandbox()
   const policy = classicPolicy()
   policy.Statement.at(-1)!.Sid = '\u001B]0;title\u0007\u001B[31mX'
@@ -83,7 +83,7 @@ it('shows no text of a policy raw', async () => {
   expect(refused.stderr).not.toContain('\u001B')
 })
 
-it('prints SARIF with the lines of the statements', async () => {
+it('policy check prints SARIF with the lines of the statements', async () => {
   const box = await sandbox()
   const text = JSON.stringify(classicPolicy(), undefined, 2)
   box.write('policy.json', text)
@@ -101,7 +101,7 @@ it('prints SARIF with the lines of the statements', async () => {
   expect(code).toBe(1)
 })
 
-it('names line and column of bad JSON', async () => {
+it('policy check names line and column of invalid JSON', async () => {
   const box = await sandbox()
   const { code, stderr } = await box.run(['policy', 'check', '-'], { input: '{\n  "a": oops\n}' })
   expect(stderr).toContain('stdin: 2:8: ')

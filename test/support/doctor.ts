@@ -1,4 +1,4 @@
-/** Homes for `mfa-login doctor`, and what it finds in them. */
+/** Homes for `mfa-login doctor`, and the findings in them. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { expect } from 'vitest'
@@ -12,14 +12,14 @@ export const HOUR = 3_600_000
 
 export type Env = Record<string, string>
 
-interface Found {
+interface ReportedFinding {
   readonly code: string
   readonly severity: string
   readonly message: string
   readonly remedy: string
 }
 
-/** Keys, a device and a session: nothing to find. */
+/** A home with keys, a device and a session, in which the doctor finds nothing. */
 export async function healthy(): Promise<Sandbox> {
   const box = await sandbox()
   box.freshStep()
@@ -38,27 +38,27 @@ function snapshot(box: Sandbox): string[] {
     })
 }
 
-/** What doctor finds, by code; it must leave the home, codes and secrets alone. */
+/** The findings by code. Checks that doctor changes no file, sends no code and prints no secret. */
 export async function found(
   box: Sandbox,
   env: Env = {},
   args: readonly string[] = WORK,
-): Promise<Record<string, Found>> {
+): Promise<Record<string, ReportedFinding>> {
   const before = snapshot(box)
   const codesSent = box.calls().length
-  const [json, words] = [
+  const [json, text] = [
     await box.run(['doctor', ...args, '--json'], { env }),
     await box.run(['doctor', ...args], { env }),
   ]
   expect(snapshot(box)).toEqual(before)
   expect(box.calls()).toHaveLength(codesSent)
-  const output = json.stdout + json.stderr + words.stdout + words.stderr
+  const output = json.stdout + json.stderr + text.stdout + text.stderr
   for (const secret of secretsOf(box, env)) expect(output).not.toContain(secret)
-  const { findings } = JSON.parse(json.stdout) as { findings: Found[] }
+  const { findings } = JSON.parse(json.stdout) as { findings: ReportedFinding[] }
   const isBad = findings.length > 0
-  expect([json.code, words.code], words.stdout + words.stderr).toEqual(isBad ? [1, 1] : [0, 0])
-  const text = findings.map((each) => `${each.severity} ${each.code}\n`)
-  for (const head of text) expect(words.stdout).toContain(head)
+  expect([json.code, text.code], text.stdout + text.stderr).toEqual(isBad ? [1, 1] : [0, 0])
+  const heads = findings.map((each) => `${each.severity} ${each.code}\n`)
+  for (const head of heads) expect(text.stdout).toContain(head)
   return Object.fromEntries(findings.map((each) => [each.code, each]))
 }
 
@@ -77,7 +77,7 @@ function secretsOf(box: Sandbox, env: Env): string[] {
 export const codes = async (box: Sandbox, env?: Env, args?: readonly string[]): Promise<string[]> =>
   Object.keys(await found(box, env, args))
 
-/** GetSessionToken without MFA, at another time than now. */
+/** A session of GetSessionToken without MFA, made `offset` milliseconds from now. */
 export async function sessionWithoutMfa(box: Sandbox, offset = 0): Promise<Env> {
   const { accessKeyId, secretAccessKey } = box.key
   box.aws.faults.clockOffsetMs = offset
@@ -89,7 +89,7 @@ export async function sessionWithoutMfa(box: Sandbox, offset = 0): Promise<Env> 
   })
   const { Credentials } = await sts.send(new GetSessionTokenCommand({}))
   box.aws.faults.clockOffsetMs = 0
-  // They count as secrets of the test's own, not as calls of doctor.
+  // The test made this call, not the doctor.
   return {
     AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
     AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,

@@ -1,20 +1,20 @@
-/** Policies that are the strict one but for something, and what is found in them. */
+/** Variations of the strict policy, and the findings in them. */
 import { readFileSync } from 'node:fs'
 import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
 import { strictPolicy } from '../../src/policy/documents.ts'
 import type { PolicyFinding } from '../../src/policy/finding.ts'
-import { findingsOf } from '../../src/policy/findings.ts'
-import { subjectOf } from '../../src/policy/subject.ts'
+import { checkPolicies } from '../../src/policy/check-policies.ts'
+import { inferSubject } from '../../src/policy/subject.ts'
 
 export const USAGE = readFileSync(new URL('../../docs/usage.md', import.meta.url), 'utf8')
 export const named = (document: PolicyDocument, name = 'p') => ({ name, document })
 export const found = (policy: PolicyDocument): PolicyFinding[] =>
-  findingsOf([named(policy)], subjectOf([named(policy)]), false)
+  checkPolicies([named(policy)], inferSubject([named(policy)]), false)
 export const codes = (policy: PolicyDocument): string[] => found(policy).map(({ code }) => code)
-/** As all that a user has. */
+/** The codes for all policies of a user. */
 export const codesOfAll = (...policies: PolicyDocument[]): string[] => {
   const all = policies.map((each, index) => named(each, `p${index}`))
-  return findingsOf(all, subjectOf(all), true).map(({ code }) => code)
+  return checkPolicies(all, inferSubject(all), true).map(({ code }) => code)
 }
 
 /** The strict policy with one statement changed. */

@@ -3,13 +3,8 @@ import {
   requestedPrincipal,
   errorContextFor,
 } from '../../administration/administrator.ts'
-import {
-  applySteps,
-  formatNames,
-  planPolicy,
-  describeStep,
-  type PolicyPlan,
-} from '../../administration/apply.ts'
+import { planPolicy, type PolicyPlan } from '../../administration/plan-policy.ts'
+import { applySteps, describeStep, formatNames } from '../../administration/steps.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
@@ -56,13 +51,12 @@ export default command({
       profile,
       'the same command, which goes on from there',
     )
-    const document = STYLES[style](admin.partition)
-    const wish = { principal, name, style, document }
+    const desired = { principal, name, style, document: STYLES[style](admin.partition) }
     const errorContext = errorContextFor(admin, principal)
-    const project = await withExplanation(errorContext, async () => planPolicy(admin, wish))
-    tellPlan(context, project, admin.account)
-    if (dryRun || project.steps.length === 0) return 'ok'
-    if (project.locksOut && !yes) {
+    const plan = await withExplanation(errorContext, async () => planPolicy(admin, desired))
+    showPlan(context, plan, admin.account)
+    if (dryRun || plan.steps.length === 0) return 'ok'
+    if (plan.locksOut && !yes) {
       throw usageFailure(
         `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
         'mfa-login device enroll first, or --yes to lock it out',
@@ -75,7 +69,7 @@ export default command({
         `mfa-login policy apply --yes --${principal.kind} ${principal.name}`,
       )
     await withExplanation(errorContext, async () =>
-      applySteps(admin, project, (done) => context.info(done)),
+      applySteps(admin, plan, (sentence) => context.info(sentence)),
     )
     context.info('Prove it as one of the users: mfa-login policy verify --profile NAME')
     return 'ok'
@@ -88,25 +82,24 @@ function checkPolicyName(name: string): string {
   throw usageFailure(`A policy cannot be called ${JSON.stringify(name)}.`, '--name mfa_mandatory')
 }
 
-function tellPlan(context: Context, project: PolicyPlan, account: string): void {
-  const { steps, name, principal, withoutDevice, otherGates } = project
+function showPlan(context: Context, plan: PolicyPlan, account: string): void {
+  const { steps, name, principal, usersWithoutDevice, otherMfaDenies } = plan
   if (steps.length === 0) {
     context.info(`${name} is as it should be and attached; there is nothing to do.`)
     return
   }
   context.info(`In the account ${account}:`)
-  for (const step of steps) context.info(`  ${describeStep(step, project)}`)
-  if (otherGates.length > 0) {
+  for (const step of steps) context.info(`  ${describeStep(step, plan)}`)
+  if (otherMfaDenies.length > 0) {
     context.info(
-      `What ${formatNames(otherGates)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
+      `What ${formatNames(otherMfaDenies)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
     )
   }
-  if (withoutDevice === undefined) {
+  if (usersWithoutDevice === undefined) {
     context.info('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
-    return
+  } else if (usersWithoutDevice.length > 0) {
+    context.info(
+      `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
+    )
   }
-  if (withoutDevice.length === 0) return
-  context.info(
-    `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${formatNames(withoutDevice)}.`,
-  )
 }

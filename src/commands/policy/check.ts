@@ -14,12 +14,13 @@ import type { Context } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import type { Principal } from '../../aws/iam-api.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
+import { checkPolicies } from '../../policy/check-policies.ts'
 import type { NamedPolicy } from '../../policy/evaluate.ts'
-import { findingsOf } from '../../policy/findings.ts'
-import { matrixOf } from '../../policy/matrix.ts'
+import { createMatrix, type MatrixRow } from '../../policy/matrix.ts'
 import { readPolicyText } from '../../policy/read-text.ts'
-import { describeFindings, describeMatrix, sarifOf, type LineOf } from '../../policy/report.ts'
-import { iamArn, subjectOf, type Subject } from '../../policy/subject.ts'
+import { describeFindings, describeMatrix, type LineOf } from '../../policy/report.ts'
+import { toSarif } from '../../policy/sarif.ts'
+import { iamArn, inferSubject, type Subject } from '../../policy/subject.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
@@ -62,85 +63,87 @@ export default command({
   ],
   run: async ({ operand: file, user, group, profile, json, sarif }, context) => {
     const principal = requestedPrincipal(user, group)
-    const examined =
+    const input =
       file === undefined
-        ? await liveOf(context, principal, profile)
-        : fileOf(await textOf(file, context), file)
-    const findings = findingsOf(examined.policies, examined.subject, file === undefined)
-    const matrix = matrixOf(examined.policies, examined.subject)
-    const simulated = await examined.simulate?.(matrix)
-    const { lineOf } = examined
+        ? await readLivePolicies(context, principal, profile)
+        : parsePolicyFile(await readPolicyFile(file, context), file)
+    const { policies, subject, lineOf } = input
+    const findings = checkPolicies(policies, subject, file === undefined)
+    const matrix = createMatrix(policies, subject)
+    const simulator = await input.simulate?.(matrix)
     if (sarif) {
-      printJson(context, sarifOf(findings, file ?? '', lineOf, context.version))
+      printJson(context, toSarif(findings, file ?? '', lineOf, context.version))
     } else if (json) {
-      const located = findings.map((each) => ({ ...each, line: lineOf(each) }))
-      printJson(context, { findings: located, matrix, simulator: simulated ?? null })
+      const located = findings.map((finding) => ({ ...finding, line: lineOf(finding) }))
+      printJson(context, { findings: located, matrix, simulator: simulator ?? null })
     } else {
-      const isOnly = examined.policies.length === 1
-      context.print(`${describeFindings(findings, lineOf, isOnly)}\n${describeMatrix(matrix)}`)
-      context.print(describeSimulatorResult(simulated))
+      const showPolicy = policies.length !== 1
+      context.print(`${describeFindings(findings, lineOf, showPolicy)}\n${describeMatrix(matrix)}`)
+      context.print(describeSimulatorResult(simulator))
     }
     return findings.every(({ severity }) => severity === 'note') ? 'ok' : 'findings'
   },
 })
 
-interface Examined {
+/** The policies to check, and whose they are. */
+interface CheckInput {
   readonly policies: readonly NamedPolicy[]
   readonly subject: Subject
   readonly lineOf: LineOf
-  simulate?(matrix: ReturnType<typeof matrixOf>): Promise<SimulatorResult>
+  /** Undefined for a file. */
+  simulate?(matrix: readonly MatrixRow[]): Promise<SimulatorResult>
 }
 
-function fileOf(text: string, file: string): Examined {
+function parsePolicyFile(text: string, file: string): CheckInput {
   const read = readPolicyText(text)
   if ('problem' in read) {
     const name = file === '-' ? 'stdin' : file
-    const hint = 'mend it, or start from "mfa-login policy show"'
+    const hint = 'fix it, or start from "mfa-login policy show"'
     throw new Failure('files', `${name}: ${read.problem}.`, hint)
   }
   const policies = [{ name: file, document: read.policy }]
   return {
     policies,
-    subject: subjectOf(policies),
+    subject: inferSubject(policies),
     lineOf: ({ policy, index }) => (policy === undefined ? undefined : read.lineOf(index)),
   }
 }
 
-async function liveOf(
+async function readLivePolicies(
   context: Context,
-  asked: Principal | undefined,
+  requested: Principal | undefined,
   profile: string | undefined,
-): Promise<Examined> {
+): Promise<CheckInput> {
   const admin = await connectAsAdministrator(context, profile, 'mfa-login policy check --live')
-  const principal = asked ?? admin.user
+  const principal = requested ?? admin.user
   if (principal === undefined) {
     throw usageFailure(
       `${admin.arn} is no IAM user.`,
       'mfa-login policy check --live --user NAME or --group NAME',
     )
   }
-  const { aws, account, partition } = admin
-  const errorContext = errorContextFor(admin, principal)
-  const policies = await withExplanation(errorContext, async () =>
-    readEffectivePolicies(aws, principal),
+  const { kind, name } = principal
+  const policies = await withExplanation(errorContextFor(admin, principal), async () =>
+    readEffectivePolicies(admin, principal),
   )
-  const names = policies.map(({ name }) => name).join(', ')
-  context.info(`In force of the ${principal.kind} ${principal.name}: ${names || 'no policy'}.`)
-  const subject = { partition, account, user: principal.name }
-  const { user } = subjectOf(policies)
-  // A group's requests are somebody's; the simulator has to be told whose.
-  const isUser = principal.kind === 'user'
-  const arn = iamArn(admin, `${principal.kind}/${principal.name}`)
-  const simulatee = { arn, userName: isUser ? undefined : user }
+  const names = policies.map((policy) => policy.name).join(', ')
+  context.info(`Policies in effect for ${kind} ${name}: ${names || 'none'}.`)
+  const { aws, account, partition } = admin
+  // A group makes no requests, so checks and simulator need the name of a user.
+  const user = kind === 'user' ? name : inferSubject(policies).user
+  const simulated = {
+    arn: iamArn(admin, `${kind}/${name}`),
+    userName: kind === 'user' ? undefined : user,
+  }
   return {
     policies,
-    subject: isUser ? subject : { ...subject, user },
+    subject: { partition, account, user },
     lineOf: () => undefined,
-    simulate: async (matrix) => compareWithSimulator(aws, simulatee, matrix),
+    simulate: async (matrix) => compareWithSimulator(aws, simulated, matrix),
   }
 }
 
-async function textOf(file: string, context: Context): Promise<string> {
+async function readPolicyFile(file: string, context: Context): Promise<string> {
   if (file === '-') return context.readStdin()
   const text = await context.files.read(file)
   if (text === undefined) {

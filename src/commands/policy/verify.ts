@@ -36,14 +36,14 @@ export default command({
     ['mfa-login policy verify -p work --probe iam:GetUser', 'for users who may not list buckets'],
   ],
   run: async ({ profile, probe, json }, context) => {
-    const { arn, proofs, asked } = await proofsOf(context, profile, {
+    const { arn, proofs, profileName } = await gatherProofs(context, profile, {
       name: probe,
       call: PROBES[probe],
     })
-    const remedy = remedyFor(proofs, asked)
+    const remedy = remedyFor(proofs, profileName)
     const isProven = remedy === undefined
     if (json) context.print(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
-    else context.print(proofsInWords(proofs))
+    else context.print(describeProofs(proofs))
     context.info(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
     return isProven ? 'ok' : 'findings'
   },
@@ -54,39 +54,38 @@ interface Probe {
   readonly call: (typeof PROBES)[keyof typeof PROBES]
 }
 
-async function proofsOf(context: Context, profile: string | undefined, probe: Probe) {
+async function gatherProofs(context: Context, profile: string | undefined, probe: Probe) {
   const paths = pathsOf(context)
   const source = await readSource(context, paths, { profile })
   const bare = await connect(context, source, source.serialNumber)
-  // First of all, so that a code is asked for before anything is tried.
+  // First, so that a code is asked for before any call is made.
   const mfa = await connectWithMfa(context, paths, source)
-  const call = probe.name
-  const again = `mfa-login policy verify --profile ${source.profile}`
-  const errorContext = { ...source, retryCommand: again }
-  const proofs = await withExplanation(errorContext, async () => {
-    // Needs no code: such a session is what a stolen key can make for itself.
+  const profileName = source.profile
+  const retryCommand = `mfa-login policy verify --profile ${profileName}`
+  context.debug.log(
+    `compares the bare key …${source.accessKeyId.slice(-4)} with sessions of it, by ${probe.name}`,
+  )
+  return withExplanation({ ...source, retryCommand }, async () => {
+    // Needs no code: a stolen key can make such a session for itself.
     const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
-    const plain = await connect(context, source, source.serialNumber, session)
-    return [
-      await prove({ call: LIST_DEVICES, credentials: 'bare key', expected: 'allowed' }, async () =>
-        bare.listMfaDevices(),
-      ),
-      await prove({ call, credentials: 'bare key', expected: 'refused' }, async () =>
-        probe.call(bare),
-      ),
-      await prove({ call, credentials: 'session without MFA', expected: 'refused' }, async () =>
-        probe.call(plain),
-      ),
-      await prove({ call, credentials: 'MFA session', expected: 'allowed' }, async () =>
-        probe.call(mfa),
-      ),
-    ]
+    const withoutMfa = await connect(context, source, source.serialNumber, session)
+    const { name, call } = probe
+    const cases = [
+      [LIST_DEVICES, 'bare key', 'allowed', async () => bare.listMfaDevices()],
+      [name, 'bare key', 'refused', async () => call(bare)],
+      [name, 'session without MFA', 'refused', async () => call(withoutMfa)],
+      [name, 'MFA session', 'allowed', async () => call(mfa)],
+    ] as const
+    const proofs: Proof[] = []
+    for (const [action, credentials, expected, run] of cases) {
+      proofs.push(await prove({ call: action, credentials, expected }, run))
+    }
+    const { arn } = await bare.getCallerIdentity()
+    return { arn, proofs, profileName }
   })
-  const { arn } = await withExplanation(errorContext, async () => bare.getCallerIdentity())
-  return { arn, proofs, asked: source.profile }
 }
 
-function proofsInWords(proofs: readonly Proof[]): string {
+function describeProofs(proofs: readonly Proof[]): string {
   const rows = proofs.map((proof) => [
     isAsExpected(proof) ? 'ok' : 'NOT OK',
     proof.call,

@@ -30,7 +30,7 @@ export async function gatherFacts(context: Context, requested: string | undefine
   const modes = await readModes(context, credentialFiles, attempt)
   const line = profileValues(files, profile).get('credential_process') ?? ''
   context.debug.log(
-    `doctor checks the profile ${profile}: ${credentialFiles.length} files that may hold credentials, ${cached.length} cached sessions, ${calls.sessions.length} sessions asked about`,
+    `doctor read the profile ${profile}: files with credentials ${modes.length}, cached sessions ${cached.length}, sessions checked with AWS ${calls.sessions.length}`,
   )
   return {
     profile,

@@ -2,9 +2,7 @@ import { classifyError } from '../../aws/errors/classify.ts'
 import { formatDuration } from '../../session/model/duration.ts'
 import { allRefusals } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
-import type { ClockFinding } from '../findings.ts'
-import type { CheckResult } from './check.ts'
-import { error, warning, type Messages } from './message.ts'
+import { error, warning, type CheckResult, type Messages } from './subject.ts'
 
 const TOLERATED_MS = 2 * 60_000
 
@@ -22,7 +20,7 @@ const MINUTE_MS = 60_000
 /** AWS refuses some requests from here on, and all from 15 minutes on. */
 const SKEW_ERROR_MS = 5 * MINUTE_MS
 
-export const CLOCK_MESSAGES: Messages<ClockFinding> = {
+export const CLOCK_MESSAGES = {
   'clock-skew': ({ offset }, { platform }) => {
     const remedy = SYNC_COMMANDS[platform] ?? 'sudo timedatectl set-ntp true'
     if (offset === undefined) {
@@ -35,7 +33,7 @@ export const CLOCK_MESSAGES: Messages<ClockFinding> = {
       remedy,
     )
   },
-}
+} satisfies Partial<Messages>
 
 const SYNC_COMMANDS: Readonly<Record<string, string>> = {
   darwin: 'sudo sntp -sS time.apple.com',

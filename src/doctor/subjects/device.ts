@@ -1,9 +1,16 @@
 import { accountOf, isSecurityKey } from '../../mfa/serial.ts'
 import { identityOf, isAccessDenied, refusalOf, valueOf } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
-import type { ConfiguredSerial, DeviceFinding } from '../findings.ts'
-import { NO_KEYS, type CheckResult } from './check.ts'
-import { error, unsetCommand, warning, type MessageContext, type Messages } from './message.ts'
+import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
+import {
+  NO_KEYS,
+  error,
+  unsetCommand,
+  warning,
+  type CheckResult,
+  type MessageContext,
+  type Messages,
+} from './subject.ts'
 
 export function checkDevice(facts: Facts): CheckResult {
   if (facts.source === undefined) return NO_KEYS
@@ -31,7 +38,7 @@ function areDevicesHidden({ calls }: Facts): boolean {
   return refusal !== undefined && isAccessDenied(refusal)
 }
 
-function findMissingDevice(devices: readonly string[]): DeviceFinding[] {
+function findMissingDevice(devices: readonly string[]): DoctorFinding[] {
   if (!devices.every(isSecurityKey)) return []
   return [{ code: devices.length === 0 ? 'no-device' : 'only-security-keys' }]
 }
@@ -40,7 +47,7 @@ function checkSerial(
   facts: Facts,
   text: string,
   devices: readonly string[] | undefined,
-): DeviceFinding[] {
+): DoctorFinding[] {
   const { source, calls } = facts
   const usable = devices?.filter((serial) => !isSecurityKey(serial)) ?? []
   const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => source?.setting(key))
@@ -54,7 +61,7 @@ function checkSerial(
   return isUnknown ? [{ code: 'serial-unknown', serial }] : []
 }
 
-export const DEVICE_MESSAGES: Messages<DeviceFinding> = {
+export const DEVICE_MESSAGES = {
   'no-device': (_, { profile }) =>
     error('This user has no MFA device', `mfa-login device enroll --profile ${profile}`),
   'only-security-keys': () =>
@@ -80,7 +87,7 @@ export const DEVICE_MESSAGES: Messages<DeviceFinding> = {
         : `The MFA device ${serial.text} is none of this user’s`,
       replaceSerial(serial, context),
     ),
-}
+} satisfies Partial<Messages>
 
 function replaceSerial(
   { isFromEnvironment, suggestion = 'ARN' }: ConfiguredSerial,

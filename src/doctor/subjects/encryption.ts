@@ -2,10 +2,16 @@ import { tryResolveSource } from '../../profile/resolve.ts'
 import { storedSessions, type StoredSession } from '../../session/cache/inventory.ts'
 import { awsTime } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
-import type { EncryptionFinding, SessionLocation } from '../findings.ts'
+import type { SessionLocation } from '../findings.ts'
 import { toProblem } from '../problem.ts'
-import { NO_KEYS, type CheckResult, type SkippedCheck } from './check.ts'
-import { error, warning, type Messages } from './message.ts'
+import {
+  NO_KEYS,
+  error,
+  warning,
+  type CheckResult,
+  type SkippedCheck,
+  type Messages,
+} from './subject.ts'
 import { formatLocation } from './sessions.ts'
 
 const NOT_REQUIRED: SkippedCheck = { reason: 'cached sessions need no encryption' }
@@ -61,7 +67,7 @@ function validSessionsOfKey(facts: Facts): StoredSession[] {
   )
 }
 
-export const ENCRYPTION_MESSAGES: Messages<EncryptionFinding> = {
+export const ENCRYPTION_MESSAGES = {
   'encryption-fails': ({ message, remedy }) =>
     error(`Sessions are to be encrypted, and cannot be: ${message}`, remedy),
   'session-in-plain-text': ({ location, madeFor }) =>
@@ -69,4 +75,4 @@ export const ENCRYPTION_MESSAGES: Messages<EncryptionFinding> = {
       `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
       `mfa-login logout --profile ${madeFor}`,
     ),
-}
+} satisfies Partial<Messages>

@@ -1,10 +1,10 @@
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { profileValues } from '../../profile/values.ts'
 import type { Facts } from '../facts.ts'
-import type { EnvironmentFinding, EnvironmentProblem } from '../findings.ts'
+import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
 import { otherCredentialSetting } from '../profile-state.ts'
 import { isExpired, isWithoutMfa } from '../session-state.ts'
-import { error, unsetCommand, warning, type Messages } from './message.ts'
+import { error, unsetCommand, warning, type Messages } from './subject.ts'
 
 const KEY_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
@@ -14,16 +14,16 @@ const KEY_VARIABLES = [
   'AWS_CREDENTIAL_EXPIRATION',
 ]
 
-export function checkEnvironment(facts: Facts): EnvironmentFinding[] {
+export function checkEnvironment(facts: Facts): DoctorFinding[] {
   return [...compareProfileVariables(facts), ...findHarmfulKeys(facts)]
 }
 
-function compareProfileVariables({ env }: Facts): EnvironmentFinding[] {
+function compareProfileVariables({ env }: Facts): DoctorFinding[] {
   const [first, second] = [env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE]
   return first && second && first !== second ? [{ code: 'profiles-differ', first, second }] : []
 }
 
-function findHarmfulKeys(facts: Facts): EnvironmentFinding[] {
+function findHarmfulKeys(facts: Facts): DoctorFinding[] {
   const { env } = facts
   const why = env.AWS_ACCESS_KEY_ID ? problemOfKeys(facts) : undefined
   if (why === undefined) return []
@@ -54,7 +54,7 @@ function usesEnvironmentKeys({ files, profile, roleProblem }: Facts): boolean {
   return roleChain(files, start).start === undefined
 }
 
-export const ENVIRONMENT_MESSAGES: Messages<EnvironmentFinding> = {
+export const ENVIRONMENT_MESSAGES = {
   'profiles-differ': ({ first, second }, { platform }) =>
     warning(
       `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
@@ -62,7 +62,7 @@ export const ENVIRONMENT_MESSAGES: Messages<EnvironmentFinding> = {
     ),
   'environment-keys': ({ names, why }, { profile, platform }) =>
     error(describeProblem(why, profile), unsetCommand(names, platform)),
-}
+} satisfies Partial<Messages>
 
 function describeProblem(why: EnvironmentProblem, profile: string): string {
   switch (why) {

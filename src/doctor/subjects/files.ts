@@ -1,16 +1,15 @@
 import { quotePosixIfNeeded } from '../../shell/quote.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import type { Facts, FileMode } from '../facts.ts'
-import type { FileFinding } from '../findings.ts'
-import type { CheckResult } from './check.ts'
-import { error, warning, type Messages } from './message.ts'
+import type { DoctorFinding } from '../findings.ts'
+import { error, warning, type CheckResult, type Messages } from './subject.ts'
 
 const KINDS = ['config', 'credentials'] as const
 const SECRETS: ReadonlySet<string> = new Set(SESSION_KEYS)
 /** Read or write for group or others. */
 const OPEN_TO_OTHERS = 0o066
 
-export function checkFiles({ unreadable, files, paths }: Facts): FileFinding[] {
+export function checkFiles({ unreadable, files, paths }: Facts): DoctorFinding[] {
   return [
     ...unreadable.map((problem) => ({ code: 'file-unreadable' as const, ...problem })),
     ...KINDS.flatMap((kind) =>
@@ -36,7 +35,7 @@ function holdsKeys({ sections }: Facts['files']['config']): boolean {
   return sections.some(({ entries }) => entries.some(({ key }) => SECRETS.has(key)))
 }
 
-export const FILE_MESSAGES: Messages<FileFinding> = {
+export const FILE_MESSAGES = {
   'file-unreadable': ({ message, remedy }) => error(message, remedy),
   'file-damaged': ({ path, line, problem }) =>
     error(
@@ -48,4 +47,4 @@ export const FILE_MESSAGES: Messages<FileFinding> = {
       `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
       `chmod 600 ${quotePosixIfNeeded(path)}`,
     ),
-}
+} satisfies Partial<Messages>

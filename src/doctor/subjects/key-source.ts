@@ -1,12 +1,11 @@
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { valueOf } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
-import type { KeySourceFinding } from '../findings.ts'
+import type { DoctorFinding, MissingKeys } from '../findings.ts'
 import { toProblem } from '../problem.ts'
 import { areFilesComplete, isProfileMissing, otherCredentialSetting } from '../profile-state.ts'
 import { isExpired, isWithoutMfa } from '../session-state.ts'
-import type { CheckResult } from './check.ts'
-import { error, type FindingMessage, type Messages } from './message.ts'
+import { error, type CheckResult, type FindingMessage, type Messages } from './subject.ts'
 
 /** Whether the profile leads to long-term credentials that can be read. */
 export function checkKeySource(facts: Facts): CheckResult {
@@ -25,7 +24,7 @@ export function checkKeySource(facts: Facts): CheckResult {
   return findMissingKeys(facts)
 }
 
-function findMissingKeys(facts: Facts): KeySourceFinding[] {
+function findMissingKeys(facts: Facts): DoctorFinding[] {
   const { files, profile } = facts
   const role = roleProfile(files, profile)
   const isForRole = role !== undefined
@@ -45,14 +44,14 @@ function hasUsableSession(facts: Facts): boolean {
   )
 }
 
-export const KEY_SOURCE_MESSAGES: Messages<KeySourceFinding> = {
+export const KEY_SOURCE_MESSAGES = {
   'role-source': ({ message, remedy }) => error(message, remedy),
   'no-keys': (finding, { profile }) => describeMissingKeys(finding, profile),
   'keyring-silent': ({ message, remedy }) => error(message, remedy),
-}
+} satisfies Partial<Messages>
 
 function describeMissingKeys(
-  { holder, mayBeInEnvironment, isForRole }: Extract<KeySourceFinding, { code: 'no-keys' }>,
+  { holder, mayBeInEnvironment, isForRole }: MissingKeys,
   profile: string,
 ): FindingMessage {
   if (holder === undefined) {

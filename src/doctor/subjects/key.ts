@@ -1,9 +1,8 @@
 import { formatRefusal, isAccessDenied, isAwsRefusal, refusalOf } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
-import type { DoctorFinding, KeyFinding, LongTermKey } from '../findings.ts'
-import { NO_KEYS, type CheckResult } from './check.ts'
-import { error, type Messages } from './message.ts'
+import type { DoctorFinding, LongTermKey } from '../findings.ts'
+import { NO_KEYS, error, type CheckResult, type Messages } from './subject.ts'
 
 /** What AWS says of the long-term key. */
 export function checkKey({ calls, source }: Facts): CheckResult {
@@ -31,7 +30,7 @@ function toFinding(key: LongTermKey, refusal: Refused): DoctorFinding {
   }
 }
 
-export const KEY_MESSAGES: Messages<KeyFinding> = {
+export const KEY_MESSAGES = {
   'key-unknown': ({ key }) =>
     error(
       `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
@@ -42,7 +41,7 @@ export const KEY_MESSAGES: Messages<KeyFinding> = {
       `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
       configureCommand(key),
     ),
-}
+} satisfies Partial<Messages>
 
 function formatLocation({ profile }: LongTermKey): string {
   return profile === undefined ? 'in the environment' : `of [${profile}]`

@@ -3,11 +3,11 @@ import { profileSettings } from '../../profile/services.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
-import type { NetworkFinding, NetworkSetting } from '../findings.ts'
-import { error, unsetCommand, type Messages } from './message.ts'
+import type { DoctorFinding, NetworkSetting } from '../findings.ts'
+import { error, unsetCommand, type Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
-export function checkNetwork(facts: Facts): NetworkFinding[] {
+export function checkNetwork(facts: Facts): DoctorFinding[] {
   const findings = allRefusals(facts)
     .map((refusal) => toFinding(facts, refusal))
     .filter((finding) => finding !== undefined)
@@ -16,7 +16,7 @@ export function checkNetwork(facts: Facts): NetworkFinding[] {
   )
 }
 
-function toFinding(facts: Facts, refusal: Refused): NetworkFinding | undefined {
+function toFinding(facts: Facts, refusal: Refused): DoctorFinding | undefined {
   const detail = formatRefusal(refusal)
   if (refusal.code === 'NotAws') return { code: 'not-aws', settings: networkSettings(facts) }
   switch (classifyError(refusal)) {
@@ -63,7 +63,7 @@ function hostIn(url: string): string | undefined {
   return host === '' ? undefined : `${protocol}//${host}`
 }
 
-export const NETWORK_MESSAGES: Messages<NetworkFinding> = {
+export const NETWORK_MESSAGES = {
   unreachable: ({ detail, settings }, { platform }) =>
     error(
       `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
@@ -89,7 +89,7 @@ export const NETWORK_MESSAGES: Messages<NetworkFinding> = {
           `AWS refused a question that it answers every key: ${detail}`,
           'show this to the administrators of the account',
         ),
-}
+} satisfies Partial<Messages>
 
 function describeSettings(settings: readonly NetworkSetting[]): string {
   const each = settings.map(({ name, host }) => (host === undefined ? name : `${name} ${host}`))

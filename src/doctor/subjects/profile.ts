@@ -1,11 +1,11 @@
 import { isOurProcess } from '../../profile/process-line.ts'
 import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
 import type { Facts } from '../facts.ts'
-import type { ProfileFinding } from '../findings.ts'
+import type { DoctorFinding } from '../findings.ts'
 import { areFilesComplete, isProfileMissing } from '../profile-state.ts'
-import { error, warning, type Messages } from './message.ts'
+import { error, warning, type Messages } from './subject.ts'
 
-export function checkProfile(facts: Facts): ProfileFinding[] {
+export function checkProfile(facts: Facts): DoctorFinding[] {
   return [
     ...findMissingProfile(facts),
     ...findStaticKeys(facts),
@@ -15,19 +15,19 @@ export function checkProfile(facts: Facts): ProfileFinding[] {
   ]
 }
 
-function findMissingProfile(facts: Facts): ProfileFinding[] {
+function findMissingProfile(facts: Facts): DoctorFinding[] {
   if (!isProfileMissing(facts)) return []
   return [{ code: 'profile-missing', known: allProfiles(facts.files) }]
 }
 
-function findStaticKeys({ files, profile }: Facts): ProfileFinding[] {
+function findStaticKeys({ files, profile }: Facts): DoctorFinding[] {
   const values = profileValues(files, profile)
   const line = values.get('credential_process')
   if (line === undefined || !values.has('aws_access_key_id')) return []
   return [{ code: 'static-keys-beside-process', isOurs: isOurProcess(line) }]
 }
 
-function findTakenTarget({ files, source }: Facts): ProfileFinding[] {
+function findTakenTarget({ files, source }: Facts): DoctorFinding[] {
   if (source === undefined) return []
   const { target } = source
   if (holdsLongTermKeys(files, target)) return [{ code: 'target-taken', target, by: 'keys' }]
@@ -36,7 +36,7 @@ function findTakenTarget({ files, source }: Facts): ProfileFinding[] {
   return [{ code: 'target-taken', target, by: 'process' }]
 }
 
-function findMissingRegion(facts: Facts): ProfileFinding[] {
+function findMissingRegion(facts: Facts): DoctorFinding[] {
   const { env, files, profile, source } = facts
   if (!areFilesComplete(facts) || isProfileMissing(facts)) return []
   const exists = allProfiles(files).includes(profile)
@@ -46,7 +46,7 @@ function findMissingRegion(facts: Facts): ProfileFinding[] {
   return [{ code: 'no-region', inherited: source?.setting('region') }]
 }
 
-export const PROFILE_MESSAGES: Messages<ProfileFinding> = {
+export const PROFILE_MESSAGES = {
   'profile-missing': ({ known }, { profile }) =>
     error(
       `There is no profile ${profile} in either file; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}`,
@@ -76,4 +76,4 @@ export const PROFILE_MESSAGES: Messages<ProfileFinding> = {
         : `The profile ${profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${profile} fail`,
       `aws configure set region ${inherited ?? 'us-east-1'} --profile ${profile}`,
     ),
-}
+} satisfies Partial<Messages>

@@ -3,20 +3,20 @@ import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
 import { formatRefusal, isAwsRefusal, refusalOf } from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
 import type { Facts } from '../facts.ts'
-import type { SessionFinding, SessionLocation } from '../findings.ts'
+import type { DoctorFinding, SessionLocation } from '../findings.ts'
 import { isWired, otherCredentialSetting } from '../profile-state.ts'
 import { hasPassed, isExpired, isWithoutMfa } from '../session-state.ts'
-import { error, unsetCommand, warning, type Messages } from './message.ts'
+import { error, unsetCommand, warning, type Messages } from './subject.ts'
 
 /** The sessions that the profile's tools use. */
-export function checkSessions(facts: Facts): SessionFinding[] {
+export function checkSessions(facts: Facts): DoctorFinding[] {
   return [
     ...facts.calls.sessions.flatMap((session) => findRejection(facts, session)),
     ...findExpiration(facts),
   ]
 }
 
-function findRejection(facts: Facts, session: SessionCalls): SessionFinding[] {
+function findRejection(facts: Facts, session: SessionCalls): DoctorFinding[] {
   if (isExpired(facts, session)) return []
   const location = locationOf(session)
   if (isWithoutMfa(session)) return [{ code: 'session-without-mfa', location }]
@@ -26,7 +26,7 @@ function findRejection(facts: Facts, session: SessionCalls): SessionFinding[] {
 }
 
 /** Tools read a session in the files, if there is one; those of a wired profile read the cache. */
-function findExpiration(facts: Facts): SessionFinding[] {
+function findExpiration(facts: Facts): DoctorFinding[] {
   const inFiles = facts.calls.sessions.find(({ profile }) => profile !== null)
   if (inFiles === undefined || isWired(facts)) return findCacheExpiration(facts)
   if (!isExpired(facts, inFiles)) return []
@@ -34,7 +34,7 @@ function findExpiration(facts: Facts): SessionFinding[] {
   return [{ code: 'session-expired', location: locationOf(inFiles), expiration, isWired: false }]
 }
 
-function findCacheExpiration(facts: Facts): SessionFinding[] {
+function findCacheExpiration(facts: Facts): DoctorFinding[] {
   const { profile, files, source, cached } = facts
   const isDamaged = files.credentials.problems.length > 0
   if (source === undefined || isDamaged || otherCredentialSetting(files, profile)) return []
@@ -65,7 +65,7 @@ function locationOf({ profile }: SessionCalls): SessionLocation {
 
 const SESSION_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 
-export const SESSION_MESSAGES: Messages<SessionFinding> = {
+export const SESSION_MESSAGES = {
   'session-refused': ({ location, detail }, { profile, platform }) =>
     error(
       `AWS does not accept the session in ${formatLocation(location)}: ${detail}`,
@@ -93,7 +93,7 @@ export const SESSION_MESSAGES: Messages<SessionFinding> = {
           `There is no session for profile ${profile}, and a long-term key alone has no MFA`,
           `mfa-login --profile ${profile}`,
         ),
-}
+} satisfies Partial<Messages>
 
 export function formatLocation(location: SessionLocation): string {
   return location.kind === 'profile' ? `the profile ${location.name}` : `the ${location.kind}`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { readPolicy } from '../../src/policy/document.ts'
+import { readPolicy } from '../../src/policy/read-document.ts'
 
 const allow = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
 
-test('lists are written out, a lone statement becomes a list', () => {
+test('readPolicy turns single values and a single statement into lists', () => {
   expect(
     readPolicy({
       Version: '2012-10-17',
@@ -31,7 +31,7 @@ test('lists are written out, a lone statement becomes a list', () => {
   })
 })
 
-test('no Version means 2008-10-17', () => {
+test('readPolicy takes a missing Version for 2008-10-17', () => {
   expect(readPolicy({ Statement: [allow] }).Version).toBe('2008-10-17')
 })
 
@@ -55,6 +55,6 @@ test.each([
     { Statement: { ...allow, Condition: { Bool: { k: {} } } } },
     'Statement 1: Condition: Bool: k must be text',
   ],
-])('%j is refused: %s', (policy, message) => {
+])('readPolicy refuses %j: %s', (policy, message) => {
   expect(() => readPolicy(policy)).toThrow(message)
 })

@@ -1,3 +1,19 @@
+/** What the files of this folder give: checks, which judge facts, and the messages of their findings. */
+import type { Facts } from '../facts.ts'
+import type { DoctorFinding, FindingCode, FindingDetails } from '../findings.ts'
+
+/** Judges facts about one subject; pure. */
+export type DoctorCheck = (facts: Facts) => CheckResult
+
+/** What a check found, or why it does not apply. */
+export type CheckResult = DoctorFinding[] | SkippedCheck
+
+export interface SkippedCheck {
+  readonly reason: string
+}
+
+export const NO_KEYS: SkippedCheck = { reason: 'no long-term credentials were found' }
+
 /** A finding as a person reads it. */
 export interface FindingMessage {
   readonly severity: 'error' | 'warning'
@@ -12,10 +28,9 @@ export interface MessageContext {
   readonly platform: string
 }
 
-/** The message of each code among some findings. */
-export type Messages<Finding extends { readonly code: string }> = {
-  readonly [Code in Finding['code']]: (
-    finding: Extract<Finding, { code: Code }>,
+export type Messages = {
+  readonly [Code in FindingCode]: (
+    details: FindingDetails[Code],
     context: MessageContext,
   ) => FindingMessage
 }

@@ -1,0 +1,35 @@
+import { evaluate, type NamedPolicy } from '../evaluate.ts'
+import type { PolicyProblem } from '../finding.ts'
+import type { ActionOnResource, LocatedStatement } from '../mfa-deny.ts'
+import { createRequest, iamArn, ownArn, type CredentialKind, type Subject } from '../subject.ts'
+
+export interface CheckedPolicies {
+  readonly policies: readonly NamedPolicy[]
+  readonly subject: Subject
+  readonly allows: readonly LocatedStatement[]
+  readonly denies: readonly LocatedStatement[]
+  /** The Deny statements with a condition on MFA. */
+  readonly mfaDenies: readonly LocatedStatement[]
+  /** Whether the subject has no other policies. */
+  readonly isComplete: boolean
+}
+
+export type PolicyCheck = (checked: CheckedPolicies) => PolicyProblem[]
+
+/** An IAM action of the user's own, on the resource that IAM checks it against. */
+export function ownRequest(subject: Subject, action: string): ActionOnResource {
+  const isDeviceAction = action.endsWith('VirtualMFADevice')
+  return [
+    `iam:${action}`,
+    isDeviceAction ? iamArn(subject, `mfa/${subject.user}`) : ownArn(subject),
+  ]
+}
+
+export function isAllowed(
+  { policies, subject }: CheckedPolicies,
+  [action, resource]: ActionOnResource,
+  kind: CredentialKind,
+): boolean {
+  const request = createRequest(subject, action, resource, kind)
+  return evaluate(policies, request).decision === 'allowed'
+}

@@ -1,0 +1,53 @@
+/** The Deny statements that keep credentials without MFA out of the account. */
+import type { PolicyDocument, Statement } from './document.ts'
+import { evaluate, type NamedPolicy } from './evaluate.ts'
+import { matchesAction } from './pattern.ts'
+import { createRequest, MFA, MFA_AGE, type CredentialKind, type Subject } from './subject.ts'
+
+/** A statement and where it is. */
+export interface LocatedStatement {
+  readonly statement: Statement
+  /** Counted from 0. */
+  readonly index: number
+  readonly policy: NamedPolicy
+}
+
+export type ActionOnResource = readonly [action: string, resource: string]
+
+export function locateStatements(policies: readonly NamedPolicy[]): LocatedStatement[] {
+  return policies.flatMap((policy) =>
+    policy.document.Statement.map((statement, index) => ({ statement, index, policy })),
+  )
+}
+
+export function isMfaDeny(located: LocatedStatement): boolean {
+  return located.statement.Effect === 'Deny' && testsMfa(located)
+}
+
+const MFA_KEYS = [MFA, MFA_AGE].map((key) => key.toLowerCase())
+
+export function testsMfa({ statement: { Condition = {} } }: LocatedStatement): boolean {
+  const keys = Object.values(Condition).flatMap(Object.keys)
+  return keys.some((key) => MFA_KEYS.includes(key.toLowerCase()))
+}
+
+/** Whether NotAction excludes an action from the Deny. */
+export function exempts({ statement: { NotAction } }: LocatedStatement, action: string): boolean {
+  return NotAction?.some((pattern) => matchesAction(action, pattern)) === true
+}
+
+/** Whether any of these statements, Allow or Deny, applies to a request. */
+export function matches(
+  statements: readonly LocatedStatement[],
+  subject: Subject,
+  [action, resource]: ActionOnResource,
+  kind: CredentialKind,
+  context?: Readonly<Record<string, string>>,
+): boolean {
+  const policies = statements.map(({ statement, policy: { name, document } }) => {
+    const alone: PolicyDocument = { Version: document.Version, Statement: [statement] }
+    return { name, document: alone }
+  })
+  const request = createRequest(subject, action, resource, kind, context)
+  return evaluate(policies, request).decision !== 'implicitDeny'
+}
