@@ -1,9 +1,9 @@
-import { isOurProcess, wordsIn } from '../profile/process-line.ts'
+import { isOurProcess, splitCommandLine } from '../profile/process-line.ts'
 
 /** The programs a credential_process line of ours starts: node and the script, or mfa-login. */
 export function programsIn(line: string): string[] {
   if (!isOurProcess(line)) return []
-  const words = wordsIn(line)
+  const words = splitCommandLine(line)
   return words.slice(0, words.indexOf('credential-process'))
 }
 
