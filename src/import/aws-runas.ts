@@ -5,7 +5,7 @@
  */
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import type { ProfileFiles } from '../profile/values.ts'
-import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-process.ts'
+import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-profile.ts'
 import { formatList, type ImportFinding, type ImportInput, type ToolReader } from './finding.ts'
 import { settingOf } from './profile-settings.ts'
 

@@ -7,7 +7,7 @@
 import type { Changes } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import type { ProfileFiles } from '../profile/values.ts'
-import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-process.ts'
+import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-profile.ts'
 import {
   effectiveSettings,
   includedBy,

@@ -4,7 +4,7 @@
  * import` moved to its secure storage, and for SSO with `granted_sso_*` keys.
  */
 import { profileValues } from '../profile/values.ts'
-import { adoptProcess, findProcesses, optionValue } from './adopt-process.ts'
+import { adoptProcess, findProcesses, optionValue } from './adopt-profile.ts'
 import type { ImportFinding, ToolReader } from './finding.ts'
 import { sourceInFiles } from './profile-settings.ts'
 

@@ -6,7 +6,7 @@
  */
 import { isWritableValue } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
-import { adoptProcess, findProcesses } from './adopt-process.ts'
+import { adoptProcess, findProcesses } from './adopt-profile.ts'
 import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
 import { settingOf } from './profile-settings.ts'
 
