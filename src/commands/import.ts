@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
-import { findingsOf, joined, TOOLS, type ToolFinding } from '../import/tools.ts'
+import { findLeftovers, joinPlans, TOOLS, type ToolFinding } from '../import/tools.ts'
 import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
 import { toOneLine } from '../sanitize.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
@@ -25,27 +25,27 @@ export default command({
   ],
   run: async ({ from, profile, dryRun, yes }, context) => {
     const paths = pathsOf(context)
-    const findings = await gather(context, paths, from, profile)
+    const findings = await findIn(context, paths, from, profile)
     if (findings.length === 0) {
-      context.info(nothing(paths, from, profile))
+      context.info(describeNothingFound(paths, from, profile))
       return 'ok'
     }
-    for (const finding of findings) context.info(inWords(finding))
-    const plan = joined(findings)
+    for (const finding of findings) context.info(describeFinding(finding))
+    const plan = joinPlans(findings)
     if (plan.summary.length === 0) {
       context.info('There is nothing to change.')
       return 'ok'
     }
     await showPlan(context, paths, plan)
     if (dryRun) return 'ok'
-    if (!yes) await requireConsent(context, 'Make this change?', again(from, profile))
+    if (!yes) await requireConsent(context, 'Make this change?', commandWithConsent(from, profile))
     await applyPlan(context, paths, plan)
     context.info('Imported. The backups take it back.')
     return 'ok'
   },
 })
 
-async function gather(
+async function findIn(
   context: Context,
   paths: Paths,
   from: string | undefined,
@@ -53,16 +53,16 @@ async function gather(
 ): Promise<ToolFinding[]> {
   const files = await readProfileFiles(context, paths)
   const { launcher, self } = context
-  const all = findingsOf({ files, now: context.now(), self, launcher }, from)
+  const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
   return all.filter((finding) => profile === undefined || finding.profile === profile)
 }
 
-function inWords({ tool, profile, message, next }: ToolFinding): string {
+function describeFinding({ tool, profile, message, next }: ToolFinding): string {
   const after = next === undefined ? '' : ` Next: ${toOneLine(next)}`
   return `${tool}, profile ${toOneLine(profile)}: ${toOneLine(message)}.${after}`
 }
 
-function nothing(
+function describeNothingFound(
   { credentials, config }: Paths,
   from: string | undefined,
   profile: string | undefined,
@@ -72,7 +72,7 @@ function nothing(
   return `Nothing of ${whose} was found${where}, in ${credentials} and ${config}. Next: mfa-login --profile ${profile ?? 'NAME'}`
 }
 
-function again(from: string | undefined, profile: string | undefined): string {
+function commandWithConsent(from: string | undefined, profile: string | undefined): string {
   const options = [
     ...(from === undefined ? [] : ['--from', from]),
     ...(profile === undefined ? [] : ['--profile', profile]),

@@ -136,7 +136,8 @@ function readOptions(argv: readonly string[]): { profile?: string; minTtl: numbe
   })
   const found = new Map<string, string>()
   for (let i = 0; i < words.length; i += 2) {
-    const [flag = '', value] = words.slice(i, i + 2)
+    const [word = '', value] = words.slice(i, i + 2)
+    const flag = word === '-p' ? '--profile' : word
     // How to ask is of no weight where nothing is asked.
     if (!['--profile', '--min-ttl', '--prompt'].includes(flag) || value === undefined)
       return undefined

@@ -6,36 +6,38 @@
  */
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
-import {
-  allProfiles,
-  holdsLongTermKeys,
-  profileValues,
-  type ProfileFiles,
-} from '../profile/values.ts'
-import { keysInFiles } from './files.ts'
-import type { ImportFinding, Reader, Scene } from './finding.ts'
+import { holdsLongTermKeys, type ProfileFiles } from '../profile/values.ts'
+import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
+import { settingOf, sourceInFiles } from './profile-settings.ts'
 
 const SESSION = 'this session has no end in the file, as those of aws configure mfa-login'
 
-export const readAwsCli: Reader = (scene) =>
-  profileNames(scene.files.credentials, 'credentials')
-    .filter((name) => isSession(scene.files, name))
-    .flatMap((name) => finding(scene, name))
+export const readAwsCli: ToolReader = (input) =>
+  profileNames(input.files.credentials, 'credentials')
+    .filter((name) => isSession(input.files, name))
+    .flatMap((name) => sessionFinding(input, name))
 
-/** Other tools note the end, or who manages the section. */
-const OTHERS = [EXPIRES, 'expiration', 'aws_credential_expiration', 'manager', 'aws_security_token']
+/** Keys with which other tools note when a session ends or who manages the section. */
+const KEYS_OF_OTHER_TOOLS = [
+  EXPIRES,
+  'expiration',
+  'aws_credential_expiration',
+  'manager',
+  'aws_security_token',
+]
 
 function isSession(files: ProfileFiles, name: string): boolean {
   const keys = profileKeys(files.credentials, 'credentials', name)
-  return keys.has('aws_session_token') && !OTHERS.some((key) => keys.has(key))
+  return keys.has('aws_session_token') && !KEYS_OF_OTHER_TOOLS.some((key) => keys.has(key))
 }
 
-function finding({ files, isAsked }: Scene, profile: string): ImportFinding[] {
-  if (keysInFiles(files, profile)?.target === profile) {
+function sessionFinding(input: ImportInput, profile: string): ImportFinding[] {
+  const { files, isToolNamed } = input
+  if (sourceInFiles(files, profile)?.target === profile) {
     const message = `${SESSION}; mfa-login renews it in the same place`
     return [{ profile, message, next: `mfa-login --profile ${profile}` }]
   }
-  const origin = originOf(files, profile)
+  const origin = findOrigin(input, profile)
   if (origin !== undefined) {
     const message = `${SESSION}; it was made for ${origin} and stays`
     return [{ profile, message, next: `mfa-login --profile ${origin} --to ${profile}` }]
@@ -45,7 +47,7 @@ function finding({ files, isAsked }: Scene, profile: string): ImportFinding[] {
     const message = `${SESSION}; it stays, and the keyring has the long-term keys of the profile`
     return [{ profile, message, next: `mfa-login --profile ${profile}` }]
   }
-  if (profileValues(files, profile).has('mfa_serial')) {
+  if (settingOf(files, profile, 'mfa_serial') !== undefined) {
     return [
       {
         profile,
@@ -54,20 +56,22 @@ function finding({ files, isAsked }: Scene, profile: string): ImportFinding[] {
       },
     ]
   }
-  if (!isAsked && !/^(\d{12}|session)-/.test(profile)) return []
+  if (!isToolNamed && !/^(\d{12}|session)-/.test(profile)) return []
   const message = `${SESSION}; from which profile it was made is not known, and it stays`
   return [{ profile, message, next: `mfa-login --profile NAME --to ${profile}` }]
 }
 
-/** The profile with keys for whose device the AWS CLI would give this name. */
-function originOf(files: ProfileFiles, name: string): string | undefined {
-  return allProfiles(files).find((profile) => {
-    const serial = profileValues(files, profile).get('mfa_serial')
-    return serial !== undefined && nameFor(serial) === name && holdsLongTermKeys(files, profile)
+/** The profile with keys whose device gives a section this name in the AWS CLI. */
+function findOrigin({ files, profiles }: ImportInput, name: string): string | undefined {
+  return profiles.find((profile) => {
+    const serial = settingOf(files, profile, 'mfa_serial')
+    return (
+      serial !== undefined && sectionNameFor(serial) === name && holdsLongTermKeys(files, profile)
+    )
   })
 }
 
-function nameFor(serial: string): string {
+function sectionNameFor(serial: string): string {
   const parts = /^arn:aws:iam::(\d+):(?:.*\/)?([^/:]+)$/.exec(serial)
   return parts === null ? `session-${serial}` : `${parts[1] ?? ''}-${parts[2] ?? ''}`
 }

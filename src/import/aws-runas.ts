@@ -4,47 +4,48 @@
  * `[P-awsrunas]` of the credentials file (docs/usage.md, "Writing Credentials").
  */
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
-import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
-import { listed, type ImportFinding, type Reader, type Scene } from './finding.ts'
-import { processesOf, adoptedProcess, type ForeignProcess } from './adopt.ts'
+import type { ProfileFiles } from '../profile/values.ts'
+import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-profile.ts'
+import { formatList, type ImportFinding, type ImportInput, type ToolReader } from './finding.ts'
+import { settingOf } from './profile-settings.ts'
 
 const SUFFIX = '-awsrunas'
 const LOGINS = ['saml_auth_url', 'web_identity_auth_url']
 const OWN_KEYS = ['mfa_type', 'jump_role_arn', 'session_token_duration', 'credentials_duration']
 
-export const readAwsRunas: Reader = (scene) => [
-  ...processesOf(scene.files, ['aws-runas']).map((each) => processFinding(scene, each)),
-  ...allProfiles(scene.files).flatMap((profile) => ownKeys(scene, profile)),
-  ...profileNames(scene.files.credentials, 'credentials')
+export const readAwsRunas: ToolReader = (input) => [
+  ...findProcesses(input, ['aws-runas']).map((each) => processFinding(input, each)),
+  ...input.profiles.flatMap((profile) => settingsFinding(input, profile)),
+  ...profileNames(input.files.credentials, 'credentials')
     .filter((name) => name.endsWith(SUFFIX))
     .map(sessionFinding),
 ]
 
-function processFinding(scene: Scene, { profile, args }: ForeignProcess): ImportFinding {
-  const login = loginOf(scene.files, profile)
+function processFinding(input: ImportInput, { profile, args }: ForeignProcess): ImportFinding {
+  const login = loginOf(input.files, profile)
   if (login !== undefined) {
     return { profile, message: `it gets its credentials by ${login}, and stays with aws-runas` }
   }
   // aws-runas takes one profile, as the last word.
   const last = args.at(-1) ?? ''
-  const named = allProfiles(scene.files).includes(last) ? last : profile
+  const named = input.profiles.includes(last) ? last : profile
   if (named !== profile) {
     const message = `its credential_process asks aws-runas for the profile ${named}, and stays`
     return { profile, message, next: `mfa-login setup --profile ${named}` }
   }
-  return adoptedProcess(scene, 'aws-runas', profile)
+  return adoptProcess(input, 'aws-runas', profile)
 }
 
 /** A SAML or OIDC login, which profiles inherit from their source and from [default]. */
 function loginOf(files: ProfileFiles, profile: string): string | undefined {
-  const source = profileValues(files, profile).get('source_profile')
+  const source = settingOf(files, profile, 'source_profile')
   const names = [profile, ...(source === undefined ? [] : [source]), 'default']
   return LOGINS.find((key) =>
     names.some((name) => profileKeys(files.config, 'config', name).has(key)),
   )
 }
 
-function ownKeys({ files }: Scene, profile: string): ImportFinding[] {
+function settingsFinding({ files }: ImportInput, profile: string): ImportFinding[] {
   const keys = profileKeys(files.config, 'config', profile)
   const login = LOGINS.find((key) => keys.has(key))
   const found = OWN_KEYS.filter((key) => keys.has(key))
@@ -55,7 +56,7 @@ function ownKeys({ files }: Scene, profile: string): ImportFinding[] {
   return [
     {
       profile,
-      message: `${listed(found)} ${found.length === 1 ? 'is' : 'are'} not read by mfa-login, and may stay`,
+      message: `${formatList(found)} ${found.length === 1 ? 'is' : 'are'} not read by mfa-login, and may stay`,
       next: `mfa-login --profile ${profile} --duration TIME, or duration_seconds in the profile`,
     },
   ]

@@ -6,74 +6,85 @@
  */
 import type { Changes } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
-import { allProfiles, type ProfileFiles } from '../profile/values.ts'
-import { keysInFiles, settingsOf, withChange } from './files.ts'
-import { listed, type ImportFinding, type Reader, type Scene } from './finding.ts'
-import { processesOf, adoptedProcess, type ForeignProcess } from './adopt.ts'
-import { effective, FOREIGN, includedBy, isRoleOfOwnKeys, lacking } from './include.ts'
+import type { ProfileFiles } from '../profile/values.ts'
+import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-profile.ts'
+import {
+  effectiveSettings,
+  includedBy,
+  isRoleOfOwnKeys,
+  KEYLESS_SOURCES,
+  missingSettings,
+} from './aws-vault-inheritance.ts'
+import { formatList, type ImportFinding, type ImportInput, type ToolReader } from './finding.ts'
+import { hasRole, settingsOf, sourceInFiles, withChange } from './profile-settings.ts'
 
-export const readAwsVault: Reader = ({ files, ...scene }) => {
-  const own = allProfiles(files).filter((profile) => isOfAwsVault(files, profile))
-  const full = own.reduce(
-    (before, profile) => withChange(before, 'config', profile, missing(files, profile)),
+export const readAwsVault: ToolReader = (input) => {
+  const { files } = input
+  const inheriting = input.profiles.filter((profile) => inheritsSettings(files, profile))
+  const completed = inheriting.reduce(
+    (before, profile) => withChange(before, 'config', profile, settingsToCopy(files, profile)),
     files,
   )
+  const after = { ...input, files: completed }
   return [
-    ...own.map((profile) => ownFinding(files, full, profile)),
-    ...processesOf(full, ['aws-vault']).map((each) =>
-      processFinding({ ...scene, files: full }, each),
-    ),
-    ...keyHolders(full).map((profile) => keysElsewhere(profile)),
+    ...inheriting.map((profile) => inheritanceFinding(files, completed, profile)),
+    ...findProcesses(after, ['aws-vault']).map((each) => processFinding(after, each)),
+    ...keyHolders(after).map((profile) => keysNotInFiles(profile)),
   ]
 }
 
-function isOfAwsVault(files: ProfileFiles, profile: string): boolean {
+function inheritsSettings(files: ProfileFiles, profile: string): boolean {
   return includedBy(files, profile) !== undefined || isRoleOfOwnKeys(files, profile)
 }
 
-function missing(files: ProfileFiles, profile: string): Changes {
-  return foreignSource(files, profile) === undefined ? lacking(files, profile) : {}
+function settingsToCopy(files: ProfileFiles, profile: string): Changes {
+  return keylessSource(files, profile) === undefined ? missingSettings(files, profile) : {}
 }
 
-function foreignSource(files: ProfileFiles, profile: string): string | undefined {
-  return FOREIGN.find((key) => effective(files, profile).has(key))
+function keylessSource(files: ProfileFiles, profile: string): string | undefined {
+  const settings = effectiveSettings(files, profile)
+  return KEYLESS_SOURCES.find((key) => settings.has(key))
 }
 
-function ownFinding(files: ProfileFiles, full: ProfileFiles, profile: string): ImportFinding {
-  const foreign = foreignSource(files, profile)
-  if (foreign !== undefined) {
+function inheritanceFinding(
+  files: ProfileFiles,
+  completed: ProfileFiles,
+  profile: string,
+): ImportFinding {
+  const source = keylessSource(files, profile)
+  if (source !== undefined) {
     return {
       profile,
-      message: `it gets its credentials by ${foreign}, without long-term keys, and stays`,
+      message: `it gets its credentials by ${source}, without long-term keys, and stays`,
     }
   }
-  const change = missing(files, profile)
+  const change = settingsToCopy(files, profile)
   const names = Object.keys(change)
-  const next = nextFor(full, profile)
+  const next = nextStep(completed, profile)
   const what = includedBy(files, profile) === undefined ? 'inherits' : 'includes'
   if (names.length === 0) {
     return { profile, message: `what it ${what} in aws-vault is in the profile too`, next }
   }
   return {
     profile,
-    message: `${listed(names)}, which it ${what} in aws-vault alone, will be in the profile too`,
+    message: `${formatList(names)}, which it ${what} in aws-vault alone, will be in the profile too`,
     next,
     plan: {
       credentials: [],
       config: [{ profile, change }],
-      summary: [`config: the profile ${profile} gets ${listed(names)}`],
+      summary: [`config: the profile ${profile} gets ${formatList(names)}`],
     },
   }
 }
 
-function nextFor(files: ProfileFiles, profile: string): string {
-  if (keysInFiles(files, profile) !== undefined) return `mfa-login --profile ${profile}`
+function nextStep(files: ProfileFiles, profile: string): string {
+  if (sourceInFiles(files, profile) !== undefined) return `mfa-login --profile ${profile}`
   const holder = keyHolder(files, profile)
-  const hasKeys = keysInFiles(files, holder) !== undefined
-  return hasKeys ? `mfa-login --profile ${holder}` : howToCopy(holder)
+  const hasKeys = sourceInFiles(files, holder) !== undefined
+  return hasKeys ? `mfa-login --profile ${holder}` : hintToCopyKeys(holder)
 }
 
-function processFinding(scene: Scene, { profile, args }: ForeignProcess): ImportFinding {
+function processFinding(input: ImportInput, { profile, args }: ForeignProcess): ImportFinding {
   const named = namedProfile(args) ?? profile
   if (named !== profile) {
     return {
@@ -82,14 +93,15 @@ function processFinding(scene: Scene, { profile, args }: ForeignProcess): Import
       next: `mfa-login setup --profile ${named}, and that profile instead of ${profile}`,
     }
   }
-  if (keysInFiles(scene.files, profile) === undefined) {
-    const found = keysElsewhere(keyHolder(scene.files, profile), profile)
-    return { ...found, next: `${found.next}; then mfa-login import --profile ${profile}` }
+  if (sourceInFiles(input.files, profile) === undefined) {
+    const finding = keysNotInFiles(keyHolder(input.files, profile), profile)
+    return { ...finding, next: `${finding.next}; then mfa-login import --profile ${profile}` }
   }
-  const change = lacking(scene.files, profile)
+  const change = missingSettings(input.files, profile)
   const names = Object.keys(change)
-  const words = names.length === 0 ? [] : [`config: the profile ${profile} gets ${listed(names)}`]
-  return adoptedProcess(scene, 'aws-vault', profile, { change, words })
+  const summary =
+    names.length === 0 ? [] : [`config: the profile ${profile} gets ${formatList(names)}`]
+  return adoptProcess(input, 'aws-vault', profile, { change, summary })
 }
 
 /** The options of `aws-vault export` and `exec` with a value (cli/export.go, cli/exec.go). */
@@ -102,27 +114,25 @@ function namedProfile(args: readonly string[]): string | undefined {
     .find((arg, index, all) => !arg.startsWith('-') && !WITH_VALUE.includes(all[index - 1] ?? ''))
 }
 
-/** Profiles that roles or an mfa_serial say have keys, and no file has them. */
-function keyHolders(files: ProfileFiles): string[] {
-  const profiles = allProfiles(files)
+/** Profiles that must have keys, as a role or an mfa_serial shows, and have none in the files. */
+function keyHolders({ files, profiles }: ImportInput): string[] {
   const fragments = new Set(profiles.map((profile) => includedBy(files, profile)))
   const users = profiles.filter((profile) => {
-    const values = settingsOf(files, profile)
-    if (values.has('role_arn')) return !hasOtherSource(files, profile)
+    if (hasRole(files, profile)) return !hasOtherSource(files, profile)
     const keys = profileKeys(files.config, 'config', profile)
     return !fragments.has(profile) && (keys.has('mfa_serial') || keys.has('mfa_process'))
   })
   const holders = new Set(users.map((profile) => keyHolder(files, profile)))
   return [...holders].filter(
-    (profile) => keysInFiles(files, profile) === undefined && !hasOtherSource(files, profile),
+    (profile) => sourceInFiles(files, profile) === undefined && !hasOtherSource(files, profile),
   )
 }
 
-/** Credentials that are not keys in aws-vault. */
+/** Whether a profile gets credentials that are not keys in aws-vault. */
 function hasOtherSource(files: ProfileFiles, profile: string): boolean {
   const values = settingsOf(files, profile)
   return [
-    ...FOREIGN,
+    ...KEYLESS_SOURCES,
     'aws_access_key_id',
     'credential_process',
     'credential_source',
@@ -137,23 +147,22 @@ function keyHolder(files: ProfileFiles, profile: string): string {
   let name = profile
   while (!seen.has(name)) {
     seen.add(name)
-    const values = settingsOf(files, name)
-    name = values.get('source_profile') ?? name
+    name = settingsOf(files, name).get('source_profile') ?? name
   }
   return name
 }
 
-function keysElsewhere(
+function keysNotInFiles(
   holder: string,
   profile = holder,
 ): ImportFinding & { readonly next: string } {
   return {
     profile,
     message: `no file has the long-term keys of ${holder}; where aws-vault has them, only it can read them`,
-    next: howToCopy(holder),
+    next: hintToCopyKeys(holder),
   }
 }
 
-function howToCopy(holder: string): string {
+function hintToCopyKeys(holder: string): string {
   return `aws-vault exec --no-session ${holder} -- env, which shows the keys, and aws configure --profile ${holder}, which takes them`
 }

@@ -6,25 +6,25 @@
  * `principal_arn` beside `role_arn` is its SAML login (awsumepy/lib/profile.py).
  */
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
-import { allProfiles, profileValues } from '../profile/values.ts'
-import { keysInFiles } from './files.ts'
-import type { ImportFinding, Reader, Scene } from './finding.ts'
+import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
+import { settingOf, sourceInFiles } from './profile-settings.ts'
 
-export const readAwsume: Reader = (scene) => {
-  const managed = managedFindings(scene)
-  // Without such sections, and unasked, the rest is nobody's layout but AWS's.
-  return managed.length > 0 || scene.isAsked ? [...managed, ...ownLayout(scene, managed)] : []
+export const readAwsume: ToolReader = (input) => {
+  const managed = managedFindings(input)
+  // Nothing else tells a file of awsume from one of the AWS CLI.
+  const isAwsume = managed.length > 0 || input.isToolNamed
+  return isAwsume ? [...managed, ...profileFindings(input, managed)] : []
 }
 
-function managedFindings({ files }: Scene): ImportFinding[] {
+function managedFindings({ files }: ImportInput): ImportFinding[] {
   return profileNames(files.credentials, 'credentials').flatMap((profile) => {
     const keys = profileKeys(files.credentials, 'credentials', profile)
     if (keys.get('manager') !== 'awsume') return []
-    return [keys.has('autoawsume') ? renewed(profile) : output(profile)]
+    return [keys.has('autoawsume') ? renewedProfile(profile) : outputProfile(profile)]
   })
 }
 
-function renewed(profile: string): ImportFinding {
+function renewedProfile(profile: string): ImportFinding {
   return {
     profile,
     message:
@@ -33,7 +33,7 @@ function renewed(profile: string): ImportFinding {
   }
 }
 
-function output(profile: string): ImportFinding {
+function outputProfile(profile: string): ImportFinding {
   return {
     profile,
     message: 'this is an output profile of awsume, and it stays',
@@ -41,19 +41,23 @@ function output(profile: string): ImportFinding {
   }
 }
 
-function ownLayout({ files }: Scene, managed: readonly ImportFinding[]): ImportFinding[] {
-  return allProfiles(files).flatMap((profile) => {
-    const values = profileValues(files, profile)
+/** Profiles in AWS's own layout, which awsume reads as mfa-login does. */
+function profileFindings(
+  { files, profiles }: ImportInput,
+  managed: readonly ImportFinding[],
+): ImportFinding[] {
+  return profiles.flatMap((profile) => {
+    const has = (key: string): boolean => settingOf(files, profile, key) !== undefined
     if (managed.some((each) => each.profile === profile)) return []
-    if (values.has('principal_arn')) {
+    if (has('principal_arn')) {
       return [{ profile, message: 'this role is taken with SAML, for which awsume remains' }]
     }
     const next = `mfa-login --profile ${profile}`
-    if (values.has('role_arn') && values.has('source_profile')) {
+    if (has('role_arn') && has('source_profile')) {
       const message = 'role_arn and source_profile are read as they are, and stay'
       return [{ profile, message, next }]
     }
-    if (!values.has('mfa_serial') || keysInFiles(files, profile) === undefined) return []
+    if (!has('mfa_serial') || sourceInFiles(files, profile) === undefined) return []
     return [{ profile, message: 'its keys and mfa_serial are read as they are, and stay', next }]
   })
 }

@@ -1,33 +1,37 @@
-import type { ProfileFiles } from '../profile/values.ts'
 import type { SetupPlan } from '../profile/setup/setup-plan.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 
 /** What another tool left in a profile. */
 export interface ImportFinding {
   readonly profile: string
   /** What it is and what becomes of it, in one sentence without secrets. */
   readonly message: string
-  /** The command that comes next, or that mends what cannot be imported. */
+  /** The command that comes next, or that fixes what cannot be imported. */
   readonly next?: string
+  /** Undefined where nothing has to change. */
   readonly plan?: SetupPlan
 }
 
-export interface Scene {
+/** What the readers of the tools look at. */
+export interface ImportInput {
   readonly files: ProfileFiles
+  /** The profiles of both files. */
+  readonly profiles: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: number
   /** The command that starts mfa-login. */
   readonly self: readonly string[]
-  /** What to put before it where it is run often. */
+  /** What to put before it in a credential_process line. */
   readonly launcher: readonly string[]
-  /** Whether the person named the tool. */
-  readonly isAsked: boolean
+  /** Whether the person named the tool with `--from`. */
+  readonly isToolNamed: boolean
 }
 
 /** Finds what one tool left in the files. */
-export type Reader = (scene: Scene) => ImportFinding[]
+export type ToolReader = (input: ImportInput) => ImportFinding[]
 
 /** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[]): string {
+export function formatList(names: readonly string[]): string {
   const [last = '', ...others] = names.toReversed()
   return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`
 }

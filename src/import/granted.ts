@@ -4,14 +4,14 @@
  * import` moved to its secure storage, and for SSO with `granted_sso_*` keys.
  */
 import { profileValues } from '../profile/values.ts'
-import { keysInFiles } from './files.ts'
-import type { ImportFinding, Reader } from './finding.ts'
-import { optionIn, processesOf, adoptedProcess } from './adopt.ts'
+import { adoptProcess, findProcesses, optionValue } from './adopt-profile.ts'
+import type { ImportFinding, ToolReader } from './finding.ts'
+import { sourceInFiles } from './profile-settings.ts'
 
-export const readGranted: Reader = (scene) =>
-  processesOf(scene.files, ['granted', 'dgranted']).map(({ profile, args }): ImportFinding => {
-    const named = optionIn(args, 'profile') ?? profile
-    const isSso = [...profileValues(scene.files, profile).keys()].some((key) =>
+export const readGranted: ToolReader = (input) =>
+  findProcesses(input, ['granted', 'dgranted']).map(({ profile, args }): ImportFinding => {
+    const named = optionValue(args, 'profile') ?? profile
+    const isSso = [...profileValues(input.files, profile).keys()].some((key) =>
       /^(granted_)?sso_/.test(key),
     )
     if (isSso) return { profile, message: 'it gets its credentials by SSO, and stays with granted' }
@@ -19,12 +19,12 @@ export const readGranted: Reader = (scene) =>
       const message = `its credential_process asks granted for the profile ${named}, and stays`
       return { profile, message, next: `mfa-login setup --profile ${named}` }
     }
-    if (keysInFiles(scene.files, profile) !== undefined)
-      return adoptedProcess(scene, 'granted', profile)
+    if (sourceInFiles(input.files, profile) !== undefined)
+      return adoptProcess(input, 'granted', profile)
     return {
       profile,
       message: 'no file has its long-term keys; where granted has them, only it can read them',
-      // It writes them to [P] and takes its credential_process out.
+      // That command writes them to [P] and removes its credential_process.
       next: `granted credentials export-plaintext ${profile}, then mfa-login --profile ${profile}`,
     }
   })

@@ -5,12 +5,13 @@ import { readAwsMfa } from './aws-mfa.ts'
 import { readAwsRunas } from './aws-runas.ts'
 import { readAwsVault } from './aws-vault.ts'
 import { readAwsume } from './awsume.ts'
-import type { ImportFinding, Reader, Scene } from './finding.ts'
+import { allProfiles } from '../profile/values.ts'
+import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
 import { readGranted } from './granted.ts'
 import { readVegas } from './vegas-credentials.ts'
 
-/** By the names `--from` takes. */
-const READERS: Readonly<Record<string, Reader>> = {
+/** By the names that `--from` accepts. */
+const READERS: Readonly<Record<string, ToolReader>> = {
   'aws-mfa': readAwsMfa,
   'aws-vault': readAwsVault,
   awsume: readAwsume,
@@ -24,19 +25,21 @@ export const TOOLS: readonly string[] = Object.keys(READERS)
 
 export type ToolFinding = ImportFinding & { readonly tool: string }
 
-/** What one tool left, or each of them. */
-export function findingsOf(scene: Omit<Scene, 'isAsked'>, from: string | undefined): ToolFinding[] {
+/** What one tool left in the files, or every tool. */
+export function findLeftovers(
+  input: Omit<ImportInput, 'isToolNamed' | 'profiles'>,
+  from: string | undefined,
+): ToolFinding[] {
+  const profiles = allProfiles(input.files)
   const readers = Object.entries(READERS).filter(([tool]) => from === undefined || tool === from)
-  return readers.flatMap(([tool, read]) =>
-    read({ ...scene, isAsked: from !== undefined }).map((finding) => ({
-      ...writable(finding),
-      tool,
-    })),
-  )
+  return readers.flatMap(([tool, read]) => {
+    const findings = read({ ...input, profiles, isToolNamed: from !== undefined })
+    return findings.map((finding) => ({ ...refuseUnreadableName(finding), tool }))
+  })
 }
 
-/** Without the plan where AWS SDKs would not read the profile back. */
-function writable(finding: ImportFinding): ImportFinding {
+/** Removes the plan where AWS SDKs would not read the profile's name. */
+function refuseUnreadableName(finding: ImportFinding): ImportFinding {
   if (finding.plan === undefined || isAcceptableProfileName(finding.profile)) return finding
   return {
     profile: finding.profile,
@@ -45,12 +48,12 @@ function writable(finding: ImportFinding): ImportFinding {
   }
 }
 
-/** All plans of the findings as one. */
-export function joined(findings: readonly ImportFinding[]): SetupPlan {
+/** The plans of all findings as one. */
+export function joinPlans(findings: readonly ImportFinding[]): SetupPlan {
   const plans = findings.flatMap(({ plan }) => (plan === undefined ? [] : [plan]))
   return {
     credentials: plans.flatMap(({ credentials }) => credentials),
     config: plans.flatMap(({ config }) => config),
-    summary: plans.flatMap(({ summary: words }) => words),
+    summary: plans.flatMap(({ summary }) => summary),
   }
 }

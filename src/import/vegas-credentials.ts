@@ -6,21 +6,19 @@
  */
 import { isWritableValue } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
-import { allProfiles, profileValues } from '../profile/values.ts'
-import type { ImportFinding, Reader, Scene } from './finding.ts'
-import { processesOf, adoptedProcess } from './adopt.ts'
+import { adoptProcess, findProcesses } from './adopt-profile.ts'
+import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
+import { settingOf } from './profile-settings.ts'
 
 const ACCOUNT = 'ykman_oath_credential_name'
 
-export const readVegas: Reader = (scene) => [
-  ...processesOf(scene.files, ['vegas-credentials']).map(({ profile }) =>
-    roleFinding(scene, profile),
-  ),
-  ...allProfiles(scene.files).flatMap((profile) => yubikeyFinding(scene, profile)),
+export const readVegas: ToolReader = (input) => [
+  ...findProcesses(input, ['vegas-credentials']).map(({ profile }) => roleFinding(input, profile)),
+  ...input.profiles.flatMap((profile) => yubikeyFinding(input, profile)),
 ]
 
-function roleFinding(scene: Scene, profile: string): ImportFinding {
-  const keys = profileKeys(scene.files.config, 'config', profile)
+function roleFinding(input: ImportInput, profile: string): ImportFinding {
+  const keys = profileKeys(input.files.config, 'config', profile)
   const role = keys.get('vegas_role_arn') ?? ''
   const source = keys.get('vegas_source_profile') ?? ''
   if (!isWritableValue(role) || !isWritableValue(source)) {
@@ -33,18 +31,20 @@ function roleFinding(scene: Scene, profile: string): ImportFinding {
     role_arn: role,
     source_profile: source,
   }
-  const words = [
+  const summary = [
     `config: in the profile ${profile}, vegas_role_arn becomes role_arn, and vegas_source_profile source_profile`,
   ]
-  return adoptedProcess(scene, 'vegas-credentials', profile, { change, words })
+  return adoptProcess(input, 'vegas-credentials', profile, { change, summary })
 }
 
-/** Its codes come from the account of the label, or of the device's serial number. */
-function yubikeyFinding({ files }: Scene, profile: string): ImportFinding[] {
-  const values = profileValues(files, profile)
-  const account = values.get('vegas_yubikey_label') ?? values.get('mfa_serial') ?? ''
-  if (!values.has('vegas_yubikey_serial') || !isWritableValue(account)) return []
-  if (values.has(ACCOUNT) || values.has('mfa_process')) return []
+/** vegas-credentials asks the YubiKey for the account of the label, else of the serial number. */
+function yubikeyFinding({ files }: ImportInput, profile: string): ImportFinding[] {
+  const setting = (key: string): string | undefined => settingOf(files, profile, key)
+  if (setting('vegas_yubikey_serial') === undefined) return []
+  const account = setting('vegas_yubikey_label') ?? setting('mfa_serial') ?? ''
+  if (!isWritableValue(account) || (setting(ACCOUNT) ?? setting('mfa_process')) !== undefined) {
+    return []
+  }
   return [
     {
       profile,

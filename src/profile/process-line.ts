@@ -7,7 +7,7 @@ export function isOurProcess(line: string): boolean {
 }
 
 /** The words of a command line, without their quotes. */
-export function wordsIn(line: string): string[] {
+export function splitCommandLine(line: string): string[] {
   return Array.from(
     line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
     ([, double, single, bare]) => double ?? single ?? bare ?? '',

@@ -2,7 +2,7 @@ import type { Session } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 import { isWritableValue, type Changes } from './ini/edit.ts'
 import { profileKeys } from './ini/ini-file.ts'
-import { isOurProcess, wordsIn } from './process-line.ts'
+import { isOurProcess, splitCommandLine } from './process-line.ts'
 import type { CredentialSource } from './resolve.ts'
 import { EXPIRES } from './session-keys.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
@@ -20,7 +20,7 @@ export function targetKind(
   const line = values.get('credential_process')
   if (line === undefined && !values.has('role_arn')) return 'plain'
   if (line !== undefined && isOurProcess(line)) {
-    if (isChosen && wordsIn(line).at(-1) !== profile) throw othersTarget(target)
+    if (isChosen && splitCommandLine(line).at(-1) !== profile) throw othersTarget(target)
     return 'ours'
   }
   if (line === undefined) throw othersTarget(target)

@@ -1,4 +1,4 @@
-import { findingsOf, joined, type ToolFinding } from '../../src/import/tools.ts'
+import { findLeftovers, joinPlans, type ToolFinding } from '../../src/import/tools.ts'
 import { applyEdit } from '../../src/profile/ini/edit.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 
@@ -21,8 +21,8 @@ export function keys(section: string, token?: string): string {
 /** What import finds in these files, and the files as they are after it. */
 export function imported(from: string | undefined, { config = '', credentials = '' }: Texts) {
   const files = { config: parseIni(config), credentials: parseIni(credentials) }
-  const findings = findingsOf({ files, now: NOW, self: SELF, launcher: [] }, from)
-  const plan = joined(findings)
+  const findings = findLeftovers({ files, now: NOW, self: SELF, launcher: [] }, from)
+  const plan = joinPlans(findings)
   const after = {
     config: plan.config.reduce((text, edit) => applyEdit(parseIni(text), 'config', edit), config),
     credentials: plan.credentials.reduce(

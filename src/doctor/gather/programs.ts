@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { isOurProcess, wordsIn } from '../../profile/process-line.ts'
+import { isOurProcess, splitCommandLine } from '../../profile/process-line.ts'
 import { collectProblems } from './read-attempts.ts'
 
 /** The programs of a credential_process line that `setup` wrote and that do not exist. */
@@ -12,7 +12,7 @@ export async function findMissingPrograms(context: Context, line: string): Promi
 /** Node and the script, or mfa-login alone. */
 function programsIn(line: string): string[] {
   if (!isOurProcess(line)) return []
-  const words = wordsIn(line)
+  const words = splitCommandLine(line)
   return words.slice(0, words.indexOf('credential-process'))
 }
 

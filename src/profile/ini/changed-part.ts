@@ -1,13 +1,13 @@
-import { isAcceptableProfileName, type FileKind, type IniFile } from './ini-file.ts'
+import type { FileKind, IniFile } from './ini-file.ts'
 
 /**
  * The part of a file that the independent readers have to read before and after an edit. With ten
  * thousand profiles they take a second and 100 MB for the whole file.
  *
- * Where every section is plain (see `hasPlainSections`), a reader starts afresh at each header, so
- * the sections outside the part read the same before and after: their bytes are the same. The part
- * is what differs and one untouched section on either side, in which a reader would show that it
- * did not start afresh. Everywhere else the part is the whole file.
+ * Where all headers are plain (see `hasPlainSections`), every reader starts afresh at each of them,
+ * so it reads the sections outside the part, whose bytes are the same, as it did before. The part is
+ * what differs and one untouched section on either side; one that did not start afresh there would
+ * show. Of any other file the part is the whole.
  */
 export function textsToCompare(before: IniFile, after: IniFile, kind: FileKind): [string, string] {
   const [old, now] = [before.text, after.text]
@@ -22,42 +22,43 @@ export function textsToCompare(before: IniFile, after: IniFile, kind: FileKind):
   return [old.slice(from, to), now.slice(from, now.length - (old.length - to))]
 }
 
-/**
- * Whether every reader sees the same headers, and no two sections are one to it. A line that
- * begins with blanks and `[` is a header to some readers and continues a value to others;
- * `[default]` and `[profile default]` are one profile.
- */
-function hasPlainSections({ text, sections, problems }: IniFile, kind: FileKind): boolean {
-  if (problems.length > 0 || /[^\S\r\n]\[/.test(text)) return false
-  const headers = new Set(sections.map(({ header }) => header))
-  if (kind === 'config' && headers.has('default') && headers.has('profile default')) return false
-  return sections.every(({ header, from }) => {
-    const behind = text[from + `[${header}]`.length] ?? '\n'
-    return isPlainHeader(header, kind) && (behind === '\n' || behind === '\r')
-  })
-}
+/** Headers that every reader takes for one, and that name what no other header names. */
+const PLAIN_HEADERS = {
+  config: /^\[(default|[a-z-]+ [\w@+.%:/][\w\-@+.%:/]*)\]\r?$/gm,
+  credentials: /^\[[\w@+.%:/][\w\-@+.%:/]*\]\r?$/gm,
+} as const
 
-/** A name that is also a property of objects, such as `toString`, is not plain to a reader in JavaScript. */
-function isPlainHeader(header: string, kind: FileKind): boolean {
-  const isPrefixed = kind === 'config' && header !== 'default'
-  const name = isPrefixed ? /^[a-z-]+ (.+)$/.exec(header)?.[1] : header
-  return name !== undefined && isAcceptableProfileName(name) && !(name in {})
+/**
+ * Whether every reader sees the same headers, and each as a section of its own. A line that begins
+ * with blanks and `[` is a header to some readers and continues a value to others. `[default]` and
+ * `[profile default]` are one profile. The SDK's reader confuses names such as `toString` with
+ * properties of its objects.
+ */
+function hasPlainSections(file: IniFile, kind: FileKind): boolean {
+  const { text, sections, problems } = file
+  if (problems.length > 0 || /^[^\S\r\n]+\[/m.test(text)) return false
+  if (['[default]', '[profile default]'].every((header) => text.includes(header))) return false
+  const profiles = file.profiles(kind)
+  if (Object.getOwnPropertyNames(Object.prototype).some((name) => profiles.has(name))) return false
+  return (text.match(PLAIN_HEADERS[kind]) ?? []).length === sections.length
 }
 
 function commonPrefix(one: string, other: string): number {
   const most = Math.min(one.length, other.length)
-  let length = 0
-  while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length += 1
-  return length
+  return largest(most, (length) => one.startsWith(other.slice(0, length)))
 }
 
 function commonSuffix(one: string, other: string, most: number): number {
-  let length = 0
-  while (
-    length < most &&
-    one.charCodeAt(one.length - 1 - length) === other.charCodeAt(other.length - 1 - length)
-  ) {
-    length += 1
+  return largest(most, (length) => one.endsWith(other.slice(other.length - length)))
+}
+
+/** The largest number up to `most` that holds, where all smaller ones hold too. */
+function largest(most: number, holds: (number: number) => boolean): number {
+  let [low, high] = [0, most]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (holds(middle)) low = middle
+    else high = middle - 1
   }
-  return length
+  return low
 }

@@ -58,13 +58,15 @@ export function sectionHeader(kind: FileKind, profile: string): string {
   return kind === 'credentials' || profile === 'default' ? profile : `profile ${profile}`
 }
 
+const NO_KEYS: ReadonlyMap<string, string> = new Map()
+
 /** A profile's keys (lower case) and values; empty where it has no section. */
 export function profileKeys(
   file: IniFile,
   kind: FileKind,
   profile: string,
 ): ReadonlyMap<string, string> {
-  return file.profiles(kind).get(profile)?.values ?? new Map<string, string>()
+  return file.profiles(kind).get(profile)?.values ?? NO_KEYS
 }
 
 export function profileNames(file: IniFile, kind: FileKind): string[] {

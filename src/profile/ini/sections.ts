@@ -37,17 +37,22 @@ export interface IniSection {
   readonly values: ReadonlyMap<string, string>
 }
 
-interface Reading {
+/** A file's text. */
+interface Source {
   readonly text: string
   /** Whether lines are checked for characters that no reader accepts; most files have none. */
   readonly isSuspect: boolean
+}
+
+interface Reading {
+  readonly source: Source
   readonly sections: Section[]
   readonly problems: IniProblem[]
-  readonly headers: Set<string>
+  readonly headers: Set<string> | undefined
   /** Filled where the entries are wanted. */
   readonly entries: MutableEntry[] | undefined
-  section: Section | undefined
   readonly keys: SectionKeys
+  section: IniSection | undefined
   /** Whether a line with more indent than `indent` continues an entry. */
   isInEntry: boolean
   indent: number
@@ -61,21 +66,21 @@ class Section implements IniSection {
   readonly start: number
   readonly from: number
   to: number
-  readonly #text: string
+  readonly #source: Source
   #entries: readonly IniEntry[] | undefined
   #values: ReadonlyMap<string, string> | undefined
 
-  constructor(text: string, header: string, indent: string, start: number, from: number) {
-    this.#text = text
-    this.header = header
-    this.indent = indent
-    this.start = start
-    this.from = from
-    this.to = text.length
+  constructor(source: Source, place: Pick<IniSection, 'header' | 'indent' | 'start' | 'from'>) {
+    this.#source = source
+    this.header = place.header
+    this.indent = place.indent
+    this.start = place.start
+    this.from = place.from
+    this.to = source.text.length
   }
 
   get entries(): readonly IniEntry[] {
-    return (this.#entries ??= readEntries(this.#text.slice(this.from, this.to), this.start))
+    return (this.#entries ??= readEntries(this.#source, this))
   }
 
   get values(): ReadonlyMap<string, string> {
@@ -84,38 +89,48 @@ class Section implements IniSection {
 }
 
 /** The sections of a file, and why AWS tools refuse it; no problems for a good file. */
-export function readSections(text: string): Pick<Reading, 'sections' | 'problems'> {
-  const reading = newReading(text, undefined)
-  readLines(reading, 0)
+export function readSections(text: string): {
+  readonly sections: readonly IniSection[]
+  readonly problems: readonly IniProblem[]
+} {
+  const source = { text, isSuspect: strangeCharacter(text) !== undefined }
+  const reading = newReading(source, { headers: new Set() })
+  readLines(reading, { from: 0, to: text.length, line: 0 })
   return reading
 }
 
-function readEntries(text: string, start: number): readonly IniEntry[] {
+function readEntries(source: Source, section: IniSection): readonly IniEntry[] {
   const entries: MutableEntry[] = []
-  readLines(newReading(text, entries), start)
+  const headerEnd = source.text.indexOf('\n', section.from)
+  const from = headerEnd < 0 ? section.to : headerEnd + 1
+  const reading = newReading(source, { section, entries, indent: section.indent.length })
+  readLines(reading, { from, to: section.to, line: section.start + 1 })
   return entries
 }
 
-function newReading(text: string, entries: MutableEntry[] | undefined): Reading {
+function newReading(source: Source, parts: Partial<Reading>): Reading {
   return {
-    text,
-    isSuspect: strangeCharacter(text) !== undefined,
+    source,
     sections: [],
     problems: [],
-    headers: new Set(),
-    entries,
-    section: undefined,
+    headers: undefined,
+    entries: undefined,
     keys: new SectionKeys(),
+    section: undefined,
     isInEntry: false,
     indent: 0,
+    ...parts,
   }
 }
 
-/** `index` is that of the first line. */
-function readLines(reading: Reading, index: number): void {
-  const { text } = reading
-  let line = index
-  for (let start = 0; start < text.length; line += 1) {
+/** `line` is the index of the first line. */
+function readLines(
+  reading: Reading,
+  { from, to, line: first }: { from: number; to: number; line: number },
+): void {
+  const { text } = reading.source
+  let line = first
+  for (let start = from; start < to; line += 1) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const isCrlf = newline > start && text.charCodeAt(newline - 1) === CARRIAGE_RETURN
@@ -130,8 +145,8 @@ const [TAB, CARRIAGE_RETURN, SPACE, HASH, COLON, SEMICOLON, EQUALS, OPEN] = [
 
 /** Reads the line from `start` to `end`, without its line end. */
 function readLine(reading: Reading, start: number, end: number, line: number): void {
-  const { text } = reading
-  const character = reading.isSuspect ? strangeCharacter(text.slice(start, end)) : undefined
+  const { text, isSuspect } = reading.source
+  const character = isSuspect ? strangeCharacter(text.slice(start, end)) : undefined
   if (character !== undefined) return report(reading, line, character)
   let first = start
   while (first < end && isBlank(text.charCodeAt(first))) first += 1
@@ -143,7 +158,7 @@ function readLine(reading: Reading, start: number, end: number, line: number): v
   }
   reading.indent = first - start
   reading.isInEntry = false
-  if (code === OPEN) startSection(reading, start, first, end, line)
+  if (code === OPEN) startSection(reading, { start, first, end, line })
   else startEntry(reading, first, end, line)
 }
 
@@ -158,31 +173,30 @@ function report({ problems }: Reading, line: number, message: string): void {
 
 function startSection(
   reading: Reading,
-  start: number,
-  first: number,
-  end: number,
-  line: number,
+  { start, first, end, line }: { start: number; first: number; end: number; line: number },
 ): void {
-  const { text } = reading
-  if (reading.section !== undefined) reading.section.to = start
+  const above = reading.sections.at(-1)
+  if (above !== undefined && reading.section === above) above.to = start
   reading.section = undefined
-  const content = text.slice(first, end)
+  const content = reading.source.text.slice(first, end)
   const close = content.indexOf(']')
   if (close < 2 || !/^(\s+[#;].*)?\s*$/.test(content.slice(close + 1))) {
     return report(reading, line, 'this section header is not well formed')
   }
   const header = content.slice(1, close)
-  if (reading.headers.has(header)) {
+  if (reading.headers?.has(header) === true) {
     report(reading, line, `the section [${header}] is there a second time`)
   }
-  reading.headers.add(header)
+  reading.headers?.add(header)
   reading.keys.clear()
-  reading.section = new Section(text, header, text.slice(start, first), line, start)
-  reading.sections.push(reading.section)
+  const indent = reading.source.text.slice(start, first)
+  const section = new Section(reading.source, { header, indent, start: line, from: start })
+  reading.section = section
+  reading.sections.push(section)
 }
 
 function startEntry(reading: Reading, first: number, end: number, line: number): void {
-  const { text } = reading
+  const { text } = reading.source
   let assignment = first
   while (assignment < end && !isAssignment(text.charCodeAt(assignment))) assignment += 1
   if (assignment === first || assignment === end) {
@@ -220,19 +234,19 @@ function continueEntry({ entries }: Reading, content: string, line: number): voi
 
 /** The keys of a section so far. Most have a few, for which an array is faster than a set. */
 class SectionKeys {
-  #few: string[] = []
-  readonly #many = new Set<string>()
+  readonly #few: string[] = []
+  #others: Set<string> | undefined
 
   clear(): void {
-    this.#few = []
-    this.#many.clear()
+    this.#few.length = 0
+    this.#others = undefined
   }
 
   /** Returns false where the key is there already. */
   add(key: string): boolean {
-    if (this.#few.includes(key) || this.#many.has(key)) return false
+    if (this.#few.includes(key) || this.#others?.has(key) === true) return false
     if (this.#few.length < 12) this.#few.push(key)
-    else this.#many.add(key)
+    else (this.#others ??= new Set()).add(key)
     return true
   }
 }

@@ -1,0 +1,29 @@
+/** `-p NAME` gets the cached answer as fast as `--profile NAME`. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const FORMS = [
+  ['-p', 'work'],
+  ['--profile', 'work'],
+]
+
+/** The program's own files that a run loads. */
+async function filesLoaded(box: Sandbox, args: readonly string[]): Promise<string[]> {
+  const list = `${box.home}/loaded`
+  const save = `fs.writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`
+  const preload = `const fs = require('node:fs')\nprocess.on('exit', () => ${save})`
+  writeFileSync(`${box.home}/preload.cjs`, preload)
+  const env = { NODE_OPTIONS: `--require ${box.home}/preload.cjs` }
+  expect(await box.run(args, { env })).toMatchObject({ code: 0, stderr: '' })
+  const files = JSON.parse(readFileSync(list, 'utf8')) as string[]
+  return files.flatMap((file) => /(?:bin|dist)\/[^/]+$/.exec(file)?.[0] ?? [])
+}
+
+test.each(FORMS)('credential-process %s %s loads nothing but the fast path', async (...form) => {
+  const box = await sandbox()
+  await box.freshStep()
+  expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+  const files = await filesLoaded(box, ['credential-process', ...form])
+  expect(files).toEqual(['bin/mfa-login.js', 'dist/fast-path.cjs'])
+})
