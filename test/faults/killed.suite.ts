@@ -100,7 +100,7 @@ row('killed: holder of the lock', async () => {
   ).toEqual(Array(3).fill([0, true]))
   expect(box.calls().filter((outcome) => outcome === 'OK')).toHaveLength(1)
   const { stderr } = outcomes.find((each) => each.stderr.includes('New session'))!
-  await box.aws.close()
+  await box.close()
   rmSync(box.home, { recursive: true, force: true })
   return {
     what: 'the one of four logins that talks to STS is killed',

@@ -19,7 +19,7 @@ import { locked } from '../../src/platform/files/lock.ts'
 import { codeAt, type Account } from '../../src/local-aws/index.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles } from '../support/roles.ts'
-import { outcomeOf, PROGRAM, startSandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, Sandbox, type Outcome } from '../support/sandbox.ts'
 import { startKeyring } from '../support/secret-service.ts'
 import { lineOf, type Seen } from './report.ts'
 
@@ -100,8 +100,8 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
         }
       }
     } finally {
-      await box.aws.close()
-      for (const path of [box.home, keyring]) rmSync(path, { recursive: true, force: true })
+      await box.close()
+      rmSync(keyring, { recursive: true, force: true })
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
@@ -116,7 +116,7 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
 }
 
 export async function rig(account = accountWithRoles): Promise<Sandbox> {
-  return startSandbox(account())
+  return Sandbox.start(account())
 }
 
 async function killedOnce(

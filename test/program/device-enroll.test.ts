@@ -66,9 +66,9 @@ describe('device enroll', () => {
 
   it('counts down to the second code, and does not lose what is typed meanwhile', async () => {
     const box = await newcomer()
-    box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer('The code it shows', '')
+    box.nearEndOfStep(6000)
     run.type(`${codeOn(box, run, 0)}\r`)
     await run.waitFor('It shows the next one in 3 s')
     run.type(codeOn(box, run, 1))
@@ -261,9 +261,10 @@ describe('an enrolment that was not finished', () => {
   it('can be gone on with by an app that has the secret', async () => {
     const box = await leftover()
     const device = box.aws.account.unassignedDevices[0]!
-    box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer(QUESTION, `${DOWN}\r`)
+    await run.waitFor('The code it shows')
+    box.nearEndOfStep()
     await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
     await run.waitFor('It shows the next one in')
     // Only AWS knows the seed here, so the wait is for the whole step; the code is this step's.

@@ -77,8 +77,8 @@ async function runHere(box: Sandbox, args: readonly string[]): Promise<Outcome> 
     ...realContext({ self: [], manifest: () => '{}', folders: [] }),
     env: box.env,
     home: box.home,
-    out: (text: string) => void (stdout += text),
-    say: (line: string) => void (stderr += `${line}\n`),
+    print: (text: string) => void (stdout += text),
+    info: (line: string) => void (stderr += `${line}\n`),
     openTerminal: () => Promise.resolve(undefined),
   }
   return { code: await cli(args, context), stdout, stderr }

@@ -243,9 +243,9 @@ describe('at the terminal', () => {
     box.freshStep(8000)
     const used = box.code(-1)
     await box.run([...WORK, '--token-code', used])
-    box.nearEndOfStep(4000)
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work --force`)
     await run.waitFor('MFA code for work')
+    box.nearEndOfStep()
     run.type(`${used}\r`)
     await run.waitFor('the next one comes in')
     // Each question is drawn twice: when it is asked and when it is answered.

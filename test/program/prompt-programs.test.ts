@@ -1,8 +1,8 @@
 /** How a program that asks is run, by scripts that take the real ones’ arguments. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
-import { answers, program, runsOf } from '../support/asking.ts'
+import { ANSWER, answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -48,15 +48,17 @@ describe('a program that asks', () => {
 
   it('is asked again in the next step where the code was used, which is not sent', async () => {
     const box = await sandbox()
-    program(box, 'kdialog')
+    program(box, 'kdialog', `until [ -e "$HOME/go" ]; do sleep 0.05; done; ${ANSWER}`)
     box.freshStep(8000)
     const used = box.code(-1)
     await box.run(['--profile', 'work', '--token-code', used])
-    box.nearEndOfStep(6000)
     answers(box, used, box.code(1))
     const began = Math.floor(box.now() / 30_000)
-    const args = ['--profile', 'work', '--force', '--prompt', 'kdialog']
-    expect((await box.run(args, { env: X11 })).code).toBe(0)
+    const run = box.run(['--profile', 'work', '--force', '--prompt', 'kdialog'], { env: X11 })
+    await expect.poll(() => runsOf(box, 'kdialog'), { timeout: 20_000 }).toHaveLength(1)
+    box.nearEndOfStep()
+    writeFileSync(`${box.home}/go`, '')
+    expect((await run).code).toBe(0)
     expect(Math.floor(box.now() / 30_000)).toBe(began + 1)
     expect(box.calls()).toEqual(['OK', 'OK'])
     expect(runsOf(box, 'kdialog')[1]).toContain('<That code had been used already.')

@@ -14,7 +14,8 @@ export function program(box: Sandbox, name: string, body = ANSWER): void {
   box.env.PATH = `${box.home}/bin:${box.env.PATH?.replace(`${box.home}/bin:`, '') ?? ''}`
 }
 
-const ANSWER = 'head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"'
+/** Prints the first line of the file `answers` and removes it. */
+export const ANSWER = 'head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"'
 
 export function answers(box: Sandbox, ...codes: string[]): void {
   writeFileSync(`${box.home}/answers`, codes.map((code) => `${code}\n`).join(''))
