@@ -36,8 +36,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Most tests wait for processes, prompts and time limits, so more files than cores run at once.
     maxWorkers: 5,
-    // No test changes a module or the environment of its process, so files share what a worker has loaded.
+    // No test changes a module, so files share what a worker has loaded; it costs more than most tests.
     isolate: false,
+    setupFiles: ['test/support/restore-environment.ts'],
     sequence: { sequencer: LongFilesFirst },
     env: {
       // The SDK prints this warning in every worker.

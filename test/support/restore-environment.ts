@@ -1,0 +1,11 @@
+/** Files of tests share a process, so each one finds the environment as the first one did. */
+import { afterAll } from 'vitest'
+
+const before = { ...process.env }
+
+afterAll(() => {
+  for (const name of Object.keys(process.env)) {
+    if (!(name in before)) Reflect.deleteProperty(process.env, name)
+  }
+  Object.assign(process.env, before)
+})
