@@ -19,14 +19,14 @@ import {
 import { LAUNCHER, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 
-/** As AWS tools run the line of the profile; instead of Node, something is started that says so. */
+/** Runs the profile's credential_process as AWS tools do, with a program in place of Node that reports its start. */
 function throughLauncher(box: Sandbox): string {
   const words = [LAUNCHER, '/bin/echo', 'whole program', ...SERVE]
   return spawnSync('/bin/sh', words, { encoding: 'utf8', env: box.env }).stdout
 }
 
-describe.skipIf(!hasSecretService)('with a Secret Service', () => {
-  it('keeps a session encrypted, and gives it to AWS tools', async () => {
+describe.skipIf(!hasSecretService)('cache encryption with a Secret Service', () => {
+  it('stores a session encrypted and serves it to AWS tools', async () => {
     const { box } = await wired()
     const login = await ok(box.run([...LOGIN, box.code()]))
     expect(login.stdout).toBe('export AWS_PROFILE=work\n')
@@ -42,7 +42,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(throughLauncher(box)).toContain('whole program')
   })
 
-  it('encrypts what the cache had in plain text before it gives it', async () => {
+  it('encrypts a plain-text session of the cache before it serves it', async () => {
     const { box } = await wired()
     await ok(box.run([...LOGIN, box.code()], plainly))
     const before = JSON.parse((await ok(box.run(SERVE, plainly))).stdout) as Credentials
@@ -54,7 +54,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(isOnDisk(box, before)).toBe(false)
   })
 
-  it('takes the switch from the config too, whatever has been read from it before', async () => {
+  it('can be turned on in the config file, also after the file has been read without it', async () => {
     const { box } = await wired()
     delete box.env.MFA_LOGIN_CACHE_ENCRYPTION
     await ok(box.run([...LOGIN, box.code()]))
@@ -69,7 +69,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(throughLauncher(box)).toContain('whole program')
   })
 
-  it('reads it after the switch was turned off, and the next one is in plain text again', async () => {
+  it('still reads an encrypted session after it was turned off, and stores the next one in plain text', async () => {
     const { box, stop } = await wired()
     await ok(box.run([...LOGIN, box.code(-1)]))
     const encrypted = await served(box)
@@ -85,7 +85,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(isOnDisk(box, plain)).toBe(true)
   })
 
-  it('takes a file that was changed or moved, or that another key encrypted, for none', async () => {
+  it('ignores a file that was changed, moved or encrypted with another key', async () => {
     const { box } = await wired()
     await ok(box.run([...LOGIN, box.code()]))
     const [path = ''] = cacheFiles(box)
@@ -124,7 +124,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect((await box.run(role)).code).toBe(6)
   })
 
-  it('shows and forgets sessions without the keyring, and with all of them their key', async () => {
+  it('lists and removes sessions without the keyring, and removes the key with the last one', async () => {
     const { box, stop } = await wired()
     await ok(box.run([...LOGIN, box.code(-1)]))
     const [path = ''] = cacheFiles(box)
@@ -135,7 +135,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(sessions).toMatchObject([{ profile: 'work', isValid: true }])
     const prompt = await ok(box.run(['prompt'], { env: { AWS_PROFILE: 'work' } }))
     expect(prompt.stdout).toBe('work\n')
-    // As `exec --server` sets it; the end of a session is readable without the key.
+    // As `exec --server` sets it. The expiration of a session is readable without the key.
     const [name = ''] = readdirSync(box.path('mfa-login/cache')).filter((each) =>
       each.endsWith('.json'),
     )
@@ -159,7 +159,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(await isServed(box)).toBe(true)
   })
 
-  it('takes the key out of the keyring with all sessions, also where none is left', async () => {
+  it('removes the key from the keyring with logout --all, also if no session is left', async () => {
     const { box } = await wired()
     await ok(box.run([...LOGIN, box.code(-1)]))
     const [path = ''] = cacheFiles(box)
@@ -187,7 +187,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(await isServed(box)).toBe(false)
   })
 
-  it('fails while the keyring is locked, before a code is asked for', async () => {
+  it('fails before asking for a code if the keyring is locked', async () => {
     const { box, stop } = await wired()
     await ok(box.run([...LOGIN, box.code()]))
     await stop()
@@ -208,12 +208,12 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     )
   })
 
-  it('encrypts one for many processes at once', async () => {
+  it('stores one session for many processes that start together', async () => {
     const { box } = await wired()
     await ok(box.run([...LOGIN, box.code()], plainly))
     const [path = ''] = cacheFiles(box)
     const text = readFileSync(path, 'utf8')
-    // The first time they wait for the key to be made.
+    // The first time, all of them wait until one has created the key.
     for (let round = 0; round < 4; round += 1) {
       writeFileSync(path, text)
       const all = await Promise.all(Array.from({ length: 8 }, async () => served(box)))
@@ -223,7 +223,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('makes one key for many processes at once', async () => {
+  it('creates one key for many processes that start together', async () => {
     const { box } = await wired()
     box.write('code', box.code())
     box.write('config', `${box.read('config')}mfa_process = cat ${box.path('code')}\n`)
@@ -233,13 +233,13 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
   })
 })
 
-describe('without a keyring', () => {
+describe('cache encryption without a keyring', () => {
   const nowhere = {
     MFA_LOGIN_CACHE_ENCRYPTION: 'keyring',
     DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
   }
 
-  it.runIf(process.platform === 'linux')('stores no session, and spends no code', async () => {
+  it.runIf(process.platform === 'linux')('stores no session and sends no code', async () => {
     const box = await sandbox()
     await ok(box.run(['setup', '--profile', 'work', '--yes']))
     const { code, stderr } = await box.run([...LOGIN, box.code()], { env: nowhere })
@@ -249,19 +249,22 @@ describe('without a keyring', () => {
     expect(cacheFiles(box)).toEqual([])
   })
 
-  it.runIf(process.platform === 'linux')('asks none for a key that it did not make', async () => {
-    const box = await sandbox()
-    await ok(box.run(['setup', '--profile', 'work', '--yes']))
-    expect((await box.run([...LOGIN, box.code()], { env: nowhere })).code).toBe(3)
-    const env = { ...nowhere, MFA_LOGIN_CACHE_ENCRYPTION: '' }
-    expect((await ok(box.run(['logout', '--all'], { env }))).stderr).not.toContain('keyring')
-    const { stderr } = await ok(box.run(['logout', '--all'], { env: nowhere }))
-    expect(stderr).toContain(
-      'Any key of encrypted sessions stays in the keyring: There is no keyring',
-    )
-  })
+  it.runIf(process.platform === 'linux')(
+    'does not look for a key that it did not create',
+    async () => {
+      const box = await sandbox()
+      await ok(box.run(['setup', '--profile', 'work', '--yes']))
+      expect((await box.run([...LOGIN, box.code()], { env: nowhere })).code).toBe(3)
+      const env = { ...nowhere, MFA_LOGIN_CACHE_ENCRYPTION: '' }
+      expect((await ok(box.run(['logout', '--all'], { env }))).stderr).not.toContain('keyring')
+      const { stderr } = await ok(box.run(['logout', '--all'], { env: nowhere }))
+      expect(stderr).toContain(
+        'Any key of encrypted sessions stays in the keyring: There is no keyring',
+      )
+    },
+  )
 
-  it('writes no session to a section, and says what would do', async () => {
+  it('writes no session to the credentials file and names a command that works', async () => {
     const box = await sandbox()
     const before = box.read('credentials')
     for (const args of [
@@ -276,7 +279,7 @@ describe('without a keyring', () => {
     expect(box.read('credentials')).toBe(before)
   })
 
-  it('refuses a switch that it does not know, rather than to write plain text', async () => {
+  it('refuses an unknown value of the variable instead of writing plain text', async () => {
     const box = await sandbox()
     const env = { MFA_LOGIN_CACHE_ENCRYPTION: 'yes' }
     const { code, stderr } = await box.run([...SERVE], { env })

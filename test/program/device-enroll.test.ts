@@ -16,7 +16,7 @@ const SERIAL = `${ARN}/bob`
 const ENROLL = ['device', 'enroll', '--profile', 'work']
 const DOWN = '\u001B[B'
 
-/** A user without a device, in a sandbox that starts where a time step does not end soon. */
+/** A user without a device. */
 async function newcomer(policy = strictPolicy()): Promise<Sandbox> {
   const policies = [
     { name: 'mfa_mandatory', document: policy },
@@ -31,14 +31,14 @@ function enrolling(box: Sandbox, ...more: string[]): TerminalRun {
   return box.terminal([process.execPath, PROGRAM, ...ENROLL, ...more].join(' '))
 }
 
-/** The code of the device on screen, as an app that took its secret would show it. */
+/** The code that an authenticator app shows for the secret on the screen. */
 function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
   const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
   const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
   return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
 }
 
-/** The previous step's code and this one's: neither has to be waited for. */
+/** Types the codes of the previous and the current step, for which nobody has to wait. */
 async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<void> {
   await run.waitFor('The code it shows', times)
   await run.answer('The code it shows', `${codeOn(box, run, -1)}\r`, times)
@@ -48,7 +48,7 @@ async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<voi
 const erased = (text: string): string => `${'\u007F'.repeat(6)}${text}\r`
 
 describe('device enroll', () => {
-  it('takes a new user from a bare key to a session', async () => {
+  it('takes a new user from long-term credentials to a session', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await giveCodes(box, run)
@@ -64,7 +64,7 @@ describe('device enroll', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('counts down to the second code, and does not lose what is typed meanwhile', async () => {
+  it('counts down to the second code and keeps what is typed meanwhile', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await run.answer('The code it shows', '')
@@ -77,7 +77,7 @@ describe('device enroll', () => {
     expect(run.screen).toMatch(/in (\d+) s.*in (?!\1)\d+ s/s)
   })
 
-  it('explains codes that are a stranger’s, equal, in the wrong order or not in a row', async () => {
+  it('explains codes that are of another device, equal, in the wrong order or not consecutive', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await run.answer('The code it shows', '')
@@ -96,7 +96,7 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual(['OK'])
   })
 
-  it('asks again for codes AWS refuses, three times in all, and leaves no device behind', async () => {
+  it('asks three times for codes that AWS refuses, then deletes the device', async () => {
     const box = await newcomer(classicPolicy())
     const refuse = 'InvalidAuthenticationCode'
     box.aws.faults.next.push({
@@ -119,7 +119,7 @@ describe('device enroll', () => {
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
 
-  it('waits while AWS is busy with the user, and sends the same codes', async () => {
+  it('waits while AWS is busy with the user and sends the same codes again', async () => {
     const box = await newcomer()
     const kind = { refuse: 'EntityTemporarilyUnmodifiable', status: 409 }
     box.aws.faults.next.push({ kind, action: 'EnableMFADevice', times: 2 })
@@ -130,7 +130,7 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual([kind.refuse, kind.refuse, 'OK'])
   })
 
-  it('sees that the device is enrolled although the answer was lost', async () => {
+  it('notices that the device is enrolled although the response was lost', async () => {
     const box = await newcomer()
     box.aws.faults.next.push({ kind: 'dropAfter', action: 'EnableMFADevice' })
     const run = enrolling(box)
@@ -139,13 +139,13 @@ describe('device enroll', () => {
     expect(box.calls('EnableMFADevice')).toEqual(['dropAfter'])
   })
 
-  it('asks for fresh codes where neither answer came, and cleans up on Ctrl-C', async () => {
+  it('asks for new codes if it cannot tell the result, and deletes the device on Ctrl-C', async () => {
     const box = await newcomer(classicPolicy())
     box.aws.faults.next.push(
       { kind: 'dropBefore', action: 'EnableMFADevice' },
       { kind: 'error500', action: 'ListMFADevices' },
     )
-    // The first ListMFADevices, before the device is made, is to be answered.
+    // The first ListMFADevices, before the device is created, succeeds.
     box.aws.faults.next.splice(1, 0, { kind: { slowMs: 0 }, action: 'ListMFADevices' })
     const run = enrolling(box)
     await giveCodes(box, run)
@@ -156,7 +156,7 @@ describe('device enroll', () => {
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
 
-  it('stands by the enrolment where the cache cannot be written', async () => {
+  it('keeps the device if the cache cannot be written', async () => {
     const box = await newcomer(classicPolicy())
     box.write('no-directory', '')
     box.env.MFA_LOGIN_CACHE_DIR = box.path('no-directory')
@@ -168,7 +168,7 @@ describe('device enroll', () => {
     expect(box.calls('DeleteVirtualMFADevice')).toEqual([])
   })
 
-  it('takes Ctrl-C at the offered login for a no', async () => {
+  it('treats Ctrl-C as no when it offers to log in', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await giveCodes(box, run)
@@ -177,7 +177,7 @@ describe('device enroll', () => {
     expect(run.screen).not.toContain('nothing was changed')
   })
 
-  it('enrols a further device with an MFA session', async () => {
+  it('enrolls another device with an MFA session', async () => {
     const box = await newcomer()
     box.user.devices.push(createVirtualDevice(SERIAL))
     const run = enrolling(box, '--name', 'bob-phone')
@@ -189,7 +189,7 @@ describe('device enroll', () => {
     expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
   })
 
-  it('refuses a ninth device before it makes one, and a user with security keys only', async () => {
+  it('refuses to create a ninth device, and refuses a user with only security keys', async () => {
     const box = await newcomer()
     const serials = Array.from({ length: 8 }, (_, index) => `${ARN}/bob-${index}`)
     box.user.devices.push(...serials.map((serial) => createVirtualDevice(serial)))
@@ -207,7 +207,7 @@ describe('device enroll', () => {
     expect(box.calls('CreateVirtualMFADevice')).toEqual([])
   })
 
-  it('needs a terminal, and a sound name', async () => {
+  it('needs a terminal and a valid name', async () => {
     const box = await newcomer()
     const { code, stderr } = await box.run(ENROLL)
     expect({ code, stderr }).toMatchObject({ code: 6 })
@@ -217,8 +217,8 @@ describe('device enroll', () => {
   })
 })
 
-describe('an enrolment that was not finished', () => {
-  /** Leaves a device behind, as a killed enrolment does. */
+describe('an unfinished enrollment', () => {
+  /** Leaves a device behind, as an enrollment that is killed does. */
   async function leftover(policy = strictPolicy()): Promise<Sandbox> {
     const box = await newcomer(policy)
     const run = enrolling(box)
@@ -230,7 +230,7 @@ describe('an enrolment that was not finished', () => {
   }
   const QUESTION = 'an enrolment was not finished'
 
-  it('says on Ctrl-C that its device stays behind where the policy forbids deleting it', async () => {
+  it('says on Ctrl-C that its device stays behind if the policy forbids deleting it', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await run.answer('The code it shows', '\u0003')
@@ -239,7 +239,7 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
   })
 
-  it('deletes its device on Ctrl-C while waiting, where the policy allows that', async () => {
+  it('deletes its device on Ctrl-C while waiting if the policy allows it', async () => {
     const box = await newcomer(classicPolicy())
     const run = enrolling(box)
     await run.answer('The code it shows', '')
@@ -249,7 +249,7 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices).toEqual([])
   })
 
-  it('can be begun again', async () => {
+  it('can be started again', async () => {
     const box = await leftover(classicPolicy())
     const run = enrolling(box)
     await run.answer(QUESTION, '\r')
@@ -258,7 +258,7 @@ describe('an enrolment that was not finished', () => {
     expect(box.calls('DeleteVirtualMFADevice')).toEqual(['OK'])
   })
 
-  it('can be gone on with by an app that has the secret', async () => {
+  it('can be resumed with an app that has the secret', async () => {
     const box = await leftover()
     const device = box.aws.account.unassignedDevices[0]!
     const run = enrolling(box)
@@ -267,14 +267,14 @@ describe('an enrolment that was not finished', () => {
     box.nearEndOfStep()
     await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
     await run.waitFor('It shows the next one in')
-    // Only AWS knows the seed here, so the wait is for the whole step; the code is this step's.
+    // mfa-login does not know the seed, so it waits for a whole step. This code is of the step before that.
     const code = codeAt(device, box.now())
     await run.answer('The next code', `${code}\r`)
     await run.waitFor(`Enrolled: ${SERIAL}`)
     expect(run.screen).not.toContain('type the secret')
   })
 
-  it('can be left for another name, where the policy forbids deleting', async () => {
+  it('can be left behind for another name if the policy forbids deleting it', async () => {
     const box = await leftover()
     const run = enrolling(box)
     await run.answer(QUESTION, '\r')
@@ -286,7 +286,7 @@ describe('an enrolment that was not finished', () => {
     expect(box.aws.account.unassignedDevices.map((each) => each.serialNumber)).toEqual([SERIAL])
   })
 
-  it('is told from a device in use', async () => {
+  it('is not mixed up with a device that is in use', async () => {
     const box = await newcomer()
     const carol = createUser('carol', { devices: [createVirtualDevice(`${ARN}/phone`)] })
     box.aws.account.users.push(carol)
@@ -298,7 +298,7 @@ describe('an enrolment that was not finished', () => {
   })
 })
 
-describe('the QR code', () => {
+describe('the QR code of device enroll', () => {
   const uri = (run: TerminalRun): string => {
     const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
     return `otpauth://totp/bob@123456789012?secret=${secret ?? ''}&issuer=Amazon%20Web%20Services`
@@ -315,7 +315,7 @@ describe('the QR code', () => {
     run.kill()
   })
 
-  it('can be read from the picture, which only its owner can open', async () => {
+  it('can be read from the PNG file, which only its owner can open', async () => {
     const box = await newcomer()
     const file = `${box.home}/qr.png`
     const run = enrolling(box, '--png', file)
@@ -327,7 +327,7 @@ describe('the QR code', () => {
     run.kill()
   })
 
-  it('leaves no picture of a device that was deleted again', async () => {
+  it('is deleted together with its device', async () => {
     const box = await newcomer(classicPolicy())
     const file = `${box.home}/qr.png`
     const run = enrolling(box, '--png', file)
@@ -338,7 +338,7 @@ describe('the QR code', () => {
     expect(existsSync(file)).toBe(false)
   })
 
-  it('overwrites no file', async () => {
+  it('does not overwrite a file', async () => {
     const box = await newcomer()
     const file = `${box.home}/mine.png`
     writeFileSync(file, 'mine')

@@ -24,10 +24,10 @@ async function withDevice(): Promise<Sandbox> {
 describe('device resync', () => {
   const command = [process.execPath, PROGRAM, 'device', 'resync', '--profile', 'work'].join(' ')
 
-  it('brings a drifted device into step, with a bare key', async () => {
+  it('resynchronizes a device that has drifted, with long-term credentials', async () => {
     const box = await withDevice()
     const { device } = box
-    // Its clock is five steps behind.
+    // The clock of the device is five steps behind.
     const shown = (step: number): string => codeAt(device, box.now() + (step - 5) * 30_000)
     const refused = await box.run(['--profile', 'work', '--token-code', shown(0)])
     expect(refused.code).toBe(4)
@@ -44,7 +44,7 @@ describe('device resync', () => {
     expect(code).toBe(0)
   })
 
-  it('refuses a device the user does not have before it asks for codes', async () => {
+  it('refuses a device of another user before it asks for codes', async () => {
     const box = await withDevice()
     const run = box.terminal(`${command} --serial ${SERIAL}-nobody`)
     expect(await run.exit).toBe(4)
@@ -52,7 +52,7 @@ describe('device resync', () => {
     expect(run.screen).not.toContain('The code it shows')
   })
 
-  it('refuses a serial number that is none, and works at a terminal only', async () => {
+  it('refuses an invalid serial number and needs a terminal', async () => {
     const box = await withDevice()
     const resync = ['device', 'resync', '--profile', 'work']
     expect(await box.run([...resync, '--serial', 'x'])).toMatchObject({ code: 2 })

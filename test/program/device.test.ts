@@ -13,7 +13,7 @@ async function newcomer(): Promise<Sandbox> {
   return sandbox(createAccount({ users: [createUser('bob', { policies })] }))
 }
 
-it('lists no device, and security keys as such', async () => {
+it('device list prints nothing for a user without devices, and marks security keys', async () => {
   const box = await newcomer()
   const none = await box.run(['device', 'list', '--profile', 'work'])
   expect(none.stderr).toContain('mfa-login device enroll --profile work')
@@ -25,7 +25,7 @@ it('lists no device, and security keys as such', async () => {
 
 const REMOVE = ['device', 'remove', '--profile', 'work']
 
-it('removes a device with an MFA session, after asking', async () => {
+it('device remove asks and then removes the device with an MFA session', async () => {
   const box = await newcomer()
   box.user.devices.push(createVirtualDevice(SERIAL), createVirtualDevice(`${SERIAL}-old`))
   box.write('config', `[profile work]\nregion = eu-west-1\nmfa_serial = ${SERIAL}\n`)
@@ -45,7 +45,7 @@ it('removes a device with an MFA session, after asking', async () => {
   expect(box.read('config')).not.toContain('mfa_serial')
 })
 
-it('says that a device it may not delete stays behind', async () => {
+it('device remove says that a device stays behind if the policy forbids deleting it', async () => {
   const box = await newcomer()
   box.user.policies.pop()
   const [gate] = box.user.policies
@@ -60,7 +60,7 @@ it('says that a device it may not delete stays behind', async () => {
   expect(box.user.devices).toEqual([])
 })
 
-it('forgets the serial number where it is, also asked for the profile a login left', async () => {
+it('device remove removes the serial number from the config, also with the profile that a login wrote', async () => {
   const box = await newcomer()
   box.user.devices.push(createVirtualDevice(SERIAL))
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
@@ -70,7 +70,7 @@ it('forgets the serial number where it is, also asked for the profile a login le
   expect(box.read('config')).not.toContain('mfa_serial')
 })
 
-it('goes on where an answer was lost, and where a removal was broken off', async () => {
+it('device remove resumes after a lost response and after an interrupted removal', async () => {
   const box = await newcomer()
   const old = `${SERIAL}-old`
   box.user.devices.push(createVirtualDevice(SERIAL), createVirtualDevice(old))
@@ -92,7 +92,7 @@ it('goes on where an answer was lost, and where a removal was broken off', async
   expect(failed.stderr).not.toContain('code may be spent')
 })
 
-it('explains why it cannot remove a device', async () => {
+it('device remove explains why it cannot remove a device', async () => {
   const box = await newcomer()
   box.user.devices.push(createVirtualDevice(SERIAL))
   const args = [...REMOVE, '--serial', `${SERIAL}-nobody`, '--yes']
@@ -105,7 +105,7 @@ test.each<[string[], number, string]>([
   [REMOVE, 2, 'Which device?'],
   [[...REMOVE, '--serial', '\u001B[31mx', '--yes'], 2, 'is not a serial number'],
   [['device'], 2, 'Which one: device list, device enroll, device resync, device remove?'],
-])('%j', async (args, exit, words) => {
+])('%j is refused', async (args, exit, words) => {
   const box = await newcomer()
   const { code, stderr } = await box.run(args)
   expect(stderr).toContain(words)

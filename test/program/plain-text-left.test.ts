@@ -1,12 +1,12 @@
-/** What is left in plain text where sessions are to be encrypted, with GNOME Keyring where it is installed. */
+/** Sessions left in plain text after encryption was turned on. Skipped without GNOME Keyring. */
 import { describe, expect, it } from 'vitest'
 import { isOnDisk, LOGIN, ok, served } from '../support/encrypted.ts'
 import { boxWithRoles } from '../support/roles.ts'
 import { sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 
-describe.skipIf(!hasSecretService)('with a Secret Service', () => {
-  it('takes the session that a login wrote away with setup, out of backups too', async () => {
+describe.skipIf(!hasSecretService)('with cache encryption', () => {
+  it('setup removes the session that a login wrote, also from backups', async () => {
     const box = await sandbox()
     await startKeyring(box)
     await ok(box.run([...LOGIN, box.code()]))
@@ -22,7 +22,7 @@ describe.skipIf(!hasSecretService)('with a Secret Service', () => {
     expect(box.read('credentials')).toContain(`[work]\naws_access_key_id = ${box.key.accessKeyId}`)
   })
 
-  it('points at what is left in plain text, whose session of the key it may be', async () => {
+  it('doctor names sessions in plain text, of any profile with the key', async () => {
     const box = await boxWithRoles()
     await startKeyring(box)
     box.write('credentials', box.keysSection())

@@ -333,11 +333,8 @@ describe('policy check --live', () => {
     await apply(box, ...TO_GROUP, '--yes')
     box.aws.faults.next.push({ kind: { slowMs: 2000 }, action: 'SimulatePrincipalPolicy' })
     const run = box.run([...CHECK, ...TO_GROUP])
-    while (!box.calls('ListGroupPolicies').includes('OK')) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    // While the first simulation is slow, the account comes to have another policy.
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    // The policy changes during the first simulation, which is slow.
+    await expect.poll(() => box.aws.faults.next, { timeout: 20_000 }).toEqual([])
     box.aws.account.groups[0]!.attached = []
     const { stdout } = await run
     expect(stdout).toMatch(

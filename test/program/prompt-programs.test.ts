@@ -1,4 +1,4 @@
-/** How a program that asks is run, by scripts that take the real ones’ arguments. */
+/** How programs that ask for a code are run, with scripts in place of the real ones. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
@@ -12,12 +12,12 @@ const X11 = { DISPLAY: ':99' }
 
 const isIn = (box: Sandbox, pid: string): boolean =>
   has('sh', '-c', `kill -0 "$(cat ${box.home}/${pid})"`)
-/** Until a script has written its file. */
+/** Waits until a script has written a file. */
 async function written(box: Sandbox, name: string): Promise<void> {
   while (!existsSync(`${box.home}/${name}`)) await pause(20)
 }
 
-describe('a program that asks', () => {
+describe('a program that asks for a code', () => {
   it('gets no secrets, and its answer is not shown', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
@@ -30,7 +30,7 @@ describe('a program that asks', () => {
     expect(words).not.toContain(box.key.accessKeyId)
   })
 
-  it('is told why a code was refused, three times in all', async () => {
+  it('is run three times and shows why a code was refused', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, '000001', 'nonsense', '000002', '000003', '000004')
@@ -46,7 +46,7 @@ describe('a program that asks', () => {
     expect(questions[3]).toContain('<The code was not accepted')
   })
 
-  it('is asked again in the next step where the code was used, which is not sent', async () => {
+  it('is run again in the next time step if the code was used, which is not sent', async () => {
     const box = await sandbox()
     program(box, 'kdialog', `until [ -e "$HOME/go" ]; do sleep 0.05; done; ${ANSWER}`)
     box.freshStep(8000)
@@ -64,7 +64,7 @@ describe('a program that asks', () => {
     expect(runsOf(box, 'kdialog')[1]).toContain('<That code had been used already.')
   })
 
-  it('that never gives a code is not asked for ever', async () => {
+  it('is given up if it never prints a code', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'echo')
     const { code, stderr } = await box.run([...SERVE, '--prompt', 'kdialog'], { env: X11 })
@@ -73,7 +73,7 @@ describe('a program that asks', () => {
     expect(runsOf(box, 'kdialog')).toHaveLength(5)
   })
 
-  it('is closed when its time is over', async () => {
+  it('is closed when its time limit ends', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'echo $$ > "$HOME/pid"; exec sleep 60')
     const env = { ...X11, MFA_LOGIN_PROMPT_TIMEOUT: '2' }
@@ -88,7 +88,7 @@ describe('a program that asks', () => {
     expect(isIn(box, 'pid')).toBe(false)
   })
 
-  it('has the time of all questions together under credential-process, of each in a login', async () => {
+  it('has one time limit for all questions in credential-process and one for each in a login', async () => {
     const slowly = 'sleep 1.6; head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"'
     for (const [args, exit] of [
       [SERVE, 130],
@@ -103,7 +103,7 @@ describe('a program that asks', () => {
     }
   })
 
-  it('is closed when we are told to end, and those who wait ask themselves', async () => {
+  it('is closed when mfa-login gets SIGTERM, and a waiting process asks instead', async () => {
     const box = await sandbox()
     const waitsFirst = 'if mkdir "$HOME/first"; then echo $$ > "$HOME/pid"; exec sleep 60; fi'
     program(box, 'kdialog', `${waitsFirst}; cat "$HOME/answers"`)
@@ -120,7 +120,7 @@ describe('a program that asks', () => {
     await expect.poll(() => isIn(box, 'pid'), { timeout: 10_000 }).toBe(false)
   })
 
-  it('is closed by Ctrl-C, which is a cancel', async () => {
+  it('is closed by Ctrl-C, which cancels the login', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'trap "" INT; echo $$ > "$HOME/pid"; exec sleep 60')
     box.env.DISPLAY = ':99'
@@ -132,7 +132,7 @@ describe('a program that asks', () => {
     expect(isIn(box, 'pid')).toBe(false)
   })
 
-  // Another one each time.
+  // Prints another wrong code each time.
   const WRONG = `sleep 1; printf '%06d\\n' "$(wc -l < "$HOME/kdialog.log")"`
 
   test.each<[string, string, string, string, number?, number?]>([
@@ -140,7 +140,7 @@ describe('a program that asks', () => {
     ['gives three wrong codes', 'work', WRONG, 'Try: wait for the next code', 4, 3],
     ['does not answer', 'work', 'exec sleep 60', 'Try: mfa-login --profile work in a terminal'],
     ['does not answer', 'role', 'exec sleep 60', 'Try: mfa-login --profile role in a terminal'],
-  ])('asks once for many processes where the person %s, %s', async (...each) => {
+  ])('is run for one of many processes if the person %s: profile %s', async (...each) => {
     const [, profile, body, words, exit = 130, questions = 1] = each
     const box = await sandbox()
     const role = 'role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = work\n'
@@ -157,8 +157,8 @@ describe('a program that asks', () => {
   })
 })
 
-describe('osascript and powershell, by scripts of that name', () => {
-  it('osascript gets the texts behind the script', async () => {
+describe('the prompt', () => {
+  it('osascript passes the texts as arguments after the script', async () => {
     const box = await sandbox()
     program(box, 'osascript')
     answers(box, box.code())
@@ -168,7 +168,7 @@ describe('osascript and powershell, by scripts of that name', () => {
     )
   })
 
-  it('powershell gets the text in a variable', async () => {
+  it('powershell passes the text in a variable', async () => {
     const box = await sandbox()
     program(box, 'powershell', 'echo "$MFA_LOGIN_QUESTION" > "$HOME/question"; cat "$HOME/answers"')
     answers(box, box.code())

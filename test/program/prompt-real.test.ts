@@ -1,4 +1,4 @@
-/** The real programs that ask: pinentry on a terminal, zenity and kdialog on a display, ykman without a key. */
+/** The real programs: pinentry on a terminal, zenity and kdialog on a display, ykman without a YubiKey. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ const SERVE = ['credential-process', '--profile', 'work']
 
 const isThere = (name: string): boolean => has('sh', '-c', `command -v ${name}`)
 
-/** A terminal that belongs to something else, and its name. */
+/** A terminal of another process, and its name. */
 async function otherTerminal(
   box: Sandbox,
 ): Promise<{ screen: TerminalRun; env: Record<string, string> }> {
@@ -21,7 +21,7 @@ async function otherTerminal(
   return { screen, env: { GPG_TTY: tty, TERM: 'xterm' } }
 }
 
-/** STS breaks once, with words that are markup and escapes wherever they would be read as such. */
+/** STS fails once, with a message that contains markup and escapes. */
 function hostileAnswer(box: Sandbox): void {
   const message = '%0A 1% <b>&amp; \\n \u001B]0;owned\u0007\u009B2J\u202E'
   box.aws.faults.next.push({
@@ -31,13 +31,13 @@ function hostileAnswer(box: Sandbox): void {
 }
 
 describe.each([
-  // Tab goes from the entry to OK, then to Cancel.
+  // Tab moves from the entry to OK, then to Cancel.
   ['pinentry-curses', '\t\t\r'],
   ['pinentry-tty', undefined],
 ])('the real %s on another terminal', (name, cancel) => {
   const can = it.skipIf(!isThere(name))
 
-  can('asks, says why a code was refused, and takes the next one', async () => {
+  can('asks, shows why a code was refused, and accepts the next one', async () => {
     const box = await sandbox()
     program(box, 'pinentry', 'exit 9')
     const { screen, env } = await otherTerminal(box)
@@ -54,7 +54,7 @@ describe.each([
     screen.kill()
   })
 
-  can('shows words of AWS as they are', async () => {
+  can('shows a message of AWS without interpreting it', async () => {
     const box = await sandbox()
     hostileAnswer(box)
     const { screen, env } = await otherTerminal(box)
@@ -68,7 +68,7 @@ describe.each([
     screen.kill()
   })
 
-  can('leaves by itself when its time is over', async () => {
+  can('closes when its time limit ends', async () => {
     const box = await sandbox()
     const { screen, env } = await otherTerminal(box)
     const short = { ...env, PINENTRY_PROGRAM: name, MFA_LOGIN_PROMPT_TIMEOUT: '3' }
@@ -87,7 +87,7 @@ describe.each([
     screen.kill()
   })
 
-  can('does not draw on a terminal where windows can be shown, unless it is chosen', async () => {
+  can('does not use the terminal if there is a display, unless it is chosen', async () => {
     const box = await sandbox()
     box.write('../.gnupg/gpg-agent.conf', `pinentry-program ${name}\n`)
     program(box, 'pinentry', 'exit 9')
@@ -106,7 +106,7 @@ describe.each([
     screen.kill()
   })
 
-  can('is passed over where its terminal was closed', async () => {
+  can('is skipped if its terminal was closed', async () => {
     const box = await sandbox()
     const env = { GPG_TTY: '/dev/pts/98765', PINENTRY_PROGRAM: name }
     const { code, stderr } = await box.run(SERVE, { env })
@@ -122,7 +122,7 @@ const XVFB = isThere('Xvfb') && isThere('xdotool')
 describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
   const can = it.skipIf(!XVFB || !isThere(name))
 
-  can('asks, asks again after a wrong code, and takes the right one', async () => {
+  can('asks again after a wrong code and accepts the right one', async () => {
     const box = await sandbox()
     const display = await startDisplay()
     const env = { DISPLAY: display.name, MFA_LOGIN_PROMPT: name }
@@ -135,7 +135,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     expect(box.calls()).toEqual(['AccessDenied', 'OK'])
   })
 
-  can('takes no word of AWS for markup', async () => {
+  can('shows a message of AWS without interpreting its markup', async () => {
     const box = await sandbox()
     hostileAnswer(box)
     const display = await startDisplay()
@@ -148,7 +148,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     expect((await running).code).toBe(0)
     const [, second = ''] = runsOf(box, name)
     expect(second).toContain('%0A 1%  b  amp;')
-    // As GTK says it: "Failed to set text from markup".
+    // The message of GTK is "Failed to set text from markup".
     expect(readFileSync(`${box.home}/stderr`, 'utf8')).not.toMatch(/markup/i)
   })
 
@@ -161,7 +161,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     expect(box.calls()).toEqual([])
   })
 
-  can('is gone when its time is over', async () => {
+  can('closes when its time limit ends', async () => {
     const box = await sandbox()
     const display = await startDisplay()
     const env = {
@@ -177,7 +177,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     await display.gone()
   })
 
-  can('cannot be used on a display that is gone', async () => {
+  can('cannot be used on a display that does not exist', async () => {
     const box = await sandbox()
     const env = { DISPLAY: ':987', MFA_LOGIN_PROMPT: name }
     const { code, stderr } = await box.run(SERVE, { env })
@@ -187,7 +187,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
 })
 
 it.skipIf(!XVFB || !isThere('zenity') || !isThere('pinentry-curses'))(
-  'without a choice, a pinentry that has no window leaves the question to zenity',
+  'zenity asks if pinentry has no window and no prompt was chosen',
   async () => {
     const box = await sandbox()
     const display = await startDisplay()
@@ -198,7 +198,7 @@ it.skipIf(!XVFB || !isThere('zenity') || !isThere('pinentry-curses'))(
   },
 )
 
-it.skipIf(!isThere('ykman'))('the real ykman without a key says so', async () => {
+it.skipIf(!isThere('ykman'))('the real ykman says that there is no YubiKey', async () => {
   const box = await sandbox()
   const { code, stderr } = await box.run([...SERVE, '--prompt', 'ykman'])
   expect(stderr).toContain('The prompt ykman cannot be used: Error: No YubiKey detected!')

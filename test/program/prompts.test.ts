@@ -1,4 +1,4 @@
-/** Asking for a code where there is no terminal, or by something else than the terminal. */
+/** Asking for a code without a terminal, or with another prompt than the terminal. */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
@@ -9,8 +9,8 @@ const SERVE = ['credential-process', '--profile', 'work']
 const ARN = 'arn:aws:iam::123456789012:mfa/alice'
 const X11 = { DISPLAY: ':99' }
 
-describe('without a way to ask', () => {
-  it('one line says what was looked for, and what mends it', async () => {
+describe('if nothing can ask for a code', () => {
+  it('one line names the prompts that were tried and what to do', async () => {
     const box = await sandbox()
     const { code, stdout, stderr } = await box.run(SERVE)
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
@@ -22,7 +22,7 @@ describe('without a way to ask', () => {
     )
   })
 
-  it('a display that is gone is passed over', async () => {
+  it('a prompt on a display that does not exist is skipped', async () => {
     const box = await sandbox()
     program(box, 'kdialog', 'echo "could not connect to display" >&2; exit 134')
     const env = { DISPLAY: ':987', PINENTRY_PROGRAM: '/nowhere/pinentry' }
@@ -39,7 +39,7 @@ describe('without a way to ask', () => {
     ['terminal', 'none here'],
     ['osascript', 'not installed'],
     ['powershell', 'not installed'],
-  ])('a chosen %s fails, and nothing else is asked', async (name, why) => {
+  ])('a chosen %s fails and no other prompt is used', async (name, why) => {
     const box = await sandbox()
     program(box, 'ykman')
     const env = { YKMAN_OATH_CREDENTIAL_NAME: 'aws' }
@@ -55,7 +55,7 @@ describe('without a way to ask', () => {
     [[...SERVE, '--prompt', 'zenit'], {}],
     [['exec', '--prompt', 'zenit', '--', 'true'], {}],
     [SERVE, { MFA_LOGIN_PROMPT: 'zenit' }],
-  ])('%j with %j names the prompts there are', async (args, env) => {
+  ])('%j with %j lists the prompts', async (args, env) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args, { env })
     expect(code).toBe(2)
@@ -64,14 +64,14 @@ describe('without a way to ask', () => {
   })
 })
 
-describe('the choice', () => {
+describe('the prompt is chosen', () => {
   test.each([
     ['login', ['login', '--profile', 'work']],
     ['credential-process', SERVE],
     ['exec', ['exec', '--profile', 'work', '--', 'true']],
     ['env', ['env', '--profile', 'work']],
     ['use', ['use', 'work', '--shell', 'bash']],
-  ])('by --prompt, which beats the variable: %s', async (name, args) => {
+  ])('by --prompt, which overrides the variable: %s', async (name, args) => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, box.code())
@@ -86,7 +86,7 @@ describe('the choice', () => {
     expect(name).toBe(args[0])
   })
 
-  it('by the variable, for commands that need an MFA session on the way', async () => {
+  it('by the variable for commands that need an MFA session', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, box.code())
@@ -96,7 +96,7 @@ describe('the choice', () => {
     expect(runsOf(box, 'kdialog')).toHaveLength(1)
   })
 
-  it('mfa_process is asked before the variable’s, after that of --prompt', async () => {
+  it('by --prompt before mfa_process, and by the variable after it', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, '123')
@@ -111,7 +111,7 @@ describe('the choice', () => {
     expect((await box.run([...SERVE, '--prompt', 'kdialog'], { env })).code).toBe(0)
   })
 
-  it('of another prompt leaves the terminal alone', async () => {
+  it('and the terminal is not used then', async () => {
     const box = await sandbox()
     program(box, 'kdialog')
     answers(box, box.code())
@@ -122,10 +122,10 @@ describe('the choice', () => {
   })
 })
 
-describe('ykman, by a script of that name', () => {
+describe('ykman, with a script in place of the real one,', () => {
   const NAMED = { YKMAN_OATH_CREDENTIAL_NAME: 'AWS:alice' }
 
-  it('is not asked where no account is named', async () => {
+  it('is not used if no account is named', async () => {
     const box = await sandbox()
     program(box, 'ykman')
     const run = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
@@ -134,7 +134,7 @@ describe('ykman, by a script of that name', () => {
     expect(runsOf(box, 'ykman')).toEqual([])
   })
 
-  it('is asked first where one is, the profile’s before the variable’s', async () => {
+  it('is used first if an account is named, by the profile before the variable', async () => {
     const box = await sandbox()
     program(box, 'ykman', 'echo "Touch your YubiKey..." >&2; cat "$HOME/answers"')
     box.freshStep()
@@ -142,7 +142,7 @@ describe('ykman, by a script of that name', () => {
     Object.assign(box.env, NAMED)
     const run = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')} >/dev/null 2>&1`)
     expect(await run.exit).toBe(0)
-    // On the terminal, as SDKs show nothing of stderr.
+    // The message is on the terminal, as SDKs do not show stderr.
     expect(run.screen).toContain('Touch your YubiKey...')
     box.write('config', '[profile work]\nregion = eu-west-1\nykman_oath_credential_name = other\n')
     answers(box, box.code())
@@ -154,7 +154,7 @@ describe('ykman, by a script of that name', () => {
     ])
   })
 
-  it('is asked for the serial number where it is chosen without a name, in old words too', async () => {
+  it('gets the serial number as account if none is named, also in the syntax of old versions', async () => {
     const box = await sandbox()
     const old =
       'if [ $2 = accounts ]; then echo "Error: No such command \'accounts\'." >&2; exit 2; fi'
@@ -167,7 +167,7 @@ describe('ykman, by a script of that name', () => {
     ])
   })
 
-  it('without a key is passed over, unless it is chosen', async () => {
+  it('is skipped without a YubiKey unless it is chosen', async () => {
     const box = await sandbox()
     program(box, 'ykman', 'echo "Error: No YubiKey detected!" >&2; exit 1')
     const chosen = await box.run([...SERVE, '--prompt', 'ykman'])
@@ -180,8 +180,8 @@ describe('ykman, by a script of that name', () => {
   })
 })
 
-describe('at a terminal', () => {
-  it('credential-process gives up when its time is over, a login does not', async () => {
+describe('the terminal prompt', () => {
+  it('has a time limit in credential-process but not in a login', async () => {
     const box = await sandbox()
     box.env.MFA_LOGIN_PROMPT_TIMEOUT = '2'
     const served = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
@@ -195,7 +195,7 @@ describe('at a terminal', () => {
     expect(await login.exit).toBe(0)
   })
 
-  it('a key pressed by the person is a cancel all the same', async () => {
+  it('is canceled by Ctrl-C in credential-process', async () => {
     const box = await sandbox()
     const served = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
     await served.answer('MFA code for work', '\u0003')

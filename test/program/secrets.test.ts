@@ -16,7 +16,7 @@ const DEBUG = { MFA_LOGIN_DEBUG: '1' }
 /** Begins every line of --debug. */
 const DEBUG_LINE = /^mfa-login debug \d+ ms: /m
 
-/** How each command is told to report what it does. */
+/** The ways to turn debug lines on and off. */
 const MODES: readonly (readonly [title: string, env: Record<string, string>, flags: string[]])[] = [
   ['without debug lines', {}, []],
   ['with MFA_LOGIN_DEBUG', DEBUG, []],
@@ -31,14 +31,14 @@ function withFlags(args: readonly string[], flags: readonly string[]): string[] 
 
 /** The places where a secret is what the command is for. No other place may show it. */
 const PAYLOADS: readonly (readonly [place: string, secret: RegExp])[] = [
-  // The tool that runs it gets the session, of the user or of the role.
+  // AWS tools run it to get the session of the user or the role.
   ['credential-process work: stdout', /^session of the user, (key|token)$/],
   ['credential-process admin: stdout', /^session of the role, (key|token)$/],
   ['env work: stdout', /^session of the user, (key|token)$/],
   ['env work json: stdout', /^session of the user, (key|token)$/],
-  // The address that signs in.
+  // The URL that signs in.
   ['console --print: stdout', /^sign-in token$/],
-  // The seed is shown once, to be taken by the app; the terminal echoes the codes a person types.
+  // The seed is shown once for the app, and the terminal echoes codes as they are typed.
   ['terminal: device enroll', /^(seed|code \d)$/],
 ]
 
@@ -60,7 +60,7 @@ function codesAround(device: Device, time: number): Record<string, string> {
   )
 }
 
-/** The device that the screen of an enrolment shows. */
+/** The device whose secret is on the screen. */
 function deviceOn(screen: string): Device {
   const [, seed = ''] = /type the secret:\s+([A-Z2-7 ]{64,})/.exec(screen) ?? []
   return createVirtualDevice('arn:aws:iam::123456789012:mfa/alice', {
@@ -120,9 +120,9 @@ const DAY: readonly (readonly [name: string, args: readonly string[], exit?: num
   ['login, refused', ['login', ...WORK, '--force', '--token-code', '000000'], 4],
 ]
 
-describe('no secret is shown but where it is asked for', () => {
+describe('no command shows a secret except as its result', () => {
   it.each(MODES)(
-    'from a bare key to logging out, %s',
+    'from the enrollment to the logout, %s',
     async (_, env, flags) => {
       const account = accountWithRoles()
       account.users[0]!.devices = []
@@ -155,7 +155,7 @@ describe('no secret is shown but where it is asked for', () => {
       expect(Object.keys(secrets)).toHaveLength(2 + 8 + 5)
       const seen = watch.sightings(secrets)
       expect(seen.filter(({ place, secret }) => !isPayload(place, secret))).toEqual([])
-      // Each payload was there, so that looking for it can be trusted.
+      // Each payload was seen, which proves that the search finds secrets.
       for (const [place, secret] of PAYLOADS) {
         expect(
           seen.some((each) => each.place === place && secret.test(each.secret)),
@@ -164,7 +164,7 @@ describe('no secret is shown but where it is asked for', () => {
       }
       expect(watch.hasSeenArgument('credential-process --profile work')).toBe(true)
       for (const name of Object.keys(secrets).filter((each) => each.startsWith('session'))) {
-        // Backups of setup are whole copies, as README says.
+        // Backups of setup are whole copies (README).
         const left = filesWith(box, secrets[name]!).filter(({ path }) => !path.includes('-backup-'))
         expect(left, name).toEqual([])
       }
@@ -203,7 +203,7 @@ describe('no secret is shown but where it is asked for', () => {
     expect(seen).toEqual([])
   })
 
-  it('where the code comes from stdin and from mfa_process', async () => {
+  it('with codes from stdin and from mfa_process', async () => {
     const box = await sandbox()
     box.freshStep(12_000)
     const watch = new Watch()
@@ -220,7 +220,7 @@ describe('no secret is shown but where it is asked for', () => {
     watch.showOutcome('login by stdin', stdin)
     Object.assign(secrets, sessionOf(box, 'user', 'work-mfa'))
 
-    // It writes down what it was started with.
+    // The script records its arguments and its environment.
     writeFileSync(`${box.home}/next`, box.code())
     writeFileSync(
       `${box.home}/code.sh`,
@@ -246,7 +246,7 @@ describe('no secret is shown but where it is asked for', () => {
     expect(watch.hasSeenArgument('code.sh')).toBe(true)
   })
 
-  it.skipIf(!hasSecretService)('where the keyring has the key and encrypts sessions', async () => {
+  it.skipIf(!hasSecretService)('with keys in the keyring and encrypted sessions', async () => {
     const box = await sandbox()
     await startKeyring(box)
     box.freshStep(12_000)

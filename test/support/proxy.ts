@@ -1,8 +1,8 @@
-/** A forward proxy for plain HTTP, as companies have one. */
+/** A forward proxy for plain HTTP. */
 import { createServer, request } from 'node:http'
 import { listening } from './tls-front.ts'
 
-/** Passes each request on to the address in its request line (RFC 9112, 3.2.2), and returns its own port. */
+/** Starts the proxy, which forwards each request to the URL in its request line (RFC 9112, 3.2.2). Returns its port. */
 export async function forwardingProxy(): Promise<number> {
   const server = createServer((asked, answer) => {
     const { url = '', method = 'GET', headers } = asked

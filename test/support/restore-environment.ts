@@ -1,4 +1,4 @@
-/** Files of tests share a process, so each one finds the environment as the first one did. */
+/** Test files share a process, so each one restores the environment variables at its end. */
 import { afterAll } from 'vitest'
 
 const before = { ...process.env }
