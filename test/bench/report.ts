@@ -10,13 +10,13 @@ export interface Result {
 interface RowResult {
   readonly name: string
   readonly milliseconds: Spread
-  /** To the group's first row, round by round. */
+  /** Ratio to the first row of the group, round by round. */
   readonly ratio: Spread
   readonly targets: readonly JudgedTarget[]
 }
 
 interface JudgedTarget extends Target {
-  /** The median it is about, a ratio or milliseconds; NaN where the other row was not measured. */
+  /** The measured median: a ratio, or milliseconds. NaN if the other row was not measured. */
   readonly median: number
 }
 
@@ -40,7 +40,7 @@ export function resultOf({ title, rows, rounds }: Group, samples: Samples): Resu
   return { title, rounds, rows: results }
 }
 
-/** In Markdown, for the terminal too. */
+/** Markdown, which is also for the terminal. */
 export function tableOf({ title, rounds, rows }: Result): string {
   const head = ['', 'median ms', 'quartiles', 'ratio', 'quartiles', 'target']
   const lines = rows.map(({ name, milliseconds, ratio, targets }) => [

@@ -1,4 +1,4 @@
-/** SIGKILL at every single thing a run does to files. */
+/** SIGKILL at every change that a run makes to files. */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { killedEverywhere, PATIENCE_MS, plainConfig, rig, type Scene } from './kills.ts'
