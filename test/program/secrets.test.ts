@@ -15,6 +15,7 @@ const ADMIN = ['--profile', 'admin']
 const DEBUG = { MFA_LOGIN_DEBUG: '1' }
 /** Begins every line of --debug. */
 const DEBUG_LINE = /^mfa-login debug \d+ ms: /m
+const DEBUG_LINES = /mfa-login debug \d+ ms: [^\r\n]*/g
 
 /** The ways to turn debug lines on and off. */
 const MODES: readonly (readonly [title: string, env: Record<string, string>, flags: string[]])[] = [
@@ -80,6 +81,8 @@ async function enrolled(box: Sandbox, watch: Watch, flags: readonly string[]): P
   await run.answer('MFA code for work', `${code(1)}\r`)
   expect(await run.exit).toBe(0)
   watch.show('terminal: device enroll', run.screen)
+  // Here a code is no payload.
+  for (const [line] of run.screen.matchAll(DEBUG_LINES)) watch.show('debug lines: enroll', line)
   return device
 }
 
