@@ -40,6 +40,8 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/support/restore-environment.ts'],
     sequence: { sequencer: LongFilesFirst },
+    // The report has a line per file, and one per test that takes longer than this (milliseconds).
+    slowTestThreshold: 10_000,
     env: {
       // The SDK prints this warning in every worker.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -1,12 +1,10 @@
 /** A clock that runs at the machine's speed, ahead of it by whole seconds. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
 const STEP_MS = 30_000
 const SECOND_MS = 1000
 
 const PRELOAD = new URL('./shift-clock.cjs', import.meta.url).pathname
-/** For a run of all tests at another phase of the time step. */
-const FIRST_SHIFT_MS = Number(process.env.MFA_TEST_CLOCK_SHIFT_MS ?? '0')
 
 /**
  * Tests that need a time step to begin or to end set this clock forward instead of waiting. The local AWS reads it,
@@ -18,12 +16,12 @@ export class Clock {
   readonly env: Readonly<Record<string, string>>
   readonly #file: string
   /** Whole seconds, so that file times keep their fractions. */
-  #shiftMs = FIRST_SHIFT_MS
+  #shiftMs = 0
 
   constructor(file: string) {
     this.#file = file
     this.env = { NODE_OPTIONS: `--require ${PRELOAD}`, MFA_TEST_CLOCK_FILE: file }
-    writeFileSync(file, String(this.#shiftMs))
+    this.#write()
   }
 
   readonly now = (): number => Date.now() + this.#shiftMs
@@ -49,6 +47,12 @@ export class Clock {
 
   #setForward(ms: number): void {
     this.#shiftMs += Math.max(0, Math.ceil(ms / SECOND_MS)) * SECOND_MS
-    writeFileSync(this.#file, String(this.#shiftMs))
+    this.#write()
+  }
+
+  /** Replaces the file, as a running process may read it at any time. */
+  #write(): void {
+    writeFileSync(`${this.#file}.new`, String(this.#shiftMs))
+    renameSync(`${this.#file}.new`, this.#file)
   }
 }
