@@ -1,4 +1,4 @@
-/** From the Enter behind the code to the profile in the credentials file, at a terminal and over a network. */
+/** The time from Enter after the code to the profile in the credentials file, at a terminal and over a network. */
 import { once } from 'node:events'
 import { watch } from 'node:fs/promises'
 import { Agent, request, type IncomingMessage } from 'node:http'
@@ -9,7 +9,7 @@ import type { Network } from './latency.ts'
 import { PROGRAM, type Home } from './stage.ts'
 import type { Group } from './timing.ts'
 
-/** A person takes longer to find and type a code; the rest has time to get ready. */
+/** A person takes longer to find and type a code. Meanwhile the program opens the connection. */
 const TYPING_MS = 800
 const ATTEMPT_MS = 30_000
 
@@ -29,7 +29,7 @@ export function enterGroup(home: Home, network: Network, rounds: number): Group 
   }
 }
 
-/** A request that AWS refuses at once; the one before it opens the connection. */
+/** The time of a request that AWS refuses at once, over an open connection. */
 async function roundTrip(url: string): Promise<number> {
   const agent = new Agent({ keepAlive: true })
   const ask = async (): Promise<void> => {

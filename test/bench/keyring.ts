@@ -1,4 +1,4 @@
-/** GNOME Keyring on a message bus of its own, for sessions that are encrypted; undefined where it is not installed. */
+/** GNOME Keyring on a new message bus, for encrypted sessions; undefined if it is not installed. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'

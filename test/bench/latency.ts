@@ -1,4 +1,4 @@
-/** A network between us and the local AWS: what goes through arrives later. */
+/** A network in front of the local AWS that delays each packet. */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
@@ -7,7 +7,7 @@ export interface Network {
   close(): void
 }
 
-/** `oneWay` in milliseconds. */
+/** `oneWay` is in milliseconds. */
 export async function networkTo(url: string, oneWay: number): Promise<Network> {
   const { hostname, port } = new URL(url)
   const server = createServer((near) => {

@@ -1,10 +1,10 @@
-/** What a result cannot be read without: machine, versions, load, and the size of the package. */
+/** The machine, the versions, the load and the size of the package, without which a result means nothing. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os'
 import { join } from 'node:path'
 
-/** What `npm run standalone` builds; measured where it is there. */
+/** The executable of `npm run standalone`; measured if it exists. */
 const ARCHIVE = join(process.cwd(), `standalone/mfa-login-${process.platform}-${process.arch}`)
 export const EXECUTABLE = join(ARCHIVE, 'mfa-login')
 
@@ -18,12 +18,12 @@ export function machine() {
   }
 }
 
-/** Of the last minute; the rows are honest only where it is near the bench's own, about 1. */
+/** The load of the last minute. The rows are reliable only if it is near 1, which is the load of the benchmark. */
 export function load(): number {
   return Math.round((loadavg()[0] ?? 0) * 10) / 10
 }
 
-/** Bytes, and how many packages an installation has. */
+/** The size of an installation in bytes, and its number of packages. */
 export function packageSize() {
   const npm = (...args: string[]): string => execFileSync('npm', args, { encoding: 'utf8' })
   const [packed] = JSON.parse(npm('pack', '--dry-run', '--json', '--ignore-scripts')) as {
@@ -45,7 +45,7 @@ function sizeOf(path: string): number {
   return lstatSync(path).size
 }
 
-/** Without the packages inside a package, which npm lists too. */
+/** Leaves out packages inside a package, which npm lists, too. */
 function bytesIn(folder: string): number {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.name !== 'node_modules')

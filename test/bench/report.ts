@@ -11,7 +11,7 @@ export interface Result {
 interface RowResult {
   readonly name: string
   readonly milliseconds: Spread
-  /** To the group's first row, round by round. */
+  /** Ratio to the first row of the group, round by round. */
   readonly ratio: Spread
   readonly targets: readonly JudgedTarget[]
   readonly memory?: MemoryResult
@@ -23,7 +23,7 @@ interface MemoryResult {
 }
 
 interface JudgedTarget extends Target {
-  /** The median it is about, a ratio or milliseconds; NaN where the other row was not measured. */
+  /** The measured median: a ratio, or milliseconds. NaN if the other row was not measured. */
   readonly median: number
 }
 

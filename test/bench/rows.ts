@@ -1,4 +1,4 @@
-/** What is measured, and against what. */
+/** The rows of the benchmark and what they are compared with. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { EXECUTABLE } from './machine.ts'
@@ -14,13 +14,13 @@ const CROWD = 64
 const AWS = 'aws sts get-session-token'
 const LOGIN = 'login --token-code'
 
-/** Short processes: many starts make a sample. */
+/** For short processes, many starts make a sample. */
 const STARTS = { shell: 20, node: 4 }
 
 export interface Homes {
   readonly one: Home
   readonly many: Home
-  /** Its session is encrypted; undefined where there is no keyring. */
+  /** A home with an encrypted session; undefined if there is no keyring. */
   readonly encrypted: Home | undefined
 }
 
@@ -116,7 +116,7 @@ function nodeRows({ one, many }: Homes): Row[] {
   ]
 }
 
-/** The key is asked of GNOME Keyring. */
+/** GNOME Keyring has the key. */
 function encryptedRows(plain: Home, encrypted: Home): Row[] {
   const hit = { starts: STARTS.node, prints: ANSWER }
   const line = (home: Home) => ({ command: home.processLine('work'), env: home.env })

@@ -1,4 +1,4 @@
-/** Homes with sessions, and a local AWS for them. */
+/** Homes with sessions and a local AWS. */
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,16 +25,16 @@ export interface Home {
   readonly env: Readonly<Record<string, string>>
   /** The words of a profile's credential_process. */
   processLine(profile: string): string[]
-  /** A file that holds just what a hit prints. */
+  /** A file with exactly what credential-process prints. */
   readonly answer: string
-  /** A code that neither AWS nor we remember. */
+  /** Makes AWS and the home forget used codes, and returns the current code. */
   freshCode(): string
-  /** As when they have expired: no session, and a code for the next who asks `mfa_process`. */
+  /** Removes all sessions, as if they had expired, and gives `mfa_process` a new code. */
   forgetSessions(): void
 }
 
 export interface Stage {
-  /** The local AWS's. */
+  /** The URL of the local AWS. */
   readonly url: string
   readonly serial: string
   home(name: string, options?: HomeOptions): Promise<Home>
@@ -42,9 +42,9 @@ export interface Stage {
 }
 
 export interface HomeOptions {
-  /** Profiles beside `work` and the role profile `admin`. */
+  /** The number of profiles besides `work`, `plain` and `admin`. */
   readonly others?: number
-  /** Variables beside the usual ones. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -98,7 +98,7 @@ export async function setStage(): Promise<Stage> {
     for (const profile of ['work', 'admin']) await run('setup', '--yes', '--profile', profile)
     await run('login', '--profile', 'work', '--token-code', freshCode())
     await run('login', '--profile', 'admin')
-    // Files that have just changed are read each time (src/fast-path/profile-index.ts).
+    // No index is written for files that changed less than two seconds ago (src/fast-path/profile-index.ts).
     await sleep(2100)
     await run('credential-process', '--profile', 'admin')
     const answer = join(path, 'answer.json')

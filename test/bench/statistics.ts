@@ -14,7 +14,7 @@ export function spreadOf(numbers: readonly number[]): Spread {
   return { min, lowerQuartile, median, upperQuartile, max }
 }
 
-/** Between two neighbours in proportion. */
+/** Interpolates between the two nearest values. */
 function quantile(sorted: readonly number[], part: number): number {
   const place = part * (sorted.length - 1)
   const below = sorted[Math.floor(place)] ?? NaN
@@ -26,7 +26,7 @@ export function differences(numbers: readonly number[], references: readonly num
   return numbers.map((number, round) => number - (references[round] ?? NaN))
 }
 
-/** Round by round, so that what slows the machine for a while slows both. */
+/** Ratios round by round, so that a slow phase of the machine affects both values. */
 export function ratios(numbers: readonly number[], references: readonly number[]): number[] {
   return numbers.map((number, round) => number / (references[round] ?? NaN))
 }

@@ -1,4 +1,4 @@
-/** Whole processes, timed from outside, in turns. */
+/** Times whole processes from outside, in turns. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -11,7 +11,7 @@ interface NamedRow {
   readonly targets?: readonly Target[]
 }
 
-/** Times itself. */
+/** A row that measures its own time. */
 export interface OwnRow extends NamedRow {
   /** Milliseconds. */
   readonly time: () => Promise<number>
@@ -20,11 +20,11 @@ export interface OwnRow extends NamedRow {
 export interface ProcessRow extends NamedRow {
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** Starts in one sample: short processes need many, as a sample's own shell counts too. */
+  /** The number of starts in one sample. Short processes need many, as the time includes the shell of the sample. */
   readonly starts: number
-  /** All at once, rather than one after the other. */
+  /** Whether all start at once instead of one after the other. */
   readonly atOnce?: boolean
-  /** What a start must print; checked each time, so that no row can be fast by doing nothing. */
+  /** The expected output of a start, so that no row is fast because it does nothing. */
   readonly prints: RegExp
   /** Exit codes that count as done; 0 alone unless told. */
   readonly exitCodes?: readonly number[]
@@ -35,8 +35,8 @@ export interface ProcessRow extends NamedRow {
 }
 
 /**
- * For the median of the ratio to a row, by default the group's first, or to several together; or of what it takes
- * more, in milliseconds.
+ * A limit for the median of the ratio to another row or to the sum of several, by default to the first of the group;
+ * or of the difference in milliseconds.
  */
 export interface Target {
   readonly atMost: number
@@ -46,15 +46,15 @@ export interface Target {
 
 export interface Group {
   readonly title: string
-  /** The first is what the others are compared with. */
+  /** The others are compared with the first one. */
   readonly rows: readonly Row[]
   readonly rounds: number
 }
 
-/** Milliseconds per start (of all, where they start at once), one per round. */
+/** Milliseconds per start (of all together if they start at once), one value per round. */
 export type Samples = ReadonlyMap<Row, readonly number[]>
 
-/** Each round runs every row once, and begins with another one. The first round only warms up. */
+/** Each round runs every row once and starts with another row. The first round only warms up. */
 export async function measure({ rows, rounds }: Group): Promise<Samples> {
   const samples = new Map<Row, number[]>(rows.map((row) => [row, []]))
   for (let round = -1; round < rounds; round += 1) {

@@ -43,14 +43,14 @@ function mayMount(): boolean {
 const noMount = mayMount() ? undefined : 'no right to mount a small disk'
 const asOther = isRoot && has('setpriv', '--version') ? undefined : 'needs root and setpriv'
 
-/** Takes the last byte of a disk. */
+/** Fills a disk to the last byte. */
 function fill(folder: string): void {
   for (const size of [65_536, 4096, 512, 1]) {
     try {
       for (let i = 0; i < 100; i += 1)
         writeFileSync(`${folder}/filler-${size}-${i}`, 'x'.repeat(size))
     } catch {
-      // Full, for this size.
+      // The disk has no room for a block of this size.
     }
   }
 }
@@ -64,7 +64,7 @@ async function fullDisk(): Promise<Sandbox> {
   return box
 }
 
-/** A run without root's rights. */
+/** Runs the program without the rights of root. */
 async function asNobody(box: Sandbox, args: readonly string[]): Promise<Outcome> {
   const user = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups']
   const child = spawn('setpriv', [...user, process.execPath, PROGRAM, ...args], {
@@ -202,7 +202,7 @@ row(
   'aws configure set beside us',
   async () => {
     const box = await home()
-    // The AWS CLI makes all line ends its own.
+    // The AWS CLI changes all line endings.
     for (const name of ['credentials', 'config'])
       box.write(name, box.read(name).replaceAll('\r', ''))
     const rounds = 12
@@ -220,10 +220,10 @@ row(
     const first = await box.run(login(box))
     expect(first.code, first.stderr).toBe(0)
     while (!state.isOver) {
-      // Each writes; the login takes its session from the cache.
+      // Both write; the login uses the cached session.
       await box.run(['setup', ...WORK, '--mode', 'profile', '--yes'])
       const outcome = await box.run(['login', ...WORK, '--to', `day-${edits}`])
-      // While the AWS CLI has emptied the file, there is nothing to read in it.
+      // The AWS CLI truncates the file before it writes, so the file is empty for a moment.
       if (outcome.code === 0) last = outcome
       else misread += 1
       edits += 1

@@ -1,4 +1,4 @@
-/** SIGKILL at everything that a run does to keys, devices and encrypted sessions: in files, the keyring and at AWS. */
+/** SIGKILL at every change of keys, devices and encrypted sessions: in files, in the keyring and at AWS. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
@@ -26,7 +26,7 @@ const NO_KEYRING =
     ? undefined
     : 'no gnome-keyring-daemon, dbus-run-session or secret-tool'
 
-/** What another program finds in the keyring. */
+/** Reads the keyring with another program. */
 function inKeyring(box: Sandbox, account: string): string | undefined {
   try {
     return secretTool(box, 'lookup', account)
@@ -57,7 +57,7 @@ function named(box: Sandbox, section = 'work') {
   }
 }
 
-/** Every file but those of the test itself. */
+/** Every file except those of the test itself. */
 function filesWith(box: Sandbox, text: string): string[] {
   return readdirSync(box.home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -115,7 +115,7 @@ row(
   NO_KEYRING,
 )
 
-/** A rotation with codes whenever it needs one; a session of the old key is there, so that it needs one. */
+/** A rotation that needs a code, as a session of the old key exists. */
 function rotation(more: Partial<Scene>): Scene {
   const olds = new Map<Sandbox, AccessKey>()
   return {
@@ -196,7 +196,7 @@ row(
 
 const ARN = 'arn:aws:iam::123456789012:mfa/bob'
 
-/** A user whose policy asks for MFA and who has no device yet. */
+/** A user without a device whose policy requires MFA. */
 function newcomer() {
   const policies = [
     { name: 'mfa_mandatory', document: strictPolicy() },
@@ -207,7 +207,7 @@ function newcomer() {
 
 const PATIENCE_MS = 60_000
 const DOWN = '\u001B[B'
-/** Where the run that was killed had shown the secret. */
+/** The sandboxes in which the killed run had shown the secret. */
 const wasShown = new Set<Sandbox>()
 
 const isShown = ({ screen }: TerminalRun): boolean => screen.includes('type the secret')
@@ -217,17 +217,17 @@ function noteShown(box: Sandbox, run: TerminalRun): void {
   else wasShown.delete(box)
 }
 
-/** Types what is asked for, once, until the run ends. */
+/** Answers each question once until the run ends. */
 const atTerminal: Run = async (box, args, kill) => {
   box.freshStep(10_000)
   const preload = kill === undefined ? [] : [`--import`, PRELOAD]
   const variables = Object.entries(kill ?? {}).map(([name, value]) => `${name}=${value}`)
   const words = ['exec env', ...variables, process.execPath, ...preload, PROGRAM, ...args]
   const run = box.terminal(words.join(' '))
-  // Without the secret it cannot tell an earlier code from the current one, and waits for the next step.
+  // Without the secret, the program cannot tell an earlier code from the current one and waits for the next step.
   const answers: readonly (readonly [string, () => string])[] = [
     ['Delete it and begin again', () => '\r'],
-    // An app that took the secret shows its codes; a secret that was never shown is lost.
+    // An app that has the secret shows codes. A secret that was never shown is lost.
     ['choose another way.', () => (wasShown.has(box) ? '\r' : `${DOWN}\r`)],
     ['Its name, or Enter for', () => '\r'],
     ['The code it shows', () => `${codeOf(box, run, isShown(run) ? -1 : 0)}\r`],
@@ -253,14 +253,14 @@ const atTerminal: Run = async (box, args, kill) => {
   return { code, stdout: '', stderr: run.screen, isKilled: code === 137 }
 }
 
-/** What the app that took the secret on the screen shows; where none was shown, the one that is in use. */
+/** The code that an app shows for the secret on the screen, or else for the device in use. */
 function codeOf(box: Sandbox, { screen }: TerminalRun, step: number): string {
   const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
   const seed = secrets.at(-1)?.[1]?.replaceAll(' ', '') ?? deviceOf(box)?.seed ?? ''
   return codeAt(createVirtualDevice(ARN, { seed }), box.now() + step * 30_000)
 }
 
-/** In use, or made by a run that was killed. */
+/** The device in use, or one that a killed run created. */
 function deviceOf({ user, aws }: Sandbox): Device | undefined {
   return user.devices[0] ?? aws.account.unassignedDevices[0]
 }
@@ -284,7 +284,7 @@ row('killed: device enroll', async () =>
       expect(named(box)).toMatchObject({ accessKeyId, secretAccessKey })
       if (after === 'kill') return
       expect(box.user.devices).toHaveLength(1)
-      // The policy lets nobody delete it without MFA.
+      // The policy forbids deleting it without MFA.
       expect(box.aws.account.unassignedDevices.length).toBeLessThan(wasShown.has(box) ? 1 : 2)
       expect(box.read('config')).toContain(`mfa_serial = ${box.user.devices[0]!.serialNumber}`)
     },

@@ -1,4 +1,4 @@
-/** SIGKILL at every single thing a run does to files. */
+/** SIGKILL at every change that a run makes to files. */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { killedEverywhere, PATIENCE_MS, plainConfig, rig, type Scene } from './kills.ts'
@@ -100,7 +100,7 @@ row('killed: holder of the lock', async () => {
   ).toEqual(Array(3).fill([0, true]))
   expect(box.calls().filter((outcome) => outcome === 'OK')).toHaveLength(1)
   const { stderr } = outcomes.find((each) => each.stderr.includes('New session'))!
-  await box.aws.close()
+  await box.close()
   rmSync(box.home, { recursive: true, force: true })
   return {
     what: 'the one of four logins that talks to STS is killed',

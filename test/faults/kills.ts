@@ -1,4 +1,4 @@
-/** Kills a command at every place of its run, and looks at what is left and what the next run makes of it. */
+/** Kills a command at each of its changes, then checks the files and the next run. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -19,23 +19,23 @@ import { withLock } from '../../src/platform/files/lock.ts'
 import { codeAt, type Account } from '../../src/local-aws/index.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles } from '../support/roles.ts'
-import { outcomeOf, PROGRAM, startSandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, Sandbox, type Outcome } from '../support/sandbox.ts'
 import { startKeyring } from '../support/secret-service.ts'
 import { lineOf, type Seen } from './report.ts'
 
 export const PRELOAD = new URL('./preload.mjs', import.meta.url).href
-/** What the preload says where it was to kill within a thing that has no middle. */
+/** Exit code of the preload if it should kill within a change that has no middle. */
 export const NO_MIDDLE = 99
 const STEP = Number(process.env.FAULTS_STEP ?? '1')
 const LANES = 4
-/** A killed holder's lock must be taken at once; an unloaded run takes half a second. */
+/** Milliseconds. A waiting process must take the lock of a killed one at once; a run on an idle machine takes 500 ms. */
 export const PATIENCE_MS = 15_000
 
 const HEAD = '# mine\r\n[other]\r\nregion = x # home\r\n; end\r\n\r\n'
 const MIDDLE = '[middle]\ns3 =\n  max = 10\n# about middle\n\n'
 const TAIL = '[last]\nregion = y\n'
 
-/** The run that is killed: with these variables and the preload, if it is to be. */
+/** Runs the command, with the preload and these variables if it is to be killed. */
 export type Run = (
   box: Sandbox,
   args: readonly string[],
@@ -43,32 +43,32 @@ export type Run = (
 ) => Promise<Outcome & { readonly isKilled?: boolean }>
 
 export interface Scene {
-  /** The command that is killed and, with the next code, run again. */
+  /** The command that is killed and then run again with the next code. */
   readonly args: readonly string[]
   readonly config: (box: Sandbox) => string
   readonly credentials: (box: Sandbox) => string
   readonly account?: () => Account
-  /** What was done before, whole. */
+  /** The commands that ran before. */
   readonly before?: readonly (readonly string[])[]
-  /** Whether the sessions of what was done before are there still. */
+  /** Whether the sessions of the commands before are still in the cache. */
   readonly keepsCache?: boolean
   readonly isLinked?: boolean
-  /** A run after one that was killed when all was done may say so. */
+  /** The message of the next run if the killed one had finished its work. */
   readonly doneAlready?: string
-  /** Killed before each request and at each answer, too. */
+  /** Whether it is also killed before each request and at each response. */
   readonly hasRequests?: boolean
-  /** With a keyring of its own; killed before and after each change of it, too. */
+  /** Whether it has a keyring and is also killed before and after each change of the keyring. */
   readonly hasKeyring?: boolean
-  /** Variables of every run. */
+  /** Environment variables of every run. */
   readonly env?: Readonly<Record<string, string>>
-  /** Puts back what is neither in the home nor a code. */
+  /** Restores state outside of the home, apart from codes. */
   readonly reset?: (box: Sandbox) => void
   readonly run?: Run
-  /** The next run, where that is not the same once more. */
+  /** The next run, if it is not the same as the first one. */
   readonly again?: Run
-  /** What must be so after a kill and after the next run; that the long-term keys are there once, unless told. */
+  /** Checks the state after a kill and after the next run. By default, the long-term keys must be there once. */
   readonly holds?: (box: Sandbox, after: 'kill' | 'next run') => void
-  /** The same in words. */
+  /** Describes that check for the table. */
   readonly held?: string
 }
 
@@ -76,7 +76,7 @@ const process_ = (box: Sandbox) => `mfa_process = cat ${box.home}/code\n`
 export const plainConfig = (box: Sandbox): string =>
   `[profile work]\nregion = eu-west-1\n${process_(box)}\n`
 
-/** The places of a run, taken in turn by several lanes until one is behind the last. */
+/** Kills a command at all its changes. Several lanes take the next change in turn until one is after the last. */
 export async function killedEverywhere(scene: Scene): Promise<Seen> {
   let [next, end, kills] = [0, Infinity, 0]
   const again = new Set<string>()
@@ -100,8 +100,8 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
         }
       }
     } finally {
-      await box.aws.close()
-      for (const path of [box.home, keyring]) rmSync(path, { recursive: true, force: true })
+      await box.close()
+      rmSync(keyring, { recursive: true, force: true })
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
@@ -116,7 +116,7 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
 }
 
 export async function rig(account = accountWithRoles): Promise<Sandbox> {
-  return startSandbox(account())
+  return Sandbox.start(account())
 }
 
 async function killedOnce(
@@ -148,7 +148,7 @@ async function killedOnce(
   const restarted = Date.now()
   const second = await (scene.again ?? scene.run ?? runs)(box, scene.args)
   if (scene.run === undefined) expect(Date.now() - restarted).toBeLessThan(PATIENCE_MS)
-  again.add(outcomeInWords(box, scene, second, at))
+  again.add(describeOutcome(box, scene, second, at))
   await intact(box, scene, 'next run')
   expect(box.calls(), at).not.toContain('AccessDenied')
   await nothingInTheWay(box)
@@ -156,7 +156,7 @@ async function killedOnce(
   return isLast ? 'killed, has no middle' : 'killed'
 }
 
-/** Returns what shows the code of a later step. */
+/** Resets the home. Returns a function that sets the code for mfa_process. */
 async function setTheScene(box: Sandbox, scene: Scene): Promise<(step: number) => void> {
   for (const name of readdirSync(box.home)) rmSync(`${box.home}/${name}`, { recursive: true })
   scene.reset?.(box)
@@ -211,7 +211,7 @@ function linkAway(box: Sandbox, name: string): void {
   symlinkSync(`../dotfiles/${name}`, box.path(name))
 }
 
-function outcomeInWords(
+function describeOutcome(
   box: Sandbox,
   { doneAlready }: Scene,
   { code, stderr }: Outcome,
@@ -245,7 +245,7 @@ async function intact(box: Sandbox, scene: Scene, after: 'kill' | 'next run'): P
   }
 }
 
-/** As the AWS SDK for JavaScript reads it. */
+/** Reads a file with the loader of the AWS SDK for JavaScript. */
 async function loaded(text: string, isConfig: boolean): Promise<Record<string, unknown>> {
   const [path, none] = ['/faults/file', '/faults/none']
   externalDataInterceptor.interceptFile(path, text)
@@ -261,8 +261,8 @@ async function loaded(text: string, isConfig: boolean): Promise<Record<string, u
 const isTemporary = (path: string): boolean => /\.mfa-login-\d+-[\da-f]{8}$/.test(path)
 
 /**
- * No temporary file is left beside the two files, and in the cache none that others may read; a lock that is
- * there belongs to the dead: the next one has it at once.
+ * Checks that no temporary file is left beside the two files, and none in the cache that others may read, and that the
+ * lock of a killed process can be taken at once.
  */
 async function nothingInTheWay(box: Sandbox): Promise<void> {
   const folders = ['.aws', 'dotfiles', '.aws/mfa-login/cache'].map((name) => `${box.home}/${name}`)
@@ -279,7 +279,7 @@ async function nothingInTheWay(box: Sandbox): Promise<void> {
   }
 }
 
-/** Whatever was killed: those who log out have no session on their disk. */
+/** Checks that no session is left on the disk after a logout, wherever the run was killed. */
 async function leavesNoSession(box: Sandbox, at: string): Promise<void> {
   const { code, stderr } = await box.run(['logout', '--all'])
   expect(code, `${at}: ${stderr}`).toBe(0)

@@ -1,4 +1,4 @@
-/** Clocks, throttling, broken connections, and what stands between a person and AWS. */
+/** Wrong clocks, throttling, broken connections and proxies. */
 import { createServer } from 'node:http'
 import { expect } from 'vitest'
 import { codeAt, type FaultKind } from '../../src/local-aws/index.ts'
@@ -22,7 +22,7 @@ async function succeeded(
   return Promise.resolve(seen(box, what, outcome, held))
 }
 
-/** Fails, leaves the files and, where the code may be spent, does not send it a second time. */
+/** Checks that a run fails and changes no file, and that a code that may be used is not sent again. */
 async function failed(
   box: Sandbox,
   run: () => Promise<Outcome>,
@@ -119,7 +119,7 @@ row('STS slow, 3 s', async () => {
   return succeeded(box, await box.run(login(box.code())), 'the answer takes 3 s', 'one request')
 })
 
-/** A server of its own instead of AWS; counts what it is sent. */
+/** A server in place of AWS that records the requests. */
 async function instead(
   box: Sandbox,
   name: 'halfway' | 'redirect',

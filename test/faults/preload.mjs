@@ -1,7 +1,6 @@
-// node --import: counts what a run does to files and kills it at the one that FAULT_AT names, from 1 on:
-// before it, after it, or, of a write, in the middle (FAULT_HOW). Files are then as a power cut, or a
-// person who has had enough, leaves them. Reading changes nothing and is not counted. With FAULT_REQUESTS also
-// before a request and at its answer, with FAULT_KEYRING at changes of the keyring.
+// For node --import: counts the changes that a run makes to files and kills it at the change with the number FAULT_AT,
+// counted from 1: before it, after it or, for a write, in the middle (FAULT_HOW). Reads are not counted. With
+// FAULT_REQUESTS it also counts requests and their responses, with FAULT_KEYRING changes of the keyring.
 import http from 'node:http'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import fs from 'node:fs'
@@ -26,18 +25,18 @@ const CHANGING = [
 const NO_MIDDLE = 99
 let count = 0
 
-/** A signal that cannot be caught; the loop is for the moment until it is there. */
+/** Sends a signal that cannot be caught and waits for it. */
 function die() {
   process.kill(process.pid, 'SIGKILL')
   for (;;);
 }
 
-/** Whether the program is to be killed at this change, once it is done. */
+/** Whether to kill the program after this change. Kills it right here if it is to die before or within. */
 function isLast(half) {
   count += 1
   if (count !== Number(at)) return false
   if (how === 'before') {
-    // There is something to kill it within.
+    // Tells the test that this change has a middle.
     if (half !== undefined) writeFileSync(middle, '')
     die()
   }

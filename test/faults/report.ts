@@ -1,20 +1,20 @@
-/** Rows of the table, as one run of the suite has seen them. */
+/** The rows of the table in docs/faults.md. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'vitest'
 import type { Sandbox } from '../support/sandbox.ts'
 import type { RowName } from './rows.ts'
 
 export interface Seen {
-  /** What is done. */
+  /** What the test does. */
   readonly what: string
-  /** The line the person sees, with what differs from run to run taken out. */
+  /** The line that the person sees, without the parts that differ from run to run. */
   readonly line: string
   readonly exit: number
-  /** What became of files and code, as checked. */
+  /** What the test has checked. */
   readonly held: string
 }
 
-/** A test whose outcome is a row; `reason` says why it cannot run here. */
+/** A test that adds a row to the table. It is skipped if there is a `reason`. */
 export function row(name: RowName, run: () => Promise<Seen>, reason?: string): void {
   test(
     name,
@@ -36,7 +36,7 @@ function note(name: RowName, seen: Seen | { skipped: string }): void {
   writeFileSync(`${folder}/${encodeURIComponent(name)}.json`, JSON.stringify({ name, ...seen }))
 }
 
-/** The last line a person sees, the same in every run. */
+/** The last line that the person sees, without the parts that differ from run to run. */
 export function lineOf(box: Sandbox, stderr: string): string {
   const line =
     stderr

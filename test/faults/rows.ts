@@ -1,4 +1,4 @@
-/** What is done to the program, in the order of the table in docs/faults.md. */
+/** The names of the faults in the order of the table in docs/faults.md. */
 export const ROWS = [
   'killed: login',
   'killed: login over a session',

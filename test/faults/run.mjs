@@ -1,5 +1,5 @@
-// npm run faults [-- --short | --every N] [--write] [SUITE…]: does to the program what networks, disks and people
-// do, and prints what came of it. --short kills at every eighth place only; --write writes docs/faults.md.
+// npm run faults [-- --short | --every N] [--write] [SUITE…]: kills the program, fills disks and breaks networks, and
+// prints a table of the outcomes. --short kills at every eighth change only; --write writes docs/faults.md.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** A home whose files have more in them than ours, and what must be left of it. */
+/** A home whose files also have sections of others, which must stay as they are. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
@@ -9,7 +9,7 @@ export const HEAD = '# mine\r\n[other]\r\nregion = x # home\r\n; end\r\n\r\n'
 export const TAIL = '\n# about last\n[last]\nregion = y\n'
 export const WORK = ['--profile', 'work']
 
-/** `work` has keys, a region and a serial number, so that a login is one request. */
+/** The profile `work` has keys, a region and a serial number, so a login needs one request. */
 export async function home(): Promise<Sandbox> {
   const box = await sandbox()
   box.write('credentials', HEAD + box.keysSection() + TAIL)
@@ -18,7 +18,7 @@ export async function home(): Promise<Sandbox> {
   return box
 }
 
-/** Every byte that is not ours is there, and the keys once. */
+/** Checks that every byte of other sections is there, and the keys once. */
 export function isWhole(box: Sandbox, texts = [box.read('credentials'), box.read('config')]): void {
   for (const text of texts) {
     expect(parseIni(text).problems).toEqual([])

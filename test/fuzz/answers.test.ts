@@ -1,4 +1,4 @@
-/** The client and the whole program against answers that STS would not give. */
+/** Generated responses of STS and of other servers, against the AWS client and the whole program. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -84,7 +84,7 @@ function expectWhole(session: Session): void {
   expect(session.expiration).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
 }
 
-/** One sentence that a terminal can show. */
+/** Checks that the message is one sentence that a terminal can show. */
 function expectClear(error: AwsError): string {
   const { message, hint = '', exit } = explain(error, ATTEMPT)
   expect(['refused', 'unreachable']).toContain(exit)
@@ -114,7 +114,7 @@ describe('any answer', () => {
       { seed, numRuns },
     )
     process.stdout.write(`fuzz: ${JSON.stringify(ends)}\n`)
-    // Answers that nearly all end alike would prove little.
+    // Responses with nearly always the same outcome would prove little.
     for (const count of Object.values(ends)) expect(count).toBeGreaterThan(numRuns / 50)
   }, 600_000)
 })
@@ -134,7 +134,7 @@ describe('the whole program', () => {
         const address = hasPath ? `${url}/sts` : url
         const env = { AWS_ENDPOINT_URL: address, MFA_LOGIN_CACHE_DIR: `${box.home}/${name}` }
         const { code, stdout, stderr } = await box.run(login, { env })
-        // Requests that were throttled or had the wrong time spend no code.
+        // Requests that are throttled or have a wrong time use no code and may be sent again.
         const isRepeated = /throttling|clock differs/.test(stderr)
         if (!isRepeated) expect(seen).toEqual([CODE])
         expect([0, 4, 5], stderr).toContain(code)

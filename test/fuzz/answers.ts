@@ -1,11 +1,11 @@
-/** Generated HTTP answers to GetSessionToken: AWS's own, mutated, and those of anything else that may answer. */
+/** Generated HTTP responses to GetSessionToken: mutated ones of AWS, and those of other servers. */
 import fc from 'fast-check'
 
 export interface GeneratedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** How much of it arrives before the connection breaks. */
+  /** When the server closes the connection: after the whole response, after half of it or before it. */
   readonly delivery: 'whole' | 'half' | 'none'
 }
 

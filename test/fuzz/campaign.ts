@@ -1,6 +1,6 @@
 /**
- * How long the generated tests run and from which seed. `npm test` runs a part of them, `npm run fuzz`
- * all; `npm run fuzz -- --seed N --times M` another seed, M times as many cases.
+ * The seed and the number of generated cases. `npm test` runs a part of them and `npm run fuzz` all.
+ * `npm run fuzz -- --seed N --times M` uses another seed and M times as many cases.
  */
 const DEFAULT_SEED = 20_260_101
 
@@ -9,7 +9,7 @@ export interface Campaign {
   readonly numRuns: number
 }
 
-/** Tells what is run, so that a failure can be had again. */
+/** Prints the seed, with which a failure can be reproduced. */
 export function campaign(what: string, runs: { quick: number; full: number }): Campaign {
   const { FUZZ_SEED, FUZZ_TIMES } = process.env
   const seed = Number(FUZZ_SEED ?? DEFAULT_SEED)

@@ -1,4 +1,4 @@
-/** Generated config and credentials files: well-formed ones with odd parts, and line soup. */
+/** Generated config and credentials files: well-formed ones with unusual parts, and random lines. */
 import fc from 'fast-check'
 import type { Changes, Edit } from '../../src/profile/ini/edit.ts'
 
@@ -11,7 +11,7 @@ const KEYS = [
   'mfa_serial',
   'credential_process',
 ]
-/** Words of JavaScript's objects, of other dialects, and of nobody. */
+/** Names of JavaScript properties, of other INI dialects, and unknown ones. */
 const ODD_KEYS = [
   'constructor',
   '__proto__',
@@ -81,7 +81,7 @@ const header = fc
   )
   .map(([prefix, name, behind, indent]) => `${indent}[${prefix}${name}]${behind}`)
 
-/** What a line is about, so that a sound file has no key or section twice. */
+/** The key or section of a line, so that a valid file has none twice. */
 const subject = (line: string): string => (/^[^\s=:#;]+/.exec(line)?.[0] ?? '').toLowerCase()
 const linesOf = fc.array(fc.oneof({ weight: 5, arbitrary: entry }, note, nested), { maxLength: 6 })
 const section = fc.tuple(header, linesOf).map(([head, lines]) => {

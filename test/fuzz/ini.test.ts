@@ -1,4 +1,4 @@
-/** The editor of the two files against generated ones. */
+/** The editor of the two AWS files with generated files. */
 import { loadSharedConfigFiles, externalDataInterceptor } from '@smithy/shared-ini-file-loader'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import { editedText, editFile } from '../../src/profile/edit-file.ts'
 import { campaign } from './campaign.ts'
 import { edit, fileText } from './ini-files.ts'
 
-/** No edit may take longer, in milliseconds. */
+/** Milliseconds. No edit may take longer. */
 const PATIENCE_MS = 10_000
 const kind = fc.constantFrom<FileKind>('config', 'credentials')
 
@@ -30,7 +30,7 @@ it('an edit keeps every byte outside its section and reads back, or is refused',
     { seed, numRuns },
   )
   process.stdout.write(`fuzz: ${JSON.stringify(seen)}\n`)
-  // Cases that nearly all end alike would prove little.
+  // Cases with nearly always the same outcome would prove little.
   expect(seen.edited).toBeGreaterThan(numRuns / 4)
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(numRuns / 100)
 }, 900_000)
@@ -57,7 +57,7 @@ async function outcomeOf(text: string, which: FileKind, wanted: Edit) {
   return 'edited'
 }
 
-/** The bytes above and below the edited section, and the comments in it (of one that goes, those behind its keys). */
+/** The bytes around the edited section and its comments (of a removed section, the comments after its keys). */
 function outsideIsUntouched(
   text: string,
   after: string,
@@ -98,7 +98,7 @@ function outsideIsUntouched(
 
 type Sections = Map<string, Record<string, unknown>>
 
-/** All other sections are as before, the edited one too but for what was to change. */
+/** Checks that all sections are as before except for the change. */
 function compare(
   before: Sections,
   after: Sections,
@@ -108,7 +108,7 @@ function compare(
   for (const name of new Set([...before.keys(), ...after.keys()])) {
     if (name !== profile) expect(after.get(name), name).toEqual(before.get(name))
   }
-  // Behind a `[profile default]` that goes, the SDK's loader finds a `[default]`.
+  // Without `[profile default]`, the loader of the SDK reads `[default]`.
   if (change === 'remove' || profile === 'default') return
   const [old, now] = [before, after].map((sections) =>
     others(sections.get(profile) ?? {}, change, spell),
@@ -116,14 +116,14 @@ function compare(
   expect(now, profile).toEqual(old)
 }
 
-/** Without the keys that were to change, and the loader's names for nested lines, which go with theirs. */
+/** Leaves out the changed keys and the nested lines below them, as the loader names those. */
 function others(keys: object, change: Changes, spell: (key: string) => string) {
   return Object.entries(keys).filter(
     ([key]) => !Object.hasOwn(change, spell(key)) && !key.includes('.'),
   )
 }
 
-/** Only we, as botocore, end a key at a colon and compare it in lower case. */
+/** Only mfa-login and botocore end a key at a colon and compare keys in lower case. */
 function asOursSpells(key: string): string {
   return (key.split(':')[0] ?? '').trim().toLowerCase()
 }
@@ -152,7 +152,7 @@ async function theLoaderAgrees(
   which: FileKind,
   wanted: Edit,
 ): Promise<void> {
-  // It reads nothing of a file with such a section, and takes nested lines for sections.
+  // The loader reads nothing from a file with such a section, and reads nested lines as sections.
   if (text.includes('__proto__]') || /^\s+\[/m.test(text)) return
   const read = async (each: string): Promise<Sections> => {
     const [path, none] = ['/fuzzed/file', '/fuzzed/none']
@@ -173,7 +173,7 @@ async function theLoaderAgrees(
   for (const [key, value] of Object.entries(wanted.change)) expect(keys[key], key).toBe(value)
 }
 
-/** `ini` nests names with dots and reads no indented header; before and after must agree all the same. */
+/** `ini` nests names with dots and does not read indented headers, but its results before and after must agree. */
 function iniAgrees(text: string, after: string, which: FileKind, wanted: Edit): void {
   const read = (each: string): Sections =>
     new Map(

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
 import { joined, listening } from '../support/tls-front.ts'
 
-it('has the connection open before the code is typed, and sends it over that one', async () => {
+it('a login opens the connection before the code is typed and sends the code over it', async () => {
   const box = await sandbox()
   const sockets: Socket[] = []
   const asked: Buffer[] = []
@@ -25,7 +25,7 @@ it('has the connection open before the code is typed, and sends it over that one
   const before = sockets.length
   run.type(`${box.code()}\r`)
   expect(await run.exit, run.screen).toBe(0)
-  // Unless it had grown old meanwhile, as it may on a busy machine.
+  // On a busy machine the open connection may have timed out by then.
   expect(sockets.length - before).toBeLessThanOrEqual(1)
   expect(box.calls()).toEqual(['OK'])
   expect(box.aws.requests).toHaveLength(1)

@@ -1,4 +1,4 @@
-/** The clients our users have, in every way we offer a session; those that are not installed are skipped. */
+/** The clients of docs/clients.md with every way to give them a session. A client that is not installed is skipped. */
 import { spawn } from 'node:child_process'
 import {
   appendFileSync,
@@ -44,7 +44,7 @@ async function loggedIn(mode: Mode): Promise<Sandbox> {
   return box
 }
 
-/** Without a terminal, so that nobody can be asked. */
+/** Runs without a terminal, so that nobody can be asked for a code. */
 function run(box: Sandbox, { words }: Ask, { through, env }: Mode): Promise<Outcome> {
   const [program = '', ...args] = [...through, ...words]
   return outcomeOf(spawn(program, args, { env: { ...box.env, ...env }, detached: true }))
@@ -60,11 +60,11 @@ function cachedSession(box: Sandbox): { path: string; content: { accessKeyId: st
 
 const sessionKey = (box: Sandbox): string => cachedSession(box).content.accessKeyId
 
-/** What AWS was asked, what came of it, and with which key. */
+/** The calls that AWS got, with their outcomes and keys. */
 const calls = (box: Sandbox): string[] =>
   box.aws.requests.map((each) => `${each.action} ${each.outcome} ${each.accessKeyId ?? ''}`)
 
-/** The client is answered, and all its calls were made with the session. */
+/** The client succeeds, and it made all calls with the session. */
 async function expectServed(box: Sandbox, ask: Ask, mode: Mode): Promise<void> {
   const before = box.aws.requests.length
   const { code, stdout, stderr } = await run(box, ask, mode)
@@ -80,16 +80,19 @@ for (const client of CLIENTS) {
   const version = outputOf(...client.version)?.split('\n')[0]
   const tooOld = (mode: Mode): boolean => isTooOld(version ?? '', client, mode)
   console.info(`${client.name}: ${version ?? 'not installed, skipped'}`)
-  /** What MFA makes the difference for. */
+  /** The call that the policy allows only with MFA. */
   const last = (box: Sandbox): Ask => client.asks(box, folder).at(-1)!
 
   describe.skipIf(version === undefined)(client.name, () => {
     beforeAll(() => client.build?.(folder))
 
-    it.each(MODES.filter((mode) => !tooOld(mode)))('is served through $name', async (mode) => {
-      const box = await loggedIn(mode)
-      for (const ask of client.asks(box, folder)) await expectServed(box, ask, mode)
-    })
+    it.each(MODES.filter((mode) => !tooOld(mode)))(
+      'gets the session through $name',
+      async (mode) => {
+        const box = await loggedIn(mode)
+        for (const ask of client.asks(box, folder)) await expectServed(box, ask, mode)
+      },
+    )
 
     it.each(MODES.filter(tooOld))('is too old for $name', async (mode) => {
       const box = await loggedIn(mode)
@@ -98,7 +101,7 @@ for (const client of CLIENTS) {
       expect(calls(box)).toEqual(before)
     })
 
-    it('is refused with the long-term key', async () => {
+    it('is denied with the long-term key', async () => {
       const box = await sandbox()
       const ask = last(box)
       expect((await run(box, ask, BARE)).code).not.toBe(0)
@@ -106,7 +109,7 @@ for (const client of CLIENTS) {
       expect(calls(box).at(-1)).toBe(`${action} AccessDenied ${box.key.accessKeyId}`)
     })
 
-    it('gets, through credential_process, a new session when the old one is over', async () => {
+    it('gets a new session through credential_process when the old one has expired', async () => {
       const box = await sandbox()
       appendFileSync(box.path('config'), `mfa_process = cat ${box.home}/code\n`)
       await wire(box, CREDENTIAL_PROCESS)
@@ -120,7 +123,7 @@ for (const client of CLIENTS) {
       expect(box.calls()).toEqual(['OK', 'OK'])
     })
 
-    it('lets credential_process ask on the terminal when a code is needed', async () => {
+    it('lets credential_process ask for a code on the terminal', async () => {
       const box = await sandbox()
       await wire(box, CREDENTIAL_PROCESS)
       const ask = last(box)
@@ -132,7 +135,7 @@ for (const client of CLIENTS) {
       expect(await client.exit).toBe(0)
     })
 
-    it('fails through credential_process when a code is needed and nobody can be asked', async () => {
+    it('fails through credential_process if a code is needed and nobody can be asked', async () => {
       const box = await sandbox()
       await wire(box, CREDENTIAL_PROCESS)
       const { code, stdout, stderr } = await run(box, last(box), CREDENTIAL_PROCESS)
@@ -144,7 +147,7 @@ for (const client of CLIENTS) {
   })
 }
 
-it('docs/clients.md has the rows and columns that are tested', () => {
+it('docs/clients.md lists the clients and modes of these tests', () => {
   const text = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8')
   const [header, , ...rows] = text
     .split('\n')

@@ -13,7 +13,7 @@ async function loggedIn(): Promise<Sandbox> {
   return box
 }
 
-/** A browser that writes down what it was started with and what it got. */
+/** A script in place of the browser. */
 function browser(box: Sandbox, script: string): Record<string, string> {
   box.write('browser', `#!/bin/sh\n${script}\n`)
   chmodSync(box.path('browser'), 0o700)
@@ -62,7 +62,7 @@ describe('console in another partition', () => {
 })
 
 describe('console', () => {
-  it('prints an address that signs in as the role', async () => {
+  it('prints a URL that signs in as the role', async () => {
     const box = await loggedIn()
     const { code, stdout, stderr } = await box.run([...CONSOLE, '--service', 's3', '--print'])
     expect(code, stderr).toBe(0)
@@ -74,7 +74,7 @@ describe('console', () => {
     expect(await (await fetch(url)).text()).toContain('assumed-role/admin/alice')
   })
 
-  it('sends the browser there, and shows the address to nobody else', async () => {
+  it('sends the browser to that URL without showing it to other programs', async () => {
     const box = await loggedIn()
     const env = browser(
       box,
@@ -88,7 +88,7 @@ describe('console', () => {
     await expect(fetch(argv)).rejects.toThrow()
   })
 
-  it('is for roles, and says why', async () => {
+  it('refuses the session of a user and explains why', async () => {
     const box = await loggedIn()
     const { code, stderr } = await box.run(['console', '--profile', 'work', '--print'])
     expect(code).toBe(2)
@@ -96,7 +96,7 @@ describe('console', () => {
     expect(box.calls('getSigninToken')).toEqual([])
   })
 
-  it('says what to do without a screen, and asks for no code before', async () => {
+  it('suggests --print without asking for a code if there is no display', async () => {
     const box = await boxWithRoles()
     const { code, stderr } = await box.run(CONSOLE)
     expect(code).toBe(2)
@@ -105,7 +105,7 @@ describe('console', () => {
     expect(s3.stderr).toContain('Try: mfa-login console --profile admin --service s3 --print\n')
   })
 
-  it('says so at once where no browser can be opened', async () => {
+  it('fails at once if no browser can be opened', async () => {
     const box = await loggedIn()
     const began = Date.now()
     const { code, stderr } = await box.run(CONSOLE, { env: browser(box, 'exit 1') })
@@ -115,7 +115,7 @@ describe('console', () => {
     expect(Date.now() - began).toBeLessThan(20_000)
   })
 
-  it('says what it waits for', async () => {
+  it('says that it waits for the browser', async () => {
     const box = await loggedIn()
     const late = `sleep 5; ${process.execPath} -e 'fetch(process.argv[1])' "$1"`
     const { code, stderr } = await box.run(CONSOLE, { env: browser(box, late) })
@@ -124,7 +124,7 @@ describe('console', () => {
     expect(stderr).toContain('mfa-login console --profile admin --print\n')
   })
 
-  it('takes a fresh session where little time is left', async () => {
+  it('gets a new session if the cached one expires soon', async () => {
     const box = await loggedIn()
     box.write(
       'config',
@@ -137,7 +137,7 @@ describe('console', () => {
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
   })
 
-  it('explains a refusal', async () => {
+  it('explains a refusal of the sign-in service', async () => {
     const box = await loggedIn()
     box.aws.faults.next.push({ action: 'getSigninToken', kind: { refuse: 'x', status: 400 } })
     const refused = await box.run([...CONSOLE, '--print'])

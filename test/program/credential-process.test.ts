@@ -13,7 +13,7 @@ import { outcomeOf, PROGRAM, sandbox } from '../support/sandbox.ts'
 const SERVE = ['credential-process', '--profile', 'work']
 
 describe('credential-process', () => {
-  it('prints exactly the JSON SDKs expect, and serves it again without AWS', async () => {
+  it('prints exactly the JSON that SDKs expect, and prints it again without AWS', async () => {
     const box = await sandbox()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     const { code, stdout, stderr } = await box.run(SERVE, {
@@ -36,10 +36,10 @@ describe('credential-process', () => {
       expect(statSync(`${cache}/${name}`).mode & 0o777).toBe(0o600)
   })
 
-  it('fails at once with one line where there is nobody to ask', async () => {
+  it('fails at once with one line if nobody can be asked', async () => {
     const box = await sandbox()
     const began = Date.now()
-    // stdin stays open, as the JS SDK leaves it.
+    // stdin stays open, as with the AWS SDK for JavaScript.
     const { code, stdout, stderr } = await box.run(SERVE)
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' })
     expect(stderr.trim().split('\n')).toHaveLength(1)
@@ -47,7 +47,7 @@ describe('credential-process', () => {
     expect(Date.now() - began).toBeLessThan(5000)
   })
 
-  it('misses where too little time is left, the key was rotated or the device is another', async () => {
+  it('does not use a cached session that expires soon or belongs to another key or device', async () => {
     const box = await sandbox()
     await box.run(['--profile', 'work', '--duration', '15m', '--token-code', box.code()])
     expect((await box.run([...SERVE, '--min-ttl', '10m'])).code).toBe(0)
@@ -58,7 +58,7 @@ describe('credential-process', () => {
     expect((await box.run([...SERVE, '--min-ttl', '10m'])).code).toBe(6)
   })
 
-  it('keeps its cache where MFA_LOGIN_CACHE_DIR says', async () => {
+  it('stores sessions in the folder that MFA_LOGIN_CACHE_DIR names', async () => {
     const box = await sandbox()
     const env = { MFA_LOGIN_CACHE_DIR: `${box.home}/elsewhere` }
     await box.run(['--profile', 'work', '--token-code', box.code()], { env })
@@ -67,7 +67,7 @@ describe('credential-process', () => {
     expect((await box.run(SERVE)).code).toBe(6)
   })
 
-  it('asks on the terminal only, never on stdin, stdout or stderr', async () => {
+  it('asks on the terminal, never on stdin, stdout or stderr', async () => {
     const box = await sandbox()
     const redirected = `${SERVE.join(' ')} </dev/null >${box.home}/out 2>${box.home}/err`
     const run = box.terminal(`${process.execPath} ${PROGRAM} ${redirected}`)
@@ -79,12 +79,12 @@ describe('credential-process', () => {
   })
 })
 
-describe('many at once', () => {
-  it('64 processes make one prompt and one call', async () => {
+describe('many processes of credential-process at once', () => {
+  it('run mfa_process once and make one call, also if there are 64', async () => {
     const box = await sandbox()
     const codeFile = `${box.home}/code`
     writeFileSync(codeFile, box.code())
-    // As short as min-ttl: those who wait must take it all the same.
+    // The session lasts no longer than min-ttl, but waiting processes accept it.
     appendFileSync(box.path('config'), 'duration_seconds = 900\n')
     appendFileSync(
       box.path('config'),
@@ -101,7 +101,7 @@ describe('many at once', () => {
     ).toEqual([])
   })
 
-  it('those who come while another asks load no more than a hit', async () => {
+  it('load only the fast path while another process asks', async () => {
     const box = await sandbox()
     const loads = `${box.home}/loads`
     writeFileSync(
@@ -121,7 +121,7 @@ describe('many at once', () => {
     const first = box.run(SERVE, { env })
     await expect.poll(() => existsSync(loads)).toBe(true)
     const others = Promise.all(Array.from({ length: 20 }, async () => box.run(SERVE, { env })))
-    // Longer than the note of who is on the way counts.
+    // Longer than the note of the process that asks first is valid (ON_THE_WAY_MS).
     await new Promise((resolve) => setTimeout(resolve, 3500))
     writeFileSync(`${box.home}/code`, box.code())
     const outcomes = [await first, ...(await others)]
@@ -136,7 +136,7 @@ describe('many at once', () => {
     return `for i in $(seq ${count}); do ${one} & pids="$pids $!"; done; for p in $pids; do wait $p; echo "ended $?"; done`
   }
 
-  it('asks the person once for all', async () => {
+  it('ask the person once', async () => {
     const box = await sandbox()
     const run = box.terminal(many(8))
     await run.waitFor('MFA code for work')
@@ -146,7 +146,7 @@ describe('many at once', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('does not ask again where the person cancels', async () => {
+  it('do not ask again if the person cancels', async () => {
     const box = await sandbox()
     const run = box.terminal(many(6))
     await run.waitFor('MFA code for work')
@@ -156,7 +156,7 @@ describe('many at once', () => {
     expect(box.calls()).toEqual([])
   })
 
-  it('replaces a holder that is killed while it asks', async () => {
+  it('replace a lock holder that is killed while it asks', async () => {
     const box = await sandbox()
     const first = box.terminal(`exec ${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
     await first.waitFor('MFA code for work')
@@ -170,7 +170,7 @@ describe('many at once', () => {
   })
 })
 
-it('is not disturbed by a reader that closes early', async () => {
+it('credential-process prints no error if its reader closes the pipe early', async () => {
   const box = await sandbox()
   await box.run(['--profile', 'work', '--token-code', box.code()])
   const child = box.start(SERVE)

@@ -31,7 +31,7 @@ function enrolling(box: Sandbox, ...more: string[]): TerminalRun {
   return box.terminal([process.execPath, PROGRAM, ...ENROLL, ...more].join(' '))
 }
 
-/** The code of the device on screen, as an app that took its secret would show it. */
+/** The code that an authenticator app shows for the secret on the screen. */
 function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
   const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
   const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
@@ -48,7 +48,7 @@ async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<voi
 const erased = (text: string): string => `${'\u007F'.repeat(6)}${text}\r`
 
 describe('device enroll', () => {
-  it('takes a new user from a bare key to a session', async () => {
+  it('takes a new user from long-term credentials to a session', async () => {
     const box = await newcomer()
     const run = enrolling(box)
     await giveCodes(box, run)
@@ -66,9 +66,9 @@ describe('device enroll', () => {
 
   it('counts down to the second code, and keeps what is typed meanwhile', async () => {
     const box = await newcomer()
-    box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer('The code it shows', '')
+    box.nearEndOfStep(6000)
     run.type(`${codeOn(box, run, 0)}\r`)
     await run.waitFor('It shows the next one in 3 s')
     run.type(codeOn(box, run, 1))
@@ -261,9 +261,10 @@ describe('an enrollment that was not finished', () => {
   it('can be resumed with an app that has the secret', async () => {
     const box = await unfinished()
     const device = box.aws.account.unassignedDevices[0]!
-    box.nearEndOfStep(8000)
     const run = enrolling(box)
     await run.answer(QUESTION, `${DOWN}\r`)
+    await run.waitFor('The code it shows')
+    box.nearEndOfStep()
     await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
     await run.waitFor('It shows the next one in')
     // Only AWS knows the seed here, so the program waits for the next step; the code is the one of this step.
@@ -297,7 +298,7 @@ describe('an enrollment that was not finished', () => {
   })
 })
 
-describe('the QR code', () => {
+describe('the QR code of device enroll', () => {
   const uri = (run: TerminalRun): string => {
     const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
     return `otpauth://totp/bob@123456789012?secret=${secret ?? ''}&issuer=Amazon%20Web%20Services`
@@ -314,7 +315,7 @@ describe('the QR code', () => {
     run.kill()
   })
 
-  it('can be read from the picture, which only its owner can open', async () => {
+  it('can be read from the PNG file, which only its owner can open', async () => {
     const box = await newcomer()
     const file = `${box.home}/qr.png`
     const run = enrolling(box, '--png', file)

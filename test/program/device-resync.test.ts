@@ -27,13 +27,13 @@ describe('device resync', () => {
   it('resyncs a drifted device with a bare key', async () => {
     const box = await withDevice()
     const { device } = box
-    // Its clock is five steps behind.
+    // The clock of the device is five steps behind.
     const shown = (step: number): string => codeAt(device, box.now() + (step - 5) * 30_000)
     const refused = await box.run(['--profile', 'work', '--token-code', shown(0)])
     expect(refused.code).toBe(4)
-    box.nearEndOfStep(6000)
     const run = box.terminal(command)
     await run.waitFor('The code it shows')
+    box.nearEndOfStep()
     await run.answer('The code it shows', `${shown(0)}\r`)
     await run.answer('The next code', '')
     run.type(`${shown(0)}\r`)

@@ -17,7 +17,7 @@ type Env = Record<string, string | undefined>
 const envOf = (stdout: string): Env => JSON.parse(stdout) as Env
 
 describe('exec', () => {
-  it('gives the session, and takes away what would win over it', async () => {
+  it('passes the session and removes variables that would override it', async () => {
     const box = await loggedIn()
     const env = { AWS_PROFILE: 'other', AWS_SECURITY_TOKEN: 'old', AWS_ROLE_ARN: 'x', KEPT: 'yes' }
     const { code, stdout, stderr } = await box.run([...EXEC, process.execPath, '-e', PRINT], {
@@ -36,7 +36,7 @@ describe('exec', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('leaves the words behind the command alone, with and without --', async () => {
+  it('passes on the arguments of the command unchanged, with and without --', async () => {
     const box = await loggedIn()
     const words = [
       '-e',
@@ -52,7 +52,7 @@ describe('exec', () => {
     expect(bare.stdout).toBe(plain.stdout)
   })
 
-  it('leaves stdin to the command', async () => {
+  it('passes stdin on to the command', async () => {
     const box = await loggedIn()
     const { stdout } = await box.run([...EXEC, 'cat'], { input: 'through\n' })
     expect(stdout).toBe('through\n')
@@ -62,7 +62,7 @@ describe('exec', () => {
     ['exit 7', 7],
     ['kill -TERM $$', 143],
     ['kill -KILL $$', 137],
-  ])('ends as the command does: %s', async (script, expected) => {
+  ])('exits with the exit code of the command: %s', async (script, expected) => {
     const box = await loggedIn()
     expect((await box.run([...EXEC, 'sh', '-c', script])).code).toBe(expected)
   })
@@ -79,7 +79,7 @@ describe('exec', () => {
     expect(code).toBe(3)
   })
 
-  it('says what cannot be started', async () => {
+  it('names a command that cannot be started', async () => {
     const box = await loggedIn()
     const none = await box.run([...EXEC, 'no-such-command'])
     expect(none.code).toBe(127)
@@ -91,7 +91,7 @@ describe('exec', () => {
     expect(script.stderr).toContain(`Try: chmod +x "${box.path('script')}"`)
   })
 
-  it('asks for a longer session than there is', async () => {
+  it('needs a code if --min-ttl is longer than the time left', async () => {
     const box = await sandbox()
     const short = ['--profile', 'work', '--duration', '20m', '--token-code', box.code()]
     expect((await box.run(short)).code).toBe(0)
@@ -100,7 +100,7 @@ describe('exec', () => {
     expect((await box.run(wanting)).code).toBe(6)
   })
 
-  it('is refused within another, and without a command', async () => {
+  it('refuses to run inside another exec and without a command', async () => {
     const box = await loggedIn()
     const nested = await box.run([...EXEC, process.execPath, PROGRAM, ...EXEC, 'true'])
     expect(nested.stderr).toContain('mfa-login exec for the profile work already')
@@ -114,7 +114,7 @@ describe('exec', () => {
 describe('env', () => {
   const ENV = ['env', '--profile', 'work']
 
-  it('is taken by a shell, and taken back', async () => {
+  it('sets variables in a shell and unsets them again', async () => {
     const box = await loggedIn()
     const program = `${process.execPath} ${PROGRAM}`
     const script = `eval "$(${program} env -p work)"; ${process.execPath} -e '${PRINT}' >&3
@@ -127,7 +127,7 @@ describe('env', () => {
     expect(Object.keys(after!).filter((name) => /^AWS_(?!EC2|ENDPOINT)/.test(name))).toEqual([])
   })
 
-  it('prints JSON and a dotenv file', async () => {
+  it('prints JSON and dotenv lines', async () => {
     const box = await loggedIn()
     const json = envOf((await box.run([...ENV, '--shell', 'json'])).stdout)
     const dotenv = (await box.run([...ENV, '--shell', 'dotenv'])).stdout
@@ -139,7 +139,7 @@ describe('env', () => {
     expect(Object.keys(json)).toContain('AWS_SESSION_TOKEN')
   })
 
-  it('takes the region of the profile, else the environment’s', async () => {
+  it('uses the region of the profile, or else of the environment', async () => {
     const box = await loggedIn()
     const region = async (): Promise<string | undefined> => {
       const env = { AWS_REGION: 'us-west-2' }
@@ -150,7 +150,7 @@ describe('env', () => {
     expect(await region()).toBe('us-west-2')
   })
 
-  it('refuses a shell it does not know', async () => {
+  it('refuses an unknown shell', async () => {
     const box = await sandbox()
     const { code, stderr } = await box.run([...ENV, '--shell', 'tcsh'])
     expect(stderr).toContain('There is no shell "tcsh"')

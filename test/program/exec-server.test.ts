@@ -9,7 +9,7 @@ import { outcomeOf, PROGRAM, sandbox, type Outcome, type Sandbox } from '../supp
 
 const EXEC = ['exec', '--profile', 'work', '--server', '--']
 
-/** A command that asks the server as SDKs do, until the answer changes, and prints status and answers. */
+/** A command that sends requests to the server as SDKs do until the response changes, and prints the responses. */
 function asking(
   times = 1,
   token = 'process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN',
@@ -39,7 +39,7 @@ const reportOf = ({ code, stdout, stderr }: Outcome): Report => {
   return JSON.parse(stdout) as Report
 }
 
-/** Starts the command, and lets it ask once the cache is as the test wants it. */
+/** Starts exec, changes the cache and only then starts the command. */
 async function after(
   box: Sandbox,
   change: () => void,
@@ -56,7 +56,7 @@ async function after(
   return outcome
 }
 
-/** Logged in, with an `mfa_process` whose codes are not those of the login. */
+/** Logged in, with an `mfa_process` that prints another code than the login used. */
 async function loggedIn(): Promise<Sandbox> {
   const box = await sandbox()
   box.freshStep(15_000)
@@ -67,7 +67,7 @@ async function loggedIn(): Promise<Sandbox> {
   return box
 }
 
-/** Makes the cached session older, or ends it soon. */
+/** Changes when the cached session expires, as if it were older. */
 function cachedEnds(box: Sandbox, inSeconds: number): void {
   const folder = box.path('mfa-login/cache')
   const name = readdirSync(folder).find((each) => each.endsWith('.json'))!
@@ -79,7 +79,7 @@ function cachedEnds(box: Sandbox, inSeconds: number): void {
 }
 
 describe('exec --server', () => {
-  it('serves the session to those who have the token, and keeps it from the environment', async () => {
+  it('serves the session to processes with the token and does not put it into the environment', async () => {
     const box = await loggedIn()
     const env = { AWS_SESSION_EXPIRATION: 'old', AWS_PROFILE: 'x' }
     const { url, env: seen, answers } = reportOf(await box.run([...EXEC, ...asking()], { env }))
@@ -99,7 +99,7 @@ describe('exec --server', () => {
     }
   })
 
-  it('refuses without the token, with a wrong one, and other paths', async () => {
+  it('refuses requests without the token, with a wrong one, and for other paths', async () => {
     const box = await loggedIn()
     for (const [token, path, status] of [
       ['"x"', '', 403],
@@ -111,7 +111,7 @@ describe('exec --server', () => {
     }
   })
 
-  it('gives a session that nears its end at once, and the new one after it', async () => {
+  it('serves a session that expires soon at once, and the new one later', async () => {
     const box = await loggedIn()
     const outcome = await after(box, () => cachedEnds(box, 300), asking(30))
     const { answers } = reportOf(outcome)
@@ -122,7 +122,7 @@ describe('exec --server', () => {
     expect(box.calls()).toEqual(['OK', 'OK'])
   })
 
-  it('makes one where the session is over, and says why where it cannot', async () => {
+  it('renews an expired session, and says why if it cannot', async () => {
     const box = await loggedIn()
     const good = await after(box, () => cachedEnds(box, -10), asking())
     expect(reportOf(good).answers[0]?.status).toBe(200)
@@ -136,17 +136,17 @@ describe('exec --server', () => {
       asking(2),
     )
     expect(reportOf(outcome).answers.map(({ status }) => status)).toEqual([500, 500])
-    // Asked once: the second request came too soon after the failure.
+    // mfa_process ran once: the second request came too soon after the failure.
     expect(outcome.stderr.split('did not print a six-digit code')).toHaveLength(2)
   })
 
-  it('goes on, and says so, where a renewal cannot be started', async () => {
+  it('keeps serving the old session and prints a message if a renewal cannot start', async () => {
     const box = await loggedIn()
     const node = box.path('node')
     copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE)
     const change = (): void => {
       cachedEnds(box, 300)
-      // As an update of Node takes it away.
+      // As an update of Node removes the old executable.
       rmSync(node)
     }
     const outcome = await after(box, change, asking(2), { node })
@@ -155,7 +155,7 @@ describe('exec --server', () => {
     expect(outcome.stderr.split(why)).toHaveLength(2)
   })
 
-  it('asks for the code of a new one as --prompt says', async () => {
+  it('asks for the code of a renewal with the prompt that --prompt names', async () => {
     const box = await loggedIn()
     program(box, 'kdialog')
     answers(box, box.code(1))
@@ -166,7 +166,7 @@ describe('exec --server', () => {
     expect(runsOf(box, 'kdialog')).toHaveLength(1)
   })
 
-  it('ends with the command, also while it asks for a code', async () => {
+  it('exits with the command, also while it asks for a code', async () => {
     const box = await loggedIn()
     box.write('config', box.read('config').replace(/mfa_process = .*/, 'mfa_process = sleep 60'))
     const began = Date.now()
@@ -175,9 +175,9 @@ describe('exec --server', () => {
     expect(Date.now() - began).toBeLessThan(20_000)
   })
 
-  it('lets prompt tell the time of the session that is served, as it is now', async () => {
+  it('lets mfa-login prompt show the time left of the session that it serves', async () => {
     const box = await loggedIn()
-    // Also where the command does not see the credentials file.
+    // Also if the command does not see the credentials file.
     box.write('credentials', `${box.read('credentials')}${box.keysSection('default')}`)
     const prompt = [process.execPath, PROGRAM, 'prompt']
     const { code, stdout, stderr } = await box.run([...EXEC, ...prompt])
@@ -189,7 +189,7 @@ describe('exec --server', () => {
     expect(later.stdout).toBe('work 5 min\n')
   })
 
-  it('hides a default profile that would win', async () => {
+  it('hides a default profile that would override the session', async () => {
     const box = await loggedIn()
     box.write('credentials', box.keysSection('default') + box.keysSection())
     const run = await box.run([...EXEC, ...asking()])
@@ -199,18 +199,21 @@ describe('exec --server', () => {
     expect(env).not.toHaveProperty('AWS_CONFIG_FILE')
   })
 
-  it.runIf(has('aws', '--version'))('lets the AWS CLI in, beside keys in [default]', async () => {
-    const box = await loggedIn()
-    box.write('credentials', box.keysSection('default') + box.keysSection())
-    const { code, stdout, stderr } = await box.run([
-      ...EXEC,
-      'aws',
-      '--endpoint-url',
-      box.aws.url,
-      's3',
-      'ls',
-    ])
-    expect(code, stderr).toBe(0)
-    expect(stdout).toContain('alice-notes')
-  })
+  it.runIf(has('aws', '--version'))(
+    'works with the AWS CLI, also with keys in [default]',
+    async () => {
+      const box = await loggedIn()
+      box.write('credentials', box.keysSection('default') + box.keysSection())
+      const { code, stdout, stderr } = await box.run([
+        ...EXEC,
+        'aws',
+        '--endpoint-url',
+        box.aws.url,
+        's3',
+        'ls',
+      ])
+      expect(code, stderr).toBe(0)
+      expect(stdout).toContain('alice-notes')
+    },
+  )
 })

@@ -1,4 +1,4 @@
-/** The cached answer through Node: what it loads, and when it must not be given. */
+/** The cached answer through Node: what it loads, and when it must not be used. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
 
-/** With a session, and files that are old enough for an index. */
+/** Logged in, with files that are old enough for an index. */
 async function loggedIn(others = 0): Promise<Sandbox> {
   const box = await sandbox()
   const names = Array.from({ length: others }, (_, index) => `other-${index}`)
@@ -21,7 +21,7 @@ async function loggedIn(others = 0): Promise<Sandbox> {
 
 const indexFile = (box: Sandbox): string => box.path('mfa-login/cache/work.index')
 
-/** Every module a run loads, by whichever loader, in order. */
+/** The names of all modules that a run loads, by either loader, sorted. */
 async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> {
   const list = `${box.home}/loaded`
   writeFileSync(
@@ -51,7 +51,7 @@ async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> 
        for (const name of names.filter((name) => Module.builtinModules.includes(name))) note('node:' + name)
      })`,
   )
-  // Node 26 warns of `register`, which Node 20 needs.
+  // Node 26 warns about `register`, which Node 20 needs.
   const env = { NODE_OPTIONS: `--import ${box.home}/trace.mjs`, NODE_NO_WARNINGS: '1' }
   expect(await box.run(args, { env })).toMatchObject({ code: 0, stderr: '' })
   const root = new URL('../..', import.meta.url).href
@@ -59,13 +59,13 @@ async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> 
   return [...new Set(names.map((name) => name.replace(root, '')))].sort()
 }
 
-/** Every file and folder with the time of its last change. */
+/** Every file and folder with its modification time. */
 function times(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return ['.', ...names].map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`)
 }
 
-/** Bytes a hit reads of files below `~/.aws`, by name. */
+/** The bytes that a cached answer reads from each file below `~/.aws`, by file name. */
 async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
   const list = `${box.home}/read`
   writeFileSync(
@@ -80,7 +80,7 @@ async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
      }`,
   )
   const env = { NODE_OPTIONS: `--require ${box.home}/trace.cjs` }
-  // The first one leaves the index.
+  // The first run writes the index.
   expect((await box.run(SERVE)).code).toBe(0)
   expect(await box.run(SERVE, { env })).toMatchObject({ code: 0, stderr: '' })
   const notes = readFileSync(list, 'utf8').trim().split('\n')
@@ -90,12 +90,12 @@ async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
 
 const kind = (name: string): string => name.split('.').at(-1)!
 
-describe('a hit', () => {
-  it('loads these modules and no other', async () => {
+describe('the cached answer', () => {
+  it('loads these modules and no others', async () => {
     const box = await loggedIn()
     const all = ['bin/mfa-login.js', 'dist/fast-path.cjs', 'node:fs', 'node:os', 'node:path']
     expect(existsSync(indexFile(box))).toBe(false)
-    // The files are read, and a digest leads to the session.
+    // Without an index, the run reads both files and finds the session by a digest.
     const first = await loaded(box, SERVE)
     expect(first.filter((name) => !all.includes(name))).toContain('node:crypto')
     expect(first.filter((name) => /^(bin|dist)/.test(name))).toEqual(all.slice(0, 2))
@@ -106,19 +106,19 @@ describe('a hit', () => {
     expect(await loaded(box, ['prompt'])).toEqual(all)
   })
 
-  it('takes no lock and changes nothing, with many at once', async () => {
+  it('takes no lock and changes no file, also in many processes at once', async () => {
     const box = await loggedIn()
     expect((await box.run(SERVE)).code).toBe(0)
     const before = times(box.path('.'))
     const all = await Promise.all(Array.from({ length: 64 }, async () => box.run(SERVE)))
     expect(new Set(all.map(({ code, stdout }) => `${code} ${stdout}`)).size).toBe(1)
     expect(all[0]).toMatchObject({ code: 0 })
-    // A lock is made in the cache directory, whose time it would change.
+    // A lock in the cache folder would change the modification time of the folder.
     expect(times(box.path('.'))).toEqual(before)
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('reads as much with ten thousand profiles as with one', async () => {
+  it('reads as many bytes with ten thousand profiles as with one', async () => {
     const few = await bytesRead(await loggedIn())
     const many = await bytesRead(await loggedIn(10_000))
     expect(Object.keys(few)).toContain('work.index')
@@ -126,11 +126,11 @@ describe('a hit', () => {
     expect(Object.keys(many).map(kind)).toEqual(Object.keys(few).map(kind))
     const total = (read: Record<string, number>): number =>
       Object.values(read).reduce((sum, length) => sum + length, 0)
-    // The home's path, whose length differs, is part of what is read.
+    // The index contains the path of the home, whose length differs.
     expect(Math.abs(total(many) - total(few))).toBeLessThan(50)
   })
 
-  it('ends with a change of either file, and of the session', async () => {
+  it('is not used after a change of a file or of the session', async () => {
     const box = await loggedIn()
     const first = await box.run(SERVE)
     expect(existsSync(indexFile(box))).toBe(true)
@@ -143,7 +143,7 @@ describe('a hit', () => {
     expect((await box.run(SERVE)).code).toBe(6)
   })
 
-  it('is not that of a key that was rotated', async () => {
+  it('is not used after a rotation of the key', async () => {
     const box = await loggedIn()
     expect((await box.run(SERVE)).code).toBe(0)
     expect(existsSync(indexFile(box))).toBe(true)
@@ -152,7 +152,7 @@ describe('a hit', () => {
     expect((await box.run(SERVE)).code).toBe(6)
   })
 
-  it('leaves no index where the environment has a say', async () => {
+  it('writes no index if the environment decides the result', async () => {
     const box = await loggedIn()
     const serial = box.device.serialNumber
     box.write('config', '[profile work]\nregion = eu-west-1\n')

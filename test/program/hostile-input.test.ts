@@ -1,4 +1,4 @@
-/** What people, scripts and files hand over: names of profiles, and what mfa_process prints. */
+/** Input that may be hostile: profile names and what mfa_process prints. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { cli } from '../../src/cli/dispatch.ts'
@@ -6,7 +6,7 @@ import { COMMANDS } from '../../src/cli/command-table.ts'
 import { realContext } from '../../src/platform/real-context.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
-/** Every file of the home and what is in it. */
+/** Every file of the home with its content. */
 function snapshot(home: string): string[] {
   return readdirSync(home, { recursive: true })
     .map((name) => `${home}/${String(name)}`)
@@ -42,7 +42,7 @@ const REFUSED = [
   `a${' '.repeat(10_000)}b`,
   '\u0000'.repeat(10_000),
 ]
-/** Names that SDKs read, and paths to nowhere for us: no file is named by a profile. */
+/** Names that SDKs accept and that look like paths. The name of a profile never names a file. */
 const STRANGE = [
   '../../../etc/passwd',
   '/etc/passwd',
@@ -55,7 +55,7 @@ const STRANGE = [
   'a'.repeat(10_000),
 ]
 
-/** With what a command needs besides, so that the name is what it looks at. */
+/** The other arguments of each command, so that it gets to the profile name. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   exec: ['--', 'true'],
   'device remove': ['--serial', 'GAHT12345678', '--yes'],
@@ -70,7 +70,7 @@ async function takingProfiles(): Promise<string[]> {
   return names.filter((_, index) => 'profile' in loaded[index]!.default.options)
 }
 
-/** The program within this process, which makes hundreds of runs affordable. */
+/** Runs the program inside this process, as hundreds of processes would take too long. */
 async function runHere(box: Sandbox, args: readonly string[]): Promise<Outcome> {
   let [stdout, stderr] = ['', '']
   const context = {
@@ -84,9 +84,9 @@ async function runHere(box: Sandbox, args: readonly string[]): Promise<Outcome> 
   return { code: await cli(args, context), stdout, stderr }
 }
 
-describe('names of profiles', () => {
+describe('a profile name', () => {
   test.each(REFUSED.map((name) => [JSON.stringify(name).slice(0, 40), name]))(
-    '%s is refused by every command, and nothing is touched',
+    '%s is refused by every command, which changes no file',
     async (_, name) => {
       const box = await sandbox()
       const before = snapshot(box.home)
@@ -131,7 +131,7 @@ describe('names of profiles', () => {
     },
   )
 
-  it('that are paths are written as names, and taken out again', async () => {
+  it('that looks like a path is written to the files and removed by logout', async () => {
     const box = await sandbox()
     const before = box.read('credentials')
     const name = '../../../etc/passwd'
@@ -156,19 +156,19 @@ describe('mfa_process', () => {
   }
 
   test.each([
-    ['bytes that are no text', 'head -c 3000 /dev/urandom'],
-    ['megabytes', 'head -c 20000000 /dev/urandom'],
-    // What it says itself, of a pipe that was closed, comes when it likes.
-    ['no end of it', 'yes 123456 2>/dev/null'],
+    ['bytes that are not text', 'head -c 3000 /dev/urandom'],
+    // Messages of head and yes about the closed pipe may come at any time.
+    ['megabytes', 'head -c 20000000 /dev/urandom 2>/dev/null'],
+    ['codes without end', 'yes 123456 2>/dev/null'],
     ['escape sequences', String.raw`printf '\033[2J\033]0;owned\007123456\n'`],
     ['a code in a sentence', 'echo "Your code: 123456"'],
     ['a code on the second line', 'echo; echo 123456'],
     ['two codes in a line', 'echo 123456 234567'],
     ['other digits', 'echo １２３４５６'],
     ['nothing', ':'],
-    ['an error', 'echo 123456; exit 1'],
-    ['a broken pipe', 'exec >&-; sleep 0.1'],
-  ])('with %s gets one line and no request', async (_, script) => {
+    ['a code and fails', 'echo 123456; exit 1'],
+    ['nothing and closes stdout', 'exec >&-; sleep 0.1'],
+  ])('that prints %s gets one error line and causes no request', async (_, script) => {
     const box = await sandbox()
     write(box, script)
     const { code, stdout, stderr } = await box.run(login)
@@ -185,11 +185,11 @@ describe('mfa_process', () => {
       (code: string) => `for c in $(echo ${code} | sed 's/./& /g'); do printf $c; sleep 0.05; done`,
     ],
     [
-      'in two groups, CRLF',
+      'in two groups with CRLF',
       (code: string) => `printf '${code.slice(0, 3)} ${code.slice(3)}\\r\\nmore\\n'`,
     ],
     ['before many lines', (code: string) => `echo ${code}; seq 1 9000`],
-  ])('with a code %s logs in', async (_, script) => {
+  ])('that prints a code %s logs in', async (_, script) => {
     const box = await sandbox()
     box.freshStep(8000)
     write(box, script(box.code()))
@@ -200,10 +200,10 @@ describe('mfa_process', () => {
   })
 })
 
-describe('names of devices', () => {
+describe('a hostile device name', () => {
   const names = ['', 'a b', 'é', 'a/b', '../x', '\u001B[2J', 'a\nb', 'x'.repeat(257), '$(id)']
   test.each(names.map((name) => [JSON.stringify(name).slice(0, 30), name]))(
-    '%s',
+    '%s is refused',
     async (_, name) => {
       const box = await sandbox()
       const enroll = ['device', 'enroll', '--profile', 'work', `--name=${name}`]
@@ -218,7 +218,7 @@ describe('names of devices', () => {
   )
 })
 
-it('the names the built program is given are those of the tests above', async () => {
+it('the built program refuses the same names', async () => {
   const box = await sandbox()
   const { code, stderr } = await box.run(['login', '--profile', 'a\n\u001B[2Jb'])
   expect(code).toBe(2)

@@ -1,4 +1,4 @@
-/** Texts of others that steer a terminal: AWS's messages, names of devices, profiles and policies. */
+/** Text from elsewhere that controls a terminal: messages of AWS, names of devices, profiles and policies. */
 import { describe, expect, it, test } from 'vitest'
 import {
   createAccount,
@@ -11,11 +11,11 @@ import { answers, program, runsOf } from '../support/asking.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 
 const WORK = ['--profile', 'work']
-/** Clears the screen, sets the title, moves up, as C1 too, and turns the line round. */
+/** Clears the screen, sets the title, moves up, does the same with C1 codes, and reverses the line. */
 const EVIL = '\u001B[2J\u001B]0;owned\u0007\u001B[1A\u009B2J\u202Eevil\u2066\rover'
 const IAM = 'arn:aws:iam::123456789012'
 
-/** What the program shows steers nothing; the words are there all the same. */
+/** The output contains the words but no control codes. */
 function isHarmless({ stdout, stderr }: Outcome, words: string): void {
   expect(stdout + stderr).toContain(words)
   expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
@@ -35,7 +35,7 @@ async function withDevices(...names: string[]): Promise<Sandbox> {
   return sandbox(createAccount({ users: [createUser('alice', { devices, policies })] }))
 }
 
-describe('messages of AWS', () => {
+describe('control codes in a message of AWS are removed', () => {
   const serial = ['--serial', `${IAM}:mfa/alice`, '--token-code', '123456']
   test.each([
     ['login', [...WORK, ...serial], 'GetSessionToken', 4],
@@ -56,7 +56,7 @@ describe('messages of AWS', () => {
     isHarmless(await box.run(['policy', 'check', '--live', ...WORK]), 'evil')
   })
 
-  it('as a code of an error', async () => {
+  it('in an error code', async () => {
     const box = await sandbox()
     refusing(box, 'GetSessionToken', 400, `Bad${EVIL}`)
     const outcome = await box.run([...WORK, ...serial])
@@ -81,18 +81,18 @@ describe('messages of AWS', () => {
   })
 })
 
-/** The question's package moves the cursor itself, but sets no title, clears no screen and has no C1. */
+/** The package for questions moves the cursor, but it sets no title, clears no screen and uses no C1 codes. */
 function isSteeredByOursOnly(screen: string): void {
   expect(screen).not.toContain('\u001B[2J')
   expect(screen).not.toContain('\u001B]')
   expect(screen).not.toMatch(/[\u0080-\u009F\u202E\u2066]/)
 }
 
-describe('what programs that ask are told', () => {
-  /** Markup of Pango and Qt, escapes of zenity, kdialog and Assuan, and of shells. */
+describe('a program that asks for a code', () => {
+  /** Markup of Pango and Qt, and escapes of zenity, kdialog, Assuan and shells. */
   const MARKUP = `<b>bold</b> &amp; &lt; 50% %0A \\n \\033[2J $(id) \`id\` "quoted" ${EVIL}`
 
-  it.each(['zenity', 'kdialog'])('%s gets no markup and no escapes', async (name) => {
+  it.each(['zenity', 'kdialog'])('gets no markup and no escapes: %s', async (name) => {
     const box = await sandbox()
     box.aws.faults.next.push({
       kind: { refuse: 'Unheard', status: 500, message: MARKUP },
@@ -114,8 +114,8 @@ describe('what programs that ask are told', () => {
   })
 })
 
-describe('names', () => {
-  it('of devices, listed', async () => {
+describe('control codes in a name are removed', () => {
+  it('in the list of devices', async () => {
     const box = await withDevices(EVIL, 'good')
     isHarmless(await box.run(['device', 'list', ...WORK]), 'evil')
     isHarmless(await box.run(['device', 'list', ...WORK, '--json']), 'evil')
@@ -123,7 +123,7 @@ describe('names', () => {
     isHarmless(await box.run(['doctor', ...WORK]), '')
   })
 
-  it('of devices, to choose from', async () => {
+  it('in the choice between devices', async () => {
     const box = await withDevices(EVIL, 'good')
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
     await run.answer('Which MFA device?', '\r')
@@ -134,7 +134,7 @@ describe('names', () => {
     expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\n')
   })
 
-  it('of the one device', async () => {
+  it('in the name of the only device', async () => {
     const box = await withDevices(EVIL)
     const outcome = await box.run([...WORK, '--token-code', '123456'])
     isHarmless(outcome, 'mfa-login: ')
@@ -142,7 +142,7 @@ describe('names', () => {
     expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\n')
   })
 
-  it('of policies', async () => {
+  it('in the names of policies', async () => {
     const box = await withDevices()
     const { account } = box.aws
     const managed = createManagedPolicy(`${IAM}:policy/${EVIL}`, allowAllPolicy())
@@ -153,7 +153,7 @@ describe('names', () => {
     isHarmless(await box.run(['policy', 'check', '--live', ...WORK, '--json']), 'evil')
   })
 
-  it('of profiles, in files', async () => {
+  it('in the names of profiles in files', async () => {
     const box = await sandbox()
     const bidi = 'work\u202Eevil'
     box.write(
@@ -173,7 +173,7 @@ describe('names', () => {
     }
   })
 
-  it('of the shell’s profile, in a prompt', async () => {
+  it('in the name of the shell’s profile', async () => {
     const box = await sandbox()
     for (const env of [{ AWS_PROFILE: EVIL }, { MFA_LOGIN_EXEC: EVIL }]) {
       isHarmless(await box.run(['prompt'], { env }), 'evil')

@@ -13,7 +13,7 @@ it('200 kills at random moments of a login damage no file', async () => {
     Array.from({ length: LANES }, async () => lane(await prepared(), KILLS / LANES)),
   )
   expect(kills.flat()).toHaveLength(KILLS)
-  // Some must have come in the middle for the test to mean anything.
+  // The test proves something only if some kills hit a running login.
   expect(kills.flat().filter((wasRunning) => wasRunning).length).toBeGreaterThan(KILLS / 4)
 }, 240_000)
 
@@ -34,13 +34,13 @@ async function lane(box: Sandbox, kills: number): Promise<boolean[]> {
   for (let i = 0; i < kills; i += 1) {
     box.device.usedSteps.clear()
     writeFileSync(`${box.home}/code`, box.code())
-    // A cache of its own: codes may be used again, as the device was told to forget them.
+    // A new cache has no notes of sent codes, so the code can be used again; usedSteps is cleared above.
     const child = box.start(LOGIN, { env: { MFA_LOGIN_CACHE_DIR: `${box.home}/cache-${i}` } })
     const ended = once(child, 'close')
     await pause(Math.random() * span)
     const wasRunning = child.kill('SIGKILL') && child.exitCode === null
     killed.push(wasRunning)
-    // How long a login takes depends on what else this machine does.
+    // The duration of a login depends on the load of the machine.
     span *= wasRunning ? 1.05 : 0.9
     await ended
     intact(box)
@@ -49,7 +49,7 @@ async function lane(box: Sandbox, kills: number): Promise<boolean[]> {
   return killed
 }
 
-/** Milliseconds of a login that nobody kills. */
+/** The duration of a whole login in milliseconds. */
 async function timeOf(box: Sandbox): Promise<number> {
   box.freshStep()
   writeFileSync(`${box.home}/code`, box.code())

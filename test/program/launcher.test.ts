@@ -1,4 +1,4 @@
-/** `bin/mfa-login-credentials` in the shells that may be a system's `sh`; those not installed are skipped. */
+/** `bin/mfa-login-credentials` in the shells that may be the `sh` of a system. A shell that is not installed is skipped. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   existsSync,
@@ -26,16 +26,16 @@ const SHELLS = [
 const SERVE = ['credential-process', '--profile', 'work']
 const RAN = 'ran: '
 
-it.skipIf(!has('shellcheck', '--version'))('is clean for shellcheck', () => {
+it.skipIf(!has('shellcheck', '--version'))('the launcher passes shellcheck', () => {
   expect(execFileSync('shellcheck', [LAUNCHER]).toString()).toBe('')
 })
 
-it('can be run, and evaluates nothing', () => {
+it('the launcher is executable and evaluates no text', () => {
   expect(statSync(LAUNCHER).mode & 0o111).toBe(0o111)
   expect(readFileSync(LAUNCHER, 'utf8').replace(/^#.*$/gm, '')).not.toMatch(/\beval\b|`|\. /)
 })
 
-/** A home with a session and an index, and a copy of it to go back to. */
+/** A home with a session and an index, and a copy of it to restore. */
 async function ready(): Promise<Sandbox> {
   const box = await sandbox()
   box.freshStep()
@@ -47,7 +47,7 @@ async function ready(): Promise<Sandbox> {
   return box
 }
 
-/** With all times; folders too. */
+/** Keeps the modification times of files and folders. */
 function copy(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true })
   execFileSync('cp', ['-Rp', from, to])
@@ -58,7 +58,7 @@ interface Launch {
   readonly env?: Record<string, string>
 }
 
-/** Instead of Node a script is run that tells so, and shows its environment. */
+/** Runs the launcher with a script in place of Node that prints its arguments and its environment. */
 function launch(
   shell: readonly string[],
   box: Sandbox,
@@ -85,24 +85,24 @@ function rewrite(path: string, change: (text: string) => string): void {
   utimesSync(path, mtime, mtime)
 }
 
-/** A time that is newer than the index's, whatever the file system counts in. */
+/** Sets a modification time that is newer than the index on any file system. */
 function touch(path: string): void {
   const time = Date.now() / 1000 + 10
   utimesSync(path, time, time)
 }
 
-const SHORTCUT = '.index'
+const INDEX = '.index'
 const ANSWER = '.answer'
 const SESSION = '.json'
 const inSeconds = (seconds: number): string => `${Math.floor(Date.now() / 1000) + seconds}`
 
-/** What must lead to Node. */
+/** Conditions in which the launcher must start Node. */
 const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
   'the config is newer': (box) => touch(box.path('config')),
   'the credentials are newer': (box) => touch(box.path('credentials')),
   'their folder is newer': (box) => touch(box.path('')),
   'the config is as old as the index': (box) => {
-    const { mtime } = statSync(inCache(box, SHORTCUT))
+    const { mtime } = statSync(inCache(box, INDEX))
     utimesSync(box.path('config'), mtime, mtime)
   },
   'there is no config': (box) => {
@@ -116,21 +116,21 @@ const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
     utimesSync(box.path(''), mtime, mtime)
   },
   'there is no cache': (box) => rmSync(box.path('mfa-login'), { recursive: true }),
-  'there is no index': (box) => rmSync(inCache(box, SHORTCUT)),
+  'there is no index': (box) => rmSync(inCache(box, INDEX)),
   'there is no answer': (box) => rmSync(inCache(box, ANSWER)),
   'there is no session': (box) => rmSync(inCache(box, SESSION)),
   'the session is newer than the answer': (box) => touch(inCache(box, SESSION)),
   'the index is of another profile': (box) =>
-    rewrite(inCache(box, SHORTCUT), (text) => text.replace('work', 'Work')),
+    rewrite(inCache(box, INDEX), (text) => text.replace('work', 'Work')),
   'the index is of another config': (box) =>
-    rewrite(inCache(box, SHORTCUT), (text) => text.replace('config', 'config2')),
+    rewrite(inCache(box, INDEX), (text) => text.replace('config', 'config2')),
   'the index is of other credentials': (box) =>
-    rewrite(inCache(box, SHORTCUT), (text) => text.replace('credentials', 'x')),
+    rewrite(inCache(box, INDEX), (text) => text.replace('credentials', 'x')),
   'the index leads out of the cache': (box) =>
-    rewrite(inCache(box, SHORTCUT), (text) => `../cache/${text}`),
+    rewrite(inCache(box, INDEX), (text) => `../cache/${text}`),
   'the index is cut off': (box) =>
-    rewrite(inCache(box, SHORTCUT), (text) => text.split('\n')[0] ?? ''),
-  'the index is a link': (box) => link(inCache(box, SHORTCUT)),
+    rewrite(inCache(box, INDEX), (text) => text.split('\n')[0] ?? ''),
+  'the index is a link': (box) => link(inCache(box, INDEX)),
   'the answer is a link': (box) => link(inCache(box, ANSWER)),
   'the session is a link': (box) => link(inCache(box, SESSION)),
   'too little time is left': (box) =>
@@ -192,11 +192,11 @@ const ORDINARY_ENVIRONMENTS: readonly Record<string, string>[] = [
   { IFS: 'aeiou01', LC_ALL: 'C', _answer: 'x', _until: '99999999999' },
 ]
 
-describe.each(SHELLS)('in $name', ({ words }) => {
+describe.each(SHELLS)('the launcher in $name', ({ words }) => {
   const [program = '', ...options] = words
   const installed = it.skipIf(!has(program, ...options, '-c', 'exit 0'))
 
-  installed('gives what Node gives, and no secret to another program', async () => {
+  installed('prints what Node prints without passing a secret to another program', async () => {
     const box = await ready()
     const { stdout } = await box.run(SERVE)
     for (const env of ORDINARY_ENVIRONMENTS)
@@ -209,12 +209,12 @@ describe.each(SHELLS)('in $name', ({ words }) => {
     expect(launch(words, box, { env: moved })).toBe(stdout)
   })
 
-  installed('goes to Node wherever anything is unusual', async () => {
+  installed('starts Node if anything is unusual', async () => {
     const box = await ready()
     const { SessionToken } = JSON.parse(launch(words, box)) as { SessionToken: string }
     const isNode = (output: string, args: readonly string[], why: string): void => {
       expect(output.startsWith(`${RAN}${args.join(' ')}\n`), `${why}: ${output}`).toBe(true)
-      // Its environment is there too.
+      // The script prints its environment, too.
       expect(output).toContain('HOME=')
       expect(output).not.toContain(SessionToken)
     }
@@ -229,7 +229,7 @@ describe.each(SHELLS)('in $name', ({ words }) => {
     for (const env of ODD_ENVIRONMENTS)
       isNode(launch(words, box, { env }), SERVE, JSON.stringify(env))
     const odd = '../cache/work'
-    rewrite(inCache(box, SHORTCUT), (text) => text.replace('work', odd))
+    rewrite(inCache(box, INDEX), (text) => text.replace('work', odd))
     const args = [...SERVE.slice(0, 2), odd]
     isNode(launch(words, box, { args }), args, 'an index with an odd name')
     copy(`${box.home}/copy`, box.path(''))
@@ -239,30 +239,30 @@ describe.each(SHELLS)('in $name', ({ words }) => {
       writeFileSync(`${dates}/date`, `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 })
       const PATH = `${dates}:${box.env.PATH ?? ''}`
       const output = launch(words, box, { env: { PATH } })
-      // busybox has a date of its own.
+      // busybox has its own date.
       if (program !== 'busybox') isNode(output, SERVE, `date says ${said}`)
     }
     expect(existsSync('hacked') || existsSync(`${box.home}/hacked`)).toBe(false)
   })
 })
 
-it('takes no file of another user', async (test) => {
+it('the launcher uses no file of another user', async (test) => {
   if (process.getuid?.() !== 0) test.skip()
   const box = await ready()
-  for (const ending of [SHORTCUT, ANSWER, SESSION]) {
+  for (const ending of [INDEX, ANSWER, SESSION]) {
     copy(`${box.home}/copy`, box.path(''))
     execFileSync('chown', ['1234', inCache(box, ending)])
     expect(launch(['sh'], box), ending).toContain(RAN)
   }
 })
 
-describe('with the program', () => {
+describe('the launcher together with the program', () => {
   const line = (box: Sandbox): string =>
     /^credential_process = (.*)$/m.exec(box.read('config'))?.[1] ?? ''
   const serve = (box: Sandbox): ReturnType<typeof spawnSync> =>
     spawnSync('sh', ['-c', line(box)], { env: box.env, encoding: 'utf8', input: '' })
 
-  it('serves the newest session, and none after a logout', async () => {
+  it('serves the newest session and none after a logout', async () => {
     const box = await sandbox()
     box.freshStep(10_000)
     await box.run(['setup', '--profile', 'work', '--yes'])
@@ -270,7 +270,7 @@ describe('with the program', () => {
     await new Promise((resolve) => setTimeout(resolve, 2100))
     const first = serve(box)
     expect(first.stdout).toContain('SessionToken')
-    expect(existsSync(inCache(box, SHORTCUT))).toBe(true)
+    expect(existsSync(inCache(box, INDEX))).toBe(true)
     expect(serve(box).stdout).toBe(first.stdout)
     await box.run(['--profile', 'work', '--force', '--token-code', box.code()])
     const second = launch(['sh'], box)

@@ -12,7 +12,7 @@ function section(box: Sandbox, name: string): ReadonlyMap<string, string> {
 }
 
 describe('a login', () => {
-  it('writes the session to P-mfa, remembers the device, tells how to use it', async () => {
+  it('writes the session to P-mfa, writes the serial number to P, and prints how to use it', async () => {
     const box = await sandbox()
     box.write('credentials', `# mine\r\n${box.keysSection()}\r\n# end\r\n`)
     const before = box.read('credentials')
@@ -36,7 +36,7 @@ describe('a login', () => {
     }
   })
 
-  it('takes keys from [P-long-term] and writes to [P]', async () => {
+  it('reads keys from [P-long-term] and writes to [P]', async () => {
     const box = await sandbox()
     box.write('credentials', box.keysSection('work-long-term'))
     const { code, stdout } = await box.run([...WORK, '--token-code', '-'], {
@@ -47,7 +47,7 @@ describe('a login', () => {
     expect(section(box, 'work-long-term').get('aws_access_key_id')).toBe(box.key.accessKeyId)
   })
 
-  it('takes keys from the environment, and the target from --to', async () => {
+  it('reads keys from the environment and writes to the profile that --to names', async () => {
     const box = await sandbox()
     box.write('credentials', '')
     const { accessKeyId, secretAccessKey } = box.key
@@ -58,7 +58,7 @@ describe('a login', () => {
     expect(section(box, 'day').get('aws_session_token')).toBeTruthy()
   })
 
-  it('keeps a valid session, and takes another with --force', async () => {
+  it('keeps a valid session and gets a new one with --force', async () => {
     const box = await sandbox()
     box.freshStep()
     await box.run([...WORK, '--token-code', box.code(-1)])
@@ -75,7 +75,7 @@ describe('a login', () => {
     expect(box.calls()).toEqual(['OK', 'OK'])
   })
 
-  it('writes the settings of a session whose login was broken off before them', async () => {
+  it('writes missing settings of a session if an earlier login was interrupted', async () => {
     const box = await sandbox()
     await box.run([...WORK, '--token-code', box.code()])
     const whole = box.read('config')
@@ -84,7 +84,7 @@ describe('a login', () => {
     expect(box.read('config')).toBe(whole)
   })
 
-  it('asks mfa_process for the code', async () => {
+  it('gets the code from mfa_process', async () => {
     const box = await sandbox()
     box.write('config', `[profile work]\nregion = eu-west-1\nmfa_process = cat ${box.home}/code\n`)
     writeFileSync(`${box.home}/code`, `${box.code()}\n`)
@@ -95,7 +95,7 @@ describe('a login', () => {
     ['15m', 900],
     ['43200', 43_200],
     ['36h', 129_600],
-  ])('--duration %s', async (duration, seconds) => {
+  ])('with --duration %s gets a session of that length', async (duration, seconds) => {
     const box = await sandbox()
     const { stdout } = await box.run([
       ...WORK,
@@ -110,7 +110,7 @@ describe('a login', () => {
   })
 })
 
-describe('bad input gets one line and changes nothing', () => {
+describe('a login that fails prints one line and changes no file:', () => {
   test.each<[string, string[], number, string]>([
     ['an unknown command', ['nope'], 2, 'There is no command "nope"'],
     ['an unknown option', ['--nope'], 2, 'Unknown option'],
@@ -144,7 +144,7 @@ describe('bad input gets one line and changes nothing', () => {
     expect(box.read('credentials')).toBe(before)
   })
 
-  it('refuses a damaged file with its line', async () => {
+  it('a damaged file, with the number of the line', async () => {
     const box = await sandbox()
     box.write('config', '[profile work]\nregion = x\ngarbage\n')
     const { code, stderr } = await box.run([...WORK, '--token-code', '123456'])
@@ -172,15 +172,15 @@ describe('bad input gets one line and changes nothing', () => {
   })
 })
 
-describe('devices', () => {
+describe('a login of a user with devices', () => {
   const deviceOf = (serial: string, kind: 'totp' | 'fido' = 'totp') =>
     createVirtualDevice(serial, { kind })
   const FIDO = 'arn:aws:iam::123456789012:u2f/user/alice/key-1'
 
   test.each([
-    ['none', [], 'This user has no MFA device.'],
-    ['security keys only', [deviceOf(FIDO, 'fido')], 'only security keys or passkeys'],
-  ])('%s', async (_, devices, words) => {
+    ['no device', [], 'This user has no MFA device.'],
+    ['only security keys', [deviceOf(FIDO, 'fido')], 'only security keys or passkeys'],
+  ])('is refused with %s', async (_, devices, words) => {
     const account = createAccount({ users: [{ ...createAccount().users[0]!, devices }] })
     const box = await sandbox(account)
     const { code, stderr } = await box.run([...WORK, '--token-code', '123456'])
@@ -188,7 +188,7 @@ describe('devices', () => {
     expect(code).toBe(4)
   })
 
-  it('asks which of several', async () => {
+  it('asks which device to use', async () => {
     const [alice] = createAccount().users
     const devices = [deviceOf(`${ARN}-old`), deviceOf(`${ARN}-new`)]
     const box = await sandbox(createAccount({ users: [{ ...alice!, devices }] }))
@@ -201,7 +201,7 @@ describe('devices', () => {
     expect(box.read('config')).toContain(`mfa_serial = ${ARN}-new`)
   })
 
-  it('takes the serial of a user without the right to list devices from AWS_MFA_SERIAL', async () => {
+  it('reads the serial number from AWS_MFA_SERIAL if the policy forbids listing devices', async () => {
     const user = createUser('bob', { devices: [deviceOf('GAHT12345678')] })
     const box = await sandbox(createAccount({ users: [user] }))
     const refused = await box.run([...WORK, '--token-code', box.code()])
@@ -211,8 +211,8 @@ describe('devices', () => {
   })
 })
 
-describe('at the terminal', () => {
-  it('asks again after a wrong code, three times in all', async () => {
+describe('a login at the terminal', () => {
+  it('asks three times if the codes are wrong', async () => {
     const box = await sandbox()
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
     for (const [index, code] of ['000001', '000002', '000003'].entries()) {
@@ -226,7 +226,7 @@ describe('at the terminal', () => {
     expect(box.read('credentials')).toBe(box.keysSection())
   })
 
-  it('takes the right code after a wrong one', async () => {
+  it('accepts the right code after a wrong one', async () => {
     const box = await sandbox()
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
     await run.waitFor('MFA code for work')
@@ -238,14 +238,14 @@ describe('at the terminal', () => {
     expect(section(box, 'work-mfa').get('aws_session_token')).toBeTruthy()
   })
 
-  it('waits for the next code where this one was used, and does not send it', async () => {
+  it('does not send a used code and waits for the next one', async () => {
     const box = await sandbox()
     box.freshStep(8000)
     const used = box.code(-1)
     await box.run([...WORK, '--token-code', used])
-    box.nearEndOfStep(4000)
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work --force`)
     await run.waitFor('MFA code for work')
+    box.nearEndOfStep()
     run.type(`${used}\r`)
     await run.waitFor('the next one comes in')
     // Each question is drawn twice: when it is asked and when it is answered.
@@ -255,7 +255,7 @@ describe('at the terminal', () => {
   })
 })
 
-describe('requests', () => {
+describe('the requests of a login', () => {
   const login = [...WORK, '--serial', ARN, '--token-code']
 
   it('are sent again after throttling', async () => {
@@ -287,7 +287,7 @@ describe('requests', () => {
     expect(box.calls()).toEqual(['SignatureDoesNotMatch', 'OK'])
   })
 
-  it('to nowhere end with exit code 5', async () => {
+  it('fail with exit code 5 if nobody listens', async () => {
     const box = await sandbox()
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }
     const { code, stderr } = await box.run([...login, '123456'], { env })
@@ -295,7 +295,7 @@ describe('requests', () => {
     expect(code).toBe(5)
   })
 
-  it('go through HTTP_PROXY, but not where NO_PROXY says so', async () => {
+  it('go through HTTP_PROXY, but not to a host in NO_PROXY', async () => {
     const box = await sandbox()
     const env = { HTTP_PROXY: 'http://127.0.0.1:9' }
     const through = await box.run([...login, box.code()], { env })
@@ -304,7 +304,7 @@ describe('requests', () => {
     expect(past.code).toBe(0)
   })
 
-  it('name a missing certificate bundle', async () => {
+  it('fail if the certificate bundle is missing', async () => {
     const box = await sandbox()
     const outcome = await box.run([...login, '123456'], { env: { AWS_CA_BUNDLE: '/nowhere.pem' } })
     expect(outcome.stderr).toContain('/nowhere.pem cannot be read')

@@ -1,11 +1,11 @@
-/** Certificates, proxies: what stands between a person in a company and AWS. */
+/** Certificates, proxies and endpoints. */
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 import { hasOpenssl, joined, listening, tlsFront } from '../support/tls-front.ts'
 
-/** A forward proxy that tunnels CONNECT and notes where to. */
+/** A forward proxy for CONNECT that records the hosts it connects to. */
 async function tunnel(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
   const server = createServer()
@@ -23,14 +23,14 @@ async function tunnel(): Promise<{ url: string; asked: string[] }> {
 describe.skipIf(!hasOpenssl())('HTTPS', () => {
   const login = (box: Sandbox): string[] => ['--profile', 'work', '--token-code', box.code()]
 
-  it('trusts what AWS_CA_BUNDLE or ca_bundle names, and nothing else', async () => {
+  it('trusts only the certificates that AWS_CA_BUNDLE or ca_bundle names', async () => {
     const box = await sandbox()
     const { url, bundle } = await tlsFront(box)
     const env = { AWS_ENDPOINT_URL: url }
     const untrusted = await box.run(login(box), { env })
     expect(untrusted.code).toBe(5)
     expect(untrusted.stderr).toContain('is not trusted: self-signed certificate')
-    // Node's own way to trust everybody (Node.js documentation, "Command-line options") is none for codes.
+    // This variable of Node turns off the check of certificates; mfa-login ignores it.
     const careless = { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' }
     expect((await box.run(login(box), { env: careless })).code).toBe(5)
     expect((await box.run(login(box), { env: { ...env, AWS_CA_BUNDLE: bundle } })).code).toBe(0)
@@ -39,7 +39,7 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     expect((await box.run(again, { env })).code).toBe(0)
   })
 
-  it('goes through HTTPS_PROXY, and past it where NO_PROXY says so', async () => {
+  it('goes through HTTPS_PROXY, but not to a host in NO_PROXY', async () => {
     const box = await sandbox()
     const { url, bundle } = await tlsFront(box)
     const proxy = await tunnel()
@@ -56,15 +56,15 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
   })
 })
 
-describe('a proxy that says nothing', () => {
+describe('a proxy that does not respond', () => {
   it.each([
     ['HTTPS_PROXY', 'https://localhost:1'],
     ['HTTP_PROXY', undefined],
-  ])('in %s is given up, and the process ends', { timeout: 40_000 }, async (name, endpoint) => {
+  ])('in %s ends the process after a time limit', { timeout: 40_000 }, async (name, endpoint) => {
     const box = await sandbox()
     const sockets: Socket[] = []
     const silent = createServer()
-    // Neither an answer to CONNECT nor to a request.
+    // Responds neither to CONNECT nor to other requests.
     silent.on('connection', (socket: Socket) => sockets.push(socket))
     silent.removeAllListeners('request').on('connect', () => undefined)
     const proxy = `http://127.0.0.1:${await listening(silent)}`
@@ -80,11 +80,11 @@ describe('a proxy that says nothing', () => {
   })
 })
 
-describe('an endpoint that is no address', () => {
+describe('an endpoint that is not a URL', () => {
   const refused = 'The endpoint "localhost:4566" is not an address of http:// or https://.'
 
   it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])(
-    'in %s is told before a code is asked for',
+    'in %s is reported before a code is asked for',
     async (name) => {
       const box = await sandbox()
       const { stderr, code } = await box.run(['--profile', 'work'], {
@@ -95,11 +95,11 @@ describe('an endpoint that is no address', () => {
     },
   )
 
-  it('in the config is told so too, but not where it is to be ignored', async () => {
+  it('in the config is reported unless the config says to ignore it', async () => {
     const box = await sandbox()
     const section = `[profile work]\nmfa_serial = ${box.device.serialNumber}\nendpoint_url = localhost:4566\n`
     box.write('config', section)
-    // An empty variable is none.
+    // An empty variable counts as unset.
     const env = { AWS_ENDPOINT_URL: '' }
     expect((await box.run(['--profile', 'work'], { env })).stderr).toContain(refused)
     box.write('config', `${section}ignore_configured_endpoint_urls = true\n`)

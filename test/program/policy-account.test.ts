@@ -330,11 +330,8 @@ describe('policy check --live', () => {
     await apply(box, ...TO_GROUP, '--yes')
     box.aws.faults.next.push({ kind: { slowMs: 2000 }, action: 'SimulatePrincipalPolicy' })
     const run = box.run([...CHECK, ...TO_GROUP])
-    while (!box.calls('ListGroupPolicies').includes('OK')) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    // The policy is detached while the first simulation is slow.
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    // The policy changes during the first simulation, which is slow.
+    await expect.poll(() => box.aws.faults.next, { timeout: 20_000 }).toEqual([])
     box.aws.account.groups[0]!.attached = []
     const { stdout } = await run
     expect(stdout).toMatch(

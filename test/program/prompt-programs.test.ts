@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
-import { answers, program, runsOf } from '../support/asking.ts'
+import { ANSWER, answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -48,11 +48,10 @@ describe('a program that asks', () => {
 
   it('asks again in the next time step if the code was used before, and that code is not sent', async () => {
     const box = await sandbox()
-    program(box, 'kdialog')
+    program(box, 'kdialog', `until [ -e "$HOME/go" ]; do sleep 0.05; done; ${ANSWER}`)
     box.freshStep(8000)
     const used = box.code(-1)
     await box.run(['--profile', 'work', '--token-code', used])
-    box.nearEndOfStep(6000)
     answers(box, used, box.code(1))
     const startedStep = Math.floor(box.now() / 30_000)
     const args = ['--profile', 'work', '--force', '--prompt', 'kdialog']
@@ -166,7 +165,7 @@ describe('osascript and powershell, played by scripts', () => {
     )
   })
 
-  it('powershell gets the text in a variable', async () => {
+  it('powershell passes the text in a variable', async () => {
     const box = await sandbox()
     program(box, 'powershell', 'echo "$MFA_LOGIN_QUESTION" > "$HOME/question"; cat "$HOME/answers"')
     answers(box, box.code())

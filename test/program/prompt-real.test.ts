@@ -31,7 +31,7 @@ function hostileAnswer(box: Sandbox): void {
 }
 
 describe.each([
-  // Tab goes from the entry to OK, then to Cancel.
+  // Tab moves from the entry to OK, then to Cancel.
   ['pinentry-curses', '\t\t\r'],
   ['pinentry-tty', undefined],
 ])('the real %s on another terminal', (name, cancel) => {
@@ -122,7 +122,7 @@ const XVFB = isThere('Xvfb') && isThere('xdotool')
 describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
   const can = it.skipIf(!XVFB || !isThere(name))
 
-  can('asks, asks again after a wrong code, and takes the right one', async () => {
+  can('asks again after a wrong code and accepts the right one', async () => {
     const box = await sandbox()
     const display = await startDisplay()
     const env = { DISPLAY: display.name, MFA_LOGIN_PROMPT: name }
@@ -148,7 +148,7 @@ describe.each(['zenity', 'kdialog'])('the real %s on a display', (name) => {
     expect((await running).code).toBe(0)
     const [, second = ''] = runsOf(box, name)
     expect(second).toContain('%0A 1%  b  amp;')
-    // As GTK says it: "Failed to set text from markup".
+    // The message of GTK is "Failed to set text from markup".
     expect(readFileSync(`${box.home}/stderr`, 'utf8')).not.toMatch(/markup/i)
   })
 

@@ -28,15 +28,15 @@ function configure(box: Sandbox, line: string): void {
   box.write('config', box.read('config').replace('[profile admin]\n', `$&${line}\n`))
 }
 
-describe('another length of a role', () => {
-  it('by --duration costs no code, and is kept where it is asked for again', async () => {
+describe('a new length of a role session', () => {
+  it('with --duration needs no code, and the session is kept for the same duration', async () => {
     const box = await loggedIn()
     expect(secondsLeft(box, (await login(box)).expiration)).toBeLessThanOrEqual(3600)
     const two = await login(box, '--duration', '2h')
     expect(two.isNew).toBe(true)
     expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
     expect(await login(box, '--duration', '2h')).toEqual({ ...two, isNew: false })
-    // Nothing was asked: what was chosen goes on.
+    // Without --duration, the current session is kept.
     expect(await login(box)).toEqual({ ...two, isNew: false })
     const short = await login(box, '--duration', '30m')
     expect(secondsLeft(box, short.expiration)).toBeLessThanOrEqual(1800)
@@ -44,7 +44,7 @@ describe('another length of a role', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('by duration_seconds costs no code, and a longer session does for less', async () => {
+  it('with duration_seconds needs no code, and a longer session is kept for a shorter setting', async () => {
     const box = await loggedIn()
     await login(box)
     configure(box, 'duration_seconds = 7200')
@@ -59,7 +59,7 @@ describe('another length of a role', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('is no matter to the tools, which come again', async () => {
+  it('does not matter to credential-process, which AWS tools run again later', async () => {
     const box = await loggedIn()
     await login(box)
     configure(box, 'duration_seconds = 7200')
@@ -67,7 +67,7 @@ describe('another length of a role', () => {
     expect(box.calls('AssumeRole')).toEqual(['OK'])
   })
 
-  it('is no matter to them where the whole program answers either', async () => {
+  it('does not matter to credential-process if it loads the whole program', async () => {
     const box = await loggedIn()
     const { expiration } = await login(box, '--duration', '30m')
     configure(box, 'duration_seconds = 7200')
@@ -85,7 +85,7 @@ describe('--min-ttl', () => {
     ['exec', '-p', 'far', '--min-ttl', '2h', '--server', '--', 'true'],
     ['env', '-p', 'far', '--min-ttl', '2h'],
     ['credential-process', '--profile', 'far', '--min-ttl', '2h'],
-  ])('of more than a session lives is refused: %s %s %s %s %s', async (...words) => {
+  ])('longer than a session lasts is refused: %s %s %s %s %s', async (...words) => {
     const box = await loggedIn()
     const { code, stdout, stderr } = await box.run(words)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -94,18 +94,18 @@ describe('--min-ttl', () => {
     expect(box.calls('AssumeRole')).toEqual([])
   })
 
-  it('asks for no code of a user either whose sessions are shorter', async () => {
+  it('longer than the sessions of a user is refused without asking for a code', async () => {
     const box = await boxWithRoles()
     const words = ['exec', '-p', 'work', '--min-ttl', '13h', '--', 'true']
     const { code, stderr } = await box.run(words)
     expect(code).toBe(2)
     expect(stderr).toContain('A session of the profile work lasts 12 h')
-    // One that was made to last longer will do.
+    // A session that was created with a longer duration is enough.
     await box.run(['--profile', 'work', '--duration', '20h', '--token-code', box.code()])
     expect((await box.run(words)).code).toBe(0)
   })
 
-  it('takes half the life of sessions that are shorter than its default', async () => {
+  it('is by default at most half the length of a session', async () => {
     const box = await loggedIn()
     configure(box, 'duration_seconds = 900')
     for (const words of [
@@ -117,7 +117,7 @@ describe('--min-ttl', () => {
     }
     expect(box.calls('AssumeRole')).toEqual(['OK'])
     const asked = await box.run(['env', '-p', 'admin', '--min-ttl', '15m'])
-    // No session has its whole length left when it is looked at.
+    // A session of 15 minutes never has 15 minutes left.
     expect(asked.code).toBe(2)
     expect(box.calls('AssumeRole')).toEqual(['OK'])
   })

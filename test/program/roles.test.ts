@@ -19,7 +19,7 @@ async function served(box: Sandbox, profile: string): Promise<Payload> {
 }
 
 describe('a profile with a role', () => {
-  it('shares one MFA session with the others of its user', async () => {
+  it('shares one MFA session with the other profiles of its user', async () => {
     const box = await boxWithRoles()
     const { code, stdout } = await box.run(['--profile', 'admin', '--token-code', box.code()])
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'export AWS_PROFILE=admin-mfa\n' })
@@ -33,7 +33,7 @@ describe('a profile with a role', () => {
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
   })
 
-  it('is served from the cache, with no call at all', async () => {
+  it('is served from the cache without any call', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'admin', '--token-code', box.code()])
     const before = box.aws.requests.length
@@ -41,7 +41,7 @@ describe('a profile with a role', () => {
     expect(box.aws.requests.length).toBe(before)
   })
 
-  it('takes a role from a role, for an hour, and says so', async () => {
+  it('chains roles for one hour and says so', async () => {
     const box = await boxWithRoles()
     const { code, stderr } = await box.run(['--profile', 'far', '--token-code', box.code()])
     expect(code).toBe(0)
@@ -50,12 +50,12 @@ describe('a profile with a role', () => {
     expect(secondsLeft(box, Expiration)).toBeGreaterThan(3500)
     expect(secondsLeft(box, Expiration)).toBeLessThanOrEqual(3600)
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
-    // The role on the way is a session like any other.
+    // The session of the first role is cached, too.
     await served(box, 'admin')
     expect(box.calls('AssumeRole')).toHaveLength(2)
   })
 
-  it('is as long as asked, and no longer than AWS lets it be', async () => {
+  it('gets a session of the requested length up to the maximum of the role', async () => {
     const box = await boxWithRoles()
     const login = ['--profile', 'admin', '--duration']
     const two = await box.run([...login, '2h', '--json', '--token-code', box.code()])
@@ -72,7 +72,7 @@ describe('a profile with a role', () => {
     expect(tooLong.stderr).toContain('not between 15m and 12h')
   })
 
-  it('explains a role that does not let one in, and spends no second code', async () => {
+  it('explains a role that does not trust the user and sends no second code', async () => {
     const box = await boxWithRoles()
     box.write('config', box.read('config').replace('external_id = x-1\n', ''))
     const refused = await box.run(['--profile', 'deploy', '--token-code', box.code()])
@@ -89,7 +89,7 @@ describe('a profile with a role', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('says so where the MFA session is no longer taken, and --force mends it', async () => {
+  it('says that AWS refuses the MFA session, and --force fixes it', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     const refuse = { refuse: 'ExpiredToken', status: 403, message: 'expired' }
@@ -102,7 +102,7 @@ describe('a profile with a role', () => {
     expect(again.code).toBe(0)
   })
 
-  it('asks once where many ask at once', async () => {
+  it('asks once for many processes at once', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     const all = await Promise.all(Array.from({ length: 8 }, async () => served(box, 'admin')))
@@ -110,7 +110,7 @@ describe('a profile with a role', () => {
     expect(box.calls('AssumeRole')).toEqual(['OK'])
   })
 
-  it('survives an answer that was lost', async () => {
+  it('recovers from a lost response', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     box.aws.faults.next.push({ action: 'AssumeRole', kind: 'error500' })
@@ -118,7 +118,7 @@ describe('a profile with a role', () => {
     expect(box.calls('AssumeRole')).toHaveLength(2)
   })
 
-  it('hands its session to exec and env', async () => {
+  it('gives its session to exec and env', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     const { AccessKeyId } = await served(box, 'admin')
@@ -129,7 +129,7 @@ describe('a profile with a role', () => {
     expect(run.stdout).toBe(AccessKeyId)
   })
 
-  it('is shown by status and forgotten by logout', async () => {
+  it('is listed by status and removed by logout', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'admin', '--token-code', box.code()])
     const status = await box.run(['status', '--profile', 'admin', '--json'])
@@ -155,8 +155,8 @@ describe('a profile with a role', () => {
   })
 })
 
-describe('--to', () => {
-  it('refuses a profile that stands for another role', async () => {
+describe('login --to of a role', () => {
+  it('refuses a profile with another role', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'work', '--token-code', box.code()])
     const [before, credentials] = [box.read('config'), box.read('credentials')]
@@ -175,7 +175,7 @@ describe('--to', () => {
 describe('setup of a profile with a role', () => {
   const SETUP = ['setup', '--yes', '--profile', 'admin']
 
-  it('hides the role from the SDKs, and --undo shows it again', async () => {
+  it('hides the role from SDKs, and --undo restores it', async () => {
     const box = await boxWithRoles()
     const before = box.read('config')
     const { code, stderr } = await box.run(SETUP)
@@ -194,7 +194,7 @@ describe('setup of a profile with a role', () => {
     expect(box.read('config')).toBe(before)
   })
 
-  it('leaves keys alone that are not the role’s source', async () => {
+  it('does not change keys that are not the source of the role', async () => {
     const box = await boxWithRoles()
     box.write('credentials', box.keysSection() + box.keysSection('admin'))
     const before = box.read('config')
@@ -204,7 +204,7 @@ describe('setup of a profile with a role', () => {
     expect(box.read('config')).toBe(before)
   })
 
-  it.runIf(has('aws', '--version'))('lets the AWS CLI in through the role', async () => {
+  it.runIf(has('aws', '--version'))('lets the AWS CLI use the role', async () => {
     const box = await boxWithRoles()
     await box.run(SETUP)
     await box.run(['--profile', 'admin', '--token-code', box.code()])
@@ -216,7 +216,7 @@ describe('setup of a profile with a role', () => {
   })
 })
 
-describe('the doctor of a profile with a role', () => {
+describe('doctor for a profile with a role', () => {
   const DOCTOR = ['doctor', '--profile', 'admin']
 
   async function diagnosed(box: Sandbox): Promise<string[]> {
@@ -225,7 +225,7 @@ describe('the doctor of a profile with a role', () => {
     return findings.map(({ code }) => code)
   }
 
-  it('looks at the keys and the device behind it', async () => {
+  it('checks the keys and the device of its source', async () => {
     const box = await boxWithRoles()
     await box.run(['--profile', 'admin', '--token-code', box.code()])
     expect(await diagnosed(box)).toEqual([])
@@ -238,7 +238,7 @@ describe('the doctor of a profile with a role', () => {
     expect(await diagnosed(box)).toEqual([])
   })
 
-  it('knows whether the role has a session, and not only the user', async () => {
+  it('tells whether the role itself has a session', async () => {
     const box = await boxWithRoles()
     await box.run(['setup', '--yes', '--profile', 'admin'])
     await box.run(['--profile', 'work', '--token-code', box.code()])
@@ -247,7 +247,7 @@ describe('the doctor of a profile with a role', () => {
     expect(await diagnosed(box)).toEqual([])
   })
 
-  it('tells of a circle', async () => {
+  it('reports a loop of source_profile settings', async () => {
     const box = await boxWithRoles()
     box.write('config', box.read('config').replace('source_profile = work', 'source_profile = far'))
     const { code, stdout, stderr } = await box.run(DOCTOR)
@@ -258,7 +258,7 @@ describe('the doctor of a profile with a role', () => {
     expect(stderr).toBe('')
   })
 
-  it('says what it did not look into, and where a refusal then comes from', async () => {
+  it('says what it did not check and explains a refusal with it', async () => {
     const box = await boxWithRoles()
     const env = { AWS_REGION: 'eu-west-1' }
     await box.run(['--profile', 'admin', '--token-code', box.code()])
@@ -274,7 +274,7 @@ describe('the doctor of a profile with a role', () => {
   })
 })
 
-it('administers as the role', async () => {
+it('policy apply works with the session of a role', async () => {
   const box = await boxWithRoles()
   await box.run(['--profile', 'work', '--token-code', box.code()])
   const { code, stderr } = await box.run([

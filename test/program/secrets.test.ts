@@ -1,4 +1,4 @@
-/** No secret where it is not the payload: a whole run, from a bare key to logging out. */
+/** Looks for secrets in what commands print, start and write, from the first login to the logout. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -6,23 +6,40 @@ import { codeAt, createVirtualDevice, type Device } from '../../src/local-aws/in
 import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { forwardingProxy } from '../support/proxy.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 import { filesWith, Watch } from '../support/watch.ts'
 
 const WORK = ['--profile', 'work']
 const ADMIN = ['--profile', 'admin']
 const DEBUG = { MFA_LOGIN_DEBUG: '1' }
+/** Begins every line of --debug. */
+const DEBUG_LINE = /^mfa-login debug \d+ ms: /m
+const DEBUG_LINES = /mfa-login debug \d+ ms: [^\r\n]*/g
 
-/** Where a secret is what was asked for; all other places must not have it. */
+/** The ways to turn debug lines on and off. */
+const MODES: readonly (readonly [title: string, env: Record<string, string>, flags: string[]])[] = [
+  ['without debug lines', {}, []],
+  ['with MFA_LOGIN_DEBUG', DEBUG, []],
+  ['with --debug', {}, ['--debug']],
+]
+
+/** Options of mfa-login stand before the command that it runs. */
+function withFlags(args: readonly string[], flags: readonly string[]): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length
+  return [...args.slice(0, end), ...flags, ...args.slice(end)]
+}
+
+/** The places where a secret is what the command is for. No other place may show it. */
 const PAYLOADS: readonly (readonly [place: string, secret: RegExp])[] = [
-  // The tool that runs it gets the session, of the user or of the role.
+  // AWS tools run it to get the session of the user or the role.
   ['credential-process work: stdout', /^session of the user, (key|token)$/],
   ['credential-process admin: stdout', /^session of the role, (key|token)$/],
   ['env work: stdout', /^session of the user, (key|token)$/],
   ['env work json: stdout', /^session of the user, (key|token)$/],
-  // The address that signs in.
+  // The URL that signs in.
   ['console --print: stdout', /^sign-in token$/],
-  // The seed is shown once, to be taken by the app; the terminal echoes the codes a person types.
+  // The seed is shown once for the app, and the terminal echoes codes as they are typed.
   ['terminal: device enroll', /^(seed|code \d)$/],
 ]
 
@@ -44,7 +61,7 @@ function codesAround(device: Device, time: number): Record<string, string> {
   )
 }
 
-/** The device that the screen of an enrolment shows. */
+/** The device whose secret is on the screen. */
 function deviceOn(screen: string): Device {
   const [, seed = ''] = /type the secret:\s+([A-Z2-7 ]{64,})/.exec(screen) ?? []
   return createVirtualDevice('arn:aws:iam::123456789012:mfa/alice', {
@@ -52,8 +69,8 @@ function deviceOn(screen: string): Device {
   })
 }
 
-async function enrolled(box: Sandbox, watch: Watch): Promise<Device> {
-  const command = [process.execPath, PROGRAM, 'device', 'enroll', ...WORK].join(' ')
+async function enrolled(box: Sandbox, watch: Watch, flags: readonly string[]): Promise<Device> {
+  const command = [process.execPath, PROGRAM, 'device', 'enroll', ...WORK, ...flags].join(' ')
   const run = box.terminal(command)
   await run.waitFor('The code it shows')
   const device = deviceOn(run.screen)
@@ -64,10 +81,12 @@ async function enrolled(box: Sandbox, watch: Watch): Promise<Device> {
   await run.answer('MFA code for work', `${code(1)}\r`)
   expect(await run.exit).toBe(0)
   watch.show('terminal: device enroll', run.screen)
+  // Here a code is no payload.
+  for (const [line] of run.screen.matchAll(DEBUG_LINES)) watch.show('debug lines: enroll', line)
   return device
 }
 
-/** Commands of a working day, each by the name its streams go by. */
+/** The commands of a working day, each with a name for its output. */
 const DAY: readonly (readonly [name: string, args: readonly string[], exit?: number])[] = [
   ['login', ['login', ...WORK]],
   ['login --json', ['login', ...WORK, '--json']],
@@ -104,53 +123,90 @@ const DAY: readonly (readonly [name: string, args: readonly string[], exit?: num
   ['login, refused', ['login', ...WORK, '--force', '--token-code', '000000'], 4],
 ]
 
-describe('no secret leaves but as payload', () => {
-  it('from a bare key to logging out', async () => {
-    const account = accountWithRoles()
-    account.users[0]!.devices = []
-    const box = await sandbox(account)
-    box.write('config', (await boxWithRoles()).read('config').replace(/^mfa_serial.*\n/m, ''))
-    box.freshStep(15_000)
-    const watch = new Watch()
-    const device = await enrolled(box, watch)
-    const codes = codesAround(device, box.now())
-    const secrets: Record<string, string> = {
-      'long-term key': box.key.secretAccessKey,
-      seed: device.seed,
-      ...codes,
-    }
-    for (const [name, args, exit = 0] of DAY) {
-      const outcome = await box.run(args, { env: DEBUG })
-      expect(outcome.code, `${name}: ${outcome.stderr}`).toBe(exit)
-      watch.showOutcome(name, outcome)
-      if (name === 'login') Object.assign(secrets, sessionOf(box, 'user', 'work-mfa'))
-      if (name === 'login admin') Object.assign(secrets, sessionOf(box, 'role', 'admin-mfa'))
-      if (name === 'console --print') {
-        secrets['sign-in token'] = new URL(outcome.stdout.trim()).searchParams.get('SigninToken')!
+describe('no command shows a secret except as its result', () => {
+  it.each(MODES)(
+    'from the enrollment to the logout, %s',
+    async (_, env, flags) => {
+      const account = accountWithRoles()
+      account.users[0]!.devices = []
+      const box = await sandbox(account)
+      box.write('config', (await boxWithRoles()).read('config').replace(/^mfa_serial.*\n/m, ''))
+      box.freshStep(15_000)
+      const watch = new Watch()
+      Object.assign(box.env, env)
+      const device = await enrolled(box, watch, flags)
+      const codes = codesAround(device, box.now())
+      const secrets: Record<string, string> = {
+        'long-term key': box.key.secretAccessKey,
+        seed: device.seed,
+        ...codes,
       }
-    }
-    onlyOwnersRead(box, secrets)
-    watch.showOutcome('logout', await box.run(['logout', '--all'], { env: DEBUG }))
+      for (const [name, args, exit = 0] of DAY) {
+        const outcome = await box.run(withFlags(args, flags))
+        expect(outcome.code, `${name}: ${outcome.stderr}`).toBe(exit)
+        expect(DEBUG_LINE.test(outcome.stderr), name).toBe(env === DEBUG || flags.length > 0)
+        watch.showOutcome(name, outcome)
+        if (name === 'login') Object.assign(secrets, sessionOf(box, 'user', 'work-mfa'))
+        if (name === 'login admin') Object.assign(secrets, sessionOf(box, 'role', 'admin-mfa'))
+        if (name === 'console --print') {
+          secrets['sign-in token'] = new URL(outcome.stdout.trim()).searchParams.get('SigninToken')!
+        }
+      }
+      onlyOwnersRead(box, secrets)
+      watch.showOutcome('logout', await box.run(withFlags(['logout', '--all'], flags)))
 
-    expect(Object.keys(secrets)).toHaveLength(2 + 8 + 5)
-    const seen = watch.sightings(secrets)
-    expect(seen.filter(({ place, secret }) => !isPayload(place, secret))).toEqual([])
-    // Each payload was there, so that looking for it can be trusted.
-    for (const [place, secret] of PAYLOADS) {
-      expect(
-        seen.some((each) => each.place === place && secret.test(each.secret)),
-        place,
-      ).toBe(true)
-    }
-    expect(watch.hasSeenArgument('credential-process --profile work')).toBe(true)
-    for (const name of Object.keys(secrets).filter((each) => each.startsWith('session'))) {
-      // Backups of setup are whole copies, as README says.
-      const left = filesWith(box, secrets[name]!).filter(({ path }) => !path.includes('-backup-'))
-      expect(left, name).toEqual([])
-    }
-  }, 120_000)
+      expect(Object.keys(secrets)).toHaveLength(2 + 8 + 5)
+      const seen = watch.sightings(secrets)
+      expect(seen.filter(({ place, secret }) => !isPayload(place, secret))).toEqual([])
+      // Each payload was seen, which proves that the search finds secrets.
+      for (const [place, secret] of PAYLOADS) {
+        expect(
+          seen.some((each) => each.place === place && secret.test(each.secret)),
+          place,
+        ).toBe(true)
+      }
+      expect(watch.hasSeenArgument('credential-process --profile work')).toBe(true)
+      for (const name of Object.keys(secrets).filter((each) => each.startsWith('session'))) {
+        // Backups of setup are whole copies (README).
+        const left = filesWith(box, secrets[name]!).filter(({ path }) => !path.includes('-backup-'))
+        expect(left, name).toEqual([])
+      }
+    },
+    120_000,
+  )
 
-  it('where the code comes from stdin and from mfa_process', async () => {
+  it.each(MODES)('behind a proxy with a password, %s', async (_, env, flags) => {
+    const box = await sandbox()
+    box.freshStep(12_000)
+    const watch = new Watch()
+    const password = 'pass-word-of-the-proxy'
+    const [through, nowhere] = [await forwardingProxy(), 9].map((port) => ({
+      ...env,
+      HTTP_PROXY: `http://alice:${password}@127.0.0.1:${port}`,
+    }))
+    const run = async (name: string, args: string[], proxy = through): Promise<number | null> => {
+      const outcome = await box.run(withFlags(args, flags), { env: proxy! })
+      watch.showOutcome(name, outcome)
+      return outcome.code
+    }
+    const login = ['login', ...WORK, '--force', '--token-code']
+    expect(await run('login', [...login, box.code()])).toBe(0)
+    expect(await run('device list', ['device', 'list', ...WORK])).toBe(0)
+    expect(await run('doctor', ['doctor', ...WORK])).toBe(0)
+    expect(await run('login, no proxy', [...login, box.code(1)], nowhere)).toBe(5)
+    const secrets = {
+      password,
+      'encoded password': Buffer.from(`alice:${password}`).toString('base64'),
+      'long-term key': box.key.secretAccessKey,
+      ...codesAround(box.device, box.now()),
+      ...sessionOf(box, 'user', 'work-mfa'),
+    }
+    // Codes are given as arguments here, which any user may read.
+    const seen = watch.sightings(secrets).filter(({ place }) => place !== 'argv')
+    expect(seen).toEqual([])
+  })
+
+  it('with codes from stdin and from mfa_process', async () => {
     const box = await sandbox()
     box.freshStep(12_000)
     const watch = new Watch()
@@ -167,7 +223,7 @@ describe('no secret leaves but as payload', () => {
     watch.showOutcome('login by stdin', stdin)
     Object.assign(secrets, sessionOf(box, 'user', 'work-mfa'))
 
-    // It writes down what it was started with.
+    // The script records its arguments and its environment.
     writeFileSync(`${box.home}/next`, box.code())
     writeFileSync(
       `${box.home}/code.sh`,
@@ -193,7 +249,7 @@ describe('no secret leaves but as payload', () => {
     expect(watch.hasSeenArgument('code.sh')).toBe(true)
   })
 
-  it.skipIf(!hasSecretService)('where the keyring has the key and encrypts sessions', async () => {
+  it.skipIf(!hasSecretService)('with keys in the keyring and encrypted sessions', async () => {
     const box = await sandbox()
     await startKeyring(box)
     box.freshStep(12_000)
@@ -233,7 +289,7 @@ describe('no secret leaves but as payload', () => {
     expect(filesWith(box, SecretAccessKey)).toMatchObject([{ mode: 0o600 }])
   })
 
-  it('the watch sees an argument', async () => {
+  it('and the watch would see one in an argument', async () => {
     const watch = new Watch()
     const box = await sandbox()
     await box.run(['exec', '--profile', 'nobody', '--', 'true', 'hunter2-hunter2'])
@@ -241,9 +297,22 @@ describe('no secret leaves but as payload', () => {
       { place: 'argv', secret: 'control' },
     ])
   })
+
+  it('and the watch would see one among the debug lines', async () => {
+    const watch = new Watch()
+    const box = await sandbox()
+    await box.run(['login', ...WORK, '--token-code', box.code()])
+    const tell = ['exec', ...WORK, '--debug', '--', 'sh', '-c', 'echo "x${AWS_SESSION_TOKEN}x" >&2']
+    watch.showOutcome('exec', await box.run(tell))
+    const { stderr } = await box.run(tell)
+    expect(stderr).toMatch(DEBUG_LINE)
+    expect(watch.sightings(sessionOf(box, 'user', 'work-mfa'))).toEqual([
+      { place: 'exec: stderr', secret: 'session of the user, token' },
+    ])
+  })
 })
 
-/** Files with a secret are the owner's alone; codes and seeds are in none but the test's own. */
+/** Only their owner can read files with a secret; codes and seeds are only in the file that the test writes. */
 function onlyOwnersRead(box: Sandbox, secrets: Readonly<Record<string, string>>): void {
   for (const [name, secret] of Object.entries(secrets)) {
     const found = filesWith(box, secret).filter(({ path }) => path !== 'next')

@@ -1,4 +1,4 @@
-/** What shell-init prints, in the real shells; those that are not installed are skipped. */
+/** What shell-init prints, in the real shells. A shell that is not installed is skipped. */
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { has } from '../support/programs.ts'
@@ -30,7 +30,7 @@ const EVAL: Readonly<Record<string, string>> = {
 }
 
 describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
-  it.skipIf(!has(shell, '-c', 'exit 0'))('lets use change the shell', async () => {
+  it.skipIf(!has(shell, '-c', 'exit 0'))('lets use set variables of the shell', async () => {
     const box = await loggedIn()
     const env = { AWS_ACCESS_KEY_ID: 'old', AWS_SECRET_ACCESS_KEY: 'old', AWS_REGION: 'eu-west-3' }
     const script = `${EVAL[shell] ?? ''}
@@ -44,14 +44,17 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
     expect(lines[3]).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
-  it.skipIf(!has(shell, '-c', 'exit 0'))('shows the help of use, and does not run it', async () => {
-    const box = await loggedIn()
-    const text = runIn(shell, box, `${EVAL[shell] ?? ''}\n mfa-login use --help`)
-    expect(text).toContain('Logs in to a profile where needed')
-    expect(text).toContain('--profile')
-  })
+  it.skipIf(!has(shell, '-c', 'exit 0'))(
+    'shows the help of use without evaluating it',
+    async () => {
+      const box = await loggedIn()
+      const text = runIn(shell, box, `${EVAL[shell] ?? ''}\n mfa-login use --help`)
+      expect(text).toContain('Logs in to a profile where needed')
+      expect(text).toContain('--profile')
+    },
+  )
 
-  it.skipIf(!has(shell, '-c', 'exit 0'))('leaves the shell as it is where use fails', async () => {
+  it.skipIf(!has(shell, '-c', 'exit 0'))('does not change the shell if use fails', async () => {
     const box = await loggedIn()
     const script = `${EVAL[shell] ?? ''}
       mfa-login use nobody; or echo "failed"
@@ -62,7 +65,7 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
   })
 })
 
-describe('completions', () => {
+describe('completions work', () => {
   const profiles = '[profile work]\n[profile wide]\n[profile $(touch ../hacked)]\n[default]\n'
 
   it.skipIf(!has('bash', '--version'))('in bash', async () => {
@@ -91,14 +94,14 @@ describe('completions', () => {
     expect(box.read('../hacked')).toBe('')
   })
 
-  it.skipIf(!has('zsh', '--version'))('in zsh, typed at a terminal', async () => {
+  it.skipIf(!has('zsh', '--version'))('in zsh at a terminal', async () => {
     const box = await sandbox()
     box.write('config', profiles)
     const shell = box.terminal('exec zsh -f -i')
     const setUp = `autoload -U compinit; compinit -u -d "$HOME/.zcompdump"; ${EVAL.zsh ?? ''}`
     shell.type(`${setUp}; PS1=rea''dy'> '\r`)
     await shell.waitFor('ready> ')
-    /** Presses the tabulator, waits for what it brings, and empties the line. */
+    /** Presses Tab, waits for the completion and clears the line. */
     const complete = async (line: string, brings: string): Promise<void> => {
       shell.screen = ''
       shell.type(`${line}\t`)
@@ -144,7 +147,7 @@ describe('completions', () => {
     expect(complete('mfa-login setup --mode ')).toEqual(['credential-process', 'profile'])
     expect(complete('mfa-login login --duration ')).toEqual([''])
     expect(complete('mfa-login shell-init ')).toEqual(['bash', 'fish', 'powershell', 'zsh'])
-    // Files where files are wanted, the command's own words behind exec, and no options of ours there.
+    // Files for options with files; after exec the completions of the command, without options of mfa-login.
     box.write('policy.json', '{}')
     expect(complete(`mfa-login policy check ${box.path('pol')}`)).toEqual([box.path('policy.json')])
     expect(complete(`mfa-login console ${box.path('pol')}`)).toEqual([''])
@@ -159,7 +162,7 @@ describe('shell-init, use and prompt', () => {
     [['shell-init', 'tcsh'], 'Which shell?'],
     [['use', 'work'], 'a function can'],
     [['use', 'a b', '--shell', 'bash'], 'a b'],
-  ])('%j is misuse', async (args, words) => {
+  ])('%j is refused', async (args, words) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args)
     expect(stderr).toContain(words)

@@ -1,4 +1,4 @@
-/** The executable for those without Node; it is built first. */
+/** The executable for systems without Node. The tests build it first. */
 import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
@@ -9,14 +9,14 @@ import { sandbox, type Sandbox } from '../support/sandbox.ts'
 const ROOT = new URL('../../', import.meta.url).pathname
 const NAME = `mfa-login-${process.platform}-${process.arch}`
 const EXECUTABLE = `${ROOT}standalone/${NAME}/mfa-login`
-/** Some distributions build their Node without the place for it. */
+/** Some distributions build Node without support for single executable applications. */
 const canBeBuilt =
   process.platform !== 'win32' &&
   readFileSync(realpathSync(process.execPath)).includes(
     'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',
   )
 
-/** Where there is no Node. */
+/** Runs a program with a PATH that has no Node. */
 async function run(box: Sandbox, program: string, ...args: string[]): Promise<string> {
   const bin = `${box.home}/bin`
   mkdirSync(bin, { recursive: true })
@@ -43,7 +43,7 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
     expect(await run(await sandbox(), EXECUTABLE, '--version')).toBe(`${version}\n`)
   })
 
-  it('logs in, is written into the config, and answers', async () => {
+  it('logs in, writes itself into the config and serves the session', async () => {
     const box = await sandbox()
     box.freshStep()
     await run(box, EXECUTABLE, 'setup', '--profile', 'work', '--yes')
@@ -55,17 +55,17 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
     const answer = await run(box, EXECUTABLE, ...words)
     expect(JSON.parse(answer)).toHaveProperty('SessionToken')
     expect(box.calls()).toEqual(['OK'])
-    // By the launcher alone: there is no such program.
+    // Only the launcher can have printed this, as the program does not exist.
     expect(await run(box, `${EXECUTABLE}-credentials`, '/no/mfa-login', ...words)).toBe(answer)
   })
 
-  it('says that it has no way to a keyring', async () => {
+  it('says that it cannot use a keyring', async () => {
     const box = await sandbox()
     const store = run(box, EXECUTABLE, 'keys', 'store', '--profile', 'work')
     const stderr = await store.catch((error: unknown) => (error as { stderr: string }).stderr)
     expect(stderr).toContain('There is no keyring to use here: no build of @napi-rs/keyring loads')
     expect(stderr).toContain('Try: install mfa-login with npm')
-    // Nothing of Node's about what it cannot load.
+    // No warning of Node about the module that it cannot load.
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(box.read('credentials')).toContain(box.key.secretAccessKey)
   })

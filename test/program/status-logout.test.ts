@@ -2,7 +2,7 @@ import { readdirSync, utimesSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { sandbox } from '../support/sandbox.ts'
 
-it('status shows sessions without secrets, logout forgets them and restores the bytes', async () => {
+it('status lists sessions without secrets, logout removes them and restores the files byte for byte', async () => {
   const box = await sandbox()
   const foreign =
     '\n[saml]\naws_access_key_id = ASIA9\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = 2099-01-01T00:00:00Z\n'
@@ -42,7 +42,7 @@ it('status shows an expired session as expired, with exit code 1', async () => {
   expect(code).toBe(1)
 })
 
-it('logout --all leaves long-term keys and other tools’ sessions', async () => {
+it('logout --all keeps long-term keys and sessions of other tools', async () => {
   const box = await sandbox()
   box.freshStep()
   await box.run(['--profile', 'work', '--token-code', box.code()])
@@ -52,7 +52,7 @@ it('logout --all leaves long-term keys and other tools’ sessions', async () =>
   expect((await box.run(['logout', '--all', '--profile', 'x'])).code).toBe(2)
 })
 
-it('logout takes sessions out of backups, which stay good for setup --undo', async () => {
+it('logout removes sessions from backups, which setup --undo can still use', async () => {
   const box = await sandbox()
   const saml =
     '[saml]\naws_access_key_id = ASIA9\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = 2099-01-01T00:00:00Z\n'
@@ -89,10 +89,10 @@ it('logout names a backup that it cannot read', async () => {
   expect(code).toBe(0)
 })
 
-it('logout takes away what killed logins left half written, and nothing that is being written', async () => {
+it('logout removes temporary files of killed logins but not of running ones', async () => {
   const box = await sandbox()
   const half = (name: string, pid: number) => `${name}.mfa-login-${pid}-0123abcd`
-  // No process has this ID: Linux counts to 2^22 (proc(5), pid_max), macOS to 99999.
+  // No process has this ID: the maximum is 2^22 on Linux (proc(5), pid_max) and 99999 on macOS.
   const gone = 4_194_305
   const [left, busy, old] = [
     [half('credentials', gone), half('mfa-login/cache/x.answer', gone)],

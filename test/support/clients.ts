@@ -1,4 +1,4 @@
-/** The matrix of docs/clients.md: a row per client our users have, a column per way we offer a session. */
+/** The table of docs/clients.md: a row per client, a column per way to give it a session. */
 import { execFileSync } from 'node:child_process'
 import { has } from './programs.ts'
 import { PROGRAM, type Sandbox } from './sandbox.ts'
@@ -7,9 +7,9 @@ type Words = readonly [string, ...string[]]
 
 export interface Mode {
   readonly name: string
-  /** Whether `mfa-login setup` wires the profile first. */
+  /** Whether the test runs `mfa-login setup` first. */
   readonly isWired: boolean
-  /** What a client's command line comes behind. */
+  /** The words before the command line of the client. */
   readonly through: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
@@ -23,26 +23,26 @@ export const MODES: readonly Mode[] = [
   { name: 'exec --server', isWired: false, through: [...EXEC, '--server', '--'], env: {} },
 ]
 
-/** One thing a client is told to do. */
+/** One command of a client. */
 export interface Ask {
   readonly words: Words
-  /** The calls AWS then gets, each once, with their outcomes. */
+  /** The calls that AWS gets, each once, with their outcomes. */
   readonly calls: readonly string[]
-  /** What the client prints where AWS answers. */
+  /** A text that the client prints if AWS allows the call. */
   readonly shows: string
 }
 
 export interface Client {
   readonly name: string
-  /** Prints its version; fails where it is not installed. */
+  /** Prints the version; fails if the client is not installed. */
   readonly version: Words
-  /** By the names of modes: the first version that can use them. */
+  /** The first version that can use a mode, by the name of the mode. */
   readonly since?: Readonly<Record<string, string>>
-  /** Whether it keeps back what credential-process says on stderr. */
+  /** Whether it hides the stderr of credential_process. */
   readonly isSilent?: boolean
-  /** Compiles what is asked, into a folder. */
+  /** Compiles the client into a folder. */
   readonly build?: (folder: string) => void
-  /** Who it is, where it can tell, and last what AWS allows with MFA only. */
+  /** Asks for the identity, if the client can, and last for something that the policy allows only with MFA. */
   readonly asks: (box: Sandbox, folder: string) => readonly [...Ask[], Ask]
 }
 
@@ -60,7 +60,7 @@ const buckets = (...words: Words): Ask => ({
   shows: 'alice-notes',
 })
 
-/** An SDK, used by a script of ours. */
+/** An SDK, used by a script in test/clients. */
 function scripted(name: string, interpreter: string, script: string, second = buckets): Client {
   const words = [interpreter, `${SOURCES}${script}`] as const
   return {
@@ -70,7 +70,7 @@ function scripted(name: string, interpreter: string, script: string, second = bu
   }
 }
 
-/** Debian's Go libraries are found by path; there is no module to download. */
+/** Uses the Go libraries of Debian in GOPATH, so that no module is downloaded. */
 const DEBIAN_GO = ['env', 'GO111MODULE=off', 'GOPATH=/usr/share/gocode'] as const
 const GO_SDK = `$(${DEBIAN_GO.join(' ')} go list -f {{.Dir}} github.com/aws/aws-sdk-go-v2/aws)`
 

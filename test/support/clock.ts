@@ -1,16 +1,28 @@
 /** A clock that runs at the machine's speed, ahead of it by whole seconds. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+
 const STEP_MS = 30_000
 const SECOND_MS = 1000
 
 const PRELOAD = new URL('./shift-clock.cjs', import.meta.url).pathname
 
 /**
- * Tests that need the time step of a code to begin or to end set this clock forward instead of waiting. The local
- * AWS reads it, and so does every Node process that is started with `env`. Other programs keep the machine's time.
+ * Tests that need a time step to begin or to end set this clock forward instead of waiting. The local AWS reads it,
+ * and so does every Node process that is started with `env`, also while it runs. Other programs keep the machine's
+ * time.
  */
 export class Clock {
-  /** Whole seconds, so that file times keep their fractions; `npm test` at another phase sets the first one. */
-  #shiftMs = Number(process.env.MFA_TEST_CLOCK_SHIFT_MS ?? '0')
+  /** Variables that make Node use this clock. */
+  readonly env: Readonly<Record<string, string>>
+  readonly #file: string
+  /** Whole seconds, so that file times keep their fractions. */
+  #shiftMs = 0
+
+  constructor(file: string) {
+    this.#file = file
+    this.env = { NODE_OPTIONS: `--require ${PRELOAD}`, MFA_TEST_CLOCK_FILE: file }
+    this.#write()
+  }
 
   readonly now = (): number => Date.now() + this.#shiftMs
 
@@ -25,13 +37,8 @@ export class Clock {
     if (left < leastMs) this.#setForward(left)
   }
 
-  /** Variables that make Node use this clock; none while it shows the machine's time. */
-  get env(): Record<string, string> {
-    if (this.#shiftMs === 0) return {}
-    return {
-      NODE_OPTIONS: `--require ${PRELOAD}`,
-      MFA_TEST_CLOCK_SHIFT_MS: String(this.#shiftMs),
-    }
+  remove(): void {
+    rmSync(this.#file)
   }
 
   #left(): number {
@@ -40,5 +47,12 @@ export class Clock {
 
   #setForward(ms: number): void {
     this.#shiftMs += Math.max(0, Math.ceil(ms / SECOND_MS)) * SECOND_MS
+    this.#write()
+  }
+
+  /** Replaces the file, as a running process may read it at any time. */
+  #write(): void {
+    writeFileSync(`${this.#file}.new`, String(this.#shiftMs))
+    renameSync(`${this.#file}.new`, this.#file)
   }
 }

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import type { Sandbox } from './sandbox.ts'
 
 /**
- * An `mfa_process` line whose program prints a new code each time, for as long as AWS takes the codes of the
- * steps beside the current one, and waits for the next step then. How many it gave is in `codes.given`.
+ * An `mfa_process` line. Its program prints an unused code each time: of the previous, the current and the next step,
+ * which AWS accepts. After that it waits for the next step. `codes.given` lists the steps of its codes.
  */
 export function freshCodes(box: Sandbox): string {
   const otpauth = new URL('../../node_modules/otpauth/dist/otpauth.node.mjs', import.meta.url)

@@ -1,4 +1,4 @@
-/** An X display of its own, with nothing on it but the dialogs that are tested. */
+/** A new X display without a window manager. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,23 +14,23 @@ export class Display {
     this.name = name
   }
 
-  /** Waits for a dialog and sends it keys: a text and the names of keys after it. */
+  /** Waits for a dialog, types a text into it and presses keys. */
   async answer(text: string, ...keys: string[]): Promise<void> {
     const window = await this.dialog()
     const env = { ...process.env, DISPLAY: this.name }
-    // There is no window manager that would give it the focus.
+    // No window manager gives the dialog the focus.
     await run('xdotool', ['windowfocus', '--sync', window], { env })
     await run('xdotool', ['type', '--delay', '20', text], { env })
     for (const key of keys) await run('xdotool', ['key', key], { env })
     await this.gone()
   }
 
-  /** The window of the dialog, once it is there. */
+  /** Waits for the dialog and returns its window. */
   async dialog(): Promise<string> {
     for (let tries = 0; tries < 200; tries += 1) {
       const [window] = await this.#windows()
       if (window !== undefined) {
-        // Drawn, but its entry has to be there as well.
+        // The entry of the dialog may not be ready when its window is.
         await pause(400)
         return window
       }
@@ -39,7 +39,7 @@ export class Display {
     throw new Error('no dialog on the display')
   }
 
-  /** Waits until no dialog is left. */
+  /** Waits until the dialog is closed. */
   async gone(): Promise<void> {
     for (let tries = 0; tries < 200; tries += 1) {
       if ((await this.#windows()).length === 0) return

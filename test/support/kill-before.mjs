@@ -1,4 +1,4 @@
-/** Loaded into the program: it is killed before the nth time that it changes a file or sends a request. */
+/** Kills the program before it changes a file or sends a request for the nth time. */
 import fs from 'node:fs'
 import http from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
@@ -10,7 +10,7 @@ function step() {
   count += 1
   if (count !== last) return
   process.kill(process.pid, 'SIGKILL')
-  // Until it is there.
+  // Wait for the signal.
   for (;;);
 }
 

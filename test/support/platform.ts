@@ -1,4 +1,4 @@
-/** The real parts of the platform, with nobody who asked for debug output. */
+/** The real parts of the platform, without debug output. */
 import { createDebug } from '../../src/platform/debug.ts'
 import { createFiles } from '../../src/platform/files/files.ts'
 

@@ -1,10 +1,10 @@
-/** QR codes as a phone's camera would take them, read by a reader that is not ours. */
+/** Reads QR codes with an independent library, as the camera of a phone would. */
 import jsqr from 'jsqr'
 
 // The package is CommonJS with a default export inside.
 const read = jsqr.default
 
-/** The text of a QR code of light and dark pixels; undefined where there is none to read. */
+/** The text of a QR code in an image; undefined if there is none. */
 export function readQr(
   width: number,
   height: number,
@@ -29,14 +29,14 @@ const HALVES: Readonly<Record<string, readonly [upper: boolean, lower: boolean]>
 const PIXELS = 4
 const MARGIN = 4
 
-/** Reads the QR code drawn in half blocks on a screen; `isDark` is the terminal's background. */
+/** Reads a QR code that is drawn with half blocks. `isDark` tells the background of the terminal. */
 export function readScreen(screen: string, isDark: boolean): string | undefined {
   const lines = screen.split(/\r?\n/).filter((line) => /^[█▀▄ ]{20,}$/.test(line))
   const rows = lines.flatMap((line) =>
     [0, 1].map((half) => Array.from(line, (block) => HALVES[block]?.[half] === isDark)),
   )
   const columns = rows[0]?.length ?? 0
-  // The quiet zone that a camera needs is the code's own colour, not the terminal's.
+  // The light border that a camera needs is part of the code, not of the terminal.
   const size = (count: number): number => (count + 2 * MARGIN) * PIXELS
   return readQr(size(columns), size(rows.length), (x, y) => {
     const [column, row] = [Math.floor(x / PIXELS) - MARGIN, Math.floor(y / PIXELS) - MARGIN]

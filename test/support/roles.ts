@@ -8,7 +8,7 @@ import {
 import { allowAllPolicy } from '../../src/policy/documents.ts'
 import { sandbox, type Sandbox } from './sandbox.ts'
 
-/** `admin` is taken from `work` and asks for MFA, `far` from `admin`; `deploy` from `work`. */
+/** `work` may assume `admin`, with MFA, and `deploy`; `admin` may assume `far`. */
 export function accountWithRoles(): Account {
   const account = createAccount()
   const alice = userArn(account, account.users[0]!)
@@ -21,7 +21,7 @@ export function accountWithRoles(): Account {
   return account
 }
 
-/** With a profile for each of the roles. */
+/** A sandbox with a profile for each role. */
 export async function boxWithRoles(): Promise<Sandbox> {
   const box = await sandbox(accountWithRoles())
   const arn = (name: string) => `role_arn = arn:aws:iam::123456789012:role/${name}\n`

@@ -31,13 +31,13 @@ export interface RunOptions {
 }
 
 export class Sandbox {
-  readonly home = mkdtempSync(join(tmpdir(), 'mfa-login-test-'))
+  readonly home: string
   readonly aws: LocalAws
   readonly env: Record<string, string>
   readonly #clock: Clock
 
-  /** The local AWS must read the same clock. */
-  constructor(aws: LocalAws, clock: Clock) {
+  private constructor(home: string, aws: LocalAws, clock: Clock) {
+    this.home = home
     this.aws = aws
     this.#clock = clock
     this.env = {
@@ -45,8 +45,19 @@ export class Sandbox {
       HOME: this.home,
       AWS_ENDPOINT_URL: aws.url,
       AWS_EC2_METADATA_DISABLED: 'true',
-      ...clock.env,
     }
+  }
+
+  static async start(account: Account): Promise<Sandbox> {
+    const home = mkdtempSync(join(tmpdir(), 'mfa-login-test-'))
+    const clock = new Clock(`${home}.clock`)
+    return new Sandbox(home, await startLocalAws({ account, now: clock.now }), clock)
+  }
+
+  async close(): Promise<void> {
+    await this.aws.close()
+    this.#clock.remove()
+    rmSync(this.home, { recursive: true, force: true })
   }
 
   get user() {
@@ -69,16 +80,18 @@ export class Sandbox {
     return codeAt(this.device, this.now() + step * 30_000)
   }
 
-  /** Sets the clock forward to the next step unless this one lasts long enough for what the test does in it. */
+  /**
+   * Sets the clock forward to the next step unless this one lasts long enough for what the test does in it. Programs
+   * that are started later use this clock.
+   */
   freshStep(leastMs = 5000): void {
-    this.#clock.ensureLeft(leastMs)
     Object.assign(this.env, this.#clock.env)
+    this.#clock.ensureLeft(leastMs)
   }
 
-  /** Sets the clock forward to shortly before the next step, so that a program that waits for it waits `leftMs`. */
-  nearEndOfStep(leftMs: number): void {
+  /** After `freshStep`: sets the clock forward, so that a program that then waits for the next step waits `leftMs`. */
+  nearEndOfStep(leftMs = 4000): void {
     this.#clock.skipTo(leftMs)
-    Object.assign(this.env, this.#clock.env)
   }
 
   path(name: string): string {
@@ -176,18 +189,10 @@ export class TerminalRun {
   }
 }
 
-export async function startSandbox(account: Account): Promise<Sandbox> {
-  const clock = new Clock()
-  return new Sandbox(await startLocalAws({ account, now: clock.now }), clock)
-}
-
 /** A sandbox that is removed after the test. The profile `work` has the keys of the account's first user. */
 export async function sandbox(account: Account = createAccount()): Promise<Sandbox> {
-  const made = await startSandbox(account)
-  onTestFinished(async () => {
-    await made.aws.close()
-    rmSync(made.home, { recursive: true, force: true })
-  })
+  const made = await Sandbox.start(account)
+  onTestFinished(async () => made.close())
   made.write('credentials', made.keysSection())
   made.write('config', '[profile work]\nregion = eu-west-1\n')
   return made

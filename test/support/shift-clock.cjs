@@ -1,39 +1,39 @@
-// Sets the clock of a Node process forward by MFA_TEST_CLOCK_SHIFT_MS, and file times with it: as on a machine whose
-// clock is ahead, the age of a file stays what it is.
+// Sets the clock of a Node process forward by the milliseconds in MFA_TEST_CLOCK_FILE, and file times with it: as on
+// a machine whose clock is ahead, the age of a file stays what it is.
 const fs = require('node:fs')
 
-const shift = Number(process.env.MFA_TEST_CLOCK_SHIFT_MS)
+const { readFileSync, utimesSync } = fs
 const MachineDate = Date
+const shift = () => Number(readFileSync(process.env.MFA_TEST_CLOCK_FILE))
 
 globalThis.Date = class Date extends MachineDate {
   constructor(...parts) {
-    if (parts.length === 0) super(MachineDate.now() + shift)
+    if (parts.length === 0) super(MachineDate.now() + shift())
     else super(...parts)
   }
   static now() {
-    return MachineDate.now() + shift
+    return MachineDate.now() + shift()
   }
 }
 
 for (const name of ['statSync', 'lstatSync', 'fstatSync']) {
   const read = fs[name]
-  fs[name] = (...parts) => shifted(read(...parts))
+  fs[name] = (...parts) => shifted(read(...parts), shift())
 }
 
-function shifted(stats) {
-  if (stats === undefined) return undefined
-  for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) {
+function shifted(stats, ms) {
+  for (const name of stats === undefined ? [] : ['atime', 'mtime', 'ctime', 'birthtime']) {
     if (typeof stats[`${name}Ms`] === 'bigint') {
-      stats[`${name}Ms`] += BigInt(shift)
-      stats[`${name}Ns`] += BigInt(shift) * 1_000_000n
-    } else stats[`${name}Ms`] += shift
+      stats[`${name}Ms`] += BigInt(ms)
+      stats[`${name}Ns`] += BigInt(ms) * 1_000_000n
+    } else stats[`${name}Ms`] += ms
   }
   return stats
 }
 
-const setTimes = fs.utimesSync
-fs.utimesSync = (path, ...times) => setTimes(path, ...times.map(unshifted))
-
-function unshifted(time) {
-  return time instanceof MachineDate ? new MachineDate(time.getTime() - shift) : time - shift / 1000
+fs.utimesSync = (path, ...times) => {
+  const ms = shift()
+  const unshifted = (time) =>
+    time instanceof MachineDate ? new MachineDate(time.getTime() - ms) : time - ms / 1000
+  utimesSync(path, ...times.map(unshifted))
 }

@@ -1,4 +1,4 @@
-/** HTTPS with a certificate no system trusts, in front of a sandbox's local AWS. */
+/** HTTPS with a certificate that no system trusts, in front of the local AWS of a sandbox. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ export function joined(one: Socket, other: Socket): void {
   for (const socket of [one, other]) socket.on('error', () => one.destroy())
 }
 
-/** A certificate for localhost that no system trusts, and HTTPS in front of the local AWS. */
+/** Creates a certificate for localhost and starts the server. */
 export async function tlsFront(box: Sandbox): Promise<{ url: string; bundle: string }> {
   const [key, bundle] = [`${box.home}/key.pem`, `${box.home}/bundle.pem`]
   const subject = ['-subj', '/CN=local', '-addext', 'subjectAltName=DNS:localhost']

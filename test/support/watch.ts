@@ -1,9 +1,9 @@
-/** Keeps what a run shows and what its programs are started with, and looks for secrets in it. */
+/** Records the output of commands and the arguments of processes, and looks for secrets in them. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 import type { Outcome, Sandbox } from './sandbox.ts'
 
-/** Where a text was seen: a stream of a command, a terminal, an argument list, a file. */
+/** A secret and the place where it was seen: a stream of a command, a terminal, an argument list or a file. */
 export interface Sighting {
   readonly place: string
   readonly secret: string
@@ -18,14 +18,14 @@ export class Watch {
     onTestFinished(() => clearInterval(sample))
   }
 
-  /** The command lines of all processes of this machine, as any user may read them. */
+  /** Any user may read the command lines of all processes of the machine. */
   #sample(): void {
     for (const pid of readdirSync('/proc')) {
       if (!/^\d+$/.test(pid)) continue
       try {
         this.#arguments.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
       } catch {
-        // Gone meanwhile.
+        // The process has ended.
       }
     }
   }
@@ -43,7 +43,7 @@ export class Watch {
     this.show(`${command}: stderr`, stderr)
   }
 
-  /** Everywhere a secret is, also written in groups or as part of an address. */
+  /** All places with a secret, also if it is written in groups or encoded in a URL. */
   sightings(secrets: Readonly<Record<string, string>>): Sighting[] {
     const texts = [
       ...this.#shown,
@@ -61,7 +61,7 @@ export class Watch {
 
 function isIn(text: string, secret: string): boolean {
   if (secret.length < 6) throw new Error(`no secret: ${secret}`)
-  // Six digits within a longer number are no code.
+  // Six digits within a longer number are not a code.
   if (/^\d{6}$/.test(secret)) return new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(text)
   const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]
   return forms.some((form) => text.includes(form)) || text.replaceAll(' ', '').includes(secret)
