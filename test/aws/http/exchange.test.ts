@@ -20,21 +20,26 @@ async function requestTo(listener: RequestListener, host = '127.0.0.1'): Promise
   return { method: 'POST', url, headers: { 'x-kind': 'test' }, body: 'ä' }
 }
 
-it.each(['127.0.0.1', '::1'])('sends a request to %s and gives the whole answer', async (host) => {
-  const request = await requestTo((heard, answer) => {
-    void text(heard).then((body) => {
-      answer.writeHead(403, { 'X-Kind': 'answer' })
-      answer.write(`${heard.method} ${heard.url} ${String(heard.headers['x-kind'])} ${body} `)
-      setTimeout(() => answer.end('end'), 20)
-    })
-  }, host)
-  const { status, headers, body } = await exchange(request, new Agent())
-  expect(status).toBe(403)
-  expect(headers['x-kind']).toBe('answer')
-  expect(body.toString()).toBe('POST /a?b=c%20d test ä end')
-})
+it.each(['127.0.0.1', '::1'])(
+  'a request to %s is sent, and its whole response returned',
+  async (host) => {
+    const request = await requestTo((incoming, outgoing) => {
+      void text(incoming).then((body) => {
+        outgoing.writeHead(403, { 'X-Kind': 'answer' })
+        outgoing.write(
+          `${incoming.method} ${incoming.url} ${String(incoming.headers['x-kind'])} ${body} `,
+        )
+        setTimeout(() => outgoing.end('end'), 20)
+      })
+    }, host)
+    const { status, headers, body } = await exchange(request, new Agent())
+    expect(status).toBe(403)
+    expect(headers['x-kind']).toBe('answer')
+    expect(body.toString()).toBe('POST /a?b=c%20d test ä end')
+  },
+)
 
-it('gives up where no answer comes', async () => {
+it('a request without a response times out', async () => {
   const request = await requestTo(() => undefined)
   await expect(exchange(request, new Agent(), LIMITS)).rejects.toMatchObject({
     code: 'TimeoutError',
@@ -43,18 +48,18 @@ it('gives up where no answer comes', async () => {
   })
 })
 
-it('gives up where an answer does not end', async () => {
-  const request = await requestTo((_, answer) => void answer.write('begun'))
+it('a response that does not end times out', async () => {
+  const request = await requestTo((_, outgoing) => void outgoing.write('begun'))
   await expect(exchange(request, new Agent(), LIMITS)).rejects.toMatchObject({
     code: 'TimeoutError',
     message: 'the answer did not end within 0.2 s',
   })
 })
 
-it('gives up where no connection is made', async () => {
+it('a connection that is not made times out', async () => {
   const request = await requestTo(() => undefined)
   const agent = new Agent()
-  // Its name is never found.
+  // The look-up of its name never ends.
   agent.createConnection = () => connect({ host: 'example.com', port: 80, lookup: () => undefined })
   await expect(exchange(request, agent, { ...LIMITS, head: 5000 })).rejects.toMatchObject({
     code: 'TimeoutError',
@@ -62,7 +67,7 @@ it('gives up where no connection is made', async () => {
   })
 })
 
-it('gives up where an agent never comes with a connection', async () => {
+it('an agent that never returns a connection times out', async () => {
   const request = await requestTo(() => undefined)
   const agent = Object.assign(new Agent(), { createSocket: () => undefined })
   await expect(exchange(request, agent, { ...LIMITS, head: 5000 })).rejects.toMatchObject({
@@ -71,33 +76,33 @@ it('gives up where an agent never comes with a connection', async () => {
   })
 })
 
-it('fails where the protocol is switched, which nobody asked for', async () => {
-  const request = await requestTo((heard) => {
-    heard.socket.end(
+it('a switched protocol is an error', async () => {
+  const request = await requestTo((incoming) => {
+    incoming.socket.end(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
     )
   })
   await expect(exchange(request, new Agent())).rejects.toMatchObject({ code: 'NotAws' })
 })
 
-it('waits for the answer, once there is a connection, for longer than that may take', async () => {
-  const request = await requestTo((_, answer) => {
-    setTimeout(() => answer.end('late'), 400)
+it('the limit for a connection does not apply to the response', async () => {
+  const request = await requestTo((_, outgoing) => {
+    setTimeout(() => outgoing.end('late'), 400)
   })
   const { body } = await exchange(request, new Agent(), { ...LIMITS, head: 5000 })
   expect(body.toString()).toBe('late')
 })
 
-it('fails where the answer is cut off', async () => {
-  const request = await requestTo((_, answer) => {
-    answer.writeHead(200, { 'Content-Length': '100' })
-    answer.write('half')
-    setTimeout(() => answer.destroy(), 20)
+it('a response that breaks off is an error', async () => {
+  const request = await requestTo((_, outgoing) => {
+    outgoing.writeHead(200, { 'Content-Length': '100' })
+    outgoing.write('half')
+    setTimeout(() => outgoing.destroy(), 20)
   })
   await expect(exchange(request, new Agent())).rejects.toMatchObject({ code: 'ECONNRESET' })
 })
 
-it('fails where nobody listens', async () => {
+it('an address where nothing listens is an error', async () => {
   const request = await requestTo(() => undefined)
   const url = new URL('http://127.0.0.1:1/')
   await expect(exchange({ ...request, url }, new Agent())).rejects.toMatchObject({
@@ -109,6 +114,6 @@ it.each([
   ['https://sts.amazonaws.com/', { host: 'sts.amazonaws.com', port: 443 }],
   ['http://localhost/', { host: 'localhost', port: 80 }],
   ['http://[::1]:4566/', { host: '::1', port: 4566 }],
-])('knows where %s is', (url, place) => {
-  expect(addressOf(new URL(url))).toEqual(place)
+])('addressOf(%s) is %j', (url, address) => {
+  expect(addressOf(new URL(url))).toEqual(address)
 })

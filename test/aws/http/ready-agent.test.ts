@@ -24,65 +24,65 @@ async function rig(): Promise<Rig> {
   return { server, connections, url: new URL(`http://127.0.0.1:${port}/`) }
 }
 
-async function ask(url: URL, agents: ReturnType<typeof readyAgents>): Promise<number> {
+async function send(url: URL, agents: ReturnType<typeof readyAgents>): Promise<number> {
   const request = get(url, { agent: await agents.agentFor(url) })
   const [response] = (await once(request, 'response')) as [{ statusCode: number; resume(): void }]
   response.resume()
   return response.statusCode
 }
 
-it('sends the next request over the connection that is there', async () => {
+it('a prepared connection carries the next request', async () => {
   const { url, connections } = await rig()
   const agents = readyAgents(undefined)
   await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(1)
-  expect(await ask(url, agents)).toBe(200)
+  expect(await send(url, agents)).toBe(200)
   expect(connections).toHaveLength(1)
 })
 
-it('makes another where the server has closed it', async () => {
+it('a new connection is made where the server has closed the prepared one', async () => {
   const { url, connections } = await rig()
   const agents = readyAgents(undefined)
   await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(1)
   connections[0]?.destroy()
   await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(await ask(url, agents)).toBe(200)
+  expect(await send(url, agents)).toBe(200)
   expect(connections).toHaveLength(2)
 })
 
-it('closes it when it is given up, and not when it was taken', async () => {
+it('a prepared connection can be closed until a request uses it', async () => {
   const { url, connections } = await rig()
   const agents = readyAgents(undefined)
-  const giveUp = await agents.prepare(url)
+  const close = await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(1)
-  giveUp()
+  close()
   await expect.poll(() => connections[0]?.destroyed).toBe(true)
 
-  const giveUpTaken = await agents.prepare(url)
+  const closeUsed = await agents.prepare(url)
   await expect.poll(() => connections.length).toBe(2)
-  const answer = ask(url, agents)
-  giveUpTaken()
+  const answer = send(url, agents)
+  closeUsed()
   expect(await answer).toBe(200)
 })
 
-it('keeps it from requests to other addresses', async () => {
+it('a prepared connection carries no request to another address', async () => {
   const [one, other] = [await rig(), await rig()]
   const agents = readyAgents(undefined)
   await agents.prepare(one.url)
   await expect.poll(() => one.connections.length).toBe(1)
-  expect(await ask(other.url, agents)).toBe(200)
+  expect(await send(other.url, agents)).toBe(200)
   expect(other.connections).toHaveLength(1)
-  expect(await ask(one.url, agents)).toBe(200)
+  expect(await send(one.url, agents)).toBe(200)
   expect(one.connections).toHaveLength(1)
 })
 
-it('is no trouble where nobody listens', async () => {
+it('a connection that cannot be prepared is the request’s to report', async () => {
   const { url, server } = await rig()
   server.close()
   await once(server, 'close')
   const agents = readyAgents(undefined)
-  const giveUp = await agents.prepare(url)
-  await expect(ask(url, agents)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-  giveUp()
+  const close = await agents.prepare(url)
+  await expect(send(url, agents)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  close()
 })
