@@ -14,7 +14,7 @@ const filesIn = (folder: string): string[] =>
     .map((name) => `${folder}/${String(name)}`)
     .filter((name) => name.endsWith('.ts'))
 const importsIn = (source: string): string[] =>
-  Array.from(source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g), ([, name = '']) => name)
+  Array.from(source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([\w@.][^'\n]*)'/g), ([, name = '']) => name)
 const importsOf = (path: string): string[] => importsIn(text(path))
 
 describe('commands', () => {
@@ -164,7 +164,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   device: ['aws', 'mfa', 'profile', 'session'],
   'fast-path': ['platform', 'profile', 'session'],
   session: ['aws', 'mfa', 'profile'],
-  mfa: ['aws'],
+  mfa: ['aws', 'profile'],
   profile: ['aws'],
   policy: ['table'],
   shell: ['command'],

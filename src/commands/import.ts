@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
-import { findLeftovers, joinPlans, TOOLS, type ToolFinding } from '../import/tools.ts'
+import { findLeftovers, planOf, TOOLS, type ToolFinding } from '../import/tools.ts'
 import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
 import { toOneLine } from '../sanitize.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
@@ -31,7 +31,7 @@ export default command({
       return 'ok'
     }
     for (const finding of findings) context.info(describeFinding(finding))
-    const plan = joinPlans(findings)
+    const plan = planOf(findings)
     if (plan.summary.length === 0) {
       context.info('There is nothing to change.')
       return 'ok'

@@ -6,15 +6,17 @@ import { backupsOf } from '../profile/backups.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import {
-  requestedProfile,
-  resolveSource,
-  tryResolveSource,
-  type CredentialSource,
-} from '../profile/resolve.ts'
+import { requestedProfile, resolveSource, tryResolveSource } from '../profile/resolve.ts'
 import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
-import { settingsToCopy } from '../profile/target.ts'
-import { planUndo, planSetup, removeKeys, type SetupPlan } from '../profile/setup/setup-plan.ts'
+import {
+  joinPlans,
+  planSerialNumber,
+  planSessionRemoval,
+  planSetup,
+  planTarget,
+  planUndo,
+  type SetupPlan,
+} from '../profile/setup/setup-plan.ts'
 import { processLine } from '../profile/process-line.ts'
 import { readProfileFiles } from '../profile/edit-file.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
@@ -24,8 +26,8 @@ import { storedSessions } from '../session/cache/inventory.ts'
 
 export default command({
   about:
-    'Connects a profile: in credential-process mode AWS tools ask mfa-login for credentials themselves;\n' +
-    'profile mode prepares NAME-mfa for the sessions that "mfa-login" writes. Shows the change and asks first.',
+    'Sets up a profile: credential-process mode makes AWS tools ask mfa-login themselves, profile\n' +
+    'mode prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
   options: {
     profile: PROFILE,
     mode: {
@@ -37,7 +39,7 @@ export default command({
     serial: SERIAL,
     'dry-run': DRY_RUN,
     yes: YES,
-    undo: { about: 'undo the change of credential-process mode' },
+    undo: { about: 'revert the setup of credential-process mode' },
   },
   examples: [
     ['mfa-login setup --profile work', 'then: aws --profile work s3 ls'],
@@ -47,9 +49,10 @@ export default command({
   run: async (input, context) => {
     const paths = pathsOf(context)
     const profile = requestedProfile(input.profile, context.env)
-    const plan = input.undo
-      ? await undoing(context, paths, profile)
-      : await wiring(context, paths, { ...input, profile })
+    const files = await readProfileFiles(context, paths)
+    const { plan, isEncrypted } = input.undo
+      ? await undoPlan(context, paths, files, profile)
+      : await setupPlan(context, paths, files, { ...input, profile })
     await showPlan(context, paths, plan)
     if (input.dryRun) return 'ok'
     if (!input.yes)
@@ -59,12 +62,12 @@ export default command({
         `mfa-login setup --yes --profile ${profile}`,
       )
     await applyPlan(context, paths, plan)
-    if (plan.isEncrypted) {
+    if (isEncrypted) {
       const backups = await removeSessionsFromBackups(context, paths, profile)
       if (backups.length > 0) context.info(`Sessions go out of backups: ${backups.join(', ')}`)
     }
     context.info(nextStep(profile, input))
-    if (!input.undo && input.mode !== 'profile') await sayWithoutRegion(context, paths, profile)
+    if (!input.undo && input.mode !== 'profile') await reportMissingRegion(context, paths, profile)
     return 'ok'
   },
 })
@@ -75,75 +78,55 @@ interface Input {
   readonly serial: string | undefined
 }
 
-interface Wiring extends SetupPlan {
-  /** Whether sessions are not to be on disk in plain text from now on. */
-  readonly isEncrypted?: boolean
+interface Change {
+  readonly plan: SetupPlan
+  /** Whether sessions must not be on disk in plain text from now on. */
+  readonly isEncrypted: boolean
 }
 
-async function wiring(context: Context, paths: Paths, input: Input): Promise<Wiring> {
-  const files = await readProfileFiles(context, paths)
-  const source = resolveSource(files, context.env, { profile: input.profile })
-  const { profile } = source
-  const plan =
-    input.mode === 'profile'
-      ? {
-          credentials: [],
-          config: [{ profile: source.target, change: settingsToCopy(files, source) }],
-          summary: [
-            `config: the profile ${source.target} gets the region and the like of ${profile}`,
-          ],
-        }
-      : await wired(context, paths, files, source)
-  if (input.serial === undefined) return plan
-  return {
-    ...plan,
-    config: [...plan.config, { profile, change: { mfa_serial: input.serial } }],
-    summary: [...plan.summary, `config: the profile ${profile} gets mfa_serial = ${input.serial}`],
-  }
-}
-
-/** Where sessions are to be encrypted, those that a login wrote for the profile go: nothing needs them then. */
-async function wired(
+async function setupPlan(
   context: Context,
   paths: Paths,
   files: ProfileFiles,
-  source: CredentialSource,
-): Promise<Wiring> {
+  { profile: name, mode, serial }: Input,
+): Promise<Change> {
+  const source = resolveSource(files, context.env, { profile: name })
   const { profile } = source
-  const plan = planSetup(files, source, processLine(context, profile))
-  if (!wantsEncryption(context.env, source)) return plan
-  const held = storedSessions(files, await listCached(context, paths), context.now())
-  const going = held
-    .filter((each) => each.inCredentials && each.source === profile && each.profile !== profile)
-    .map((each) => each.profile)
-  return {
-    config: plan.config,
-    credentials: [
-      ...plan.credentials,
-      ...going.flatMap((name) => removeKeys(files, 'credentials', name)),
-    ],
-    summary: [
-      ...plan.summary,
-      ...going.map(
-        (name) =>
-          `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
-      ),
-    ],
-    isEncrypted: true,
+  const serialNumber = serial === undefined ? [] : [planSerialNumber(profile, serial)]
+  if (mode === 'profile') {
+    return { plan: joinPlans([planTarget(files, source), ...serialNumber]), isEncrypted: false }
   }
+  const plan = planSetup(files, source, processLine(context, profile))
+  const isEncrypted = wantsEncryption(context.env, source)
+  const written = isEncrypted ? await sessionsOfLogins(context, paths, files, profile) : []
+  const removal = planSessionRemoval(files, written)
+  return { plan: joinPlans([plan, removal, ...serialNumber]), isEncrypted }
 }
 
-async function undoing(context: Context, paths: Paths, profile: string): Promise<Wiring> {
-  const files = await readProfileFiles(context, paths)
-  return planUndo(files, profile, await keysWereInProfile(context, paths, profile))
-}
-
-/** As the newest backup in which the profile was not wired says. */
-async function keysWereInProfile(
+/** The other profiles to which a login wrote the profile's session. */
+async function sessionsOfLogins(
   context: Context,
   paths: Paths,
+  files: ProfileFiles,
   profile: string,
-): Promise<boolean> {
+): Promise<string[]> {
+  return storedSessions(files, await listCached(context, paths), context.now())
+    .filter((each) => each.inCredentials && each.source === profile && each.profile !== profile)
+    .map((each) => each.profile)
+}
+
+async function undoPlan(
+  context: Context,
+  paths: Paths,
+  files: ProfileFiles,
+  profile: string,
+): Promise<Change> {
+  const keysWereInProfile = await isInBackup(context, paths, profile)
+  return { plan: planUndo(files, profile, keysWereInProfile), isEncrypted: false }
+}
+
+/** Whether a backup has long-term keys in the profile, as before its setup. */
+async function isInBackup(context: Context, paths: Paths, profile: string): Promise<boolean> {
   for (const path of (await backupsOf(context, paths.credentials)).reverse()) {
     const credentials = parseIni((await context.files.read(path)) ?? '')
     const files = { config: parseIni(''), credentials }
@@ -158,8 +141,8 @@ function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string
   return `Now: aws --profile ${profile} sts get-caller-identity`
 }
 
-/** AWS tools inherit no region from a source profile. */
-async function sayWithoutRegion(context: Context, paths: Paths, profile: string): Promise<void> {
+/** AWS tools do not inherit the region of a source profile. */
+async function reportMissingRegion(context: Context, paths: Paths, profile: string): Promise<void> {
   const files = await readProfileFiles(context, paths)
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
   if (AWS_REGION ?? AWS_DEFAULT_REGION ?? profileValues(files, profile).get('region')) return

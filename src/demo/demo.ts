@@ -88,7 +88,11 @@ async function runMfaLogin(
   const command = [...context.self, ...args.split(' ')]
   const exit = await context.run(command, { env, ...(input === undefined ? {} : { input }) })
   if (exit === 0) return
-  throw new Failure('cancelled', `The demo ended: mfa-login ${args} did not complete.`, 'mfa-login demo')
+  throw new Failure(
+    'cancelled',
+    `The demo ended: mfa-login ${args} did not complete.`,
+    'mfa-login demo',
+  )
 }
 
 async function enrollAtTerminal(context: Context, demo: DemoEnvironment): Promise<void> {

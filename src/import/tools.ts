@@ -1,10 +1,10 @@
 import { isAcceptableProfileName } from '../profile/ini/ini-file.ts'
-import type { SetupPlan } from '../profile/setup/setup-plan.ts'
 import { readAwsCli } from './aws-cli.ts'
 import { readAwsMfa } from './aws-mfa.ts'
 import { readAwsRunas } from './aws-runas.ts'
 import { readAwsVault } from './aws-vault.ts'
 import { readAwsume } from './awsume.ts'
+import { joinPlans, type SetupPlan } from '../profile/setup/setup-plan.ts'
 import { allProfiles } from '../profile/values.ts'
 import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
 import { readGranted } from './granted.ts'
@@ -49,11 +49,6 @@ function refuseUnreadableName(finding: ImportFinding): ImportFinding {
 }
 
 /** The plans of all findings as one. */
-export function joinPlans(findings: readonly ImportFinding[]): SetupPlan {
-  const plans = findings.flatMap(({ plan }) => (plan === undefined ? [] : [plan]))
-  return {
-    credentials: plans.flatMap(({ credentials }) => credentials),
-    config: plans.flatMap(({ config }) => config),
-    summary: plans.flatMap(({ summary }) => summary),
-  }
+export function planOf(findings: readonly ImportFinding[]): SetupPlan {
+  return joinPlans(findings.flatMap(({ plan }) => plan ?? []))
 }

@@ -1,4 +1,4 @@
-import { findLeftovers, joinPlans, type ToolFinding } from '../../src/import/tools.ts'
+import { findLeftovers, planOf, type ToolFinding } from '../../src/import/tools.ts'
 import { applyEdit } from '../../src/profile/ini/edit.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 
@@ -22,7 +22,7 @@ export function keys(section: string, token?: string): string {
 export function imported(from: string | undefined, { config = '', credentials = '' }: Texts) {
   const files = { config: parseIni(config), credentials: parseIni(credentials) }
   const findings = findLeftovers({ files, now: NOW, self: SELF, launcher: [] }, from)
-  const plan = joinPlans(findings)
+  const plan = planOf(findings)
   const after = {
     config: plan.config.reduce((text, edit) => applyEdit(parseIni(text), 'config', edit), config),
     credentials: plan.credentials.reduce(

@@ -3,7 +3,7 @@ import { Failure } from '../../src/failure.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { findSource, resolveSource } from '../../src/profile/resolve.ts'
 import { roleChain } from '../../src/profile/roles.ts'
-import { roleRenamings } from '../../src/profile/setup/role-keys.ts'
+import { renameRoleKeys } from '../../src/profile/setup/role-keys.ts'
 
 const KEYS = 'aws_access_key_id = AKIA1\naws_secret_access_key = s\n'
 const WORK = `[work]\n${KEYS}`
@@ -125,7 +125,7 @@ describe('a profile with a role', () => {
 
 it('hides the role from the SDKs, and shows it again', () => {
   const before = files(role('admin', 'work', 'external_id = x\n'))
-  const [hiding] = roleRenamings(before, 'admin', 'hide')
+  const [hiding] = renameRoleKeys(before, 'admin', 'hide')
   const ours = { mfa_login_role_arn: arn('admin'), mfa_login_source_profile: 'work' }
   const theirs = { role_arn: arn('admin'), source_profile: 'work' }
   expect(hiding).toMatchObject({ kind: 'config', edit: { profile: 'admin', change: ours } })
@@ -136,6 +136,6 @@ it('hides the role from the SDKs, and shows it again', () => {
         .map(([key, value]) => `${key} = ${value}\n`)
         .join(''),
   )
-  const [showing] = roleRenamings(after, 'admin', 'show')
+  const [showing] = renameRoleKeys(after, 'admin', 'show')
   expect(showing?.edit).toMatchObject({ change: theirs })
 })

@@ -22,7 +22,7 @@ async function filesLoaded(box: Sandbox, args: readonly string[]): Promise<strin
 
 test.each(FORMS)('credential-process %s %s loads nothing but the fast path', async (...form) => {
   const box = await sandbox()
-  await box.freshStep()
+  box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   const files = await filesLoaded(box, ['credential-process', ...form])
   expect(files).toEqual(['bin/mfa-login.js', 'dist/fast-path.cjs'])

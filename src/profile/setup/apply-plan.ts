@@ -4,7 +4,7 @@ import type { Paths } from '../paths.ts'
 import type { SetupPlan } from './setup-plan.ts'
 import { editedText, editFile } from '../edit-file.ts'
 
-/** Says what a plan changes. Throws the Failure that writing it would meet, before anybody is asked. */
+/** Shows what a plan changes. Throws the Failure that writing would meet, before a person is asked. */
 export async function showPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
   for (const kind of ['credentials', 'config'] as const) {
     await editedText((await context.files.read(paths[kind])) ?? '', paths[kind], kind, plan[kind])
@@ -13,13 +13,13 @@ export async function showPlan(context: Context, paths: Paths, plan: SetupPlan):
   for (const line of plan.summary) context.info(`  ${line}`)
 }
 
-/** Backups first; then the credentials, without which the config line would have no keys. */
+/** Writes backups, then the credentials, without which the line in the config would find no keys. */
 export async function applyPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
   const stamp = new Date(context.now()).toISOString().replace(/[-:]|\.\d+/g, '')
   for (const kind of ['credentials', 'config'] as const) {
     const text = await context.files.read(paths[kind])
     if (plan[kind].length === 0 || text === undefined) continue
-    const backup = await freeName(context, `${paths[kind]}${BACKUP}${stamp}`)
+    const backup = await unusedName(context, `${paths[kind]}${BACKUP}${stamp}`)
     await context.files.create(backup, new TextEncoder().encode(text))
     context.info(`Backup: ${backup}`)
   }
@@ -27,8 +27,8 @@ export async function applyPlan(context: Context, paths: Paths, plan: SetupPlan)
   await editFile(context, paths.config, 'config', plan.config)
 }
 
-/** Two changes within a second must not overwrite each other's backup. */
-async function freeName(context: Context, path: string): Promise<string> {
+/** Two changes within a second need two backups. */
+async function unusedName(context: Context, path: string): Promise<string> {
   for (let number = 0; ; number += 1) {
     const name = number === 0 ? path : `${path}-${number}`
     if ((await context.files.mode(name)) === undefined) return name

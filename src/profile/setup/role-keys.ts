@@ -3,22 +3,23 @@ import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { ROLE_KEYS } from '../roles.ts'
 import type { ProfileFiles } from '../values.ts'
 
-export interface Renaming {
+/** An edit of one of the two files, and what it does. */
+export interface PlannedEdit {
   readonly kind: FileKind
   readonly edit: Edit
   readonly summary: string
 }
 
 /** Hides a profile's role from the SDKs (see `ROLE_KEYS`), or shows it to them again. */
-export function roleRenamings(
+export function renameRoleKeys(
   files: ProfileFiles,
   profile: string,
   direction: 'hide' | 'show',
-): Renaming[] {
+): PlannedEdit[] {
   return (['config', 'credentials'] as const).flatMap((kind) => {
     const values = profileKeys(files[kind], kind, profile)
-    const pairs = ROLE_KEYS.map(([theirs, ours]) =>
-      direction === 'hide' ? ([theirs, ours] as const) : ([ours, theirs] as const),
+    const pairs = ROLE_KEYS.map(([aws, hidden]) =>
+      direction === 'hide' ? ([aws, hidden] as const) : ([hidden, aws] as const),
     ).filter(([from]) => values.has(from))
     if (pairs.length === 0) return []
     const change = pairs.flatMap(([from, to]) => [
@@ -34,4 +35,9 @@ export function roleRenamings(
       },
     ]
   })
+}
+
+/** The edits of one file. */
+export function editsOf(planned: readonly PlannedEdit[], kind: FileKind): Edit[] {
+  return planned.filter((each) => each.kind === kind).map(({ edit }) => edit)
 }

@@ -4,10 +4,11 @@ import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { isOurProcess } from '../process-line.ts'
 import type { CredentialSource } from '../resolve.ts'
 import { SESSION_KEYS } from '../session-keys.ts'
-import { roleRenamings } from './role-keys.ts'
+import { settingsToCopy } from '../target.ts'
+import { editsOf, renameRoleKeys } from './role-keys.ts'
 import { holdsLongTermKeys, IN_KEYRING, profileValues, type ProfileFiles } from '../values.ts'
 
-/** Edits to both files and what they do, in words without secrets. */
+/** Edits of both files, and what they do, a line each and without secrets. */
 export interface SetupPlan {
   readonly credentials: readonly Edit[]
   readonly config: readonly Edit[]
@@ -15,73 +16,117 @@ export interface SetupPlan {
 }
 
 const LONG_TERM_KEYS = ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING] as const
-/** Of sessions and long-term, and what stands for these. */
+/** The keys of sessions, long-term keys, and the key that stands for long-term keys in the keyring. */
 export const ALL_KEYS = [...SESSION_KEYS, IN_KEYRING]
 const PROCESS = 'credential_process'
 
 /**
- * Moves a profile's keys to `[P-long-term]`, as keys beside a credential_process win in every
- * SDK, and writes the credential_process line. Throws where another tool serves the profile.
+ * Moves a profile's keys to `[P-long-term]`, as every SDK prefers keys to a credential_process, and
+ * writes the credential_process line. Throws a Failure where another tool serves the profile.
  */
 export function planSetup(files: ProfileFiles, source: CredentialSource, line: string): SetupPlan {
   const { profile } = source
   if (source.keysFile === 'environment') throw keysInEnvironment(profile)
   refuseOtherSources(files, profile)
   refuseKeysBesideRole(files, source)
-  const credentials: Edit[] = []
-  const config: Edit[] = []
-  const words: string[] = []
-  if (source.keysProfile === profile) {
-    const change = pick(files, profile, LONG_TERM_KEYS)
-    credentials.push({ profile: `${profile}-long-term`, change })
-    words.push(`credentials: the long-term keys of [${profile}] move to [${profile}-long-term]`)
-  } else {
-    words.push(`credentials: the long-term keys stay in [${source.keysProfile ?? ''}]`)
-  }
-  credentials.push(...removeKeys(files, 'credentials', profile, ALL_KEYS))
-  config.push(...removeKeys(files, 'config', profile, ALL_KEYS))
-  for (const { kind, edit, summary: line } of roleRenamings(files, profile, 'hide')) {
-    if (kind === 'config') config.push(edit)
-    else credentials.push(edit)
-    words.push(line)
-  }
+  const keys = planKeys(files, source)
+  const roleKeys = renameRoleKeys(files, profile, 'hide')
   const current = profileValues(files, profile).get(PROCESS)
-  if (current !== line) config.push({ profile, change: { [PROCESS]: line } })
-  words.push(`config: the profile ${profile} gets ${PROCESS} = ${line}`)
-  return { credentials, config, summary: words }
+  const processEdit: Edit[] = current === line ? [] : [{ profile, change: { [PROCESS]: line } }]
+  return {
+    credentials: [...keys.credentials, ...editsOf(roleKeys, 'credentials')],
+    config: [...keys.config, ...editsOf(roleKeys, 'config'), ...processEdit],
+    summary: [
+      ...keys.summary,
+      ...roleKeys.map((each) => each.summary),
+      `config: the profile ${profile} gets ${PROCESS} = ${line}`,
+    ],
+  }
 }
 
-/** Takes the wiring back; `keysWereHere` says whether the keys were in `[P]` before it. */
-export function planUndo(files: ProfileFiles, profile: string, keysWereHere: boolean): SetupPlan {
+/** Moves the long-term keys out of the profile, and removes a session from it. */
+function planKeys(files: ProfileFiles, { profile, keysProfile = '' }: CredentialSource): SetupPlan {
+  const config = removeKeys(files, 'config', profile, ALL_KEYS)
+  const removal = removeKeys(files, 'credentials', profile, ALL_KEYS)
+  if (keysProfile !== profile) {
+    const summary = [`credentials: the long-term keys stay in [${keysProfile}]`]
+    return { credentials: removal, config, summary }
+  }
+  const change = pickValues(files, profile, LONG_TERM_KEYS)
+  return {
+    credentials: [{ profile: `${profile}-long-term`, change }, ...removal],
+    config,
+    summary: [`credentials: the long-term keys of [${profile}] move to [${profile}-long-term]`],
+  }
+}
+
+/** Reverts `planSetup`. `keysWereInProfile` is true where the keys were in `[P]` before the setup. */
+export function planUndo(
+  files: ProfileFiles,
+  profile: string,
+  keysWereInProfile: boolean,
+): SetupPlan {
   const line = profileValues(files, profile).get(PROCESS)
-  if (line === undefined || !isOurProcess(line)) {
-    throw new Failure(
-      'files',
-      `The profile ${profile} has no credential_process of mfa-login to undo.`,
-      `mfa-login setup --profile ${profile}`,
-    )
+  if (line === undefined || !isOurProcess(line)) throw nothingToUndo(profile)
+  const roleKeys = renameRoleKeys(files, profile, 'show')
+  const holder = `${profile}-long-term`
+  // Without keys there, an undo ended between the two files: the keys are in the profile already.
+  const movesKeys = keysWereInProfile && holdsLongTermKeys(files, holder)
+  const keys: Edit[] = movesKeys
+    ? [
+        { profile, change: pickValues(files, holder, LONG_TERM_KEYS) },
+        ...removeKeys(files, 'credentials', holder, ALL_KEYS),
+      ]
+    : []
+  return {
+    credentials: [...keys, ...editsOf(roleKeys, 'credentials')],
+    config: [{ profile, change: { [PROCESS]: undefined } }, ...editsOf(roleKeys, 'config')],
+    summary: [
+      ...(movesKeys
+        ? [`credentials: the long-term keys of [${holder}] move back to [${profile}]`]
+        : []),
+      `config: the profile ${profile} loses its ${PROCESS} line`,
+      ...roleKeys.map((each) => each.summary),
+    ],
   }
-  const names = roleRenamings(files, profile, 'show')
-  const editsOf = (kind: FileKind): Edit[] =>
-    names.filter((each) => each.kind === kind).map(({ edit }) => edit)
-  const config: Edit[] = [{ profile, change: { [PROCESS]: undefined } }, ...editsOf('config')]
-  const words = [
-    `config: the profile ${profile} loses its ${PROCESS} line`,
-    ...names.map((each) => each.summary),
-  ]
-  const from = `${profile}-long-term`
-  // Without keys there, an undo was broken off between the two files: they are back already.
-  if (!keysWereHere || !holdsLongTermKeys(files, from)) {
-    return { credentials: editsOf('credentials'), config, summary: words }
+}
+
+/** Prepares a login's target: it gets the settings that AWS tools do not inherit from its source. */
+export function planTarget(files: ProfileFiles, source: CredentialSource): SetupPlan {
+  const { profile, target } = source
+  return {
+    credentials: [],
+    config: [{ profile: target, change: settingsToCopy(files, source) }],
+    summary: [`config: the profile ${target} gets the region and the like of ${profile}`],
   }
-  const keys = pick(files, from, LONG_TERM_KEYS)
-  const credentials = [
-    { profile, change: keys },
-    ...removeKeys(files, 'credentials', from, ALL_KEYS),
-    ...editsOf('credentials'),
-  ]
-  words.unshift(`credentials: the long-term keys of [${from}] move back to [${profile}]`)
-  return { credentials, config, summary: words }
+}
+
+/** Removes the sessions that logins wrote to other profiles, where sessions must be encrypted. */
+export function planSessionRemoval(files: ProfileFiles, profiles: readonly string[]): SetupPlan {
+  return {
+    credentials: profiles.flatMap((name) => removeKeys(files, 'credentials', name)),
+    config: [],
+    summary: profiles.map(
+      (name) =>
+        `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
+    ),
+  }
+}
+
+export function planSerialNumber(profile: string, serialNumber: string): SetupPlan {
+  return {
+    credentials: [],
+    config: [{ profile, change: { mfa_serial: serialNumber } }],
+    summary: [`config: the profile ${profile} gets mfa_serial = ${serialNumber}`],
+  }
+}
+
+export function joinPlans(plans: readonly SetupPlan[]): SetupPlan {
+  return {
+    credentials: plans.flatMap(({ credentials }) => credentials),
+    config: plans.flatMap(({ config }) => config),
+    summary: plans.flatMap(({ summary }) => summary),
+  }
 }
 
 function refuseOtherSources(files: ProfileFiles, profile: string): void {
@@ -90,16 +135,16 @@ function refuseOtherSources(files: ProfileFiles, profile: string): void {
     values.has(key),
   )
   const line = values.get(PROCESS)
-  const foreign = line !== undefined && !isOurProcess(line) ? PROCESS : other
-  if (foreign === undefined) return
+  const found = line !== undefined && !isOurProcess(line) ? PROCESS : other
+  if (found === undefined) return
   throw new Failure(
     'files',
-    `The profile ${profile} gets its credentials from ${foreign}; setup would change that.`,
-    'wire the profile that holds the long-term keys instead: mfa-login setup --profile NAME',
+    `The profile ${profile} gets its credentials from ${found}; setup would change that.`,
+    'set up the profile that holds the long-term keys instead: mfa-login setup --profile NAME',
   )
 }
 
-/** Keys that are not the role's source would win over the process, and are not ours to move. */
+/** SDKs would prefer such keys to the process, and setup moves only the keys of the role's source. */
 function refuseKeysBesideRole(
   files: ProfileFiles,
   { profile, roles, keysProfile }: CredentialSource,
@@ -112,12 +157,12 @@ function refuseKeysBesideRole(
   )
 }
 
-function pick(files: ProfileFiles, profile: string, keys: readonly string[]): Changes {
+function pickValues(files: ProfileFiles, profile: string, keys: readonly string[]): Changes {
   const values = profileValues(files, profile)
   return Object.fromEntries(keys.map((key) => [key, values.get(key)]))
 }
 
-/** Takes the keys out of a section, and the section away when nothing else is in it. */
+/** Removes keys from a section, and the section where it has no other keys. */
 export function removeKeys(
   files: ProfileFiles,
   kind: FileKind,
@@ -125,10 +170,18 @@ export function removeKeys(
   keys: readonly string[] = SESSION_KEYS,
 ): Edit[] {
   const present = [...profileKeys(files[kind], kind, profile).keys()]
-  const going = present.filter((key) => keys.includes(key))
-  if (going.length === 0) return []
-  if (going.length === present.length) return [{ profile, change: 'remove' }]
-  return [{ profile, change: Object.fromEntries(going.map((key) => [key, undefined])) }]
+  const removed = present.filter((key) => keys.includes(key))
+  if (removed.length === 0) return []
+  if (removed.length === present.length) return [{ profile, change: 'remove' }]
+  return [{ profile, change: Object.fromEntries(removed.map((key) => [key, undefined])) }]
+}
+
+function nothingToUndo(profile: string): Failure {
+  return new Failure(
+    'files',
+    `The profile ${profile} has no credential_process of mfa-login to undo.`,
+    `mfa-login setup --profile ${profile}`,
+  )
 }
 
 function keysInEnvironment(profile: string): Failure {
