@@ -5,7 +5,7 @@ import { usageFailure } from '../failure.ts'
 import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import {
   connectWithMfaIfPossible,
   connectFromEnvironment,

@@ -7,7 +7,7 @@ import { toOneLine } from '../sanitize.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { checkProfileName } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 
 export default command({
   about:

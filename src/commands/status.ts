@@ -1,7 +1,7 @@
 import { command, JSON_OUTPUT } from '../command.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { checkProfileName } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { listCached } from '../session/cache/store.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'

@@ -15,7 +15,7 @@ import {
 } from '../local-aws/index.ts'
 import { allowAllPolicy } from '../policy/documents.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { editFile } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
 
 /** Where the demo plays: a local AWS, a home of its own, and an authenticator for its one user. */
 export interface Stage {

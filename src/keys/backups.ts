@@ -4,7 +4,8 @@ import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { editFile, parseProfileFile } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
+import { parseProfileFile } from '../profile/files/snapshot.ts'
 import { keyLocationsIn, keyringEdit, KINDS } from './places.ts'
 
 /** Backups that hold a secret in plain text. */

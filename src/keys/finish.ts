@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeRotation, type Rotation } from './journal.ts'
 import { dropFromKeyring } from './move.ts'
 import { describeLocation, locationsOf } from './places.ts'

@@ -3,7 +3,8 @@ import type { Context, Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Edit } from '../profile/ini/edit.ts'
 import type { Paths } from '../profile/paths.ts'
-import { editFile, readProfileFiles } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { keyringEdit, KINDS, locationsOf, plainEdit, type KeyLocation } from './places.ts'
 
 type Section = Pick<KeyLocation, 'profile' | 'kind'>

@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeRotation } from './journal.ts'
 import type { NewKey } from './new-key.ts'
 import { locationsOf } from './places.ts'

@@ -1,6 +1,7 @@
 import { sessionChanges } from '../profile/target.ts'
 import { removeKeys } from '../profile/setup/setup-plan.ts'
-import { editFile, readProfileFiles } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
 import { removeCached, listCached } from '../session/cache/store.ts'
 import { storedSessions } from '../session/cache/inventory.ts'

@@ -1,6 +1,7 @@
 import type { AwsKeys } from '../aws/api.ts'
 import type { Edit } from '../profile/ini/edit.ts'
-import { editFile, readProfileFiles } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { writeRotation, type Rotation } from './journal.ts'
 import { intoKeyring } from './move.ts'
 import {

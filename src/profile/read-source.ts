@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Paths } from './paths.ts'
 import { resolveSource, type ProfileRequest, type CredentialSource } from './resolve.ts'
-import { readProfileFiles } from './edit-file.ts'
+import { readProfileFiles } from './files/snapshot.ts'
 
 /** `resolveSource` with the files as they are now. Throws its Failures and those of reading. */
 export async function readSource(

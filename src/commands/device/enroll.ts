@@ -6,7 +6,7 @@ import { requireTerminal } from '../../device/person.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:

@@ -1,7 +1,7 @@
 import { command, JSON_OUTPUT } from '../../command.ts'
 import { keyLocationsIn } from '../../keys/places.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { table } from '../../table.ts'
 
 export default command({

@@ -6,7 +6,8 @@ import { describeLocation, locationsOf } from '../../keys/places.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { requestedProfile, findSource } from '../../profile/resolve.ts'
 import { ALL_KEYS, removeKeys } from '../../profile/setup/setup-plan.ts'
-import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
+import { editFile } from '../../profile/files/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:

@@ -4,7 +4,9 @@
  */
 import * as fs from 'node:fs'
 
-function direct<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => Promise<R> {
+export function direct<A extends unknown[], R>(
+  work: (...args: A) => R,
+): (...args: A) => Promise<R> {
   return (...args) => new Promise((resolve) => resolve(work(...args)))
 }
 

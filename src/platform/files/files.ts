@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Debug, Files } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import {
+  direct,
   lstat,
   mkdir,
   open,
@@ -14,6 +15,7 @@ import {
   stat,
   type OpenFile,
 } from './direct-fs.ts'
+import { readFingerprint } from './fingerprint.ts'
 import { locked } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
@@ -26,6 +28,7 @@ export function createFiles(debug: Debug): Files {
       )
       return text
     },
+    fingerprint: async (path) => withFailure(path, direct(readFingerprint)(path)),
     replace: async (path, text, options) => {
       await replace(path, text, options)
       debug.log(`wrote ${path}`)

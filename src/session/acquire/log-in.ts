@@ -10,7 +10,8 @@ import {
   targetKind,
 } from '../../profile/target.ts'
 import { loadReaders } from '../../profile/ini/independent-readers.ts'
-import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
+import { editFile } from '../../profile/files/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { listCached } from '../cache/store.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { WORTH_KEEPING_MS } from './mfa-client.ts'

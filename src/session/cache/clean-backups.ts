@@ -5,7 +5,8 @@ import type { Edit } from '../../profile/ini/edit.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { removeKeys } from '../../profile/setup/setup-plan.ts'
-import { editFile, parseProfileFile } from '../../profile/edit-file.ts'
+import { editFile } from '../../profile/files/edit-file.ts'
+import { parseProfileFile } from '../../profile/files/snapshot.ts'
 import { writtenSessions } from './inventory.ts'
 
 /**
