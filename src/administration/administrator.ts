@@ -6,14 +6,11 @@ import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
-import {
-  connectWithMfaIfPossible,
-  connectFromEnvironment,
-  WORTH_KEEPING_MS,
-} from '../session/acquire/mfa-client.ts'
+import { connectWithMfaIfPossible, connectFromEnvironment } from '../session/acquire/mfa-client.ts'
 import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { retry } from '../aws/retry.ts'
+import { WORTH_KEEPING_MS } from '../session/model/freshness.ts'
 import { getSession } from '../session/acquire/role-session.ts'
 
 export interface Administrator {
@@ -86,9 +83,7 @@ async function clientOf(context: Context, profile: string | undefined) {
   const errorContext = resolveSource(files, context.env, { profile })
   if (errorContext.roles.length === 0)
     return { ...(await connectWithMfaIfPossible(context, paths, errorContext)), errorContext }
-  const request = { profile }
-  const role = { request, minTtl: WORTH_KEEPING_MS }
-  const { session } = await getSession(context, paths, errorContext, role)
+  const { session } = await getSession(context, paths, errorContext, { minTtl: WORTH_KEEPING_MS })
   const aws = await connect(context, errorContext, session.serialNumber, session)
   // The Deny without MFA is the user's; a role has policies of its own.
   return { aws, bare: aws, hasMfa: true, errorContext }

@@ -37,14 +37,13 @@ export default command({
     return { profile, service, print }
   },
   run: async ({ profile, service, print }, context) => {
-    const request = { profile }
     const paths = pathsOf(context)
-    const source = await readSource(context, paths, request)
+    const source = await readSource(context, paths, { profile })
     const role = source.roles.at(-1)
     if (role === undefined) throw onlyForRoles(source)
     const here = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
     if (!print) refuseWithoutScreen(context, `${here} --print`)
-    const { session } = await getSession(context, paths, source, { request, minTtl: MIN_TTL_MS })
+    const { session } = await getSession(context, paths, source, { minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
     const again = print ? `${here} --print` : here
     const token = await withExplanation({ ...source, retryCommand: again }, async () =>

@@ -7,8 +7,7 @@ import { parseMinTtl, MIN_TTL } from '../session/acquire/session-variables.ts'
 import { credentialProcessJson } from '../session/model/session.ts'
 
 export default command({
-  about:
-    'Prints the session as AWS tools want it from credential_process: from the cache, else a new one.',
+  about: 'Prints the session in the form of credential_process: from the cache, else a new one.',
   options: {
     profile: PROFILE,
     serial: SERIAL,
@@ -26,11 +25,11 @@ export default command({
     ...parseMinTtl(minTtl),
     prompt: checkPromptName(prompt),
   }),
-  run: async (input, context) => {
+  run: async ({ request, ...options }, context) => {
     const paths = pathsOf(context)
-    const source = await readSource(context, paths, input.request)
+    const source = await readSource(context, paths, request)
     const { session } = await getSession(context, paths, source, {
-      ...input,
+      ...options,
       callerStartedAt: context.startedAt,
       isAnyLength: true,
     })

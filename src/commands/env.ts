@@ -11,10 +11,10 @@ export default command({
   about: 'Prints the session as variables for a shell or a file.',
   options: {
     profile: PROFILE,
-    shell: { value: 'NAME', about: `${FORMATS.join(', ')}; default the shell you are likely in` },
+    shell: { value: 'NAME', about: `${FORMATS.join(', ')}; default your login shell` },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
-    unset: { about: 'print what takes the variables back' },
+    unset: { about: 'print what removes the variables again' },
   },
   examples: [
     ['eval "$(mfa-login env --profile work)"', 'bash and zsh'],
@@ -29,19 +29,19 @@ export default command({
     }
     return { profile, shell, ...parseMinTtl(minTtl), prompt: checkPromptName(prompt), unset }
   },
-  run: async ({ shell, unset, ...asked }, context) => {
+  run: async ({ shell, unset, ...options }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
-    const variables = unset ? undefined : (await getSessionVariables(context, asked)).variables
+    const variables = unset ? undefined : (await getSessionVariables(context, options)).variables
     if (!isShell(name)) {
       context.print(
-        json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((each) => [each, null]))),
+        json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((key) => [key, null]))),
       )
       return 'ok'
     }
     const syntax = syntaxOf(name)
-    const gone = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OUR_VARIABLES)
-    const set = Object.entries(variables?.set ?? {}).map(([each, value]) => syntax.set(each, value))
-    context.print(lines([...gone.map((each) => syntax.unset(each)), ...set]))
+    const removed = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OUR_VARIABLES)
+    const set = Object.entries(variables?.set ?? {}).map(([key, value]) => syntax.set(key, value))
+    context.print(lines([...removed.map((key) => syntax.unset(key)), ...set]))
     return 'ok'
   },
 })

@@ -5,7 +5,7 @@ import { accountOf } from '../mfa/serial.ts'
 import { checkProfileName } from '../profile/resolve.ts'
 import { formatDuration, sessionSeconds } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
-import { timeLeft } from '../session/model/session.ts'
+import { timeLeft } from '../session/model/freshness.ts'
 
 export default command({
   about: 'Gets an MFA session from STS and writes it to a profile.',
@@ -19,7 +19,7 @@ export default command({
     'token-code': TOKEN_CODE,
     prompt: PROMPT,
     duration: DURATION,
-    force: { about: 'take a new session although there is a valid one' },
+    force: { about: 'get a new session although there is a valid one' },
     json: JSON_OUTPUT,
   },
   examples: [

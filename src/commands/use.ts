@@ -4,13 +4,13 @@ import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { checkProfileName } from '../profile/resolve.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
-import { timeLeft } from '../session/model/session.ts'
+import { timeLeft } from '../session/model/freshness.ts'
 import { SESSION_VARIABLES, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
 import { isShell, syntaxOf } from '../shell/syntax.ts'
 
 export default command({
   about:
-    'Logs in to a profile where needed and makes it the profile of this shell. Needs the function of\n' +
+    'Logs in to a profile where needed and uses it in this shell. Needs the function of\n' +
     '"mfa-login shell-init", as a program cannot change the shell that runs it.',
   options: {
     profile: PROFILE,
@@ -39,10 +39,10 @@ export default command({
       prompt,
     })
     const { target } = source
-    const gone = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
+    const removed = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
       (name) => context.env[name] !== undefined,
     )
-    const lines = [...gone.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
+    const lines = [...removed.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
     context.print(lines.map((line) => `${line}\n`).join(''))
     const left = formatDuration(timeLeft(session.expiration, context.now()))
     context.info(`This shell uses the profile ${target}; its session has ${left} left.`)

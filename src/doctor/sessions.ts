@@ -4,7 +4,8 @@ import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { profileValues } from '../profile/values.ts'
 import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
 import { classifyError } from '../aws/errors/classify.ts'
-import { cacheFileNameFor, cacheFileName, timeLeft } from '../session/model/session.ts'
+import { isExpired } from '../session/model/freshness.ts'
+import { cacheFileNameFor, cacheFileName } from '../session/model/session.ts'
 import { detailOf, refusedIn, timeOf, valueOf } from './answers.ts'
 import type { SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
@@ -21,7 +22,7 @@ export function sessionFindings(facts: Facts): DoctorFinding[] {
 
 export function isOver(facts: Facts, { expiration, identity }: SessionCalls): boolean {
   if (refusedIn(identity)?.code.startsWith('ExpiredToken') === true) return true
-  return expiration !== undefined && timeLeft(expiration, timeOf(facts)) <= 0
+  return expiration !== undefined && isExpired(expiration, timeOf(facts))
 }
 
 /**
@@ -59,7 +60,7 @@ function ageOf(facts: Facts): DoctorFinding[] {
   const latest = latestOf(cached, source)
   if (latest === undefined) return [{ code: 'no-session', isWired: wired }]
   const { expiration } = latest
-  if (timeLeft(expiration, timeOf(facts)) > 0) return []
+  if (!isExpired(expiration, timeOf(facts))) return []
   return [{ code: 'session-expired', place: { kind: 'cache' }, expiration, isWired: wired }]
 }
 

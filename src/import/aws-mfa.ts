@@ -8,7 +8,7 @@
 import type { Edit } from '../profile/ini/edit.ts'
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES, SESSION_KEYS } from '../profile/session-keys.ts'
-import { timeLeft } from '../session/model/session.ts'
+import { isExpired } from '../session/model/freshness.ts'
 import { keysInFiles, utc } from './files.ts'
 import type { ImportFinding, Reader, Scene } from './finding.ts'
 
@@ -78,7 +78,7 @@ function sessionFinding({ files, now }: Scene, name: string, keys: Keys): Import
   }
   const role =
     keys.get('assumed_role') === 'True' ? (keys.get('assumed_role_arn') ?? 'a role') : undefined
-  if (timeLeft(end, now) <= 0) return ended(name, keys, `${place}${of(role)} ended ${end}`)
+  if (isExpired(end, now)) return ended(name, keys, `${place}${of(role)} ended ${end}`)
   if (role !== undefined) {
     const message = `${place}${of(role)} stays until it ends ${end}; import then takes it out`
     return { profile: name, message }

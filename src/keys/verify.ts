@@ -1,10 +1,10 @@
 import type { Aws, AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
+import { refreshSource } from '../profile/read-source.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { sentCodeNote } from '../session/cache/store.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
 import { connect } from '../session/acquire/connect.ts'
-import { readSerialNumber } from '../session/cache/look-up.ts'
 import { LONG_ENOUGH_MS, retryUntilVisible, type RotationWork } from './work.ts'
 
 /** After AWS knew a key for the first time, other machines of AWS's may not yet. */
@@ -24,7 +24,7 @@ export function withKeys(
 export async function verifyKey(work: RotationWork, keys: AwsKeys): Promise<Aws> {
   const { context, paths, source } = work
   const fresh = withKeys(source, keys)
-  const serial = await readSerialNumber(context, paths, { profile: source.profile })
+  const { serialNumber: serial } = await refreshSource(context, paths, source)
   await waitUntilVisible({ ...work, source: fresh }, serial)
   await copySentCodeNote(work, keys.accessKeyId, serial)
   const aws = await connectWithMfa(context, paths, fresh, LONG_ENOUGH_MS)

@@ -1,49 +1,40 @@
 import type { RoleRequest } from '../../aws/api.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
+import { userNameIn } from '../../aws/iam-api.ts'
+import { retry } from '../../aws/retry.ts'
 import type { Context } from '../../context.ts'
 import type { ExitName } from '../../failure.ts'
-import { userNameIn } from '../../aws/iam-api.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { Role, RoleIdentity } from '../../profile/roles.ts'
-import { readCached, storeCached } from '../cache/store.ts'
-import { wantsEncryption } from '../cache/encryption-setting.ts'
-import { WORTH_KEEPING_MS } from './mfa-client.ts'
-import { withExplanation } from '../../aws/errors/explain.ts'
-import { createLookUp, type SessionResult } from '../cache/look-up.ts'
-import { checkMinimumLife, isLongEnough, roleSessionSeconds } from '../model/session-length.ts'
-import { retry } from '../../aws/retry.ts'
-import { connect } from './connect.ts'
 import { createDecrypter } from '../cache/decrypt-cached.ts'
+import { wantsEncryption } from '../cache/encryption-setting.ts'
+import type { SessionResult } from '../cache/look-up.ts'
+import { readCached, storeCached } from '../cache/store.ts'
+import { isWorthKeeping, WORTH_KEEPING_MS } from '../model/freshness.ts'
+import { roleSessionSeconds } from '../model/session-length.ts'
+import type { CachedSession } from '../model/session.ts'
+import { getCachedOrNew } from './cached-or-new.ts'
+import { connect } from './connect.ts'
 import { getMfaSession, type GetSessionOptions } from './mfa-session.ts'
-import { lockKey, timeLeft, type CachedSession } from '../model/session.ts'
-import { onceAcrossProcesses } from './once-across-processes.ts'
 
-/** What a profile stands for: its role's session where it takes one, else the MFA session. */
+/** The session of a profile: of its role where it has one, else the MFA session. Throws a Failure. */
 export async function getSession(
   context: Context,
   paths: Paths,
   source: CredentialSource,
   options: GetSessionOptions,
 ): Promise<SessionResult> {
-  if (source.roles.length === 0) return getMfaSession(context, paths, source, options)
-  // Before a code is asked for.
+  const { roles } = source
+  if (roles.length === 0) return getMfaSession(context, paths, source, options)
+  // Refuses a wrong duration before a code is asked for.
   roleSessionSeconds(source, options)
-  const find = createLookUp(context, paths, source, {
+  return getCachedOrNew(context, paths, source, {
     ...options,
-    roles: source.roles,
-    suits: (session) => options.isAnyLength === true || isLongEnough(source, options, session),
-  })
-  const found = await find()
-  if (found !== undefined) return found
-  checkMinimumLife(source, options)
-  await context.files.makePrivate(paths.cache)
-  return onceAcrossProcesses(context, {
-    lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, source.roles)}`,
-    startedAt: options.callerStartedAt,
-    lookUp: find,
-    // A code on a command line is that command's own chance.
+    roles,
+    // A code on a command line concerns that command alone.
     isShared: ({ exit }) => SHARED.has(exit) && options.tokenCode === undefined,
-    make: async () => createRoleSession(context, paths, source, options),
+    create: async (source) => createRoleSession(context, paths, source, options),
   })
 }
 
@@ -55,31 +46,28 @@ async function createRoleSession(
   source: CredentialSource,
   options: GetSessionOptions,
 ): Promise<SessionResult> {
-  // `--duration` is the role's; the MFA session it is taken with has its own length.
-  const mfaOptions = { ...options, duration: undefined, minTtl: WORTH_KEEPING_MS, ttl: undefined }
-  const mfa = await getMfaSession(context, paths, source, mfaOptions)
+  // `--duration` is for the role; the MFA session behind it has its own.
+  const mfaOptions = {
+    ...options,
+    duration: undefined,
+    minTtl: WORTH_KEEPING_MS,
+    origin: undefined,
+  }
+  let { session } = await getMfaSession(context, paths, source, mfaOptions)
   const seconds = roleSessionSeconds(source, options, (line) => context.info(line))
-  let session = mfa.session
   for (const [index, role] of source.roles.entries()) {
     const roles = source.roles.slice(0, index + 1)
-    const isLast = roles.length === source.roles.length
-    const kept =
-      options.force || isLast
-        ? undefined
-        : await cachedRoleSession(context, paths, source, session, roles)
-    session =
-      kept ??
-      (await assumeRole(context, paths, source, {
-        role,
-        roles,
-        session,
-        seconds: seconds[index] ?? 0,
-      }))
+    const mayBeCached = options.force !== true && roles.length < source.roles.length
+    const cached = mayBeCached
+      ? await cachedRoleSession(context, paths, source, session, roles)
+      : undefined
+    const step = { role, roles, session, seconds: seconds[index] ?? 0 }
+    session = cached ?? (await assumeRole(context, paths, source, step))
   }
   return { session, isNew: true }
 }
 
-/** A role on the way to another that is in the cache already. */
+/** The cached session of a role that is assumed on the way to another one. */
 async function cachedRoleSession(
   context: Context,
   paths: Paths,
@@ -87,18 +75,16 @@ async function cachedRoleSession(
   { sourceAccessKeyId: accessKeyId, serialNumber }: CachedSession,
   roles: readonly RoleIdentity[],
 ): Promise<CachedSession | undefined> {
-  const found = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
-  if (found === undefined || timeLeft(found.expiration, context.now()) < WORTH_KEEPING_MS) {
-    return undefined
-  }
-  return createDecrypter(context, paths, wantsEncryption(context.env, source))(found)
+  const cached = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
+  if (cached === undefined || !isWorthKeeping(cached.expiration, context.now())) return undefined
+  return createDecrypter(context, paths, wantsEncryption(context.env, source))(cached)
 }
 
 interface RoleStep {
   readonly role: Role
-  /** Those before it and itself. */
+  /** The roles before it and itself. */
   readonly roles: readonly Role[]
-  /** What it is taken with. */
+  /** The session that assumes it. */
   readonly session: CachedSession
   readonly seconds: number
 }
@@ -107,10 +93,10 @@ async function assumeRole(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-  { role, roles, session: before, seconds }: RoleStep,
+  { role, roles, session: caller, seconds }: RoleStep,
 ): Promise<CachedSession> {
-  const { serialNumber, sourceAccessKeyId } = before
-  const aws = await connect(context, source, serialNumber, before)
+  const { serialNumber, sourceAccessKeyId } = caller
+  const aws = await connect(context, source, serialNumber, caller)
   const request: RoleRequest = {
     roleArn: role.arn,
     sessionName: role.sessionName ?? (await defaultSessionName(context, source, serialNumber)),
@@ -125,7 +111,7 @@ async function assumeRole(
     profile: role.profile,
     serialNumber,
     sourceAccessKeyId,
-    roles: roles.map(identity),
+    roles: roles.map(toIdentity),
     seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
@@ -134,7 +120,7 @@ async function assumeRole(
   return session
 }
 
-function identity({ arn, externalId, sessionName }: Role): RoleIdentity {
+function toIdentity({ arn, externalId, sessionName }: Role): RoleIdentity {
   return {
     arn,
     ...(externalId === undefined ? {} : { externalId }),
@@ -142,7 +128,10 @@ function identity({ arn, externalId, sessionName }: Role): RoleIdentity {
   }
 }
 
-/** Trust policies may ask for it (`sts:RoleSessionName` = `${aws:username}`), and CloudTrail then names who it was. */
+/**
+ * The user's name: trust policies may require it (`sts:RoleSessionName` = `${aws:username}`), and CloudTrail
+ * then shows who it was.
+ */
 async function defaultSessionName(
   context: Context,
   source: CredentialSource,
@@ -151,7 +140,7 @@ async function defaultSessionName(
   const aws = await connect(context, source, serial)
   const { arn } = await withExplanation(errorContextOf(source), async () => aws.getCallerIdentity())
   const name = userNameIn(arn) ?? 'root'
-  // Two characters at least (AWS STS API reference, RoleSessionName); users may have one.
+  // At least two characters (AWS STS API reference, RoleSessionName); a user name may have one.
   return name.length < 2 ? `user-${name}` : name
 }
 

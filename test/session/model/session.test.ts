@@ -4,13 +4,13 @@ import {
   parseDuration,
   sessionSeconds,
 } from '../../../src/session/model/duration.ts'
+import { timeLeft } from '../../../src/session/model/freshness.ts'
 import { pauseBeforeResending } from '../../../src/aws/retry.ts'
 import { classifyError } from '../../../src/aws/errors/classify.ts'
 import {
   cacheFileNameFor,
   credentialProcessJson,
   parseCachedSession,
-  timeLeft,
 } from '../../../src/session/model/session.ts'
 
 describe('durations', () => {
