@@ -40,7 +40,8 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   if (own.includes('--help') || own.includes('-h')) return help(name, context)
   const { values, operand } = parseArguments(own, command, name)
   if (values.debug === true) context.debug.enable()
-  context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
+  if (context.debug.isOn)
+    context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
   return command.run(command.parse(values, operand, rest), context, COMMANDS)
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { checkPromptName, PROMPT } from '../mfa/prompts/prompt-choice.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { credentialsOfDefault } from '../profile/obscuring.ts'
-import { serveCredentials, type CredentialServer } from '../session/serve/credential-server.ts'
+import type { CredentialServer } from '../session/serve/credential-server.ts'
 import { attainableTtl } from '../session/model/freshness.ts'
 import { newSessionSeconds } from '../session/model/session-length.ts'
 import { cacheFileName } from '../session/model/session.ts'
@@ -61,6 +61,7 @@ export default command({
     // The next sessions may be shorter than this one, and --min-ttl must fit them too.
     const minTtl = attainableTtl(options.minTtl, newSessionSeconds(source) * 1000)
     const { prompt } = options
+    const { serveCredentials } = await import('../session/serve/credential-server.ts')
     const serving = await serveCredentials(context, { source, minTtl, prompt })
     try {
       const names = { ...mark, [SESSION]: cacheFileName(session) }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homeFolder } from '../platform/home.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
@@ -35,7 +35,7 @@ export function cachedAnswer(
   if (options === undefined || env[ENCRYPTION_VARIABLE] || env.MFA_LOGIN_DEBUG) return undefined
   try {
     const profile = requestedProfile(options.profile, env)
-    const paths = pathsOf({ env, home: homedir() })
+    const paths = pathsOf({ env, home: homeFolder() })
     const entry = resolveEntry(paths, profile, env)
     const answer = answerFrom(paths, entry, options)
     if (answer !== undefined || entry === undefined) return answer

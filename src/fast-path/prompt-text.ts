@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename } from 'node:path'
+import { homeFolder } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
 import { pathsOf } from '../profile/paths.ts'
@@ -29,7 +29,7 @@ export function promptText(env: Env, now: number): string {
 /** That of the server of `exec --server`, which is renewed: as it is now. */
 function cachedExpiration(env: Env, name: string): string | undefined {
   try {
-    const { cache } = pathsOf({ env, home: homedir() })
+    const { cache } = pathsOf({ env, home: homeFolder() })
     return parseCacheEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
   } catch {
     return undefined
@@ -38,7 +38,7 @@ function cachedExpiration(env: Env, name: string): string | undefined {
 
 function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
-    const { credentials } = pathsOf({ env, home: homedir() })
+    const { credentials } = pathsOf({ env, home: homeFolder() })
     const file = parseIni(readFileSync(credentials, 'utf8'))
     return profileKeys(file, 'credentials', profile).get(EXPIRES)
   } catch {

@@ -6,8 +6,6 @@
  * only where nothing or an empty directory is there. A dead owner is removed by deleting *its*
  * file; two processes that do so at once cannot delete a newer owner's, as that has another name.
  */
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   mkdir,
@@ -22,6 +20,7 @@ import {
   utimes,
   writeFile,
 } from './direct-fs.ts'
+import { crypto } from '../../crypto.ts'
 import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
 
 /** From the first to all later ones: dozens may be waiting, for a person who types. */
@@ -49,7 +48,7 @@ export async function locked<T>(
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const me = await (owner ??= ownerNow())
-  const name = `${me.pid}-${randomBytes(6).toString('hex')}`
+  const name = `${me.pid}-${crypto().randomBytes(6).toString('hex')}`
   for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
     const answer = await early?.()
     if (answer !== undefined) return answer
@@ -143,7 +142,11 @@ let owner: Promise<Owner> | undefined
 async function ownerNow(): Promise<Owner> {
   // Containers that share a home have pids of their own.
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
-  return { machine: hostname() + namespace, pid: process.pid, started: await startOf(process.pid) }
+  return {
+    machine: process.getBuiltinModule('node:os').hostname() + namespace,
+    pid: process.pid,
+    started: await startOf(process.pid),
+  }
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty where there is no /proc. */

@@ -1,7 +1,5 @@
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { editFile } from '../../profile/files/edit-file.ts'
-import { loadReaders } from '../../profile/ini/independent-readers.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 import type { CredentialSource, ProfileRequest } from '../../profile/resolve.ts'
@@ -17,8 +15,8 @@ import { listCached } from '../cache/store.ts'
 import { isWorthKeeping, WORTH_KEEPING_MS, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, roleSessionSeconds } from '../model/session-length.ts'
 import { cacheFileName, cacheFileNameFor, type CacheEntry } from '../model/session.ts'
-import type { GetSessionOptions } from './mfa-session.ts'
 import { getSession } from './role-session.ts'
+import type { GetSessionOptions } from './session-options.ts'
 
 export type LoginOptions = Omit<GetSessionOptions, keyof MinimumLife> & {
   readonly request: ProfileRequest
@@ -45,7 +43,7 @@ export async function logIn(context: Context, options: LoginOptions): Promise<Lo
     return { ...existing, source }
   }
   // Loaded while a code is typed and sent; the edit throws what goes wrong here.
-  if (isWritten) loadReaders().catch(() => undefined)
+  if (isWritten) loadEditor().catch(() => undefined)
   const result = await getSession(context, paths, source, { ...options, minTtl: WORTH_KEEPING_MS })
   if (isWritten) await writeSession(context, paths, source, result.session)
   return { ...result, source }
@@ -98,8 +96,16 @@ async function writeSession(
   session: SessionResult['session'],
 ): Promise<void> {
   const edit = { profile: source.target, change: sessionChanges(session) }
+  const { editFile } = await loadEditor()
   await editFile(context, paths.credentials, 'credentials', [edit])
   await copySettings(context, paths, source)
+}
+
+/** The editor of the AWS files and its readers, which a login without a change does not need. */
+async function loadEditor() {
+  const editor = await import('../../profile/files/edit-file.ts')
+  await (await import('../../profile/ini/independent-readers.ts')).loadReaders()
+  return editor
 }
 
 /** Planned under the file's lock: a setting that was added meanwhile stays. */
@@ -110,6 +116,7 @@ async function copySettings(
 ): Promise<void> {
   const { files, target: profile } = source
   if (Object.keys(settingsToCopy(files, source)).length === 0) return
+  const { editFile } = await loadEditor()
   await editFile(context, paths.config, 'config', (config) => {
     const change = settingsToCopy({ ...files, config }, source)
     return Object.keys(change).length === 0 ? [] : [{ profile, change }]

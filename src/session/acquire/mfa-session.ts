@@ -1,28 +1,10 @@
-import type { AwsKeys } from '../../aws/api.ts'
-import { refuseNoAddress } from '../../aws/sts-endpoint.ts'
 import type { Context } from '../../context.ts'
 import type { ExitName } from '../../failure.ts'
-import { codeSource, type CodeSource } from '../../mfa/code-source.ts'
-import type { PromptChoice } from '../../mfa/prompts/prompt-choice.ts'
-import { isRootDevice } from '../../mfa/serial.ts'
-import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { getOrCreateEncryptionKey } from '../cache/encryption-key.ts'
-import { wantsEncryption } from '../cache/encryption-setting.ts'
-import type { CacheRequirements, SessionResult } from '../cache/look-up.ts'
-import { sentCodeNote, storeCached } from '../cache/store.ts'
-import { sessionSeconds } from '../model/duration.ts'
-import type { CachedSession } from '../model/session.ts'
+import type { SessionResult } from '../cache/look-up.ts'
 import { getCachedOrNew } from './cached-or-new.ts'
-import { connectEarly } from './connect.ts'
-import { requestSession } from './request-session.ts'
-import { resolveSerialNumber, type SerialNumberOptions } from './serial-number.ts'
-
-export interface GetSessionOptions extends CacheRequirements, SerialNumberOptions {
-  readonly tokenCode?: string | undefined
-  readonly prompt?: PromptChoice | undefined
-}
+import type { GetSessionOptions } from './session-options.ts'
 
 /** The MFA session behind a profile: the cached one where it is usable, else a new one. Throws a Failure. */
 export async function getMfaSession(
@@ -37,80 +19,15 @@ export async function getMfaSession(
     roles: [],
     isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.has(exit)),
     create: async (source) => {
-      const prepared = await prepareSession(context, paths, source, options)
-      asksPerson = prepared.codes.kind === 'prompt'
-      return { session: await createSession(context, paths, source, prepared), isNew: true }
+      // Loaded on a miss only.
+      const { createMfaSession } = await import('./create-mfa-session.ts')
+      const session = await createMfaSession(context, paths, source, {
+        ...options,
+        onPrompt: () => (asksPerson = true),
+      })
+      return { session, isNew: true }
     },
   })
 }
 
 const SHARED = new Set<ExitName>(['refused', 'unreachable'])
-
-/** All that is needed before a code is asked for. */
-interface PreparedSession {
-  readonly serialNumber: string
-  readonly durationSeconds: number
-  readonly keys: AwsKeys
-  /** Whether to store the session encrypted; the keyring has the key then. */
-  readonly isEncrypted: boolean
-  readonly codes: CodeSource
-}
-
-async function prepareSession(
-  context: Context,
-  paths: Paths,
-  source: CredentialSource,
-  options: GetSessionOptions,
-): Promise<PreparedSession> {
-  const serialNumber = await resolveSerialNumber(context, paths, source, options)
-  // A locked keyring may ask a person, or fail.
-  const keys = await readLongTermKeys(context, source)
-  refuseNoAddress(context.env, (key) => source.setting(key))
-  const isEncrypted = wantsEncryption(context.env, source)
-  if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
-  const { duration = source.user.setting('duration_seconds'), tokenCode, prompt } = options
-  const codes = await codeSource(context, {
-    tokenCode,
-    mfaProcess: source.setting('mfa_process'),
-    prompt,
-    keyAccount: source.setting('ykman_oath_credential_name'),
-    callerStartedAt: options.callerStartedAt,
-    profile: source.profile,
-    serialNumber,
-  })
-  return {
-    serialNumber,
-    durationSeconds: sessionSeconds(duration, isRootDevice(serialNumber)),
-    keys,
-    isEncrypted,
-    codes,
-  }
-}
-
-async function createSession(
-  context: Context,
-  paths: Paths,
-  source: CredentialSource,
-  { serialNumber, durationSeconds, keys, isEncrypted, codes }: PreparedSession,
-): Promise<CachedSession> {
-  const { accessKeyId, user } = source
-  const hasTime = codes.kind !== 'given'
-  const connection = connectEarly(context, source, serialNumber, { keys, hasTime })
-  try {
-    const note = sentCodeNote(context, paths, { accessKeyId, serialNumber })
-    const request = { serialNumber, durationSeconds }
-    const session: CachedSession = {
-      version: 1,
-      ...(await requestSession(context, source, request, { connection, codes, note })),
-      profile: user.profile,
-      serialNumber,
-      sourceAccessKeyId: accessKeyId,
-      obtainedAt: new Date(context.now()).toISOString(),
-    }
-    await storeCached(context, paths, session, { isEncrypted })
-    return session
-  } finally {
-    connection.close()
-    codes.close()
-  }
-}

@@ -6,20 +6,14 @@ import { editFile } from '../../profile/files/edit-file.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { connect } from './connect.ts'
-
-export interface SerialNumberOptions {
-  /** `--serial`. */
-  readonly serial?: string | undefined
-  /** The devices of the key's user, where they are known. */
-  readonly devices?: readonly string[] | undefined
-}
+import type { GetSessionOptions } from './session-options.ts'
 
 /** The serial number of `--serial` or the settings, else found at IAM and saved. Throws a Failure. */
 export async function resolveSerialNumber(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-  { serial, devices }: SerialNumberOptions,
+  { serial, devices }: GetSessionOptions,
 ): Promise<string> {
   const { profile, user } = source
   const known = serial ?? source.serialNumber

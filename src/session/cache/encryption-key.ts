@@ -1,5 +1,5 @@
 /** The key that encrypts cached sessions: 256 random bits in the keyring, created with the first session. */
-import { randomBytes } from 'node:crypto'
+import { crypto } from '../../crypto.ts'
 import type { Context, Keyring } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import type { Paths } from '../../profile/paths.ts'
@@ -37,7 +37,7 @@ export async function getOrCreateEncryptionKey(context: Context, paths: Paths): 
     // Only now: a machine without a keyring gets no note.
     await noteUse(context, paths)
     if (keyOfOther !== undefined) return keyOfOther
-    await context.keyring.write(ACCOUNT, randomBytes(KEY_BYTES).toString('base64'))
+    await context.keyring.write(ACCOUNT, crypto().randomBytes(KEY_BYTES).toString('base64'))
     const created = await readEncryptionKey(context)
     if (created !== undefined) return created
     throw new Failure(

@@ -3,7 +3,7 @@
  * without the key; they are in the AWS files as well. They and the file's name are authenticated: after a
  * change of either the secrets cannot be decrypted.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { crypto } from '../../crypto.ts'
 import {
   parseCachedSession,
   parseCacheEntry,
@@ -31,8 +31,8 @@ export function encryptSession(
   key: Uint8Array,
 ): EncryptedSession {
   const { secretAccessKey, sessionToken } = session
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(CIPHER, key, nonce)
+  const nonce = crypto().randomBytes(NONCE_BYTES)
+  const cipher = crypto().createCipheriv(CIPHER, key, nonce)
   cipher.setAAD(authenticatedData(session, name))
   const secrets = JSON.stringify([secretAccessKey, sessionToken])
   const bytes = [nonce, cipher.update(secrets, 'utf8'), cipher.final(), cipher.getAuthTag()]
@@ -53,7 +53,7 @@ export function decryptSession(
   const bytes = Buffer.from(session.sealed, 'base64')
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
   const nonce = bytes.subarray(0, NONCE_BYTES)
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+  const decipher = crypto().createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
   decipher.setAAD(authenticatedData(session, name)).setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
