@@ -130,7 +130,12 @@ const installed = [
         groups: [
           {
             name: 'core',
-            test: /[\\/]src[\\/](main|commands[\\/](login|credential-process))\.ts$/,
+            test: /[\\/]src[\\/](main|commands[\\/](login|credential-process|env|exec|use|status))\.ts$/,
+            priority: 3,
+          },
+          {
+            name: 'login',
+            test: /[\\/]src[\\/](session[\\/]acquire[\\/]create-\w+-session|profile[\\/]files[\\/]edit-file)\.ts$/,
             priority: 2,
           },
           {

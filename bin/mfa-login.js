@@ -1,10 +1,16 @@
 #!/usr/bin/env node
-const { tryFastPath } = require('../dist/fast-path.cjs')
-
 const argv = process.argv.slice(2)
-if (!tryFastPath(argv)) {
+
+/** See src/fast-path/README.md; not loaded for the other commands, which it cannot answer. */
+function tryFastPath() {
+  const isFast = argv[0] === 'credential-process' || argv[0] === 'prompt'
+  return isFast && require('../dist/fast-path.cjs').tryFastPath(argv)
+}
+
+if (!tryFastPath()) {
   // The exit code if the process dies before it finishes.
   process.exitCode = 1
-  const { main } = require('../dist/main.cjs')
+  // `main.cjs` only passes this on, and a file more takes half a millisecond.
+  const { main } = require('../dist/core.cjs')
   main(argv, `${__dirname}/..`).then((code) => (process.exitCode = code))
 }

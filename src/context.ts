@@ -113,9 +113,18 @@ export interface RunOptions {
   readonly input?: string
 }
 
+/** Tells one version of a file from another without reading it: device, inode, size and times. */
+export interface Fingerprint {
+  readonly id: string
+  /** False just after a change: another change of the same size could have the same `id`. */
+  readonly isSettled: boolean
+}
+
 export interface Files {
   /** The text of a file; undefined if it does not exist. */
   read(path: string): Promise<string | undefined>
+  /** Undefined where there is no file. */
+  fingerprint(path: string): Promise<Fingerprint | undefined>
   /**
    * Replaces a file in one step, through symbolic links, and keeps its mode; new files are 0600. With
    * `mayBeLost` it does not wait for the disk: a power failure may undo the change.

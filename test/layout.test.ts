@@ -14,7 +14,10 @@ const filesIn = (folder: string): string[] =>
     .map((name) => `${folder}/${String(name)}`)
     .filter((name) => name.endsWith('.ts'))
 const importsIn = (source: string): string[] =>
-  Array.from(source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([\w@.][^'\n]*)'/g), ([, name = '']) => name)
+  Array.from(
+    source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([\w@.][^'\n]*)'/g),
+    ([, name = '']) => name,
+  )
 const importsOf = (path: string): string[] => importsIn(text(path))
 
 describe('commands', () => {

@@ -3,15 +3,12 @@ import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { retry } from '../aws/retry.ts'
 import type { Context, Debug } from '../context.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { connect } from '../session/acquire/connect.ts'
-import {
-  connectFromEnvironment,
-  connectWithMfaIfPossible,
-  WORTH_KEEPING_MS,
-} from '../session/acquire/mfa-client.ts'
+import { connectFromEnvironment, connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
+import { WORTH_KEEPING_MS } from '../session/model/freshness.ts'
 import { getSession } from '../session/acquire/role-session.ts'
 
 /** Who reads and changes policies. */
@@ -91,7 +88,6 @@ async function connectProfile(context: Context, profile: string | undefined): Pr
   }
   context.debug.log(`uses a session of ${role.arn}, as the profile ${source.profile} has a role`)
   const { session } = await getSession(context, paths, source, {
-    request: { profile },
     minTtl: WORTH_KEEPING_MS,
   })
   const aws = await connect(context, source, session.serialNumber, session)

@@ -37,9 +37,8 @@ export default command({
     ['mfa-login console -p admin --print', 'for another browser'],
   ],
   run: async ({ profile, service, print }, context) => {
-    const request = { profile }
     const paths = pathsOf(context)
-    const source = await readSource(context, paths, request)
+    const source = await readSource(context, paths, { profile })
     const role = source.roles.at(-1)
     if (role === undefined) throw onlyForRoles(source)
     const retryCommand = `mfa-login console --profile ${source.profile}${service === undefined ? '' : ` --service ${service}`}`
@@ -48,7 +47,7 @@ export default command({
     const region = regionOf(context, source)
     // Before a code is asked for.
     const hosts = consoleHosts(region)
-    const { session } = await getSession(context, paths, source, { request, minTtl: MIN_TTL_MS })
+    const { session } = await getSession(context, paths, source, { minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
     const errorContext = { ...source, retryCommand: print ? printCommand : retryCommand }
     const token = await withExplanation(errorContext, async () => aws.getSigninToken(hosts.signIn))

@@ -20,10 +20,8 @@ export default command({
   ],
   run: async ({ profile, serial, minTtl, prompt }, context) => {
     const paths = pathsOf(context)
-    const request = { profile }
-    const source = await readSource(context, paths, request)
+    const source = await readSource(context, paths, { profile })
     const { session } = await getSession(context, paths, source, {
-      request,
       serial,
       ...minTtl,
       prompt,

@@ -30,14 +30,14 @@ export default command({
     const variables = unset ? undefined : (await getSessionVariables(context, request)).variables
     if (!isShell(name)) {
       context.print(
-        json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((each) => [each, null]))),
+        json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((key) => [key, null]))),
       )
       return 'ok'
     }
     const syntax = syntaxOf(name)
-    const gone = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OUR_VARIABLES)
-    const set = Object.entries(variables?.set ?? {}).map(([each, value]) => syntax.set(each, value))
-    context.print(lines([...gone.map((each) => syntax.unset(each)), ...set]))
+    const removed = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OUR_VARIABLES)
+    const set = Object.entries(variables?.set ?? {}).map(([key, value]) => syntax.set(key, value))
+    context.print(lines([...removed.map((key) => syntax.unset(key)), ...set]))
     return 'ok'
   },
 })

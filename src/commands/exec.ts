@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { credentialsOfDefault } from '../profile/obscuring.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
-import { serveCredentials, type CredentialServer } from '../session/serve/credential-server.ts'
+import type { CredentialServer } from '../session/serve/credential-server.ts'
+import { attainableTtl } from '../session/model/freshness.ts'
 import { newSessionSeconds } from '../session/model/session-length.ts'
 import { cacheFileName } from '../session/model/session.ts'
 import {
@@ -14,9 +14,9 @@ import {
 } from '../session/acquire/session-variables.ts'
 import { applyVariables, serverVariables } from '../session/model/variables.ts'
 
-/** Tells a nested exec, which would outlive or hide the outer one's session. */
+/** Tells a nested exec, which would outlive or hide the session of the outer one. */
 const MARK = 'MFA_LOGIN_EXEC'
-/** Names the cached session that is served, for `prompt`. */
+/** The cache file of the served session, for `mfa-login prompt`. */
 const SESSION = 'MFA_LOGIN_SESSION'
 
 export default command({
@@ -40,7 +40,7 @@ export default command({
     ['mfa-login exec -p work --server -- ./long-migration', 'longer than a session lives'],
     ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
   ],
-  run: async ({ rest: words, server, profile: asked, minTtl: shortest, prompt }, context) => {
+  run: async ({ rest: words, server, profile, minTtl: minimumLife, prompt }, context) => {
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
@@ -48,20 +48,19 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
-    const served = await getSessionVariables(context, { profile: asked, prompt, ...shortest })
-    const { profile } = served.source
-    const mark = { [MARK]: profile }
+    const result = await getSessionVariables(context, { profile, prompt, ...minimumLife })
+    const { source, session, variables } = result
+    const mark = { [MARK]: source.profile }
     if (!server) {
-      return context.run(words, {
-        env: { ...applyVariables(context.env, served.variables), ...mark },
-      })
+      return context.run(words, { env: { ...applyVariables(context.env, variables), ...mark } })
     }
-    // The session at hand may be longer than those that will follow: --min-ttl must fit them too.
-    const minTtl = Math.min(shortest.minTtl, newSessionSeconds(served.source) * 500)
-    const serving = await serveCredentials(context, { ...shortest, prompt, profile, minTtl })
+    // The next sessions may be shorter than this one, and --min-ttl must fit them too.
+    const minTtl = attainableTtl(minimumLife.minTtl, newSessionSeconds(source) * 1000)
+    const { serveCredentials } = await import('../session/serve/credential-server.ts')
+    const serving = await serveCredentials(context, { source, minTtl, prompt })
     try {
-      const names = { ...mark, [SESSION]: cacheFileName(served.session) }
-      const env = { ...(await serverEnvironment(context, served, serving)), ...names }
+      const names = { ...mark, [SESSION]: cacheFileName(session) }
+      const env = { ...serverEnvironment(context, result, serving), ...names }
       return await context.run(words, { env })
     } finally {
       serving.close()
@@ -69,13 +68,13 @@ export default command({
   },
 })
 
-async function serverEnvironment(
+function serverEnvironment(
   context: Context,
-  { variables }: SessionWithVariables,
+  { source, variables }: SessionWithVariables,
   server: CredentialServer,
-): Promise<Record<string, string | undefined>> {
+): Record<string, string | undefined> {
   const paths = pathsOf(context)
-  const hidden = credentialsOfDefault(await readProfileFiles(context, paths))
+  const hidden = credentialsOfDefault(source.files)
   for (const { kind, key } of hidden) {
     context.info(
       `The command does not see ${paths[kind]}: the ${key} of its default profile would win over the server.`,

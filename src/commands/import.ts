@@ -6,7 +6,7 @@ import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
 import { toOneLine } from '../sanitize.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 
 export default command({
   about:

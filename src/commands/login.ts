@@ -12,7 +12,7 @@ import {
 } from '../options.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
-import { timeLeft } from '../session/model/session.ts'
+import { timeLeft } from '../session/model/freshness.ts'
 
 export default command({
   about: 'Gets an MFA session from STS and writes it to a profile.',

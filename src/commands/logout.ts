@@ -5,7 +5,9 @@ import { PROFILE } from '../options.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile } from '../profile/resolve.ts'
 import { removeKeys } from '../profile/setup/setup-plan.ts'
-import { editFile, readProfileFiles } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
 import { removeCached, listCached, removeCacheLeftovers } from '../session/cache/store.ts'
@@ -26,60 +28,55 @@ export default command({
   ],
   run: async ({ profile, all }, context) => {
     const paths = pathsOf(context)
-    const asked = all ? undefined : requestedProfile(profile, context.env)
-    const held = await sessionsOf(context, paths, asked)
-    await forget(context, paths, held)
+    const files = await readProfileFiles(context, paths)
+    const requested = all ? undefined : requestedProfile(profile, context.env)
+    const cached = await listCached(context, paths)
+    const sessions = storedSessions(files, cached, context.now()).filter(
+      (session) => requested === undefined || [session.profile, session.source].includes(requested),
+    )
+    await removeSessions(context, paths, files, sessions)
     await context.files.sweepBeside(paths.credentials)
     await removeCacheLeftovers(context, paths)
-    const backups = await removeSessionsFromBackups(context, paths, asked)
-    if (all) await forgetNotes(context, paths)
-    if (all) await forgetKey(context, paths, held)
-    const names = [...new Set(held.map((each) => each.profile))].join(', ')
-    const none = asked === undefined ? '' : ` of profile ${asked}`
+    const backups = await removeSessionsFromBackups(context, paths, requested)
+    if (all) {
+      await removeNotes(context, paths)
+      await removeKey(context, paths, files, sessions)
+    }
+    const names = [...new Set(sessions.map((session) => session.profile))].join(', ')
+    const none = requested === undefined ? '' : ` of profile ${requested}`
     if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
-    context.info(held.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
+    context.info(sessions.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
     return 'ok'
   },
 })
 
-async function sessionsOf(
+async function removeSessions(
   context: Context,
   paths: Paths,
-  asked: string | undefined,
-): Promise<StoredSession[]> {
-  const files = await readProfileFiles(context, paths)
-  const all = storedSessions(files, await listCached(context, paths), context.now())
-  return all.filter(
-    ({ profile, source }) => asked === undefined || [profile, source].includes(asked),
-  )
-}
-
-async function forget(
-  context: Context,
-  paths: Paths,
+  files: ProfileFiles,
   sessions: readonly StoredSession[],
 ): Promise<void> {
-  const files = await readProfileFiles(context, paths)
-  const edits = sessions
-    .filter(({ inCredentials }) => inCredentials)
-    .flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
-  await editFile(context, paths.credentials, 'credentials', edits)
+  const written = sessions.filter(({ inCredentials }) => inCredentials)
+  await editFile(context, paths.credentials, 'credentials', (credentials) =>
+    written.flatMap(({ profile }) => removeKeys({ ...files, credentials }, 'credentials', profile)),
+  )
   for (const { cached } of sessions) {
     if (cached !== undefined) await removeCached(context, paths, cached)
   }
 }
 
-/** Without its key a copy of the cache, as in a backup, is of no use. */
-async function forgetKey(
+/** Without the key, copies of the encrypted cache, as in a backup, are useless. */
+async function removeKey(
   context: Context,
   paths: Paths,
-  held: readonly StoredSession[],
+  files: ProfileFiles,
+  sessions: readonly StoredSession[],
 ): Promise<void> {
   const isUsed =
-    held.some(({ cached }) => cached?.version === 2) || (await hasEncryptionKeyNote(context, paths))
-  // The note may have gone with the cache.
-  if (!isUsed && !isEncryptionConfigured(context.env, await readProfileFiles(context, paths)))
-    return
+    sessions.some(({ cached }) => cached?.version === 2) ||
+    (await hasEncryptionKeyNote(context, paths))
+  // Where the cache was deleted, its note is gone too.
+  if (!isUsed && !isEncryptionConfigured(context.env, files)) return
   try {
     await deleteEncryptionKey(context, paths)
   } catch (error) {
@@ -89,10 +86,10 @@ async function forgetKey(
   }
 }
 
-/** What is noted for those who wait: failures, and who is on the way. */
-async function forgetNotes(context: Context, { cache }: Paths): Promise<void> {
+/** Notes for waiting processes: failures, and which process is next. */
+async function removeNotes(context: Context, { cache }: Paths): Promise<void> {
   const names = await context.files.list(cache)
-  for (const name of names.filter((each) => /\.(failed|next)$/.test(each))) {
+  for (const name of names.filter((file) => /\.(failed|next)$/.test(file))) {
     await context.files.remove(`${cache}/${name}`)
   }
 }

@@ -18,7 +18,7 @@ import {
   type SetupPlan,
 } from '../profile/setup/setup-plan.ts'
 import { processLine } from '../profile/process-line.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
 import { listCached } from '../session/cache/store.ts'
 import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'

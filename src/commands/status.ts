@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import { JSON_OUTPUT, PROFILE_NAME } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { listCached } from '../session/cache/store.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
@@ -25,37 +25,37 @@ export default command({
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const all = storedSessions(files, await listCached(context, paths), context.now())
-    const asked = all.filter((each) => isAsked(each, profile))
-    if (json) context.print(`${JSON.stringify({ sessions: asked.map(shown) }, undefined, 2)}\n`)
-    else if (asked.length === 0)
+    const sessions = all.filter((session) => isOfProfile(session, profile))
+    if (json) context.print(`${JSON.stringify({ sessions: sessions.map(toJson) }, undefined, 2)}\n`)
+    else if (sessions.length === 0)
       context.info(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
-    else context.print(table(rows(asked)))
-    return profile === undefined || asked.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
+    else context.print(table(rows(sessions)))
+    return profile === undefined || sessions.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
   },
 })
 
-function isAsked({ profile, source }: StoredSession, asked: string | undefined): boolean {
-  return asked === undefined || asked === profile || asked === source
+function isOfProfile({ profile, source }: StoredSession, name: string | undefined): boolean {
+  return name === undefined || name === profile || name === source
 }
 
-/** Without the session itself: this is no place for secrets. */
-function shown(held: StoredSession) {
-  const { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid } = held
+/** Without the credentials. */
+function toJson(session: StoredSession) {
+  const { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid } = session
   return { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid }
 }
 
 function rows(sessions: readonly StoredSession[]): string[][] {
-  const each = sessions.map(({ profile, account, role, isValid, secondsLeft, expiration }) => [
+  const lines = sessions.map(({ profile, account, role, isValid, secondsLeft, expiration }) => [
     profile,
     account ?? '-',
     nameOf(role),
     isValid ? `${formatDuration(secondsLeft * 1000)} left` : 'expired',
     expiration,
   ])
-  return [['PROFILE', 'ACCOUNT', 'ROLE', 'TIME', 'EXPIRES'], ...each]
+  return [['PROFILE', 'ACCOUNT', 'ROLE', 'TIME', 'EXPIRES'], ...lines]
 }
 
-/** A role's name, with its path, out of its ARN (IAM User Guide, IAM ARNs). */
+/** The path and name in the ARN of a role (IAM User Guide, IAM ARNs). */
 function nameOf(role: string | null): string {
   return role?.replace(/^.*?:role\//, '') ?? '-'
 }

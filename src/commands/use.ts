@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { PROFILE, PROFILE_NAME, PROMPT } from '../options.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
-import { timeLeft } from '../session/model/session.ts'
+import { timeLeft } from '../session/model/freshness.ts'
 import { SESSION_VARIABLES, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
 import { SHELLS, syntaxOf } from '../shell/syntax.ts'
 
@@ -35,10 +35,10 @@ export default command({
     })
     const syntax = syntaxOf(shell)
     const { target } = source
-    const gone = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
+    const removed = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
       (name) => context.env[name] !== undefined,
     )
-    const lines = [...gone.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
+    const lines = [...removed.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
     context.print(lines.map((line) => `${line}\n`).join(''))
     const left = formatDuration(timeLeft(session.expiration, context.now()))
     context.info(`This shell uses the profile ${target}; its session has ${left} left.`)

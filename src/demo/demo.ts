@@ -6,7 +6,7 @@ import { codeAt } from '../local-aws/index.ts'
 import { STEP_MS, untilNextCode } from '../mfa/token-code.ts'
 import { profileValues } from '../profile/values.ts'
 import { resolveSource } from '../profile/resolve.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { createAnsweringTerminal, listCodes } from './authenticator.ts'
 import { createDemoEnvironment, type DemoEnvironment } from './environment.ts'
 

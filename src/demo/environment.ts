@@ -15,7 +15,7 @@ import {
 } from '../local-aws/index.ts'
 import { allowAllPolicy } from '../policy/documents.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { editFile } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
 
 /** A local AWS, a temporary home, and an authenticator for the user alice. */
 export interface DemoEnvironment {

@@ -1,4 +1,4 @@
-import { timeLeft } from '../session/model/session.ts'
+import { isExpired as hasExpired } from '../session/model/freshness.ts'
 import { awsTime, refusalOf, valueOf } from './call-results.ts'
 import type { SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
@@ -11,7 +11,7 @@ export function isExpired(facts: Facts, { expiration, identity }: SessionCalls):
 
 /** Whether a time of expiration is in the past of AWS's clock. */
 export function hasPassed(facts: Facts, expiration: string): boolean {
-  return timeLeft(expiration, awsTime(facts)) <= 0
+  return hasExpired(expiration, awsTime(facts))
 }
 
 /**

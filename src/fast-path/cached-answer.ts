@@ -1,151 +1,151 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homeFolder } from '../platform/home.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
-import { parseDuration } from '../session/model/duration.ts'
-import { MIN_TTL_SECONDS } from '../session/model/freshness.ts'
 import { ENCRYPTION_VARIABLE, encryptionSettings } from '../session/cache/encryption-setting.ts'
+import { parseDuration } from '../session/model/duration.ts'
+import { isUsable, MIN_TTL_SECONDS, type MinimumLife } from '../session/model/freshness.ts'
 import {
   cacheFileNameFor,
-  lockKey,
-  wasObtainedSince,
   credentialProcessJson,
+  lockKey,
   parseCachedSession,
-  timeLeft,
 } from '../session/model/session.ts'
 import { readIndex, lastChange, writeIndex, type IndexEntry } from './profile-index.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * `credential-process` from the cache, without lock, SDK or option parser: every AWS command
- * waits for it. Undefined wherever anything is unusual; the whole program then deals with it.
+ * `credential-process` from the cache, by the rules of README.md; undefined where the whole program must
+ * answer.
  *
- * On a miss `waited` hears what those lock who make the session, and may wait for it. What is made meanwhile,
- * `since` the epoch in milliseconds, will do however short it is.
+ * `waitForHolder` is called on a miss with the lock path of the session, and may wait for the process that
+ * holds the lock; it returns whether it waited. A session that was made since `startedAt`, milliseconds since
+ * the epoch, is then good enough however short it is.
  */
 export function cachedAnswer(
   argv: readonly string[],
   env: Env,
   startedAt: number,
-  waited: (flight: string) => boolean,
+  waitForHolder: (lockPath: string) => boolean,
 ): string | undefined {
   const options = readOptions(argv)
-  // An answer in plain text may be left from before; the whole program encrypts it.
   if (options === undefined || env[ENCRYPTION_VARIABLE] || env.MFA_LOGIN_DEBUG) return undefined
   try {
-    const request = { ...options, profile: requestedProfile(options.profile, env), env }
-    const paths = pathsOf({ env, home: homedir() })
-    const entry = resolveEntry(paths, request)
-    const answer = answerFrom(paths, entry, request, Infinity)
-    if (answer !== undefined || entry === undefined || !waited(`${paths.cache}/${entry.lockKey}`))
-      return answer
-    // The serial number may have been found meanwhile, or the file changed.
-    return answerFrom(paths, resolveEntry(paths, request), request, startedAt)
+    const profile = requestedProfile(options.profile, env)
+    const paths = pathsOf({ env, home: homeFolder() })
+    const entry = resolveEntry(paths, profile, env)
+    const answer = answerFrom(paths, entry, options)
+    if (answer !== undefined || entry === undefined) return answer
+    if (!waitForHolder(`${paths.cache}/${entry.lockKey}`)) return undefined
+    // Once more, as the holder may have stored the serial number too.
+    const callerStartedAt = startedAt
+    return answerFrom(paths, resolveEntry(paths, profile, env), { ...options, callerStartedAt })
   } catch {
     return undefined
   }
 }
 
-interface Request {
-  readonly profile: string
-  /** Seconds. */
-  readonly minTtl: number
-  readonly env: Env
-}
+type ResolvedEntry = Pick<IndexEntry, 'lockKey'> & Partial<IndexEntry>
 
 function answerFrom(
   paths: Paths,
-  entry: Partial<IndexEntry> | undefined,
-  { minTtl }: Request,
-  startedAt: number,
+  entry: ResolvedEntry | undefined,
+  life: MinimumLife & { readonly callerStartedAt?: number },
 ): string | undefined {
   if (entry?.cacheFile === undefined) return undefined
   const session = parseCachedSession(readText(`${paths.cache}/${entry.cacheFile}`))
-  if (session === undefined) return undefined
-  const now = Date.now()
-  const isLong = timeLeft(session.expiration, now) >= minTtl * 1000
-  return isLong || wasObtainedSince(session, startedAt, now)
-    ? credentialProcessJson(session)
-    : undefined
+  if (session === undefined || !isUsable(session, life, Date.now())) return undefined
+  return credentialProcessJson(session)
 }
 
-type ResolvedEntry = Pick<IndexEntry, 'lockKey'> & Partial<IndexEntry>
-
-/** From the index, else from the two files; leaves an index for the next hit. */
-function resolveEntry(paths: Paths, request: Request): ResolvedEntry | undefined {
-  return (
-    undefinedIfMissing(() => readIndex(paths, request.profile)) ?? resolveFromFiles(paths, request)
-  )
+/** The entry in the index, else from the two files, which writes an index for the next time. */
+function resolveEntry(paths: Paths, profile: string, env: Env): ResolvedEntry | undefined {
+  const indexed = undefinedIfMissing(() => readIndex(paths, profile))
+  return indexed ?? resolveFromFiles(paths, profile, env)
 }
 
-function resolveFromFiles(paths: Paths, { profile, env }: Request): ResolvedEntry | undefined {
+function resolveFromFiles(paths: Paths, profile: string, env: Env): ResolvedEntry | undefined {
   const change = undefinedIfMissing(() => lastChange(paths))
   const files = {
     config: parseIni(readText(paths.config)),
     credentials: parseIni(readText(paths.credentials)),
   }
   if (files.config.problems.length + files.credentials.problems.length > 0) return undefined
-  const source = sourceOf(files, profile, env)
+  const source = unencryptedSource(files, profile, env)
   if (source === undefined) return undefined
   const { accessKeyId, serialNumber, roles } = source
   const key = lockKey(accessKeyId, undefined, roles)
   if (serialNumber === undefined) return { lockKey: key }
-  const entry = {
-    cacheFile: cacheFileNameFor(accessKeyId, serialNumber, roles),
-    lockKey: key,
-  }
-  // What the environment has a say in may be another for the next process.
-  if (change !== undefined && isSameSource(source, sourceOf(files, profile, {}))) {
+  const entry = { cacheFile: cacheFileNameFor(accessKeyId, serialNumber, roles), lockKey: key }
+  // The environment of the next process may be another one.
+  const isOfFiles = isSameSource(source, unencryptedSource(files, profile, {}))
+  if (change !== undefined && isOfFiles)
     writeIndex(paths, profile, entry, { change, now: Date.now() })
-  }
   return entry
 }
 
 function isSameSource(one: CredentialSource, other: CredentialSource | undefined): boolean {
-  const [mine, theirs] = [one, other].map(
-    (each) => each && [each.accessKeyId, each.serialNumber, each.roles],
+  const [a, b] = [one, other].map(
+    (source) => source && [source.accessKeyId, source.serialNumber, source.roles],
   )
-  return JSON.stringify(mine) === JSON.stringify(theirs)
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function sourceOf(files: ProfileFiles, profile: string, env: Env): CredentialSource | undefined {
+/** The source of a profile whose sessions may be in plain text. */
+function unencryptedSource(
+  files: ProfileFiles,
+  profile: string,
+  env: Env,
+): CredentialSource | undefined {
   const source = tryResolveSource(files, env, { profile })
   return source === undefined || encryptionSettings({}, source).length > 0 ? undefined : source
 }
 
+/** Empty where there is no file. */
 function readText(path: string): string {
   return undefinedIfMissing(() => readFileSync(path, 'utf8')) ?? ''
 }
 
-function undefinedIfMissing<T>(look: () => T): T | undefined {
+function undefinedIfMissing<T>(read: () => T): T | undefined {
   try {
-    return look()
+    return read()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
-function readOptions(argv: readonly string[]): { profile?: string; minTtl: number } | undefined {
+interface Options extends MinimumLife {
+  readonly profile?: string | undefined
+}
+
+function readOptions(argv: readonly string[]): Options | undefined {
   const words = argv.flatMap((word) => {
     const [, flag, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? []
     return flag === undefined || value === undefined ? [word] : [flag, value]
   })
-  const found = new Map<string, string>()
+  const values = new Map<string, string>()
   for (let i = 0; i < words.length; i += 2) {
-    const [word = '', value] = words.slice(i, i + 2)
-    const flag = word === '-p' ? '--profile' : word
-    // How to ask is of no weight where nothing is asked.
-    if (!['--profile', '--min-ttl', '--prompt'].includes(flag) || value === undefined)
-      return undefined
-    found.set(flag, value)
+    const [flag = '', value] = words.slice(i, i + 2)
+    const name = FLAGS.get(flag)
+    if (name === undefined || value === undefined) return undefined
+    values.set(name, value)
   }
-  const profile = found.get('--profile')
-  const minTtl = parseDuration(found.get('--min-ttl') ?? String(MIN_TTL_SECONDS))
-  return minTtl === undefined
-    ? undefined
-    : { ...(profile === undefined ? {} : { profile }), minTtl }
+  const profile = values.get('profile')
+  const minTtl = values.get('min-ttl')
+  const seconds = minTtl === undefined ? MIN_TTL_SECONDS : parseDuration(minTtl)
+  if (seconds === undefined) return undefined
+  const origin = minTtl === undefined ? 'default' : 'requested'
+  return { profile, minTtl: seconds * 1000, origin }
 }
+
+/** `--prompt` does not matter, as nothing is asked here. */
+const FLAGS = new Map([
+  ['--profile', 'profile'],
+  ['-p', 'profile'],
+  ['--min-ttl', 'min-ttl'],
+  ['--prompt', 'prompt'],
+])

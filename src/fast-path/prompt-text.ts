@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename } from 'node:path'
+import { homeFolder } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { formatDuration } from '../session/model/duration.ts'
+import { timeLeft } from '../session/model/freshness.ts'
 import { parseCacheEntry } from '../session/model/session.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
  * The profile of this shell and the time its session has left, for a prompt: `work-mfa 3 h 12 min`.
- * Empty where no profile is chosen. Every prompt waits for it, so nothing else is loaded.
+ * Empty where no profile is chosen.
  */
 export function promptText(env: Env, now: number): string {
   const profile = sanitize(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
@@ -22,14 +23,14 @@ export function promptText(env: Env, now: number): string {
     env.AWS_SESSION_EXPIRATION ??
     (name ? cachedExpiration(env, name) : writtenExpiration(env, profile))
   if (expiration === undefined) return `${profile}\n`
-  const left = Date.parse(expiration) - now
+  const left = timeLeft(expiration, now)
   return `${profile} ${left > 0 ? formatDuration(left) : 'expired'}\n`
 }
 
-/** That of the server of `exec --server`, which is renewed: as it is now. */
+/** Of the session that `exec --server` serves, which is renewed meanwhile. */
 function cachedExpiration(env: Env, name: string): string | undefined {
   try {
-    const { cache } = pathsOf({ env, home: homedir() })
+    const { cache } = pathsOf({ env, home: homeFolder() })
     return parseCacheEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
   } catch {
     return undefined
@@ -38,11 +39,11 @@ function cachedExpiration(env: Env, name: string): string | undefined {
 
 function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
-    const { credentials } = pathsOf({ env, home: homedir() })
+    const { credentials } = pathsOf({ env, home: homeFolder() })
     const file = parseIni(readFileSync(credentials, 'utf8'))
     return profileKeys(file, 'credentials', profile).get(EXPIRES)
   } catch {
-    // A prompt is no place for complaints; "mfa-login status" has them.
+    // `mfa-login status` reports the error; a prompt has no place for it.
     return undefined
   }
 }

@@ -8,7 +8,7 @@
 import type { Edit } from '../profile/ini/edit.ts'
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES, SESSION_KEYS } from '../profile/session-keys.ts'
-import { timeLeft } from '../session/model/session.ts'
+import { isExpired } from '../session/model/freshness.ts'
 import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
 import { sourceInFiles, toRfc3339 } from './profile-settings.ts'
 
@@ -79,8 +79,7 @@ function sessionFinding({ files, now }: ImportInput, name: string, keys: Keys): 
   const role =
     keys.get('assumed_role') === 'True' ? (keys.get('assumed_role_arn') ?? 'a role') : undefined
   const forRole = role === undefined ? '' : ` for ${role}`
-  if (timeLeft(end, now) <= 0)
-    return expiredFinding(name, keys, `${session}${forRole} ended ${end}`)
+  if (isExpired(end, now)) return expiredFinding(name, keys, `${session}${forRole} ended ${end}`)
   if (role !== undefined) {
     const message = `${session}${forRole} stays until it ends ${end}; import then takes it out`
     return { profile: name, message }

@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { NewKey } from './create-key.ts'
 import { removeJournal } from './journal.ts'
 import { locationsOf, shortKeyId } from './key-locations.ts'

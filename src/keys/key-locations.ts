@@ -1,7 +1,7 @@
 import type { AwsKeys } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { editFile } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
 import type { Edit } from '../profile/ini/edit.ts'
 import { profileNames, type FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'

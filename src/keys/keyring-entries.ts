@@ -1,7 +1,7 @@
 import type { AwsKeys } from '../aws/api.ts'
 import type { Context, Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { Paths } from '../profile/paths.ts'
 import { locationsOf } from './key-locations.ts'
 

@@ -1,5 +1,5 @@
 import type { AwsKeys } from '../aws/api.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { Edit } from '../profile/ini/edit.ts'
 import { writeJournal, type Journal } from './journal.ts'
 import {

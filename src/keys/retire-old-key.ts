@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { readProfileFiles } from '../profile/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeJournal, type Journal } from './journal.ts'
 import { describeLocation, locationsOf, shortKeyId } from './key-locations.ts'
 import { removeUnusedEntry } from './keyring-entries.ts'

@@ -1,4 +1,5 @@
-import { editFile, readProfileFiles } from '../profile/edit-file.ts'
+import { editFile } from '../profile/files/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeKeys } from '../profile/setup/setup-plan.ts'
 import { sessionChanges } from '../profile/target.ts'
 import { createDecrypter } from '../session/cache/decrypt-cached.ts'

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
-import { readSerialNumber } from '../session/cache/look-up.ts'
+import { refreshSource } from '../profile/read-source.ts'
 import { sentCodeNote } from '../session/cache/store.ts'
 import { retryUntilVisible } from './rotation-calls.ts'
 import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
@@ -25,7 +25,7 @@ export function withKeys(
 export async function verifyNewKey(rotation: Rotation, keys: AwsKeys): Promise<Aws> {
   const { context, paths, source } = rotation
   const withNewKey = { ...rotation, source: withKeys(source, keys) }
-  const serial = await readSerialNumber(context, paths, { profile: source.profile })
+  const { serialNumber: serial } = await refreshSource(context, paths, source)
   await waitUntilVisible(withNewKey, serial)
   await copySentCodeNote(rotation, keys.accessKeyId, serial)
   const aws = await connectWithMfa(context, paths, withNewKey.source, MIN_SESSION_MS)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { crypto } from '../crypto.ts'
 
 /** An authenticator shows a new code every 30 seconds (RFC 6238, the default time step). */
 export const STEP_MS = 30_000
@@ -46,5 +46,5 @@ export function wasSent(
 }
 
 function digestOf(serial: string, code: string): string {
-  return createHash('sha256').update(`${serial}\n${code}`).digest('hex')
+  return crypto().createHash('sha256').update(`${serial}\n${code}`).digest('hex')
 }

@@ -1,9 +1,6 @@
 import { accessSync, constants } from 'node:fs'
-import { homedir } from 'node:os'
+import { homeFolder } from './home.ts'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { isatty } from 'node:tty'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { sanitize, sanitizeLines } from '../sanitize.ts'
 import { createDebug } from './debug.ts'
@@ -26,7 +23,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
   const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
     env: process.env,
-    home: homedir(),
+    home: homeFolder(),
     platform: process.platform,
     self,
     get launcher() {
@@ -35,15 +32,21 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     get version() {
       return versionIn(manifest())
     },
-    isInteractive: isatty(0) && isatty(2),
+    // Modules of Node that most commands do not need are imported where they are used.
+    get isInteractive() {
+      const { isatty } = process.getBuiltinModule('node:tty')
+      return isatty(0) && isatty(2)
+    },
     startedAt: Date.now() - process.uptime() * 1000,
     now: () => Date.now(),
-    sleep: async (milliseconds, signal) =>
-      sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined),
+    sleep: async (milliseconds, signal) => {
+      const { setTimeout: sleep } = await import('node:timers/promises')
+      await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined)
+    },
     // The text may contain names from AWS or from files.
     print: (payload) => write(1, sanitizeLines(payload)),
     info: (line) => write(2, `${sanitize(line)}\n`),
-    readStdin: async () => text(process.stdin),
+    readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     debug,
     files: createFiles(debug),
     keyring,

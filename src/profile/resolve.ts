@@ -18,23 +18,26 @@ type Env = Readonly<Record<string, string | undefined>>
 
 /** The long-term credentials behind a profile and the settings that go with them. */
 export interface CredentialSource {
-  /** The profile as asked for. */
+  /** The profile as requested. */
   readonly profile: string
   /** The profile whose section holds the keys; undefined when they come from the environment. */
   readonly keysProfile: string | undefined
   readonly keysFile: FileKind | 'environment'
   readonly accessKeyId: string
-  /** Undefined where the keyring holds it; `keysOf` asks it. */
+  /** Undefined where the keyring holds it; `readLongTermKeys` reads it there. */
   readonly secretAccessKey: string | undefined
   /** The profile a login writes to. */
   readonly target: string
   /** `mfa_serial`, `aws_mfa_device` or AWS_MFA_SERIAL. */
   readonly serialNumber: string | undefined
-  /** The roles to take with the MFA session, in order; none for the user's own session. */
+  /** The roles to assume with the MFA session, in order; none for the user's own session. */
   readonly roles: readonly Role[]
   /** The profile of the long-term credentials, whose MFA session its roles share. */
   readonly user: Pick<CredentialSource, 'profile' | 'setting'>
-  /** Looks a setting up: the asked profile first, then those it takes its role from, then the target. */
+  /** What was resolved, and from which version of the files. */
+  readonly request: ProfileRequest
+  readonly files: ProfileFiles
+  /** A setting of the requested profile, else of its source profiles, else of the target. */
   setting(key: string): string | undefined
   /** `endpoint_url` of a service in the `[services NAME]` section that the settings name. */
   serviceEndpoint(service: string): string | undefined
@@ -45,9 +48,9 @@ export interface ProfileRequest {
   readonly to?: string | undefined
 }
 
-export function requestedProfile(asked: string | undefined, env: Env): string {
-  // CLI v2's order; the older botocore reads the two the other way round.
-  const name = asked ?? nonEmpty(env.AWS_PROFILE) ?? nonEmpty(env.AWS_DEFAULT_PROFILE)
+export function requestedProfile(named: string | undefined, env: Env): string {
+  // The order of AWS CLI v2; botocore reads AWS_DEFAULT_PROFILE first.
+  const name = named ?? nonEmpty(env.AWS_PROFILE) ?? nonEmpty(env.AWS_DEFAULT_PROFILE)
   return checkProfileName(name ?? 'default')
 }
 
@@ -61,9 +64,8 @@ export function checkProfileName(name: string): string {
 }
 
 /**
- * Finds the long-term credentials for a profile: `[P-long-term]`, else `[P]`, else the
- * environment; for a profile with a role those it is taken with. Throws a Failure that says what was
- * looked for.
+ * Finds the long-term credentials for a profile: `[P-long-term]`, else `[P]`, else the environment; for a
+ * profile with a role, those of its source profile. Throws a Failure that says where it looked.
  */
 export function resolveSource(
   files: ProfileFiles,
@@ -76,18 +78,22 @@ export function resolveSource(
   return source
 }
 
-/** The same, but undefined where there are no keys, and whatever the target holds. */
+/** Like `resolveSource`, but undefined where there are no keys, and without a check of the target. */
 export function findSource(
   files: ProfileFiles,
   env: Env,
   request: ProfileRequest,
 ): CredentialSource | undefined {
   const profile = requestedProfile(request.profile, env)
-  const named = roleProfile(files, profile)
-  return named === undefined
-    ? userSource(files, env, { profile, to: request.to, keys: 'anywhere' })
-    : roleSource(files, env, { profile: named, to: request.to })
+  const withRole = roleProfile(files, profile)
+  const resolved =
+    withRole === undefined
+      ? userSource(files, env, { profile, to: request.to, keys: 'anywhere' })
+      : roleSource(files, env, { profile: withRole, to: request.to })
+  return resolved && { ...resolved, request, files }
 }
+
+type ResolvedKeys = Omit<CredentialSource, 'request' | 'files'>
 
 interface UserRequest {
   readonly profile: string
@@ -95,11 +101,7 @@ interface UserRequest {
   readonly keys: 'anywhere' | 'files' | 'environment'
 }
 
-function userSource(
-  files: ProfileFiles,
-  env: Env,
-  request: UserRequest,
-): CredentialSource | undefined {
+function userSource(files: ProfileFiles, env: Env, request: UserRequest): ResolvedKeys | undefined {
   const { profile } = request
   const places = request.keys === 'environment' ? [] : keyPlaces(profile)
   const found = places.find((place) => longTermKeys(files, place.keys) !== undefined)
@@ -126,7 +128,7 @@ function roleSource(
   files: ProfileFiles,
   env: Env,
   { profile, to }: { profile: string; to: string | undefined },
-): CredentialSource | undefined {
+): ResolvedKeys | undefined {
   const { roles, start } = roleChain(files, profile)
   const userRequest: UserRequest =
     start === undefined
@@ -191,13 +193,13 @@ function refuseLongTermTarget(files: ProfileFiles, target: string): void {
   )
 }
 
-function noKeysFailure(files: ProfileFiles, asked: string): Failure {
-  const named = roleProfile(files, asked)
-  const start = named === undefined ? asked : roleChain(files, named).start
+function noKeysFailure(files: ProfileFiles, profile: string): Failure {
+  const withRole = roleProfile(files, profile)
+  const start = withRole === undefined ? profile : roleChain(files, withRole).start
   if (start === undefined) {
     return new Failure(
       'files',
-      `The profile ${asked} takes its role with keys of the environment, and there are no long-term ones.`,
+      `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones.`,
       'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
     )
   }
@@ -205,9 +207,9 @@ function noKeysFailure(files: ProfileFiles, asked: string): Failure {
   const what = known
     ? `The profile ${start} has no long-term keys`
     : `There are no long-term keys for the profile ${start}`
-  const why = named === undefined ? '' : `, from which ${named} takes its role`
+  const why = withRole === undefined ? '' : `, from which ${withRole} takes its role`
   const places =
-    named === undefined
+    withRole === undefined
       ? `[${start}-long-term], [${start}] and the environment`
       : `[${start}-long-term] and [${start}]`
   return new Failure(

@@ -8,22 +8,20 @@ import { EXPIRES } from './session-keys.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
 
 /**
- * How a login reaches its target: `plain` profiles get the session written, those that ask our
- * credential_process find it in the cache. Throws where the profile is another tool's.
+ * How a login reaches its target: the session is written to the credentials file, or the target's
+ * credential_process, which is mfa-login, finds it in the cache. Throws a Failure where the target gets
+ * its credentials from another tool.
  */
-export function targetKind(
-  files: ProfileFiles,
-  { target, profile }: Pick<CredentialSource, 'target' | 'profile'>,
-  isChosen: boolean,
-): 'plain' | 'ours' {
+export function targetKind({ files, request, target, profile }: CredentialSource): TargetKind {
   const values = profileValues(files, target)
   const line = values.get('credential_process')
-  if (line === undefined && !values.has('role_arn')) return 'plain'
+  if (line === undefined && !values.has('role_arn')) return 'credentials-file'
   if (line !== undefined && isOurProcess(line)) {
-    if (isChosen && splitCommandLine(line).at(-1) !== profile) throw othersTarget(target)
-    return 'ours'
+    const isOther = request.to !== undefined && splitCommandLine(line).at(-1) !== profile
+    if (isOther) throw targetOfAnother(target)
+    return 'credential-process'
   }
-  if (line === undefined) throw othersTarget(target)
+  if (line === undefined) throw targetOfAnother(target)
   throw new Failure(
     'files',
     `The target profile ${target} gets its credentials from another credential_process.`,
@@ -31,7 +29,9 @@ export function targetKind(
   )
 }
 
-function othersTarget(target: string): Failure {
+export type TargetKind = 'credentials-file' | 'credential-process'
+
+function targetOfAnother(target: string): Failure {
   return new Failure(
     'files',
     `The target profile ${target} stands for another role or user; AWS tools would not see the session in it.`,
@@ -58,12 +58,12 @@ export function sessionChanges(session: Session): Changes {
     aws_secret_access_key: session.secretAccessKey,
     aws_session_token: session.sessionToken,
     [EXPIRES]: session.expiration,
-    // What aws-mfa left; old SDKs would take it for the token.
+    // aws-mfa writes it, and old SDKs read it as the token.
     aws_security_token: undefined,
   }
 }
 
-/** Settings that say where and how to call, which a session's profile needs as well. */
+/** Settings that say where and how to call AWS; the profile with the session needs them too. */
 const COPIED = [
   'region',
   'output',
@@ -79,12 +79,12 @@ const COPIED = [
   'cli_pager',
 ]
 
-/** What the target's config section lacks of the source's settings. */
+/** Settings of the source that its target lacks in these files. */
 export function settingsToCopy(files: ProfileFiles, source: CredentialSource): Changes {
   const present = profileValues(files, source.target)
   const missing = COPIED.filter((key) => !present.has(key))
   const found = missing.map((key) => [key, source.setting(key)] as const)
-  // One with lines nested in it is nothing these keys know, and no reason to lose the session.
+  // None of these settings spans lines: a value that does is a mistake, but no reason to lose the session.
   return Object.fromEntries(
     found.filter(([, value]) => value !== undefined && isWritableValue(value)),
   )

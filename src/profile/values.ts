@@ -1,11 +1,15 @@
+import type { Fingerprint } from '../context.ts'
 import { profileKeys, profileNames, type FileKind, type IniFile } from './ini/ini-file.ts'
 
+/** Both files, parsed, as they were at one moment. */
 export interface ProfileFiles {
   readonly config: IniFile
   readonly credentials: IniFile
+  /** What tells a later version of each; missing for text that was not read from disk. */
+  readonly fingerprints?: Readonly<Record<FileKind, Fingerprint | undefined>>
 }
 
-/** The profiles of both files, each once. */
+/** The names of the profiles in either file, each once. */
 export function allProfiles(files: ProfileFiles): string[] {
   const kinds = ['config', 'credentials'] as const
   return [...new Set(kinds.flatMap((kind) => profileNames(files[kind], kind)))]

@@ -10,7 +10,7 @@ import { Failure } from '../../src/failure.ts'
 import { files } from '../support/platform.ts'
 import type { Changes, Edit } from '../../src/profile/ini/edit.ts'
 import { parseIni, profileKeys, profileOf, type FileKind } from '../../src/profile/ini/ini-file.ts'
-import { editedText, editFile } from '../../src/profile/edit-file.ts'
+import { editedText, editFile } from '../../src/profile/files/edit-file.ts'
 import { campaign } from './campaign.ts'
 import { edit, fileText } from './ini-files.ts'
 

@@ -109,7 +109,7 @@ describe('many processes of credential-process at once', () => {
       `const Module = require('node:module')
        const load = Module._load
        Module._load = (name, ...rest) => {
-         if (/main\\.cjs$/.test(name)) require('node:fs').appendFileSync(${JSON.stringify(loads)}, 'loaded\\n')
+         if (/dist.core\\.cjs$/.test(name)) require('node:fs').appendFileSync(${JSON.stringify(loads)}, 'loaded\\n')
          return load(name, ...rest)
        }`,
     )

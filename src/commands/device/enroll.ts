@@ -7,7 +7,7 @@ import { Failure, usageFailure } from '../../failure.ts'
 import { PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:

@@ -3,7 +3,7 @@ import { isSecurityKey } from '../../mfa/serial.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource } from '../../profile/resolve.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { connect } from '../../session/acquire/connect.ts'
 

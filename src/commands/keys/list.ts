@@ -2,7 +2,7 @@ import { command } from '../../command.ts'
 import { keyLocationsIn } from '../../keys/key-locations.ts'
 import { JSON_OUTPUT } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { table } from '../../table.ts'
 
 export default command({

@@ -7,7 +7,8 @@ import { PROFILE, YES } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { requestedProfile, findSource } from '../../profile/resolve.ts'
 import { ALL_KEYS, removeKeys } from '../../profile/setup/setup-plan.ts'
-import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
+import { editFile } from '../../profile/files/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:

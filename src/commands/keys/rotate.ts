@@ -10,7 +10,7 @@ import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:

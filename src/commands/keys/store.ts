@@ -19,7 +19,7 @@ import { readLongTermKeys } from '../../profile/keys-of.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { requestedProfile, findSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Debug, Files } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import {
+  direct,
   lstat,
   mkdir,
   open,
@@ -14,6 +14,8 @@ import {
   stat,
   type OpenFile,
 } from './direct-fs.ts'
+import { crypto } from '../../crypto.ts'
+import { readFingerprint } from './fingerprint.ts'
 import { withLock } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
@@ -26,6 +28,7 @@ export function createFiles(debug: Debug): Files {
       )
       return text
     },
+    fingerprint: async (path) => withFailure(path, direct(readFingerprint)(path)),
     replace: async (path, text, options) => {
       await replace(path, text, options)
       debug.log(`wrote ${path}`)
@@ -88,7 +91,7 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
   const target = await realTarget(path)
   await removeLeftovers(dirname(target), basename(target))
   const mode = ((await orMissing(stat(target)))?.mode ?? PRIVATE) & 0o777
-  const temporary = `${target}.mfa-login-${process.pid}-${randomBytes(4).toString('hex')}`
+  const temporary = `${target}.mfa-login-${process.pid}-${crypto().randomBytes(4).toString('hex')}`
   try {
     const file = await withFailure(target, openNew(temporary))
     try {

@@ -6,8 +6,6 @@
  * there is nothing or an empty directory. The lock of a dead owner is freed by deleting *its* file; if two
  * processes do so at once, neither can delete the file of a new owner, because that has another name.
  */
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   mkdir,
@@ -22,6 +20,7 @@ import {
   utimes,
   writeFile,
 } from './direct-fs.ts'
+import { crypto } from '../../crypto.ts'
 import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
@@ -49,7 +48,7 @@ export async function withLock<T>(
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const me = await (owner ??= describeOwner())
-  const name = `${me.pid}-${randomBytes(6).toString('hex')}`
+  const name = `${me.pid}-${crypto().randomBytes(6).toString('hex')}`
   for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
     const answer = await early?.()
     if (answer !== undefined) return answer
@@ -144,7 +143,7 @@ async function describeOwner(): Promise<Owner> {
   // Containers that share a home directory have process IDs of their own.
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
   return {
-    machine: hostname() + namespace,
+    machine: process.getBuiltinModule('node:os').hostname() + namespace,
     pid: process.pid,
     started: await startTimeOf(process.pid),
   }

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { BACKUP } from '../backups.ts'
 import type { Paths } from '../paths.ts'
 import type { SetupPlan } from './setup-plan.ts'
-import { editedText, editFile } from '../edit-file.ts'
+import { editedText, editFile } from '../files/edit-file.ts'
 
 /** Shows what a plan changes. Throws the Failure that writing would meet, before a person is asked. */
 export async function showPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {

@@ -1,26 +1,24 @@
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
-import { resolveSource, type ProfileRequest, type CredentialSource } from '../../profile/resolve.ts'
-import type { ProfileFiles } from '../../profile/values.ts'
+import { readSource } from '../../profile/read-source.ts'
+import type { CredentialSource, ProfileRequest } from '../../profile/resolve.ts'
 import {
-  settingsToCopy,
   sessionChanges,
   sessionInProfile,
+  settingsToCopy,
   targetKind,
 } from '../../profile/target.ts'
-import { loadReaders } from '../../profile/ini/independent-readers.ts'
-import { editFile, readProfileFiles } from '../../profile/edit-file.ts'
-import { listCached } from '../cache/store.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
-import { WORTH_KEEPING_MS } from './mfa-client.ts'
 import type { SessionResult } from '../cache/look-up.ts'
-import type { GetSessionOptions } from './mfa-session.ts'
-import { isLongEnough, roleSessionSeconds } from '../model/session-length.ts'
+import { listCached } from '../cache/store.ts'
+import { isWorthKeeping, WORTH_KEEPING_MS, type MinimumLife } from '../model/freshness.ts'
+import { hasRequestedLength, roleSessionSeconds } from '../model/session-length.ts'
+import { cacheFileName, cacheFileNameFor, type CacheEntry } from '../model/session.ts'
 import { getSession } from './role-session.ts'
-import { cacheFileNameFor, cacheFileName, timeLeft, type CacheEntry } from '../model/session.ts'
+import type { GetSessionOptions } from './session-options.ts'
 
-export type LoginOptions = Omit<GetSessionOptions, 'minTtl' | 'ttl'> & {
+export type LoginOptions = Omit<GetSessionOptions, keyof MinimumLife> & {
   readonly request: ProfileRequest
 }
 
@@ -28,34 +26,31 @@ export interface LoginResult extends SessionResult {
   readonly source: CredentialSource
 }
 
-/** Sees to it that a profile's target has a session: the one it has while it lives, else a new one. */
+/** Gives the target of a profile a session: the valid one it has, else a new one. Throws a Failure. */
 export async function logIn(context: Context, options: LoginOptions): Promise<LoginResult> {
   const paths = pathsOf(context)
-  const files = await readProfileFiles(context, paths)
-  const source = resolveSource(files, context.env, options.request)
-  const target = targetKind(files, source, options.request.to !== undefined)
-  if (target === 'plain' && wantsEncryption(context.env, source)) throw plainTarget(source)
+  const source = await readSource(context, paths, options.request)
+  const isWritten = targetKind(source) === 'credentials-file'
+  if (isWritten && wantsEncryption(context.env, source)) throw plainTextTarget(source)
   roleSessionSeconds(source, options)
-  const kept = options.force
+  const existing = options.force
     ? undefined
-    : await existingSession(context, paths, files, source, options)
-  if (kept !== undefined) {
-    // They are missing where the login that wrote the session was broken off.
-    if (target === 'plain') await copySettings(context, paths, files, source)
-    return { ...kept, source }
+    : await existingSession(context, paths, source, options)
+  if (existing !== undefined) {
+    context.debug.log(`the session in [${source.target}] is valid and is kept`)
+    // They are missing where the login that wrote the session was interrupted.
+    if (isWritten) await copySettings(context, paths, source)
+    return { ...existing, source }
   }
-  // While a code is typed and sent; what goes wrong here does so again at the edit.
-  if (target === 'plain') loadReaders().catch(() => undefined)
-  const renewed = await getSession(context, paths, source, {
-    ...options,
-    minTtl: WORTH_KEEPING_MS,
-  })
-  if (target === 'plain') await writeSession(context, paths, source, renewed.session)
-  return { ...renewed, source }
+  // Loaded while a code is typed and sent; the edit throws what goes wrong here.
+  if (isWritten) loadEditor().catch(() => undefined)
+  const result = await getSession(context, paths, source, { ...options, minTtl: WORTH_KEEPING_MS })
+  if (isWritten) await writeSession(context, paths, source, result.session)
+  return { ...result, source }
 }
 
-/** Sections of the credentials file are plain text, which AWS tools must be able to read. */
-function plainTarget({ target, profile }: CredentialSource): Failure {
+/** The credentials file is plain text, as AWS tools must be able to read it. */
+function plainTextTarget({ target, profile }: CredentialSource): Failure {
   return new Failure(
     'files',
     `Sessions are to be encrypted, and a login would write this one to [${target}] in plain text.`,
@@ -63,32 +58,35 @@ function plainTarget({ target, profile }: CredentialSource): Failure {
   )
 }
 
-/** The valid session already in the target, unless it was made from another key or role, or is of another length. */
+/** The session in the target, if it is valid, of the same key and role, and of the requested length. */
 async function existingSession(
   context: Context,
   paths: Paths,
-  files: ProfileFiles,
   source: CredentialSource,
   options: LoginOptions,
 ): Promise<SessionResult | undefined> {
-  const found = sessionInProfile(files, source.target)
-  if (timeLeft(found?.expiration, context.now()) < WORTH_KEEPING_MS || !found) return undefined
+  const session = sessionInProfile(source.files, source.target)
+  if (!session || !isWorthKeeping(session.expiration, context.now())) return undefined
   const cached = await listCached(context, paths)
-  const origin = cached.find(({ accessKeyId }) => accessKeyId === found.accessKeyId)
-  // Only the cache tells which role a session is of.
+  const origin = cached.find(({ accessKeyId }) => accessKeyId === session.accessKeyId)
+  // Only the cache says which role a session is of.
   if (origin === undefined && source.roles.length > 0) return undefined
-  if (origin !== undefined && !belongsTo(source, origin, options)) return undefined
+  if (origin !== undefined && !isSessionOf(source, origin, options)) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
   const { profile, accessKeyId: sourceAccessKeyId } = source
   return {
-    session: { version: 1, ...found, profile, serialNumber, sourceAccessKeyId },
+    session: { version: 1, ...session, profile, serialNumber, sourceAccessKeyId },
     isNew: false,
   }
 }
 
-function belongsTo(source: CredentialSource, session: CacheEntry, options: LoginOptions): boolean {
+function isSessionOf(
+  source: CredentialSource,
+  session: CacheEntry,
+  options: LoginOptions,
+): boolean {
   const name = cacheFileNameFor(source.accessKeyId, session.serialNumber, source.roles)
-  return cacheFileName(session) === name && isLongEnough(source, options, session)
+  return cacheFileName(session) === name && hasRequestedLength(source, options, session)
 }
 
 async function writeSession(
@@ -97,20 +95,30 @@ async function writeSession(
   source: CredentialSource,
   session: SessionResult['session'],
 ): Promise<void> {
-  const profile = source.target
-  await editFile(context, paths.credentials, 'credentials', [
-    { profile, change: sessionChanges(session) },
-  ])
-  await copySettings(context, paths, await readProfileFiles(context, paths), source)
+  const edit = { profile: source.target, change: sessionChanges(session) }
+  const { editFile } = await loadEditor()
+  await editFile(context, paths.credentials, 'credentials', [edit])
+  await copySettings(context, paths, source)
 }
 
+/** The editor of the AWS files and its readers, which a login without a change does not need. */
+async function loadEditor() {
+  const editor = await import('../../profile/files/edit-file.ts')
+  await (await import('../../profile/ini/independent-readers.ts')).loadReaders()
+  return editor
+}
+
+/** Planned under the file's lock: a setting that was added meanwhile stays. */
 async function copySettings(
   context: Context,
   paths: Paths,
-  files: ProfileFiles,
   source: CredentialSource,
 ): Promise<void> {
-  const change = settingsToCopy(files, source)
-  if (Object.keys(change).length === 0) return
-  await editFile(context, paths.config, 'config', [{ profile: source.target, change }])
+  const { files, target: profile } = source
+  if (Object.keys(settingsToCopy(files, source)).length === 0) return
+  const { editFile } = await loadEditor()
+  await editFile(context, paths.config, 'config', (config) => {
+    const change = settingsToCopy({ ...files, config }, source)
+    return Object.keys(change).length === 0 ? [] : [{ profile, change }]
+  })
 }

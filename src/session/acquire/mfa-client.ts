@@ -1,19 +1,17 @@
 import type { Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
-import { readProfileFiles } from '../../profile/edit-file.ts'
+import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { profileSettings } from '../../profile/services.ts'
 import { withExplanation, type ErrorContext } from '../../aws/errors/explain.ts'
+import { WORTH_KEEPING_MS } from '../model/freshness.ts'
 import { connect, connectWithKeys } from './connect.ts'
 import { getMfaSession } from './mfa-session.ts'
 import { retry } from '../../aws/retry.ts'
 
-/** A session that ends within a minute is of no use any more. */
-export const WORTH_KEEPING_MS = 60_000
-
-/** A client with the MFA session of a profile; asks for a code where there is none. */
+/** A client with the MFA session of a profile; asks for a code where the cache has none. */
 export async function connectWithMfa(
   context: Context,
   paths: Paths,
@@ -21,24 +19,20 @@ export async function connectWithMfa(
   minTtl = WORTH_KEEPING_MS,
   devices?: readonly string[],
 ): Promise<Aws> {
-  const { session } = await getMfaSession(context, paths, source, {
-    request: { profile: source.profile },
-    minTtl,
-    devices,
-  })
+  const { session } = await getMfaSession(context, paths, source, { minTtl, devices })
   return connect(context, source, session.serialNumber, session)
 }
 
 export interface Client {
   readonly aws: Aws
-  /** Says who the user is as well as `aws` does, where an emulator knows no session's user (moto 5). */
+  /** Signs with the long-term key: an emulator may not know the user of a session (moto 5). */
   readonly bare: Aws
   readonly hasMfa: boolean
   /** Serial numbers of the devices of the key's user. */
   readonly devices: readonly string[]
 }
 
-/** The MFA session where the key's user has a device STS can take, else the bare key. */
+/** A client with the MFA session where the key's user has a device that STS accepts, else with the bare key. */
 export async function connectWithMfaIfPossible(
   context: Context,
   paths: Paths,
@@ -54,9 +48,8 @@ export async function connectWithMfaIfPossible(
 }
 
 /**
- * A client with the session in the environment, as a role's or SSO's is handed over; undefined where
- * there is none. That it may call IAM at all shows that it is a role's or carries MFA (AWS STS API
- * reference, GetSessionToken).
+ * A client with the session in the environment, as of a role or SSO; undefined where there is none. If it may
+ * call IAM, it is a role's session or carries MFA (AWS STS API reference, GetSessionToken).
  */
 export async function connectFromEnvironment(
   context: Context,

@@ -11,53 +11,59 @@ interface SharedFailure {
 }
 
 export interface OnceOptions<T> {
-  /** Names the lock and the note of a failure. */
+  /** Names the lock, and the note of a failure. */
   readonly lockPath: string
-  /** When this process began to wait, if before now: what others made or failed at since then counts. */
+  /** When this process began to wait, if before now: results and failures of others since then count. */
   readonly startedAt?: number | undefined
-  /** Looks for what another process may have made. */
+  /** Looks for what another process may have created. */
   readonly lookUp: () => Promise<T | undefined>
-  readonly make: () => Promise<T>
-  /** Whether those who wait must fail with it too, rather than ask the same person again. */
+  readonly create: () => Promise<T>
+  /** Whether the processes that wait must fail too, instead of asking the same person again. */
   readonly isShared: (failure: Failure) => boolean
 }
 
 /**
- * Lets one process of many make a thing; the others wait and find it. When the maker fails in
- * a shared way, those waiting fail with its words; when it is killed, the next one makes it.
+ * Lets one process of many create a result; the others wait and find it. Where it fails with a shared
+ * failure, the others throw the same; where it is killed, the next one creates the result.
  */
-export async function onceAcrossProcesses<T>(context: Context, flight: OnceOptions<T>): Promise<T> {
-  const began = flight.startedAt ?? context.now()
-  const note = `${flight.lockPath}.failed`
-  const early = async (): Promise<T | undefined> => {
-    const found = await flight.lookUp()
-    if (found !== undefined) return found
-    const failed = readJson(await context.files.read(note)) as SharedFailure | undefined
-    if (failed !== undefined && failed.at >= began)
-      throw new Failure(failed.exit, failed.message, failed.hint)
+export async function onceAcrossProcesses<T>(context: Context, once: OnceOptions<T>): Promise<T> {
+  const startedAt = once.startedAt ?? context.now()
+  const failurePath = `${once.lockPath}.failed`
+  const readResult = async (): Promise<T | undefined> => {
+    const result = await once.lookUp()
+    if (result !== undefined) return result
+    const failure = readJson(await context.files.read(failurePath)) as SharedFailure | undefined
+    if (failure !== undefined && failure.at >= startedAt)
+      throw new Failure(failure.exit, failure.message, failure.hint)
     return undefined
   }
+  let isWaiting = false
+  const waitForResult = async (): Promise<T | undefined> => {
+    if (!isWaiting) context.debug.log(`waiting for the process that holds ${once.lockPath}`)
+    isWaiting = true
+    return readResult()
+  }
   return context.files.withLock(
-    flight.lockPath,
-    async () => (await early()) ?? (await makeAndRecordFailure(context, flight, note)),
-    early,
+    once.lockPath,
+    async () => (await readResult()) ?? (await createAndShareFailure(context, once, failurePath)),
+    waitForResult,
   )
 }
 
-async function makeAndRecordFailure<T>(
+async function createAndShareFailure<T>(
   context: Context,
-  flight: OnceOptions<T>,
-  note: string,
+  { create, isShared }: OnceOptions<T>,
+  failurePath: string,
 ): Promise<T> {
   try {
-    const made = await flight.make()
-    await context.files.remove(note)
-    return made
+    const result = await create()
+    await context.files.remove(failurePath)
+    return result
   } catch (error) {
-    if (error instanceof Failure && flight.isShared(error)) {
+    if (error instanceof Failure && isShared(error)) {
       const { exit, message, hint } = error
-      const failed: SharedFailure = { at: context.now(), exit, message, hint }
-      await context.files.replace(note, JSON.stringify(failed))
+      const failure: SharedFailure = { at: context.now(), exit, message, hint }
+      await context.files.replace(failurePath, JSON.stringify(failure))
     }
     throw error
   }

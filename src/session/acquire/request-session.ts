@@ -1,41 +1,49 @@
 import { AwsError, type Aws, type Session } from '../../aws/api.ts'
+import { classifyError } from '../../aws/errors/classify.ts'
+import { explain } from '../../aws/errors/explain.ts'
+import { mayBeDone, retry } from '../../aws/retry.ts'
 import type { Context } from '../../context.ts'
 import type { CodeSource } from '../../mfa/code-source.ts'
 import { sentCode, wasSent } from '../../mfa/token-code.ts'
-import type { EarlyConnection } from './connect.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import type { SentCodeNote } from '../cache/store.ts'
-import { explain, type ErrorContext } from '../../aws/errors/explain.ts'
-import { mayBeDone, retry } from '../../aws/retry.ts'
-import { classifyError } from '../../aws/errors/classify.ts'
+import type { EarlyConnection } from './connect.ts'
 
-export interface MfaSessionRequest extends ErrorContext {
+export interface MfaSessionRequest {
   readonly serialNumber: string
   readonly durationSeconds: number
 }
 
+/** What a request needs: a client, codes to send, and the note of the last one sent. */
+export interface MfaSessionMeans {
+  readonly connection: EarlyConnection
+  readonly codes: CodeSource
+  readonly note: SentCodeNote
+}
+
 /**
- * Asks for codes until STS gives a session. A code that may be spent is never sent again: after
- * a wrong code or an unknown outcome the next one is asked for. Throws a Failure.
+ * Asks for codes until STS returns a session. Never sends a code again that may be used: after a wrong code
+ * or an unknown outcome it asks for the next one. Throws a Failure.
  */
 export async function requestSession(
   context: Context,
-  ahead: EarlyConnection,
-  want: MfaSessionRequest,
-  codes: CodeSource,
-  note: SentCodeNote,
+  source: CredentialSource,
+  request: MfaSessionRequest,
+  { connection, codes, note }: MfaSessionMeans,
 ): Promise<Session> {
+  const { serialNumber } = request
   for (let refusals = 0; ;) {
     const code = await codes.next()
-    if (wasSent(await note.read(), want.serialNumber, code, context.now())) {
+    if (wasSent(await note.read(), serialNumber, code, context.now())) {
       await codes.waitForNextCode()
       continue
     }
     try {
-      return await sendCode(context, await ahead.client(), want, code, note)
+      return await sendCode(context, await connection.client(), request, code, note)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       refusals += 1
-      const failure = explain(error, want)
+      const failure = explain(error, { ...source, serialNumber })
       // Another code may help where this one was refused or may be spent.
       if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure
       await codes.reportRefusal(failure.message)

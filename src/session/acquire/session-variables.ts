@@ -5,17 +5,16 @@ import { readSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { parseDuration } from '../model/duration.ts'
-import { MIN_TTL_SECONDS } from '../model/freshness.ts'
-import type { MinimumLife } from '../model/session-length.ts'
+import { MIN_TTL_SECONDS, type MinimumLife } from '../model/freshness.ts'
 import { getSession } from './role-session.ts'
 import type { CachedSession } from '../model/session.ts'
-import { variablesOf, type Variables } from '../model/variables.ts'
+import { sessionVariables, type Variables } from '../model/variables.ts'
 
-/** What `--min-ttl` or its default means. Throws a usage Failure for what is no time. */
+/** Throws a usage Failure where the text is not a duration. */
 export function parseMinTtl(text: string | undefined): MinimumLife {
-  if (text === undefined) return { minTtl: MIN_TTL_SECONDS * 1000, ttl: 'usual' }
+  if (text === undefined) return { minTtl: MIN_TTL_SECONDS * 1000, origin: 'default' }
   const seconds = parseDuration(text)
-  if (seconds !== undefined) return { minTtl: seconds * 1000, ttl: 'asked' }
+  if (seconds !== undefined) return { minTtl: seconds * 1000, origin: 'requested' }
   throw usageFailure(`${JSON.stringify(text)} is not a time such as 30m.`, '--min-ttl 30m')
 }
 
@@ -30,17 +29,16 @@ interface VariablesRequest extends MinimumLife {
   readonly prompt: PromptChoice | undefined
 }
 
-/** The session of a profile as variables; asks for a code where there is none. */
+/** The session of a profile as variables; asks for a code where the cache has none. */
 export async function getSessionVariables(
   context: Context,
-  { profile, ...asked }: VariablesRequest,
+  { profile, ...options }: VariablesRequest,
 ): Promise<SessionWithVariables> {
   const paths = pathsOf(context)
-  const request = { profile }
-  const source = await readSource(context, paths, request)
-  const { session } = await getSession(context, paths, source, { request, ...asked })
+  const source = await readSource(context, paths, { profile })
+  const { session } = await getSession(context, paths, source, options)
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
-  // The variable may be what an earlier `env` of another profile left.
+  // An earlier `env` of another profile may have set the variable.
   const region = source.setting('region') ?? AWS_REGION ?? AWS_DEFAULT_REGION
-  return { source, session, variables: variablesOf(session, region) }
+  return { source, session, variables: sessionVariables(session, region) }
 }

@@ -5,22 +5,23 @@ import type { Edit } from '../../profile/ini/edit.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { removeKeys } from '../../profile/setup/setup-plan.ts'
-import { editFile, parseProfileFile } from '../../profile/edit-file.ts'
+import { editFile } from '../../profile/files/edit-file.ts'
+import { parseProfileFile } from '../../profile/files/snapshot.ts'
 import { writtenSessions } from './inventory.ts'
 
 /**
- * Takes sessions out of the backups of the credentials file: those of a profile, or all that a login would
- * write. Long-term keys stay, and so does what `setup --undo` needs. Returns the backups that were changed.
+ * Removes sessions from the backups of the credentials file: those of one profile, or all that a login would
+ * write. Keeps long-term keys and everything that `setup --undo` needs. Returns the changed backups.
  */
 export async function removeSessionsFromBackups(
   context: Context,
   paths: Paths,
-  asked: string | undefined,
+  requested: string | undefined,
 ): Promise<string[]> {
   const changed: string[] = []
   for (const path of await backupsOf(context, paths.credentials)) {
     try {
-      const edits = editsOf(await filesThen(context, paths, path), asked)
+      const edits = editsOf(await readBackup(context, paths, path), requested)
       await editFile(context, path, 'credentials', edits)
       if (edits.length > 0) changed.push(path)
     } catch (error) {
@@ -31,8 +32,8 @@ export async function removeSessionsFromBackups(
   return changed
 }
 
-/** The config of the same moment tells which sessions are ours; it was not copied where it did not change. */
-async function filesThen(context: Context, paths: Paths, path: string): Promise<ProfileFiles> {
+/** With the config of the same moment, which tells whose the sessions are; else the config of today. */
+async function readBackup(context: Context, paths: Paths, path: string): Promise<ProfileFiles> {
   const configThen = paths.config + path.slice(paths.credentials.length)
   const config = (await context.files.read(configThen)) ?? (await context.files.read(paths.config))
   return {
@@ -41,8 +42,10 @@ async function filesThen(context: Context, paths: Paths, path: string): Promise<
   }
 }
 
-function editsOf(files: ProfileFiles, asked: string | undefined): Edit[] {
+function editsOf(files: ProfileFiles, requested: string | undefined): Edit[] {
   return writtenSessions(files)
-    .filter(({ profile, source }) => asked === undefined || [profile, source].includes(asked))
+    .filter(
+      ({ profile, source }) => requested === undefined || [profile, source].includes(requested),
+    )
     .flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
 }

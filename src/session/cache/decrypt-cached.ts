@@ -6,59 +6,57 @@ import { readEncryptionKey, clearKnownKey, knownEncryptionKey } from './encrypti
 import { decryptSession, type CachedFile, type EncryptedSession } from './encryption.ts'
 import { cacheFileName, type CachedSession } from '../model/session.ts'
 
-export type DecryptCached = (found: CachedFile) => Promise<CachedSession | undefined>
+export type DecryptCached = (cached: CachedFile) => Promise<CachedSession | undefined>
 
 /**
- * Opens what the cache holds, and encrypts what is to be. A session that cannot be decrypted counts as
- * none, which is said once; but where sessions are to be encrypted, a keyring that gives nothing is a
- * Failure: no other session could be stored either.
+ * Decrypts cache files, and encrypts those in plain text where they must be encrypted. A session that cannot
+ * be decrypted counts as none, which is reported once. Where sessions must be encrypted, a keyring that does
+ * not answer is a Failure instead: no new session could be stored either.
  */
 export function createDecrypter(
   context: Context,
   paths: Paths,
   mustEncrypt: boolean,
 ): DecryptCached {
-  let isTold = false
-  // Those who wait look many times a second, and a locked keyring may ask a person each time.
-  const unopened = new Set<string>()
-  const tell = (profile: string, why: string): void => {
-    if (!isTold) context.info(`The cached session of ${profile} counts as none: ${why}`)
-    isTold = true
+  let isReported = false
+  // A waiting process looks many times a second, and a locked keyring may ask a person each time.
+  const failed = new Set<string>()
+  const reportFailed = ({ sealed, profile }: EncryptedSession, reason: string): void => {
+    failed.add(sealed)
+    if (!isReported) context.info(`The cached session of ${profile} counts as none: ${reason}`)
+    isReported = true
   }
-  return async (found) => {
-    if (found.version === 1) {
-      // From before it was asked for.
-      if (mustEncrypt) await encryptCached(context, paths, found)
-      return found
+  return async (cached) => {
+    if (cached.version === 1) {
+      // It was stored before encryption was turned on.
+      if (mustEncrypt) await encryptCached(context, paths, cached)
+      return cached
     }
-    if (unopened.has(found.sealed)) return undefined
+    if (failed.has(cached.sealed)) return undefined
     try {
-      const session = await decryptWithKeyring(context, found)
+      const session = await decryptWithKeyring(context, cached)
       if (typeof session === 'object') return session
-      unopened.add(found.sealed)
-      tell(found.profile, session)
-      return undefined
+      reportFailed(cached, session)
     } catch (error) {
       if (mustEncrypt || !(error instanceof Failure)) throw error
-      unopened.add(found.sealed)
-      tell(found.profile, `it is encrypted. ${error.message}`)
-      return undefined
+      reportFailed(cached, `it is encrypted. ${error.message}`)
     }
+    return undefined
   }
 }
 
 /** The session, or why there is none. Throws the keyring's Failure. */
 async function decryptWithKeyring(
   context: Context,
-  found: EncryptedSession,
+  cached: EncryptedSession,
 ): Promise<CachedSession | string> {
-  const name = cacheFileName(found)
-  const remembered = knownEncryptionKey(context)
-  const session = remembered && decryptSession(found, name, remembered)
+  const name = cacheFileName(cached)
+  const knownKey = knownEncryptionKey(context)
+  const session = knownKey && decryptSession(cached, name, knownKey)
   if (session !== undefined) return session
-  // Another process may have made a new key since.
+  // Another process may have created a new key since.
   clearKnownKey(context)
   const key = await readEncryptionKey(context)
   if (key === undefined) return 'the keyring has no key for it.'
-  return decryptSession(found, name, key) ?? 'the key in the keyring does not decrypt it.'
+  return decryptSession(cached, name, key) ?? 'the key in the keyring does not decrypt it.'
 }

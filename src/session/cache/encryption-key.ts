@@ -1,22 +1,22 @@
-/** The key that encrypts cached sessions: 256 random bits in the keyring, made when the first one is stored. */
-import { randomBytes } from 'node:crypto'
+/** The key that encrypts cached sessions: 256 random bits in the keyring, created with the first session. */
+import { crypto } from '../../crypto.ts'
 import type { Context, Keyring } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import type { Paths } from '../../profile/paths.ts'
 import { KEY_BYTES } from './encryption.ts'
 
-/** Beside the long-term keys, whose accounts are access key IDs of 16 characters and more. */
+/** No access key ID, which names the accounts of long-term keys, is this short. */
 const ACCOUNT = 'cache'
 
-/** The keyring is slow, and asked once. */
+/** The keyring is slow, so it is read once. */
 const known = new WeakMap<Keyring, Buffer>()
 
 /** Undefined where the keyring has none. Throws the keyring's Failure. */
 export async function readEncryptionKey({
   keyring,
 }: Pick<Context, 'keyring'>): Promise<Buffer | undefined> {
-  const kept = known.get(keyring)
-  if (kept !== undefined) return kept
+  const knownKey = known.get(keyring)
+  if (knownKey !== undefined) return knownKey
   const key = Buffer.from((await keyring.read(ACCOUNT)) ?? '', 'base64')
   if (key.length !== KEY_BYTES) return undefined
   known.set(keyring, key)
@@ -25,21 +25,21 @@ export async function readEncryptionKey({
 
 /** The key, a new one where there is none. Throws the keyring's Failure. */
 export async function getOrCreateEncryptionKey(context: Context, paths: Paths): Promise<Buffer> {
-  const kept = await readEncryptionKey(context)
-  if (kept !== undefined) {
+  const existing = await readEncryptionKey(context)
+  if (existing !== undefined) {
     await noteUse(context, paths)
-    return kept
+    return existing
   }
   await context.files.makePrivate(paths.cache)
-  // Of two keys made at once, one would be lost, and the sessions it sealed.
+  // If two processes created a key, the sessions of one of them could not be decrypted.
   return context.files.withLock(notePath(paths), async () => {
-    const others = await readEncryptionKey(context)
-    // Here the keyring has answered: where there is none, nothing is noted.
+    const keyOfOther = await readEncryptionKey(context)
+    // Only now: a machine without a keyring gets no note.
     await noteUse(context, paths)
-    if (others !== undefined) return others
-    await context.keyring.write(ACCOUNT, randomBytes(KEY_BYTES).toString('base64'))
-    const made = await readEncryptionKey(context)
-    if (made !== undefined) return made
+    if (keyOfOther !== undefined) return keyOfOther
+    await context.keyring.write(ACCOUNT, crypto().randomBytes(KEY_BYTES).toString('base64'))
+    const created = await readEncryptionKey(context)
+    if (created !== undefined) return created
     throw new Failure(
       'files',
       'The keyring did not give back what was written to it.',
@@ -48,29 +48,29 @@ export async function getOrCreateEncryptionKey(context: Context, paths: Paths): 
   })
 }
 
-/** What the keyring gave before; undefined where it was not asked yet. */
+/** The key as it was last read from the keyring; undefined where it has not been read. */
 export function knownEncryptionKey({ keyring }: Pick<Context, 'keyring'>): Buffer | undefined {
   return known.get(keyring)
 }
 
-/** Has the keyring asked the next time. */
+/** Makes the next call read the keyring again. */
 export function clearKnownKey({ keyring }: Pick<Context, 'keyring'>): void {
   known.delete(keyring)
 }
 
-/** Makes every session that was encrypted unreadable, in copies of the cache too. Throws the keyring's Failure. */
+/** Makes every encrypted session unreadable, in copies of the cache too. Throws the keyring's Failure. */
 export async function deleteEncryptionKey(context: Context, paths: Paths): Promise<void> {
   known.delete(context.keyring)
   await context.keyring.remove(ACCOUNT)
   await context.files.remove(notePath(paths))
 }
 
-/** Whether the keyring was asked for a key to encrypt sessions of this cache with, since it was last dropped. */
+/** Whether sessions of this cache were encrypted since the key was last deleted. */
 export async function hasEncryptionKeyNote({ files }: Context, paths: Paths): Promise<boolean> {
   return (await files.mode(notePath(paths))) !== undefined
 }
 
-/** An empty file tells it when the sessions are gone, and spares a machine without a keyring the question. */
+/** An empty file says so after the sessions are gone, and without asking the keyring. */
 async function noteUse(context: Context, paths: Paths): Promise<void> {
   if (await hasEncryptionKeyNote(context, paths)) return
   await context.files.makePrivate(paths.cache)

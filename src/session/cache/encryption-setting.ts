@@ -8,16 +8,13 @@ type Env = Readonly<Record<string, string | undefined>>
 export const ENCRYPTION_VARIABLE = 'MFA_LOGIN_CACHE_ENCRYPTION'
 const SETTING = 'mfa_login_cache_encryption'
 
-/**
- * What the switches of a profile are set to, whether that means anything or not: the environment and the
- * profile may each ask for it, wherever the session comes from.
- */
+/** The values that the environment and the profile set for encryption, valid or not. */
 export function encryptionSettings(env: Env, source: Pick<CredentialSource, 'setting'>): string[] {
   const values = [env[ENCRYPTION_VARIABLE], source.setting(SETTING)].map(nonEmpty)
   return values.filter((value) => value !== undefined)
 }
 
-/** Whether the environment or any profile has a switch that is set. */
+/** Whether the environment or any profile sets encryption. */
 export function isEncryptionConfigured(env: Env, files: ProfileFiles): boolean {
   const inFiles = (['config', 'credentials'] as const).some((kind) =>
     profileNames(files[kind], kind).some((name) =>
@@ -27,13 +24,13 @@ export function isEncryptionConfigured(env: Env, files: ProfileFiles): boolean {
   return nonEmpty(env[ENCRYPTION_VARIABLE]) !== undefined || inFiles
 }
 
-/** Whether sessions are to be on disk in encrypted form only. Throws a usage Failure for what is neither yes nor no. */
+/** Whether sessions may be on disk in encrypted form only. Throws a usage Failure for an unknown value. */
 export function wantsEncryption(env: Env, source: Pick<CredentialSource, 'setting'>): boolean {
-  const asked = encryptionSettings(env, source)
-  const odd = asked.find((value) => value !== 'keyring')
-  if (odd === undefined) return asked.length > 0
+  const values = encryptionSettings(env, source)
+  const unknown = values.find((value) => value !== 'keyring')
+  if (unknown === undefined) return values.length > 0
   throw usageFailure(
-    `${ENCRYPTION_VARIABLE} or ${SETTING} is ${JSON.stringify(odd)}, and only keyring is known.`,
+    `${ENCRYPTION_VARIABLE} or ${SETTING} is ${JSON.stringify(unknown)}, and only keyring is known.`,
     `${ENCRYPTION_VARIABLE}=keyring, or take it out`,
   )
 }

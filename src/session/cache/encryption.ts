@@ -1,9 +1,9 @@
 /**
- * A cached session whose secrets are encrypted. What `status` and `logout` need stays readable without the
- * key: it is in the config and the credentials file as well. None of it can be changed, or the file put in
- * another one's place, without the secrets becoming unreadable.
+ * A cached session whose secrets are encrypted. The fields that `status` and `logout` need stay readable
+ * without the key; they are in the AWS files as well. They and the file's name are authenticated: after a
+ * change of either the secrets cannot be decrypted.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { crypto } from '../../crypto.ts'
 import {
   parseCachedSession,
   parseCacheEntry,
@@ -14,37 +14,37 @@ import {
 export interface EncryptedSession extends CacheEntry {
   readonly version: 2
   readonly encryption: typeof CIPHER
-  /** In base64: the nonce, the ciphertext of the two secrets in JSON, the tag. */
+  /** Base64 of the nonce, the encrypted JSON of the two secrets, and the tag. */
   readonly sealed: string
 }
 
 const CIPHER = 'aes-256-gcm'
 export const KEY_BYTES = 32
-/** NIST SP 800-38D, 5.2.1.1 and 8.2.2: 96 bits; random ones are good for 2^32 files with one key. */
+/** NIST SP 800-38D, 5.2.1.1 and 8.2.2: 96 random bits are safe for 2^32 files with one key. */
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** For the file of this name in the cache. */
+/** For the cache file of this name. */
 export function encryptSession(
   session: CachedSession,
   name: string,
   key: Uint8Array,
 ): EncryptedSession {
   const { secretAccessKey, sessionToken } = session
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(CIPHER, key, nonce)
-  cipher.setAAD(boundData(session, name))
+  const nonce = crypto().randomBytes(NONCE_BYTES)
+  const cipher = crypto().createCipheriv(CIPHER, key, nonce)
+  cipher.setAAD(authenticatedData(session, name))
   const secrets = JSON.stringify([secretAccessKey, sessionToken])
   const bytes = [nonce, cipher.update(secrets, 'utf8'), cipher.final(), cipher.getAuthTag()]
   return {
-    ...entryOf(session),
+    ...readablePart(session),
     version: 2,
     encryption: CIPHER,
     sealed: Buffer.concat(bytes).toString('base64'),
   }
 }
 
-/** Undefined where another key sealed it, or it was changed or moved since. */
+/** Undefined where another key encrypted it, or the file was changed or renamed since. */
 export function decryptSession(
   session: EncryptedSession,
   name: string,
@@ -53,19 +53,19 @@ export function decryptSession(
   const bytes = Buffer.from(session.sealed, 'base64')
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
   const nonce = bytes.subarray(0, NONCE_BYTES)
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
-  decipher.setAAD(boundData(session, name)).setAuthTag(bytes.subarray(-TAG_BYTES))
+  const decipher = crypto().createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(authenticatedData(session, name)).setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
     const secrets = Buffer.concat([text, decipher.final()]).toString('utf8')
     const [secretAccessKey, sessionToken] = JSON.parse(secrets) as [string, string]
-    return { ...entryOf(session), version: 1, secretAccessKey, sessionToken }
+    return { ...readablePart(session), version: 1, secretAccessKey, sessionToken }
   } catch {
     return undefined
   }
 }
 
-/** What stays readable, in the order in which it is bound. */
+/** The readable fields, in the order in which they are authenticated. */
 const READABLE = Object.keys({
   accessKeyId: true,
   expiration: true,
@@ -77,13 +77,13 @@ const READABLE = Object.keys({
   obtainedAt: true,
 } satisfies Record<keyof CacheEntry, true>) as (keyof CacheEntry)[]
 
-function entryOf(entry: CacheEntry): CacheEntry {
+function readablePart(entry: CacheEntry): CacheEntry {
   const present = READABLE.filter((field) => entry[field] !== undefined)
   return Object.fromEntries(present.map((field) => [field, entry[field]])) as unknown as CacheEntry
 }
 
-/** Everything that is readable, and the file's name. */
-function boundData(entry: CacheEntry, name: string): Buffer {
+/** The authenticated data: every readable field, and the file's name. */
+function authenticatedData(entry: CacheEntry, name: string): Buffer {
   const roles = (entry.roles ?? []).map(({ arn, externalId, sessionName }) => [
     arn,
     externalId ?? null,
@@ -93,10 +93,10 @@ function boundData(entry: CacheEntry, name: string): Buffer {
   return Buffer.from(JSON.stringify([2, name, ...values]))
 }
 
-/** What a file of the cache holds: a session in plain text, or an encrypted one. */
+/** The content of a cache file: a session in plain text, or an encrypted one. */
 export type CachedFile = CachedSession | EncryptedSession
 
-/** A cache file's text; undefined where it is not one of ours or is damaged. */
+/** Undefined where the text is damaged or not a cache file. */
 export function parseCacheFile(text: string | undefined): CachedFile | undefined {
   const session = parseCachedSession(text)
   if (session !== undefined) return session

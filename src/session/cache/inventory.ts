@@ -4,16 +4,17 @@ import { tryResolveSource, type CredentialSource } from '../../profile/resolve.t
 import type { ProfileFiles } from '../../profile/values.ts'
 import { sessionInProfile } from '../../profile/target.ts'
 import type { CachedFile } from './encryption.ts'
-import { timeLeft, type CacheEntry } from '../model/session.ts'
+import { timeLeft } from '../model/freshness.ts'
+import type { CacheEntry } from '../model/session.ts'
 
 /** A session somewhere on this machine: in a profile of the credentials file, the cache, or both. */
 export interface StoredSession {
-  /** The profile whose use needs no code. */
+  /** The profile that the session serves. */
   readonly profile: string
-  /** The profile the session was made for. */
+  /** The profile that the session was obtained for. */
   readonly source: string
   readonly account: string | null
-  /** The ARN of the role, for a role's session. */
+  /** ARN of the role, for a role's session. */
   readonly role: string | null
   readonly serialNumber: string | null
   readonly expiration: string
@@ -23,7 +24,7 @@ export interface StoredSession {
   readonly cached: CachedFile | undefined
 }
 
-/** Every session of ours: those in profiles a login writes to, then those only in the cache. */
+/** Every session of mfa-login: those in profiles that a login writes to, and those only in the cache. */
 export function storedSessions(
   files: ProfileFiles,
   cache: readonly CachedFile[],
@@ -34,25 +35,26 @@ export function storedSessions(
     if (session === undefined) return []
     const cached = cache.find(({ accessKeyId }) => accessKeyId === session.accessKeyId)
     const source = tryResolveSource(files, {}, { profile })
-    // Other tools write sessions too; ours are cached or beside keys a login would use.
+    // Other tools write sessions too: these are cached, or in the profile that a login would write to.
     if (cached === undefined && source?.target !== profile) return []
-    const origin = cached === undefined ? originOf(profile, source) : originIn(cached)
+    const origin = cached === undefined ? originOfProfile(profile, source) : originOfCached(cached)
     return [toStoredSession({ profile, ...origin, expiration: session.expiration, cached }, now)]
   })
-  const shown = new Set(written.map(({ cached }) => cached))
+  const inCredentials = new Set(written.map(({ cached }) => cached))
   const others = cache
-    .filter((session) => !shown.has(session))
-    .map((session) => {
-      const { profile, expiration } = session
-      const place = { profile, ...originIn(session), expiration, cached: session }
-      return { ...toStoredSession(place, now), inCredentials: false }
+    .filter((cached) => !inCredentials.has(cached))
+    .map((cached) => {
+      const { profile, expiration } = cached
+      const origin = originOfCached(cached)
+      const stored = toStoredSession({ profile, ...origin, expiration, cached }, now)
+      return { ...stored, inCredentials: false }
     })
   return [...written, ...others].sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
 
 /**
- * Sections with a session where a login would write one, however it came there: in a backup, it may be one
- * that another tool had left and that has become ours since.
+ * Profiles with a session where a login would write one, whoever wrote it: in a backup it may come from
+ * another tool whose profile mfa-login has adopted since.
  */
 export function writtenSessions(files: ProfileFiles): Pick<StoredSession, 'profile' | 'source'>[] {
   return profileNames(files.credentials, 'credentials').flatMap((profile) => {
@@ -61,15 +63,15 @@ export function writtenSessions(files: ProfileFiles): Pick<StoredSession, 'profi
       ? tryResolveSource(files, {}, { profile })
       : undefined
     if (source?.target !== profile) return []
-    return [{ profile, source: originOf(profile, source).source }]
+    return [{ profile, source: originOfProfile(profile, source).source }]
   })
 }
 
-function originIn({ profile, serialNumber, roles = [] }: CacheEntry): Origin {
+function originOfCached({ profile, serialNumber, roles = [] }: CacheEntry): Origin {
   return { source: profile, serial: serialNumber, role: roles.at(-1)?.arn }
 }
 
-function originOf(profile: string, source: CredentialSource | undefined): Origin {
+function originOfProfile(profile: string, source: CredentialSource | undefined): Origin {
   const { serialNumber: serial, roles = [], keysProfile } = source ?? {}
   const role = roles.at(-1)?.arn
   if (role !== undefined) return { source: source?.profile ?? profile, serial, role }
@@ -77,21 +79,21 @@ function originOf(profile: string, source: CredentialSource | undefined): Origin
   return { source: isPlain ? profile : keysProfile, serial, role }
 }
 
-/** What a session was made from. */
+/** The profile, device and role of a session. */
 interface Origin {
   readonly source: string
   readonly serial: string | undefined
   readonly role: string | undefined
 }
 
-interface Place extends Origin {
+interface SessionLocation extends Origin {
   readonly profile: string
   readonly expiration: string
   readonly cached: CachedFile | undefined
 }
 
 function toStoredSession(
-  { profile, source, serial, role, expiration, cached }: Place,
+  { profile, source, serial, role, expiration, cached }: SessionLocation,
   now: number,
 ): StoredSession {
   const left = timeLeft(expiration, now)

@@ -1,69 +1,92 @@
 import type { Context } from '../../context.ts'
 import type { Paths } from '../../profile/paths.ts'
-import { readSource } from '../../profile/read-source.ts'
-import type { ProfileRequest, CredentialSource } from '../../profile/resolve.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
-import { readCached } from './store.ts'
-import { wantsEncryption } from './encryption-setting.ts'
-import type { MinimumLife } from '../model/session-length.ts'
+import { formatDuration } from '../model/duration.ts'
+import { isExpired, isUsable, timeLeft, type MinimumLife } from '../model/freshness.ts'
+import { hasRequestedLength, type LengthOptions } from '../model/session-length.ts'
+import type { CachedSession } from '../model/session.ts'
 import { createDecrypter } from './decrypt-cached.ts'
-import {
-  wasObtainedSince,
-  isFreshEnough,
-  timeLeft,
-  type CachedSession,
-  type CacheEntry,
-} from '../model/session.ts'
+import type { CachedFile } from './encryption.ts'
+import { wantsEncryption } from './encryption-setting.ts'
+import { readCached } from './store.ts'
 
 export interface SessionResult {
   readonly session: CachedSession
   readonly isNew: boolean
 }
 
-export interface LookUpOptions extends MinimumLife {
-  readonly request: ProfileRequest
+export interface CacheRequirements extends MinimumLife, LengthOptions {
   readonly serial?: string | undefined
+  /** Take no cached session. */
   readonly force?: boolean
+  /** When the calling SDK started its time limit: milliseconds since the epoch. */
   readonly callerStartedAt?: number
-  /** None for the MFA session itself. */
-  readonly roles: readonly RoleIdentity[]
-  /** What else a session must be. */
-  readonly suits?: (session: CacheEntry) => boolean
+  /** Accept a role's session of any length. */
+  readonly isAnyLength?: boolean
 }
 
-/** Looks for a cached session, as often as it is called: others may make it meanwhile. */
+/** Undefined where the cache has no usable session. Throws the keyring's Failure where sessions must be encrypted. */
+export type LookUp = (source?: CredentialSource) => Promise<SessionResult | undefined>
+
+/**
+ * Looks for a usable session of a source, or of one of its roles, each time it is called: another process
+ * may store one meanwhile, or the source may be a refreshed one.
+ */
 export function createLookUp(
   context: Context,
   paths: Paths,
-  source: CredentialSource,
-  { request, serial, force, callerStartedAt, minTtl, ttl, roles, suits }: LookUpOptions,
-): () => Promise<SessionResult | undefined> {
-  const began = callerStartedAt ?? context.now()
-  const open = createDecrypter(context, paths, wantsEncryption(context.env, source))
-  return async () => {
-    if (force) return undefined
-    const serialNumber = serial ?? (await readSerialNumber(context, paths, request))
-    if (serialNumber === undefined) return undefined
-    const { accessKeyId } = source
-    const found = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
-    if (found === undefined || suits?.(found) === false) return undefined
-    // One made while this process waited will do, however short it was asked to be.
-    const now = context.now()
-    const isFresh = wasObtainedSince(found, began, now)
-    const livesLong =
-      ttl === 'usual'
-        ? isFreshEnough(found, minTtl, now)
-        : timeLeft(found.expiration, now) >= minTtl
-    const session = isFresh || livesLong ? await open(found) : undefined
-    return session === undefined ? undefined : { session, isNew: false }
+  initial: CredentialSource,
+  requirements: CacheRequirements & { readonly roles: readonly RoleIdentity[] },
+): LookUp {
+  const callerStartedAt = requirements.callerStartedAt ?? context.now()
+  const decrypt = createDecrypter(context, paths, wantsEncryption(context.env, initial))
+  const logMiss = createMissLog(context, requirements.roles)
+  return async (source = initial) => {
+    const cached = await findUsable(context, paths, source, { ...requirements, callerStartedAt })
+    const session = typeof cached === 'string' ? undefined : await decrypt(cached)
+    if (session === undefined) {
+      logMiss(typeof cached === 'string' ? cached : 'it cannot be decrypted')
+      return undefined
+    }
+    const left = formatDuration(timeLeft(session.expiration, context.now()))
+    context.debug.log(`cache hit: session …${session.accessKeyId.slice(-4)} with ${left} left`)
+    return { session, isNew: false }
   }
 }
 
-/** The serial number as the files say now: another process may have found it meanwhile. */
-export async function readSerialNumber(
+/** A usable cache file, or why there is none. */
+async function findUsable(
   context: Context,
   paths: Paths,
-  request: ProfileRequest,
-): Promise<string | undefined> {
-  return (await readSource(context, paths, request)).serialNumber
+  source: CredentialSource,
+  requirements: Parameters<typeof createLookUp>[3],
+): Promise<CachedFile | string> {
+  const { force, isAnyLength = false, roles, serial } = requirements
+  if (force) return '--force asks for a new session'
+  const serialNumber = serial ?? source.serialNumber
+  if (serialNumber === undefined) return 'the serial number is not known yet'
+  const { accessKeyId } = source
+  const cached = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
+  if (cached === undefined) return 'no file'
+  const needsLength = roles.length > 0 && !isAnyLength
+  if (needsLength && !hasRequestedLength(source, requirements, cached)) return 'another length'
+  const now = context.now()
+  if (isUsable(cached, requirements, now)) return cached
+  if (isExpired(cached.expiration, now)) return `it expired at ${cached.expiration}`
+  const left = formatDuration(timeLeft(cached.expiration, now))
+  return `too little time left: ${left} of ${formatDuration(requirements.minTtl)}`
+}
+
+/** Logs why there was no hit; once for each reason, as a waiting process looks many times a second. */
+function createMissLog(
+  { debug }: Context,
+  roles: readonly RoleIdentity[],
+): (reason: string) => void {
+  const what = roles.at(-1)?.arn ?? 'the MFA session'
+  let last = ''
+  return (reason) => {
+    if (reason !== last) debug.log(`cache miss for ${what}: ${reason}`)
+    last = reason
+  }
 }

@@ -2,9 +2,9 @@ import type { Context } from '../../context.ts'
 import { sentCode, type SentCode } from '../../mfa/token-code.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
-import { MIN_TTL_SECONDS } from '../model/freshness.ts'
 import { getOrCreateEncryptionKey } from './encryption-key.ts'
 import { parseCacheFile, encryptSession, type CachedFile } from './encryption.ts'
+import { MIN_TTL_SECONDS, servableUntil } from '../model/freshness.ts'
 import {
   cacheFileNameFor,
   cacheFileName,
@@ -13,7 +13,7 @@ import {
   type CacheEntry,
 } from '../model/session.ts'
 
-/** What a session is made from; another key or another device is another session. */
+/** The long-term key and the device of a session; another key or device makes another session. */
 export interface SessionOrigin {
   readonly accessKeyId: string
   readonly serialNumber: string
@@ -26,12 +26,12 @@ export async function readCached(
   roles: readonly RoleIdentity[] = [],
 ): Promise<CachedFile | undefined> {
   const name = cacheFileNameFor(accessKeyId, serialNumber, roles)
-  const found = parseCacheFile(await context.files.read(`${cache}/${name}`))
-  // A file that was put in another one's place says what it is.
-  return found !== undefined && cacheFileName(found) === name ? found : undefined
+  const cached = parseCacheFile(await context.files.read(`${cache}/${name}`))
+  // The content names its file: one that was moved to another name is not used.
+  return cached !== undefined && cacheFileName(cached) === name ? cached : undefined
 }
 
-/** Throws the keyring's Failure where the session is to be encrypted and cannot be. */
+/** Throws the keyring's Failure where the session must be encrypted and cannot be. */
 export async function storeCached(
   context: Context,
   paths: Paths,
@@ -40,7 +40,7 @@ export async function storeCached(
 ): Promise<void> {
   await context.files.makePrivate(paths.cache)
   const path = pathOf(paths, session)
-  // Before the lock: a person may be asked to unlock the keyring.
+  // Before the lock, as a person may have to unlock the keyring.
   const key = isEncrypted ? await getOrCreateEncryptionKey(context, paths) : undefined
   await context.files.withLock(path, async () => {
     if (key !== undefined) {
@@ -48,14 +48,14 @@ export async function storeCached(
       return
     }
     await context.files.replace(path, toJson(session))
-    // After it: the launcher takes no answer that is older than the session.
+    // After the session: the launcher serves no answer that is older than it.
     await context.files.replace(answerPath(path), answerFile(session), { mayBeLost: true })
   })
 }
 
 /**
- * Encrypts what the cache has in plain text in the place of a session, which may be a newer one by now.
- * Throws the keyring's Failure.
+ * Encrypts the cache file of a session that is in plain text. By now the file may hold a newer session, which
+ * is encrypted instead. Throws the keyring's Failure.
  */
 export async function encryptCached(
   context: Context,
@@ -65,12 +65,12 @@ export async function encryptCached(
   const path = pathOf(paths, session)
   const key = await getOrCreateEncryptionKey(context, paths)
   await context.files.withLock(path, async () => {
-    const found = parseCacheFile(await context.files.read(path))
-    if (found?.version === 1) await writeEncrypted(context, paths, found, key)
+    const cached = parseCacheFile(await context.files.read(path))
+    if (cached?.version === 1) await writeEncrypted(context, paths, cached, key)
   })
 }
 
-/** Under the file's lock: a writer of plain text makes two files. */
+/** The caller holds the file's lock: a writer of plain text makes two files. */
 async function writeEncrypted(
   context: Context,
   paths: Paths,
@@ -78,7 +78,7 @@ async function writeEncrypted(
   key: Uint8Array,
 ): Promise<void> {
   const path = pathOf(paths, session)
-  // Before it: the answer is in plain text.
+  // First, as the answer is in plain text.
   await context.files.remove(answerPath(path))
   await context.files.replace(path, toJson(encryptSession(session, cacheFileName(session), key)))
   await removeCacheLeftovers(context, paths)
@@ -92,9 +92,10 @@ function toJson(content: CachedFile): string {
   return `${JSON.stringify(content, undefined, 2)}\n`
 }
 
-/** What `bin/mfa-login-credentials` gives without Node, and before it the second until which it may. */
+/** The second until which `bin/mfa-login-credentials` may serve the session, then the answer itself. */
 function answerFile(session: CachedSession): string {
-  const until = Math.floor(Date.parse(session.expiration) / 1000) - MIN_TTL_SECONDS
+  const life = { minTtl: MIN_TTL_SECONDS * 1000, origin: 'default' } as const
+  const until = Math.floor(servableUntil(session, life) / 1000)
   return `${until}\n${credentialProcessJson(session)}`
 }
 
@@ -120,12 +121,12 @@ export async function removeCached(
   })
 }
 
-/** Removes what killed processes left of writing sessions, which may be in plain text. */
+/** Removes the temporary files of killed processes, which may hold sessions in plain text. */
 export async function removeCacheLeftovers(context: Context, { cache }: Paths): Promise<void> {
   await context.files.sweepBeside(`${cache}/session.json`)
 }
 
-/** The note of the last code sent for a device, so that no process sends it a second time. */
+/** A note of the last code that was sent for a device, so that no process sends it again. */
 export interface SentCodeNote {
   read(): Promise<SentCode | undefined>
   write(code: SentCode): Promise<void>
@@ -143,14 +144,14 @@ export function sentCodeNote(
     read: async () => readJson(await context.files.read(path)) as SentCode | undefined,
     write: async (code) => {
       await context.files.makePrivate(cache)
-      // A code is over sooner than a machine is up again.
+      // A code expires sooner than a machine restarts.
       await context.files.replace(path, JSON.stringify(code), { mayBeLost: true })
     },
     remove: async () => context.files.remove(path),
   }
 }
 
-/** Notes a code that another call than GetSessionToken spent. */
+/** Notes a code that a call other than GetSessionToken used. */
 export async function noteSentCode(
   context: Context,
   paths: Paths,
@@ -161,7 +162,7 @@ export async function noteSentCode(
   await note.write(sentCode(origin.serialNumber, code, context.now()))
 }
 
-/** JSON of our own writing; undefined where it is missing or damaged. */
+/** JSON that mfa-login wrote; undefined where it is missing or damaged. */
 export function readJson(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text)

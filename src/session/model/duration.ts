@@ -1,17 +1,17 @@
 import { usageFailure } from '../../failure.ts'
 
-/** STS GetSessionToken's bounds, in seconds (AWS STS API reference, DurationSeconds). */
+/** Bounds of STS GetSessionToken, in seconds (AWS STS API reference, DurationSeconds). */
 export const SHORTEST = 900
 export const LONGEST = 129_600
 export const LONGEST_FOR_ROOT = 3600
 export const USUAL = 43_200
 
-/** STS AssumeRole's, in seconds; a role that is taken from a role lasts an hour at most (IAM User Guide, "Role chaining"). */
+/** The same of STS AssumeRole; role chaining limits a session to one hour (IAM User Guide, "Role chaining"). */
 const LONGEST_FOR_ROLE = 43_200
 const LONGEST_FOR_CHAINED_ROLE = 3600
 const USUAL_FOR_ROLE = 3600
 
-/** Seconds in `12h`, `45m`, `1h30m`, `43200`; undefined where the text is none of these. */
+/** Seconds in `12h`, `45m`, `1h30m` or `43200`; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text)
@@ -20,14 +20,14 @@ export function parseDuration(text: string): number | undefined {
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
 }
 
-/** The session length to ask for, in seconds. Throws a usage failure outside STS's bounds. */
-export function sessionSeconds(asked: string | undefined, isRoot: boolean): number {
+/** DurationSeconds for GetSessionToken. Throws a usage Failure outside the bounds of STS. */
+export function sessionSeconds(requested: string | undefined, isRoot: boolean): number {
   const longest = isRoot ? LONGEST_FOR_ROOT : LONGEST
-  if (asked === undefined) return Math.min(USUAL, longest)
-  const seconds = parseDuration(asked)
+  if (requested === undefined) return Math.min(USUAL, longest)
+  const seconds = parseDuration(requested)
   if (seconds === undefined || seconds < SHORTEST || seconds > longest) {
     throw usageFailure(
-      `The duration ${JSON.stringify(asked)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`,
+      `The duration ${JSON.stringify(requested)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`,
       '--duration 12h',
     )
   }
@@ -35,37 +35,37 @@ export function sessionSeconds(asked: string | undefined, isRoot: boolean): numb
 }
 
 export interface RoleDurationRequest {
-  /** The profile that takes the role. */
+  /** The profile of the role. */
   readonly profile: string
   /** `--duration`. */
-  readonly asked: string | undefined
+  readonly requested: string | undefined
   /** `duration_seconds` of the role's profile. */
   readonly configured: string | undefined
-  /** Whether the role is taken from another role. */
+  /** Whether another role assumes it (role chaining). */
   readonly isChained: boolean
 }
 
 /**
- * How long to take a role for, in seconds. `isCut` tells that the profile asks for more than AWS gives
- * to a role taken from a role. Throws a usage failure outside STS's bounds.
+ * DurationSeconds for AssumeRole. `isCut` tells that the profile asks for more than role chaining allows.
+ * Throws a usage Failure outside the bounds of STS.
  */
-export function roleSeconds({ profile, asked, configured, isChained }: RoleDurationRequest): {
+export function roleSeconds({ profile, requested, configured, isChained }: RoleDurationRequest): {
   seconds: number
   isCut: boolean
 } {
-  const text = asked ?? configured
+  const text = requested ?? configured
   if (text === undefined) return { seconds: USUAL_FOR_ROLE, isCut: false }
   const seconds = parseDuration(text)
   if (seconds === undefined || seconds < SHORTEST || seconds > LONGEST_FOR_ROLE) {
     throw usageFailure(
       `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`,
-      asked === undefined
+      requested === undefined
         ? `aws configure set duration_seconds 3600 --profile ${profile}`
         : `mfa-login --profile ${profile} --duration 1h`,
     )
   }
   if (!isChained || seconds <= LONGEST_FOR_CHAINED_ROLE) return { seconds, isCut: false }
-  if (asked === undefined) return { seconds: LONGEST_FOR_CHAINED_ROLE, isCut: true }
+  if (requested === undefined) return { seconds: LONGEST_FOR_CHAINED_ROLE, isCut: true }
   throw usageFailure(
     'A role that is taken from another role lasts 1 h at most; that is AWS’s limit.',
     `mfa-login --profile ${profile} --duration 1h`,

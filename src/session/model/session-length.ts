@@ -1,8 +1,9 @@
-/** How long a profile's new sessions last, and which of its cached ones are as long as asked; pure. */
+/** How long the new sessions of a profile last, and whether a cached one is as long as requested. Pure. */
 import { usageFailure } from '../../failure.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { formatDuration, roleSeconds, sessionSeconds } from './duration.ts'
+import type { MinimumLife } from './freshness.ts'
 import type { CacheEntry } from './session.ts'
 
 export interface LengthOptions {
@@ -10,17 +11,20 @@ export interface LengthOptions {
   readonly duration?: string | undefined
 }
 
-/** Seconds of each role; `say` hears of what AWS does not give. Throws a usage Failure. */
+/**
+ * DurationSeconds for each role. Passes to `inform` where AWS gives less than the profile says. Throws a usage
+ * Failure.
+ */
 export function roleSessionSeconds(
   { roles }: CredentialSource,
   { duration }: LengthOptions,
-  say?: (line: string) => void,
+  inform?: (line: string) => void,
 ): number[] {
   return roles.map(({ profile, duration: configured }, index) => {
-    const asked = index === roles.length - 1 ? duration : undefined
-    const { seconds, isCut } = roleSeconds({ profile, asked, configured, isChained: index > 0 })
+    const requested = index === roles.length - 1 ? duration : undefined
+    const { seconds, isCut } = roleSeconds({ profile, requested, configured, isChained: index > 0 })
     if (isCut) {
-      say?.(
+      inform?.(
         `The session of ${profile} lasts 1 h and not duration_seconds = ${configured ?? ''}: it is taken from another role, and AWS gives those no more.`,
       )
     }
@@ -28,50 +32,40 @@ export function roleSessionSeconds(
   })
 }
 
-/** Seconds a new session of the profile lasts. Throws a usage Failure. */
+/** Seconds that a new session of the profile lasts. Throws a usage Failure. */
 export function newSessionSeconds(
   source: CredentialSource,
   { duration }: LengthOptions = {},
 ): number {
   const ofRole = roleSessionSeconds(source, { duration }).at(-1)
   if (ofRole !== undefined) return ofRole
-  const asked = duration ?? source.user.setting('duration_seconds')
-  return sessionSeconds(asked, isRootDevice(source.serialNumber ?? ''))
+  const requested = duration ?? source.user.setting('duration_seconds')
+  return sessionSeconds(requested, isRootDevice(source.serialNumber ?? ''))
 }
 
 /**
- * Whether a cached session of a role is as long as asked: just as long as `--duration`, or at least
- * `duration_seconds`. Another one costs no code; one of a user would, and so any will do.
+ * Whether a cached session of a role has the requested length: exactly `--duration`, or at least
+ * `duration_seconds`. A user's session of any length will do, as a new one would cost a token code.
  */
-export function isLongEnough(
+export function hasRequestedLength(
   source: CredentialSource,
   { duration }: LengthOptions,
   cached: CacheEntry,
 ): boolean {
   const role = source.roles.at(-1)
   if (role === undefined || (duration ?? role.duration) === undefined) return true
-  const [seconds, wanted] = [cached.seconds ?? 0, newSessionSeconds(source, { duration })]
-  return duration === undefined ? seconds >= wanted : seconds === wanted
+  const [seconds, requested] = [cached.seconds ?? 0, newSessionSeconds(source, { duration })]
+  return duration === undefined ? seconds >= requested : seconds === requested
 }
 
-export interface MinimumLife {
-  /** Milliseconds a session must still live to be kept. */
-  readonly minTtl: number
-  /**
-   * `usual`: where it lives no longer than that at all, half of its life will do. `asked`: a person wants
-   * just that.
-   */
-  readonly ttl?: 'usual' | 'asked' | undefined
-}
-
-/** Throws a usage Failure where a new session has not the time that a person wants it to have. */
+/** Throws a usage Failure where a new session would be shorter than the time that a person requests. */
 export function checkMinimumLife(
   source: CredentialSource,
-  { minTtl, ttl, duration }: MinimumLife & LengthOptions,
+  { minTtl, origin, duration }: MinimumLife & LengthOptions,
 ): void {
-  if (ttl !== 'asked') return
+  if (origin !== 'requested') return
   const length = newSessionSeconds(source, { duration }) * 1000
-  // A session of just that length has it at no later moment.
+  // A session of exactly that length has it for no longer than an instant.
   if (minTtl < length) return
   throw usageFailure(
     `A session of the profile ${source.profile} lasts ${formatDuration(length)}, so none has ${formatDuration(minTtl)} left.`,

@@ -7,9 +7,9 @@ export interface CacheEntry extends Pick<Session, 'accessKeyId' | 'expiration'> 
   readonly profile: string
   readonly serialNumber: string
   readonly sourceAccessKeyId: string
-  /** The roles that were taken one after the other; none for the user's own session. */
+  /** The roles that were assumed one after the other; none for the user's own session. */
   readonly roles?: readonly RoleIdentity[]
-  /** How long a role was taken for. */
+  /** DurationSeconds of a role's session. */
   readonly seconds?: number
   /** RFC 3339. */
   readonly obtainedAt?: string
@@ -26,16 +26,16 @@ export function cacheFileNameFor(
   serialNumber: string,
   roles: readonly RoleIdentity[] = [],
 ): string {
-  const taken = roles.map(({ arn, externalId, sessionName }) =>
+  const parts = roles.map(({ arn, externalId, sessionName }) =>
     JSON.stringify([arn, externalId ?? null, sessionName ?? null]),
   )
-  const text = [sourceAccessKeyId, serialNumber, ...taken].join('\n')
+  const text = [sourceAccessKeyId, serialNumber, ...parts].join('\n')
   return `${sha256(text).slice(0, 40)}.json`
 }
 
 /**
- * Names what one process of many does for all: making a session. The serial number is that of `--serial`;
- * the profile's may yet have to be found.
+ * The name of the lock under which one process of many makes a session. The serial number is the one of
+ * `--serial`; the profile's own may not be known yet.
  */
 export function lockKey(
   sourceAccessKeyId: string,
@@ -50,39 +50,13 @@ export function cacheFileName({ sourceAccessKeyId, serialNumber, roles }: CacheE
   return cacheFileNameFor(sourceAccessKeyId, serialNumber, roles)
 }
 
-/** Milliseconds the session still lives; zero or less once it is over, zero where its end is not known. */
-export function timeLeft(expiration: string | undefined, now: number): number {
-  const end = Date.parse(expiration ?? '')
-  return Number.isNaN(end) ? 0 : end - now
-}
-
-/** Lives long enough, or has not seen half of its life: some sessions are shorter than `minTtl`. */
-export function isFreshEnough(
-  { expiration, obtainedAt }: CacheEntry,
-  minTtl: number,
-  now: number,
-): boolean {
-  const life = timeLeft(expiration, Date.parse(obtainedAt ?? ''))
-  const enough = Number.isNaN(life) ? minTtl : Math.min(minTtl, life / 2)
-  return timeLeft(expiration, now) >= enough
-}
-
-/** Made since then, and not ended while this machine slept. */
-export function wasObtainedSince(
-  { obtainedAt = '', expiration }: CacheEntry,
-  then: number,
-  now: number,
-): boolean {
-  return Date.parse(obtainedAt) >= then && timeLeft(expiration, now) > 0
-}
-
-/** A cache file's text as a session; undefined where it is not one of ours, encrypted or damaged. */
+/** A session from the text of a cache file; undefined where it is encrypted, damaged or not a cache file. */
 export function parseCachedSession(text: string | undefined): CachedSession | undefined {
   const entry = parseCacheEntry(text)
-  return entry !== undefined && isCached(entry) ? entry : undefined
+  return entry !== undefined && isPlainSession(entry) ? entry : undefined
 }
 
-/** What a cache file's text says of a session, be its secrets encrypted or not. */
+/** The readable part of a cache file, whether its secrets are encrypted or not. */
 export function parseCacheEntry(text: string | undefined): CacheEntry | undefined {
   if (text === undefined) return undefined
   try {
@@ -102,17 +76,17 @@ const FIELDS = [
   'sourceAccessKeyId',
 ] as const
 
-function isCached(entry: CacheEntry & Partial<CachedSession>): entry is CachedSession {
+function isPlainSession(entry: CacheEntry & Partial<CachedSession>): entry is CachedSession {
   return entry.version === 1 && SECRETS.every((field) => typeof entry[field] === 'string')
 }
 
 function isEntry(value: Partial<CacheEntry>): value is CacheEntry {
-  return areRoles(value.roles ?? []) && FIELDS.every((field) => typeof value[field] === 'string')
+  return isRoleList(value.roles ?? []) && FIELDS.every((field) => typeof value[field] === 'string')
 }
 
-function areRoles(value: unknown): boolean {
-  const isRole = (each: unknown): boolean =>
-    typeof (each as Partial<RoleIdentity> | null)?.arn === 'string'
+function isRoleList(value: unknown): boolean {
+  const isRole = (entry: unknown): boolean =>
+    typeof (entry as Partial<RoleIdentity> | null)?.arn === 'string'
   return Array.isArray(value) && value.every(isRole)
 }
 

@@ -1,13 +1,13 @@
 import type { Session } from '../../aws/api.ts'
 
-/** What a process needs in its environment for a session to be used, and nothing else. */
+/** Environment variables that make a process use a session, and nothing else. */
 export interface Variables {
   readonly set: Readonly<Record<string, string>>
-  /** Names that would win over the session or lead elsewhere. */
+  /** Names that would take precedence over the session or name other credentials. */
   readonly unset: readonly string[]
 }
 
-/** Names that tools read credentials or a profile from (AWS SDKs and Tools Reference Guide). */
+/** Variables that tools read credentials or a profile from (AWS SDKs and Tools Reference Guide). */
 export const OTHER_CREDENTIAL_VARIABLES = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -21,7 +21,7 @@ export const OTHER_CREDENTIAL_VARIABLES = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ]
 
-export function variablesOf(session: Session, region: string | undefined): Variables {
+export function sessionVariables(session: Session, region: string | undefined): Variables {
   const regions = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
   return {
     set: {
@@ -37,7 +37,7 @@ export function variablesOf(session: Session, region: string | undefined): Varia
   }
 }
 
-/** The same for a process that asks a server for the session; see credential-server.ts. */
+/** Variables for a process that gets its credentials from `credential-server.ts`. */
 export function serverVariables(
   { set }: Variables,
   { url, token }: { readonly url: string; readonly token: string },
@@ -54,7 +54,7 @@ export function serverVariables(
   }
 }
 
-/** The session itself, without the region, which may be the person's own. */
+/** Variables of the session itself; the region may be a person's own setting. */
 export const SESSION_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -63,13 +63,13 @@ export const SESSION_VARIABLES = [
   'AWS_SESSION_EXPIRATION',
 ] as const
 
-/** All that `variablesOf` may have set. */
+/** All that `sessionVariables` may set. */
 export const OUR_VARIABLES = [...SESSION_VARIABLES, 'AWS_REGION', 'AWS_DEFAULT_REGION'] as const
 
 export function applyVariables(
   env: Readonly<Record<string, string | undefined>>,
   { set, unset }: Variables,
 ): Record<string, string | undefined> {
-  const kept = Object.entries(env).filter(([name]) => !unset.includes(name))
-  return { ...Object.fromEntries(kept), ...set }
+  const others = Object.entries(env).filter(([name]) => !unset.includes(name))
+  return { ...Object.fromEntries(others), ...set }
 }

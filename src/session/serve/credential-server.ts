@@ -1,46 +1,47 @@
 /**
- * Credentials over HTTP for programs that outlive a session: the SDKs' container provider asks again
- * before they end (AWS SDKs and Tools Reference Guide, "Container credential provider").
+ * Credentials over HTTP for programs that outlive a session: the container provider of the SDKs asks again
+ * before they expire (AWS SDKs and Tools Reference Guide, "Container credential provider").
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '../../aws/api.ts'
 import type { Context, LoopbackAnswer, LoopbackRequest } from '../../context.ts'
 import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
-import { readSource } from '../../profile/read-source.ts'
+import { refreshSource } from '../../profile/read-source.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { WORTH_KEEPING_MS } from '../acquire/mfa-client.ts'
 import { createLookUp } from '../cache/look-up.ts'
-import { isFreshEnough, type CachedSession } from '../model/session.ts'
+import { isUsable, WORTH_KEEPING_MS } from '../model/freshness.ts'
+import type { CachedSession } from '../model/session.ts'
 
-/** After a renewal that failed, the next may ask a person again only after this. */
+/** Milliseconds after a failed renewal in which no other one asks the person again. */
 const REST_MS = 60_000
 
 export interface CredentialServer {
   readonly url: string
-  /** What a request must carry as its Authorization. */
+  /** The value that a request must have in its Authorization header. */
   readonly token: string
   close(): void
 }
 
 export interface ServeOptions {
-  readonly profile: string
-  /** Milliseconds. */
+  readonly source: CredentialSource
+  /** Milliseconds that a session must still live, else it is renewed. */
   readonly minTtl: number
   readonly prompt: PromptChoice | undefined
 }
 
-/** Serves the sessions of a profile, which has one already, until closed. */
+/** Serves the sessions of a source until closed; the cache has one already. */
 export async function serveCredentials(
   context: Context,
   serving: ServeOptions,
 ): Promise<CredentialServer> {
   const token = randomBytes(32).toString('base64url')
   const ended = new AbortController()
-  const current = createSessionKeeper(context, serving, ended.signal)
+  const currentSession = createSessionProvider(context, serving, ended.signal)
   const server = await context.listen(async (request) => {
     const refusal = rejectRequest(request, token)
     if (refusal !== undefined) return refusal
-    const session = await current()
+    const session = await currentSession()
     if (session !== undefined) return { status: 200, body: containerCredentials(session) }
     return { status: 500, body: { code: 'NoSession', message: 'mfa-login has no session' } }
   })
@@ -63,7 +64,7 @@ function rejectRequest(
   return method === 'GET' && path === '/' ? undefined : { status: 404, body: {} }
 }
 
-/** The JSON the container provider expects; it has no word for the version. */
+/** The JSON that the container provider expects; unlike credential_process, it has no Version. */
 function containerCredentials(session: Session) {
   return {
     AccessKeyId: session.accessKeyId,
@@ -74,10 +75,10 @@ function containerCredentials(session: Session) {
 }
 
 /**
- * Looks for the session at each call. One that nears its end is still given, as SDKs wait for an answer
- * no longer than one to two seconds, while a new one is made.
+ * Looks for the session at each call. SDKs wait one to two seconds for an answer: a session that is about to
+ * expire is still served while a new one is created.
  */
-function createSessionKeeper(
+function createSessionProvider(
   context: Context,
   serving: ServeOptions,
   signal: AbortSignal,
@@ -88,43 +89,47 @@ function createSessionKeeper(
     try {
       if (!(await runRenewal(context, serving, signal))) restUntil = context.now() + REST_MS
     } catch (error) {
-      // Nobody may be waiting for this; the session at hand is still served.
+      // The current session is still served, and nobody may be waiting for the new one.
       context.info(`mfa-login: the session was not renewed: ${(error as Error).message}`)
       restUntil = context.now() + REST_MS
     } finally {
       renewal = undefined
     }
   }
+  const life = { minTtl: serving.minTtl, origin: 'default' } as const
+  const readCurrent = createCacheReader(context, serving.source)
   return async () => {
-    const found = await readCurrentSession(context, serving.profile)
-    if (found !== undefined && isFreshEnough(found, serving.minTtl, context.now())) return found
+    const session = await readCurrent()
+    if (session !== undefined && isUsable(session, life, context.now())) return session
     if (renewal === undefined && context.now() >= restUntil) renewal = renew()
-    if (found !== undefined) return found
+    if (session !== undefined) return session
     await renewal
-    return readCurrentSession(context, serving.profile)
+    return readCurrent()
   }
 }
 
-async function readCurrentSession(
+/** Reads the cached session; the keys and the device may change while the command runs. */
+function createCacheReader(
   context: Context,
-  profile: string,
-): Promise<CachedSession | undefined> {
+  initial: CredentialSource,
+): () => Promise<CachedSession | undefined> {
   const paths = pathsOf(context)
-  const request = { profile }
-  const source = await readSource(context, paths, request)
-  const { roles } = source
-  const find = createLookUp(context, paths, source, { request, minTtl: WORTH_KEEPING_MS, roles })
-  return (await find())?.session
+  let source = initial
+  return async () => {
+    source = await refreshSource(context, paths, source)
+    const requirements = { minTtl: WORTH_KEEPING_MS, roles: source.roles, isAnyLength: true }
+    return (await createLookUp(context, paths, source, requirements)())?.session
+  }
 }
 
-/** A process of its own, which can be ended while it asks for a code. */
+/** In a process of its own, which can be stopped while it asks for a code. */
 async function runRenewal(
   context: Context,
-  { profile, minTtl, prompt }: ServeOptions,
+  { source, minTtl, prompt }: ServeOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
   const ttl = `${Math.ceil(minTtl / 1000)}s`
-  const words = ['credential-process', '--profile', profile, '--min-ttl', ttl]
+  const words = ['credential-process', '--profile', source.profile, '--min-ttl', ttl]
   if (prompt !== undefined) words.push('--prompt', prompt)
   const { env, self } = context
   return (await context.runInBackground([...self, ...words], { env, signal })) === 0

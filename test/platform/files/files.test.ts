@@ -18,7 +18,7 @@ import { build } from 'rolldown'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { files } from '../../support/platform.ts'
-import { editFile } from '../../../src/profile/edit-file.ts'
+import { editFile } from '../../../src/profile/files/edit-file.ts'
 
 let folder: string
 beforeEach(() => {

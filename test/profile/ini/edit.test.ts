@@ -8,7 +8,7 @@ import {
 } from '../../../src/profile/ini/edit.ts'
 import { unexpectedChange } from '../../../src/profile/ini/independent-readers.ts'
 import { parseIni, profileKeys } from '../../../src/profile/ini/ini-file.ts'
-import { editedText } from '../../../src/profile/edit-file.ts'
+import { editedText } from '../../../src/profile/files/edit-file.ts'
 
 function edited(text: string, change: Changes | 'remove', profile = 'work'): string {
   return applyEdit(parseIni(text), 'credentials', { profile, change })

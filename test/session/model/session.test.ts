@@ -5,12 +5,12 @@ import {
   sessionSeconds,
 } from '../../../src/session/model/duration.ts'
 import { mayBeDone, retryDelay } from '../../../src/aws/retry.ts'
+import { timeLeft } from '../../../src/session/model/freshness.ts'
 import { classifyError } from '../../../src/aws/errors/classify.ts'
 import {
   cacheFileNameFor,
   credentialProcessJson,
   parseCachedSession,
-  timeLeft,
 } from '../../../src/session/model/session.ts'
 
 describe('durations', () => {

@@ -1,0 +1,97 @@
+import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
+import { applyEdit, isWritableValue, type Edit } from '../ini/edit.ts'
+import { unexpectedChange } from '../ini/independent-readers.ts'
+import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
+import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
+
+/** Plans edits for the file as it is under its lock. */
+export type PlanEdits = (file: IniFile) => readonly Edit[]
+
+/** How often a file may change during an edit. */
+const TRIES = 20
+
+/**
+ * Edits profiles of one file in one step: under its lock, checked by independent readers, renamed
+ * into place. Writes nothing where nothing changes. Returns the text before and after. Throws a Failure.
+ */
+export async function editFile(
+  context: Context,
+  path: string,
+  kind: FileKind,
+  edits: readonly Edit[] | PlanEdits,
+): Promise<{ before: string | undefined; after: string }> {
+  return context.files.withLock(path, async () => {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const { text: before, fingerprint } = await readSettled(context, path)
+      const edited = editedText(before ?? '', path, kind, edits)
+      const after = await edited.catch((error: unknown) => error as Error)
+      // `aws configure` takes no lock: it empties the file and writes it again.
+      if (!(await isUnchanged(context, path, fingerprint))) continue
+      if (typeof after !== 'string') throw after
+      if (after !== (before ?? '')) await context.files.replace(path, after)
+      return { before, after }
+    }
+    throw new Failure('files', `Another program keeps changing ${path}.`, 'the same again later')
+  })
+}
+
+/** How often to look at a file that another program may be writing. */
+const LOOKS = 5
+/** Milliseconds to wait for text in an empty file. */
+const EMPTY_MS = 100
+/** Milliseconds to wait after a change, until the file system's clock has moved on. */
+const CHANGED_MS = 20
+
+/** The file, once no other program is likely to be writing it. */
+async function readSettled(context: Context, path: string): Promise<FileVersion> {
+  for (let looks = 0; ; looks += 1) {
+    const isLastLook = looks === LOOKS
+    const fingerprint = await context.files.fingerprint(path)
+    if (fingerprint?.isSettled === false && !isLastLook) {
+      await context.sleep(CHANGED_MS)
+      continue
+    }
+    const text = await context.files.read(path)
+    if (text !== '' || isLastLook) return { text, fingerprint }
+    await context.sleep(EMPTY_MS)
+  }
+}
+
+/** The text that `editFile` would write: the same checks, no write. Throws a Failure. */
+export async function editedText(
+  text: string,
+  path: string,
+  kind: FileKind,
+  edits: readonly Edit[] | PlanEdits,
+): Promise<string> {
+  let current = parseProfileFile(text, path)
+  for (const edit of typeof edits === 'function' ? edits(current) : edits) {
+    refuseUnwritableValues(path, edit)
+    const edited = applyEdit(current, kind, edit)
+    if (edited === current.text) continue
+    const next = parseIni(edited)
+    const problem = await unexpectedChange(current, next, kind, edit)
+    if (problem !== undefined || next.problems.length > 0) {
+      throw new Failure(
+        'files',
+        `${path} was left as it is: AWS tools would misread the edit (${problem ?? 'damaged'}).`,
+        `look at [${edit.profile}] in ${path}`,
+      )
+    }
+    current = next
+  }
+  return current.text
+}
+
+/** A setting copied from another section may have a value that cannot be written on one line. */
+function refuseUnwritableValues(path: string, { profile, change }: Edit): void {
+  const values = change === 'remove' ? [] : Object.entries(change)
+  const odd = values.find(([, value]) => value !== undefined && !isWritableValue(value))
+  if (odd === undefined) return
+  throw new Failure(
+    'files',
+    `${path} was left as it is: AWS tools would misread the new value of ${odd[0]}.`,
+    `look at ${odd[0]} in [${profile}] and where it comes from`,
+  )
+}

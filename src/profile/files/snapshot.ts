@@ -1,0 +1,72 @@
+import type { Context, Fingerprint } from '../../context.ts'
+import { Failure } from '../../failure.ts'
+import { parseIni, type IniFile } from '../ini/ini-file.ts'
+import type { Paths } from '../paths.ts'
+import type { ProfileFiles } from '../values.ts'
+
+/**
+ * Both files at one moment. A command reads them once and passes them on; `readSource` reads them again
+ * where another process may have changed them. Throws a Failure naming file and line where AWS tools
+ * could not read one.
+ */
+export async function readProfileFiles(context: Context, paths: Paths): Promise<ProfileFiles> {
+  const config = await readFileVersion(context, paths.config)
+  const credentials = await readFileVersion(context, paths.credentials)
+  return {
+    config: parseProfileFile(config.text, paths.config),
+    credentials: parseProfileFile(credentials.text, paths.credentials),
+    fingerprints: { config: config.fingerprint, credentials: credentials.fingerprint },
+  }
+}
+
+/** Whether neither file changed since it was read; in doubt not. */
+export async function areUnchanged(
+  context: Context,
+  paths: Paths,
+  { fingerprints }: ProfileFiles,
+): Promise<boolean> {
+  for (const kind of ['config', 'credentials'] as const) {
+    if (fingerprints === undefined) return false
+    if (!(await isUnchanged(context, paths[kind], fingerprints[kind]))) return false
+  }
+  return true
+}
+
+/** The text of a file, and what tells a later version of it. */
+export interface FileVersion {
+  readonly text: string | undefined
+  readonly fingerprint: Fingerprint | undefined
+}
+
+async function readFileVersion(context: Context, path: string): Promise<FileVersion> {
+  // First, so that a change between the two is seen as a change.
+  const fingerprint = await context.files.fingerprint(path)
+  return { text: await context.files.read(path), fingerprint }
+}
+
+/** Whether a file still is the version with this fingerprint; in doubt not. */
+export async function isUnchanged(
+  context: Context,
+  path: string,
+  fingerprint: Fingerprint | undefined,
+): Promise<boolean> {
+  const current = await context.files.fingerprint(path)
+  return current?.id === fingerprint?.id && fingerprint?.isSettled !== false
+}
+
+/** The last text of each path, as the editor parses again what the command has read. */
+const parsed = new Map<string, { readonly text: string; readonly file: IniFile }>()
+
+/** Throws a Failure naming file and line where AWS tools could not read it. */
+export function parseProfileFile(text = '', path: string): IniFile {
+  const known = parsed.get(path)
+  const file = known?.text === text ? known.file : parseIni(text)
+  parsed.set(path, { text, file })
+  const [problem] = file.problems
+  if (problem === undefined) return file
+  throw new Failure(
+    'files',
+    `${path}:${problem.line}: ${problem.message}, so AWS tools refuse the file.`,
+    `fix line ${problem.line} of ${path}; mfa-login has not touched it`,
+  )
+}

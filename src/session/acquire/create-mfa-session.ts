@@ -1,0 +1,97 @@
+import type { AwsKeys } from '../../aws/api.ts'
+import type { Context } from '../../context.ts'
+import { codeSource, type CodeSource } from '../../mfa/code-source.ts'
+import { isRootDevice } from '../../mfa/serial.ts'
+import { readLongTermKeys } from '../../profile/keys-of.ts'
+import type { Paths } from '../../profile/paths.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
+import { getOrCreateEncryptionKey } from '../cache/encryption-key.ts'
+import { wantsEncryption } from '../cache/encryption-setting.ts'
+import { sentCodeNote, storeCached } from '../cache/store.ts'
+import { sessionSeconds } from '../model/duration.ts'
+import type { CachedSession } from '../model/session.ts'
+import { checkCallSettings, connectEarly } from './connect.ts'
+import { requestSession } from './request-session.ts'
+import { resolveSerialNumber } from './serial-number.ts'
+import type { GetSessionOptions } from './session-options.ts'
+
+/** Gets a session with a token code and stores it in the cache. Calls `onPrompt` where a person is asked. */
+export async function createMfaSession(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  { onPrompt, ...options }: GetSessionOptions & { readonly onPrompt: () => void },
+): Promise<CachedSession> {
+  const prepared = await prepareSession(context, paths, source, options)
+  if (prepared.codes.kind === 'prompt') onPrompt()
+  return requestAndStore(context, paths, source, prepared)
+}
+
+/** All that is needed before a code is asked for. */
+interface PreparedSession {
+  readonly serialNumber: string
+  readonly durationSeconds: number
+  readonly keys: AwsKeys
+  /** Whether to store the session encrypted; the keyring has the key then. */
+  readonly isEncrypted: boolean
+  readonly codes: CodeSource
+}
+
+async function prepareSession(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<PreparedSession> {
+  const serialNumber = await resolveSerialNumber(context, paths, source, options)
+  // A locked keyring may ask a person, or fail.
+  const keys = await readLongTermKeys(context, source)
+  await checkCallSettings(context, source, serialNumber)
+  const isEncrypted = wantsEncryption(context.env, source)
+  if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
+  const { duration = source.user.setting('duration_seconds'), tokenCode, prompt } = options
+  const codes = await codeSource(context, {
+    tokenCode,
+    mfaProcess: source.setting('mfa_process'),
+    prompt,
+    keyAccount: source.setting('ykman_oath_credential_name'),
+    callerStartedAt: options.callerStartedAt,
+    profile: source.profile,
+    serialNumber,
+  })
+  return {
+    serialNumber,
+    durationSeconds: sessionSeconds(duration, isRootDevice(serialNumber)),
+    keys,
+    isEncrypted,
+    codes,
+  }
+}
+
+async function requestAndStore(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  { serialNumber, durationSeconds, keys, isEncrypted, codes }: PreparedSession,
+): Promise<CachedSession> {
+  const { accessKeyId, user } = source
+  const hasTime = codes.kind !== 'given'
+  const connection = connectEarly(context, source, serialNumber, { keys, hasTime })
+  try {
+    const note = sentCodeNote(context, paths, { accessKeyId, serialNumber })
+    const request = { serialNumber, durationSeconds }
+    const session: CachedSession = {
+      version: 1,
+      ...(await requestSession(context, source, request, { connection, codes, note })),
+      profile: user.profile,
+      serialNumber,
+      sourceAccessKeyId: accessKeyId,
+      obtainedAt: new Date(context.now()).toISOString(),
+    }
+    await storeCached(context, paths, session, { isEncrypted })
+    return session
+  } finally {
+    connection.close()
+    codes.close()
+  }
+}

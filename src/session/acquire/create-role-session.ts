@@ -1,0 +1,127 @@
+import type { RoleRequest } from '../../aws/api.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
+import { userNameIn } from '../../aws/iam-api.ts'
+import { retry } from '../../aws/retry.ts'
+import type { Context } from '../../context.ts'
+import type { Paths } from '../../profile/paths.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
+import type { Role, RoleIdentity } from '../../profile/roles.ts'
+import { createDecrypter } from '../cache/decrypt-cached.ts'
+import { wantsEncryption } from '../cache/encryption-setting.ts'
+import type { SessionResult } from '../cache/look-up.ts'
+import { readCached, storeCached } from '../cache/store.ts'
+import { isWorthKeeping, WORTH_KEEPING_MS } from '../model/freshness.ts'
+import { roleSessionSeconds } from '../model/session-length.ts'
+import type { CachedSession } from '../model/session.ts'
+import { connect } from './connect.ts'
+import { getMfaSession } from './mfa-session.ts'
+import type { GetSessionOptions } from './session-options.ts'
+
+/** Assumes the roles of a source one after the other, with its MFA session, and caches each session. */
+export async function createRoleSession(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<SessionResult> {
+  // `--duration` is for the role; the MFA session behind it has its own.
+  const mfaOptions = {
+    ...options,
+    duration: undefined,
+    minTtl: WORTH_KEEPING_MS,
+    origin: undefined,
+  }
+  let { session } = await getMfaSession(context, paths, source, mfaOptions)
+  const seconds = roleSessionSeconds(source, options, (line) => context.info(line))
+  for (const [index, role] of source.roles.entries()) {
+    const roles = source.roles.slice(0, index + 1)
+    const mayBeCached = options.force !== true && roles.length < source.roles.length
+    const cached = mayBeCached
+      ? await cachedRoleSession(context, paths, source, session, roles)
+      : undefined
+    const step = { role, roles, session, seconds: seconds[index] ?? 0 }
+    session = cached ?? (await assumeRole(context, paths, source, step))
+  }
+  return { session, isNew: true }
+}
+
+/** The cached session of a role that is assumed on the way to another one. */
+async function cachedRoleSession(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  { sourceAccessKeyId: accessKeyId, serialNumber }: CachedSession,
+  roles: readonly RoleIdentity[],
+): Promise<CachedSession | undefined> {
+  const cached = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
+  if (cached === undefined || !isWorthKeeping(cached.expiration, context.now())) return undefined
+  return createDecrypter(context, paths, wantsEncryption(context.env, source))(cached)
+}
+
+interface RoleStep {
+  readonly role: Role
+  /** The roles before it and itself. */
+  readonly roles: readonly Role[]
+  /** The session that assumes it. */
+  readonly session: CachedSession
+  readonly seconds: number
+}
+
+async function assumeRole(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  { role, roles, session: caller, seconds }: RoleStep,
+): Promise<CachedSession> {
+  const { serialNumber, sourceAccessKeyId } = caller
+  const aws = await connect(context, source, serialNumber, caller)
+  const request: RoleRequest = {
+    roleArn: role.arn,
+    sessionName: role.sessionName ?? (await defaultSessionName(context, source, serialNumber)),
+    externalId: role.externalId,
+    durationSeconds: seconds,
+  }
+  const session: CachedSession = {
+    version: 1,
+    ...(await withExplanation({ ...errorContextOf(source), role: role.arn }, async () =>
+      retry(context, async () => aws.assumeRole(request)),
+    )),
+    profile: role.profile,
+    serialNumber,
+    sourceAccessKeyId,
+    roles: roles.map(toIdentity),
+    seconds,
+    obtainedAt: new Date(context.now()).toISOString(),
+  }
+  const isEncrypted = wantsEncryption(context.env, source)
+  await storeCached(context, paths, session, { isEncrypted })
+  return session
+}
+
+function toIdentity({ arn, externalId, sessionName }: Role): RoleIdentity {
+  return {
+    arn,
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(sessionName === undefined ? {} : { sessionName }),
+  }
+}
+
+/**
+ * The user's name: trust policies may require it (`sts:RoleSessionName` = `${aws:username}`), and CloudTrail
+ * then shows who it was.
+ */
+async function defaultSessionName(
+  context: Context,
+  source: CredentialSource,
+  serial: string,
+): Promise<string> {
+  const aws = await connect(context, source, serial)
+  const { arn } = await withExplanation(errorContextOf(source), async () => aws.getCallerIdentity())
+  const name = userNameIn(arn) ?? 'root'
+  // At least two characters (AWS STS API reference, RoleSessionName); a user name may have one.
+  return name.length < 2 ? `user-${name}` : name
+}
+
+function errorContextOf({ profile, accessKeyId }: CredentialSource) {
+  return { profile, accessKeyId, retryCommand: `mfa-login --profile ${profile}` }
+}
