@@ -16,13 +16,14 @@ export function callSettings(
   serial: string | undefined,
 ): CallSettings {
   const region = regionSetting(env, profile, serial)
-  partitionOf(region.value)
   const endpoints = {
     sts: customEndpoint('sts', env, profile),
     iam: customEndpoint('iam', env, profile),
     s3: customEndpoint('s3', env, profile),
     signin: customEndpoint('signin', env, profile),
   }
+  // Where every endpoint is set, the region is only signed with, and emulators take any name.
+  if (Object.values(endpoints).includes(undefined)) partitionOf(region.value)
   const isOn = (variable: string, key: string): boolean =>
     isTrue(nonEmpty(env[variable]) ?? profile.setting(key))
   const variants = {

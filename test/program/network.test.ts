@@ -134,13 +134,25 @@ describe('a region or partition that AWS does not have', () => {
   ])('as in %j is refused in one line, and nothing is asked for or sent', async (env, message) => {
     const box = await sandbox()
     box.write('config', '[profile work]\n')
-    const withSerial = { AWS_MFA_SERIAL: box.device.serialNumber, ...env }
+    const all = {
+      AWS_MFA_SERIAL: box.device.serialNumber,
+      AWS_ENDPOINT_URL: '',
+      AWS_ENDPOINT_URL_STS: box.aws.url,
+      ...env,
+    }
     for (const code of [[], ['--token-code', box.code()]]) {
-      const outcome = await box.run(['--profile', 'work', ...code], { env: withSerial })
+      const outcome = await box.run(['--profile', 'work', ...code], { env: all })
       expect(outcome).toMatchObject({ code: 2, stdout: '' })
       expect(outcome.stderr).toMatch(/^mfa-login: [^\n]+\n$/)
       expect(outcome.stderr).toContain(message)
     }
     expect(box.aws.requests).toEqual([])
+  })
+
+  it('is signed with as it is where the endpoint is set', async () => {
+    const box = await sandbox()
+    const env = { AWS_REGION: 'mars-north-1' }
+    const login = ['--profile', 'work', '--token-code', box.code()]
+    expect((await box.run(login, { env })).code).toBe(0)
   })
 })
