@@ -14,8 +14,13 @@ import { editedText, editFile } from '../../src/profile/files/edit-file.ts'
 import { campaign } from './campaign.ts'
 import { edit, fileText } from './ini-files.ts'
 
-/** Milliseconds. No edit may take longer. */
+/** Milliseconds of CPU time, which do not depend on the load. No edit may take longer. */
 const PATIENCE_MS = 10_000
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
 const kind = fc.constantFrom<FileKind>('config', 'credentials')
 
 it('an edit keeps every byte outside its section and reads back, or is refused', async () => {
@@ -23,9 +28,9 @@ it('an edit keeps every byte outside its section and reads back, or is refused',
   const seen = { edited: 0, unchanged: 0, damaged: 0, refused: 0 }
   await fc.assert(
     fc.asyncProperty(fileText, kind, edit, async (text, which, wanted) => {
-      const began = performance.now()
+      const began = cpuMs()
       seen[await outcomeOf(text, which, wanted)] += 1
-      expect(performance.now() - began).toBeLessThan(PATIENCE_MS)
+      expect(cpuMs() - began).toBeLessThan(PATIENCE_MS)
     }),
     { seed, numRuns },
   )
@@ -199,10 +204,10 @@ test.each([
   ['many keys', Array.from({ length: 30_000 }, (_, index) => `k${index} = v`).join('\n')],
   ['many sections', Array.from({ length: 20_000 }, (_, index) => `[s${index}]`).join('\n')],
 ])('takes no long time over %s', async (_, lines) => {
-  const began = performance.now()
+  const began = cpuMs()
   const wanted = { profile: 'work', change: { region: 'x' } }
   await outcomeOf(`[work]\n${lines}\n`, 'config', wanted)
-  expect(performance.now() - began).toBeLessThan(PATIENCE_MS)
+  expect(cpuMs() - began).toBeLessThan(PATIENCE_MS)
 })
 
 it('files of any bytes on disk are edited or left as they are', async () => {
