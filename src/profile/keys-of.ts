@@ -3,10 +3,11 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { CredentialSource } from './resolve.ts'
 
-type Keys = Pick<CredentialSource, 'accessKeyId' | 'secretAccessKey' | 'keysProfile'>
-
-/** The long-term keys of a source, from the keyring where that holds the secret. Throws a Failure. */
-export async function readLongTermKeys(context: Context, source: Keys): Promise<AwsKeys> {
+/** The long-term keys of a source; reads the secret from the keyring where it is there. Throws a Failure. */
+export async function readLongTermKeys(
+  context: Context,
+  source: Pick<CredentialSource, 'accessKeyId' | 'secretAccessKey' | 'keysProfile'>,
+): Promise<AwsKeys> {
   const { accessKeyId, keysProfile = '' } = source
   const secretAccessKey = source.secretAccessKey ?? (await context.keyring.read(accessKeyId))
   if (secretAccessKey !== undefined) return { accessKeyId, secretAccessKey }

@@ -1,15 +1,13 @@
 import type { Context } from '../context.ts'
 
-type Place = Pick<Context, 'env' | 'home'>
-
 export interface Paths {
   readonly config: string
   readonly credentials: string
   readonly cache: string
 }
 
-/** Where AWS tools and we keep files, following the variables that move them. */
-export function pathsOf({ env, home }: Place): Paths {
+/** Paths of the AWS files and the cache, with the variables that change them. */
+export function pathsOf({ env, home }: Pick<Context, 'env' | 'home'>): Paths {
   const aws = `${home}/.aws`
   return {
     config: expand(env.AWS_CONFIG_FILE, home) ?? `${aws}/config`,

@@ -104,16 +104,16 @@ interface UserRequest {
 function userSource(files: ProfileFiles, env: Env, request: UserRequest): ResolvedKeys | undefined {
   const { profile } = request
   const places = request.keys === 'environment' ? [] : keyPlaces(profile)
-  const found = places.find((place) => longTermKeys(files, place.keys) !== undefined)
+  const place = places.find(({ keys }) => longTermKeys(files, keys) !== undefined)
   const fromEnvironment = request.keys === 'files' ? undefined : environmentKeys(env)
-  const keys = found === undefined ? fromEnvironment : longTermKeys(files, found.keys)
+  const keys = place === undefined ? fromEnvironment : longTermKeys(files, place.keys)
   if (keys === undefined) return undefined
-  const target = checkProfileName(request.to ?? found?.target ?? `${profile}-mfa`)
-  const names = [profile, ...(found === undefined ? [] : [found.keys]), target]
+  const target = checkProfileName(request.to ?? place?.target ?? `${profile}-mfa`)
+  const names = [profile, ...(place === undefined ? [] : [place.keys]), target]
   const setting = settingIn(files, names)
   return {
     profile,
-    keysProfile: found?.keys,
+    keysProfile: place?.keys,
     ...keys,
     target,
     serialNumber: serialIn(setting) ?? nonEmpty(env.AWS_MFA_SERIAL),

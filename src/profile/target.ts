@@ -83,9 +83,9 @@ const COPIED = [
 export function settingsToCopy(files: ProfileFiles, source: CredentialSource): Changes {
   const present = profileValues(files, source.target)
   const missing = COPIED.filter((key) => !present.has(key))
-  const found = missing.map((key) => [key, source.setting(key)] as const)
+  const settings = missing.map((key) => [key, source.setting(key)] as const)
   // None of these settings spans lines: a value that does is a mistake, but no reason to lose the session.
   return Object.fromEntries(
-    found.filter(([, value]) => value !== undefined && isWritableValue(value)),
+    settings.filter(([, value]) => value !== undefined && isWritableValue(value)),
   )
 }

@@ -15,7 +15,7 @@ export function allProfiles(files: ProfileFiles): string[] {
   return [...new Set(kinds.flatMap((kind) => profileNames(files[kind], kind)))]
 }
 
-/** Every key of a profile; where both files have one, the credentials file's value counts. */
+/** Every key of a profile; where both files have a key, the credentials file takes precedence. */
 export function profileValues(files: ProfileFiles, profile: string): Map<string, string> {
   return new Map([
     ...profileKeys(files.config, 'config', profile),
@@ -30,7 +30,7 @@ export interface LongTermKeys {
   readonly keysFile: FileKind | 'environment'
 }
 
-/** The key that stands for long-term keys in the keyring; its value is the access key ID, no secret. */
+/** Marks long-term keys that are in the keyring; its value is the access key ID, which is no secret. */
 export const IN_KEYRING = 'mfa_login_access_key_id'
 
 /** The long-term keys in a profile's own section of either file. */
@@ -38,7 +38,7 @@ export function longTermKeys(files: ProfileFiles, profile: string): LongTermKeys
   return keysIn(files, 'credentials', profile) ?? keysIn(files, 'config', profile)
 }
 
-/** The long-term keys in a profile's section of one file; those in the file count before those in the keyring. */
+/** The long-term keys in a profile's section of one file; keys in the file take precedence over the keyring. */
 export function keysIn(
   files: ProfileFiles,
   kind: FileKind,
@@ -51,22 +51,22 @@ export function keysIn(
   if (accessKeyId !== undefined && secretAccessKey !== undefined && !isSession) {
     return { accessKeyId, secretAccessKey, keysFile: kind }
   }
-  const marked = nonEmpty(keys.get(IN_KEYRING))
-  if (marked === undefined) return undefined
-  return { accessKeyId: marked, secretAccessKey: undefined, keysFile: kind }
+  const idInKeyring = nonEmpty(keys.get(IN_KEYRING))
+  if (idInKeyring === undefined) return undefined
+  return { accessKeyId: idInKeyring, secretAccessKey: undefined, keysFile: kind }
 }
 
 export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean {
   return longTermKeys(files, profile) !== undefined
 }
 
-/** Where the keys of a profile may be and where its session then goes, in order. */
+/** The profiles that may hold the keys of a profile, in order, each with the target of its session. */
 export function keyPlaces(profile: string): { keys: string; target: string }[] {
   const places = [
     { keys: `${profile}-long-term`, target: profile },
     { keys: profile, target: `${profile}-mfa` },
   ]
-  // The names a login left behind, so that AWS_PROFILE=work-mfa can log in again.
+  // The name of a target, so that AWS_PROFILE=work-mfa can log in again.
   if (profile.endsWith('-long-term')) places[1] = { keys: profile, target: profile.slice(0, -10) }
   if (profile.endsWith('-mfa')) places.push({ keys: profile.slice(0, -4), target: profile })
   return places

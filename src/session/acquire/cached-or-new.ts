@@ -25,22 +25,22 @@ export async function getCachedOrNew(
   source: CredentialSource,
   options: CreateOptions,
 ): Promise<SessionResult> {
-  const lookUp = createLookUp(context, paths, source, options)
-  const cached = await lookUp()
+  const lookUp = createLookUp(context, paths, options)
+  const cached = await lookUp(source)
   if (cached !== undefined) return cached
   checkMinimumLife(source, options)
   await context.files.makePrivate(paths.cache)
   return onceAcrossProcesses(context, {
     lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, options.roles)}`,
     startedAt: options.callerStartedAt,
-    lookUp: async () => lookUp(),
+    lookUp: async () => lookUp(source),
     isShared: options.isShared,
     create: async () => {
       // The process that held the lock may have stored the serial number. The keys stay the caller's.
       const { serialNumber, files } = await refreshSource(context, paths, source)
-      if (serialNumber === source.serialNumber) return options.create({ ...source, files })
-      const refreshed = { ...source, serialNumber, files }
-      return (await lookUp(refreshed)) ?? options.create(refreshed)
+      const isSame = serialNumber === source.serialNumber
+      const cached = isSame ? undefined : await lookUp({ ...source, serialNumber })
+      return cached ?? options.create({ ...source, serialNumber, files })
     },
   })
 }

@@ -6,7 +6,7 @@ import { formatDuration } from '../model/duration.ts'
 import { isExpired, isUsable, timeLeft, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, type LengthOptions } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
-import { createDecrypter } from './decrypt-cached.ts'
+import { createDecrypter, type DecryptCached } from './decrypt-cached.ts'
 import type { CachedFile } from './encryption.ts'
 import { wantsEncryption } from './encryption-setting.ts'
 import { readCached } from './store.ts'
@@ -27,22 +27,22 @@ export interface CacheRequirements extends MinimumLife, LengthOptions {
 }
 
 /** Undefined where the cache has no usable session. Throws the keyring's Failure where sessions must be encrypted. */
-export type LookUp = (source?: CredentialSource) => Promise<SessionResult | undefined>
+export type LookUp = (source: CredentialSource) => Promise<SessionResult | undefined>
 
 /**
  * Looks for a usable session of a source, or of one of its roles, each time it is called: another process
- * may store one meanwhile, or the source may be a refreshed one.
+ * may store one meanwhile.
  */
 export function createLookUp(
   context: Context,
   paths: Paths,
-  initial: CredentialSource,
   requirements: CacheRequirements & { readonly roles: readonly RoleIdentity[] },
 ): LookUp {
   const callerStartedAt = requirements.callerStartedAt ?? context.now()
-  const decrypt = createDecrypter(context, paths, wantsEncryption(context.env, initial))
+  let decrypt: DecryptCached | undefined
   const logMiss = createMissLog(context, requirements.roles)
-  return async (source = initial) => {
+  return async (source) => {
+    decrypt ??= createDecrypter(context, paths, wantsEncryption(context.env, source))
     const cached = await findUsable(context, paths, source, { ...requirements, callerStartedAt })
     const session = typeof cached === 'string' ? undefined : await decrypt(cached)
     if (session === undefined) {
@@ -60,7 +60,7 @@ async function findUsable(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-  requirements: Parameters<typeof createLookUp>[3],
+  requirements: Parameters<typeof createLookUp>[2],
 ): Promise<CachedFile | string> {
   const { force, isAnyLength = false, roles, serial } = requirements
   if (force) return '--force asks for a new session'

@@ -97,7 +97,7 @@ function createSessionProvider(
     }
   }
   const life = { minTtl: serving.minTtl, origin: 'default' } as const
-  const readCurrent = createCacheReader(context, serving.source)
+  const readCurrent = createCacheReader(context, serving)
   return async () => {
     const session = await readCurrent()
     if (session !== undefined && isUsable(session, life, context.now())) return session
@@ -111,14 +111,14 @@ function createSessionProvider(
 /** Reads the cached session; the keys and the device may change while the command runs. */
 function createCacheReader(
   context: Context,
-  initial: CredentialSource,
+  serving: ServeOptions,
 ): () => Promise<CachedSession | undefined> {
   const paths = pathsOf(context)
-  let source = initial
+  let { source } = serving
   return async () => {
     source = await refreshSource(context, paths, source)
     const requirements = { minTtl: WORTH_KEEPING_MS, roles: source.roles, isAnyLength: true }
-    return (await createLookUp(context, paths, source, requirements)())?.session
+    return (await createLookUp(context, paths, requirements)(source))?.session
   }
 }
 

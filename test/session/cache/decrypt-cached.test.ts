@@ -1,4 +1,4 @@
-/** Opening encrypted sessions, with a keyring that counts its readings. */
+/** Decrypting cached sessions, with a keyring that counts how often it is read. */
 import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, it } from 'vitest'
 import type { Context } from '../../../src/context.ts'
@@ -47,7 +47,7 @@ function sealedWith(bytes: Uint8Array = key ?? randomBytes(KEY_BYTES)): Encrypte
   return encryptSession(SESSION, cacheFileName(SESSION), bytes)
 }
 
-it('asks a locked keyring once for what is looked at many times', async () => {
+it('a locked keyring is read once for a session that is looked up many times', async () => {
   isLocked = true
   const open = createDecrypter(context(), PATHS, false)
   const found = sealedWith()
@@ -60,7 +60,7 @@ it('asks a locked keyring once for what is looked at many times', async () => {
   expect(await open(sealedWith())).toEqual(SESSION)
 })
 
-it('looks once at what does not decrypt, also where sessions are to be encrypted', async () => {
+it('a session that cannot be decrypted is tried once, also where sessions must be encrypted', async () => {
   const open = createDecrypter(context(), PATHS, true)
   const found = sealedWith(randomBytes(KEY_BYTES))
   for (let look = 0; look < 5; look += 1) expect(await open(found)).toBeUndefined()
@@ -68,7 +68,7 @@ it('looks once at what does not decrypt, also where sessions are to be encrypted
   expect(await open(sealedWith())).toEqual(SESSION)
 })
 
-it('asks the keyring again where another process has made a new key', async () => {
+it('the keyring is read again where another process has created a new key', async () => {
   const beside = context()
   const open = createDecrypter(beside, PATHS, false)
   expect(await open(sealedWith())).toEqual(SESSION)
@@ -80,7 +80,7 @@ it('asks the keyring again where another process has made a new key', async () =
   expect(said).toEqual([])
 })
 
-it('says which it is: no key, or another one', async () => {
+it('the message says whether there is no key, or another one', async () => {
   await createDecrypter(context(), PATHS, false)(sealedWith(randomBytes(KEY_BYTES)))
   const found = sealedWith()
   key = undefined

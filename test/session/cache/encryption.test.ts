@@ -28,7 +28,7 @@ const SESSION: CachedSession = {
 const NAME = cacheFileName(SESSION)
 const KEY = new Uint8Array(32).fill(7)
 
-it('gives back what was sealed, and nothing of the secrets without the key', () => {
+it('an encrypted session is decrypted with its key, and shows no secret without it', () => {
   const sealed = encryptSession(SESSION, NAME, KEY)
   const text = JSON.stringify(sealed)
   expect(text).not.toMatch(/a secret|a token/)
@@ -40,14 +40,14 @@ it('gives back what was sealed, and nothing of the secrets without the key', () 
   expect(decryptSession(encryptSession(plain, 'n', KEY), 'n', KEY)).toEqual(plain)
 })
 
-it('uses a nonce once', () => {
+it('every encryption uses a new nonce', () => {
   const nonces = Array.from({ length: 100 }, () =>
     encryptSession(SESSION, NAME, KEY).sealed.slice(0, 16),
   )
   expect(new Set(nonces).size).toBe(100)
 })
 
-it('opens with this key, under this name, and as it was only', () => {
+it('an encrypted session is decrypted only with its key, under its name and unchanged', () => {
   const sealed = encryptSession(SESSION, NAME, KEY)
   expect(decryptSession(sealed, NAME, new Uint8Array(32).fill(8))).toBeUndefined()
   expect(decryptSession(sealed, 'another.json', KEY)).toBeUndefined()

@@ -44,11 +44,11 @@ function contextWith(parts: { keyring?: object; files?: object } = {}): Context 
   return {
     files: { ...files, ...parts.files },
     keyring,
-    say: () => undefined,
+    info: () => undefined,
   } as unknown as Context
 }
 
-it('encrypts the newer session where one came meanwhile', async () => {
+it('encryption of a cached session encrypts the newer one where one was stored meanwhile', async () => {
   const beside = contextWith()
   await storeCached(beside, paths(), OLDER, { isEncrypted: false })
   const slow = contextWith({
@@ -66,7 +66,7 @@ it('encrypts the newer session where one came meanwhile', async () => {
   })
 })
 
-it('leaves no answer in plain text of a process that was writing it', async () => {
+it('encryption leaves no answer in plain text of a process that was writing it', async () => {
   const beside = contextWith()
   let sealing: Promise<unknown> | undefined
   const replace: typeof files.replace = async (path, ...rest) => {
@@ -82,7 +82,7 @@ it('leaves no answer in plain text of a process that was writing it', async () =
   expect(readdirSync(cache).filter((name) => name.endsWith('.answer'))).toEqual([])
 })
 
-it('brings none back that was forgotten while it was being encrypted', async () => {
+it('encryption does not restore a session that was removed meanwhile', async () => {
   const beside = contextWith()
   await storeCached(beside, paths(), OLDER, { isEncrypted: false })
   let forgetting: Promise<unknown> | undefined
