@@ -1,5 +1,5 @@
 /** How programs that ask for a code are run, played by scripts with the arguments of the real ones. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
 import { ANSWER, answers, program, runsOf } from '../support/asking.ts'
@@ -54,8 +54,11 @@ describe('a program that asks', () => {
     await box.run(['--profile', 'work', '--token-code', used])
     answers(box, used, box.code(1))
     const startedStep = Math.floor(box.now() / 30_000)
-    const args = ['--profile', 'work', '--force', '--prompt', 'kdialog']
-    expect((await box.run(args, { env: X11 })).code).toBe(0)
+    const run = box.run(['--profile', 'work', '--force', '--prompt', 'kdialog'], { env: X11 })
+    await expect.poll(() => runsOf(box, 'kdialog'), { timeout: 20_000 }).toHaveLength(1)
+    box.nearEndOfStep()
+    writeFileSync(`${box.home}/go`, '')
+    expect((await run).code).toBe(0)
     expect(Math.floor(box.now() / 30_000)).toBe(startedStep + 1)
     expect(box.calls()).toEqual(['OK', 'OK'])
     expect(runsOf(box, 'kdialog')[1]).toContain('<That code had been used already.')
