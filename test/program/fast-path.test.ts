@@ -101,6 +101,8 @@ describe('the cached answer', () => {
     writeFileSync(`${box.home}/loaded`, '')
     expect(await loaded(box, SERVE)).toEqual(all)
     writeFileSync(`${box.home}/loaded`, '')
+    expect(await loaded(box, ['credential-process', '-p', 'work'])).toEqual(all)
+    writeFileSync(`${box.home}/loaded`, '')
     expect(await loaded(box, ['prompt'])).toEqual(all)
   })
 
