@@ -25,6 +25,7 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
 
   it('trusts only the certificates that AWS_CA_BUNDLE or ca_bundle names', async () => {
     const box = await sandbox()
+    box.freshStep(15_000)
     const { url, bundle } = await tlsFront(box)
     const env = { AWS_ENDPOINT_URL: url }
     const untrusted = await box.run(login(box), { env })
@@ -41,6 +42,7 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
 
   it('goes through HTTPS_PROXY, but not to a host in NO_PROXY', async () => {
     const box = await sandbox()
+    box.freshStep(15_000)
     const { url, bundle } = await tlsFront(box)
     const proxy = await tunnel()
     const env = { AWS_ENDPOINT_URL: url, AWS_CA_BUNDLE: bundle, HTTPS_PROXY: proxy.url }
