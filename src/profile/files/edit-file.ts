@@ -23,17 +23,28 @@ export async function editFile(
 ): Promise<{ before: string | undefined; after: string }> {
   return context.files.withLock(path, async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const { text: before, fingerprint } = await readSettled(context, path)
+      const version = await readSettled(context, path)
+      const before = version.text
       const edited = editedText(before ?? '', path, kind, edits)
       const after = await edited.catch((error: unknown) => error as Error)
       // `aws configure` takes no lock: it empties the file and writes it again.
-      if (!(await isUnchanged(context, path, fingerprint))) continue
+      if (!(await isSameVersion(context, path, version))) continue
       if (typeof after !== 'string') throw after
       if (after !== (before ?? '')) await context.files.replace(path, after)
       return { before, after }
     }
     throw new Failure('files', `Another program keeps changing ${path}.`, 'the same again later')
   })
+}
+
+/** By its fingerprint; by its text where that is in doubt, as with a change dated in the future. */
+async function isSameVersion(
+  context: Context,
+  path: string,
+  { text, fingerprint }: FileVersion,
+): Promise<boolean> {
+  if (await isUnchanged(context, path, fingerprint)) return true
+  return fingerprint?.isSettled === false && (await context.files.read(path)) === text
 }
 
 /** How often to look at a file that another program may be writing. */
