@@ -34,7 +34,7 @@ async function countReads(box: Sandbox, args: readonly string[]): Promise<Reads>
 describe('reads of the AWS files', () => {
   it('are at most three of each in a first login, which saves the serial number and copies settings', async () => {
     const box = await sandbox()
-    await box.freshStep()
+    box.freshStep()
     expect(await countReads(box, ['-p', 'work', '--token-code', box.code()])).toEqual({
       config: 3,
       credentials: 2,
@@ -50,7 +50,7 @@ describe('reads of the AWS files', () => {
 
   it('are one of each where there is a session, and one more to remove it', async () => {
     const box = await sandbox()
-    await box.freshStep()
+    box.freshStep()
     expect((await box.run(['-p', 'work', '--token-code', box.code()])).code).toBe(0)
     const once = { config: 1, credentials: 1 }
     expect(await countReads(box, ['-p', 'work'])).toEqual(once)
