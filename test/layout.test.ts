@@ -263,6 +263,20 @@ describe('files', () => {
   })
 })
 
+it('documentation names files that exist', () => {
+  const documents = readdirSync(`${ROOT}docs`, { recursive: true })
+    .map((name) => `docs/${String(name)}`)
+    .filter((name) => name.endsWith('.md'))
+  for (const document of [...documents, 'CONTRIBUTING.md', 'src/fast-path/README.md']) {
+    const named = Array.from(
+      text(document).matchAll(/`((?:src|test|bin)\/[\w./-]*[\w/])`/g),
+      ([, path = '']) => path,
+    )
+    const missing = named.filter((path) => !path.includes('NAME') && !existsSync(`${ROOT}${path}`))
+    expect(missing, document).toEqual([])
+  }
+})
+
 describe('imports', () => {
   it('of each of the AWS SDK’s clients are in one file, and of its parts in aws, the local AWS and the second reader', () => {
     const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
