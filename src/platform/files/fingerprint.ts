@@ -3,9 +3,11 @@ import type { Fingerprint } from '../../context.ts'
 
 /**
  * Milliseconds after a change in which the next change may have the same time: Linux stamps files with a
- * clock that ticks every 1 to 10 ms (CONFIG_HZ).
+ * clock that ticks every 1 to 10 ms (CONFIG_HZ); FAT, HFS+ and ext3 keep whole seconds, FAT two of them.
  */
 const TICK_MS = 20
+const COARSE_TICK_MS = 2000
+const SECOND_NS = 1_000_000_000n
 
 /** Undefined where there is no file. Throws the system's error. */
 export function readFingerprint(path: string): Fingerprint | undefined {
@@ -13,8 +15,10 @@ export function readFingerprint(path: string): Fingerprint | undefined {
   if (found === undefined) return undefined
   const { dev, ino, size, mtimeNs, ctimeNs } = found
   const age = Date.now() - Number(ctimeNs / 1_000_000n)
+  const isCoarse = mtimeNs % SECOND_NS === 0n && ctimeNs % SECOND_NS === 0n
+  const tick = isCoarse ? COARSE_TICK_MS : TICK_MS
   return {
     id: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
-    isSettled: age < 0 || age > TICK_MS,
+    isSettled: age > tick,
   }
 }

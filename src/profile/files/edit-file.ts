@@ -56,16 +56,16 @@ const CHANGED_MS = 20
 
 /** The file, once no other program is likely to be writing it. */
 async function readSettled(context: Context, path: string): Promise<FileVersion> {
+  let fingerprint = await context.files.fingerprint(path)
+  for (let looks = 0; fingerprint?.isSettled === false && looks < LOOKS; looks += 1) {
+    await context.sleep(CHANGED_MS)
+    fingerprint = await context.files.fingerprint(path)
+  }
   for (let looks = 0; ; looks += 1) {
-    const isLastLook = looks === LOOKS
-    const fingerprint = await context.files.fingerprint(path)
-    if (fingerprint?.isSettled === false && !isLastLook) {
-      await context.sleep(CHANGED_MS)
-      continue
-    }
     const text = await context.files.read(path)
-    if (text !== '' || isLastLook) return { text, fingerprint }
+    if (text !== '' || looks === LOOKS) return { text, fingerprint }
     await context.sleep(EMPTY_MS)
+    fingerprint = await context.files.fingerprint(path)
   }
 }
 
