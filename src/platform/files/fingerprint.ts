@@ -9,16 +9,24 @@ const TICK_MS = 20
 const COARSE_TICK_MS = 2000
 const SECOND_NS = 1_000_000_000n
 
+interface FileTimes {
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+}
+
 /** Undefined where there is no file. Throws the system's error. */
 export function readFingerprint(path: string): Fingerprint | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })
   if (found === undefined) return undefined
   const { dev, ino, size, mtimeNs, ctimeNs } = found
-  const age = Date.now() - Number(ctimeNs / 1_000_000n)
-  const isCoarse = mtimeNs % SECOND_NS === 0n && ctimeNs % SECOND_NS === 0n
-  const tick = isCoarse ? COARSE_TICK_MS : TICK_MS
   return {
     id: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
-    isSettled: age > tick,
+    isSettled: isSettled(found, Date.now()),
   }
+}
+
+/** Whether a change from now on gets another time; not where the last change is dated in the future. */
+export function isSettled({ mtimeNs, ctimeNs }: FileTimes, now: number): boolean {
+  const isCoarse = mtimeNs % SECOND_NS === 0n && ctimeNs % SECOND_NS === 0n
+  return now - Number(ctimeNs / 1_000_000n) > (isCoarse ? COARSE_TICK_MS : TICK_MS)
 }
