@@ -27,10 +27,14 @@ export default command({
         unless: 'user',
       },
     },
-    user: { value: 'NAME', about: 'or the user', conflicts: ['group'] },
+    user: {
+      value: 'NAME',
+      about: 'the user to attach it to, instead of a group',
+      conflicts: ['group'],
+    },
     name: {
       value: 'NAME',
-      about: 'the policy’s name',
+      about: 'the name of the policy',
       default: 'mfa_mandatory',
       parse: checkPolicyName,
     },
