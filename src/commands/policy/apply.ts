@@ -103,7 +103,7 @@ function showPlan(context: Context, plan: PolicyPlan, account: string): void {
     context.info('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
   } else if (usersWithoutDevice.length > 0) {
     context.info(
-      `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
+      `Without an authenticator app these can then do nothing but enroll one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
     )
   }
 }
