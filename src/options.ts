@@ -18,20 +18,20 @@ export const PROFILE = {
 export const SERIAL = {
   value: 'ARN',
   about: 'serial number of the MFA device',
-  defaultText: 'mfa_serial, AWS_MFA_SERIAL, or found at IAM',
+  defaultText: 'from mfa_serial, AWS_MFA_SERIAL or IAM',
   parse: checkSerialNumber,
 } as const
 
 export const TOKEN_CODE = {
   value: 'CODE',
   about: 'the six-digit code, or - to read it from stdin',
-  defaultText: 'mfa_process, or asked for',
+  defaultText: 'from mfa_process, or you are asked',
 } as const
 
 export const DURATION = {
   value: 'TIME',
-  about: 'session length such as 12h, 45m or 43200 (15m to 36h, root 1h)',
-  defaultText: '12h',
+  about: 'session length such as 12h, 45m or 43200: 15m to 36h, root 1h, roles 12h',
+  defaultText: 'duration_seconds, then 12h, for roles 1h',
   /** Stays a text: its bounds depend on whose session it is. */
   parse: (text: string): string => {
     sessionSeconds(text, false)
@@ -41,7 +41,7 @@ export const DURATION = {
 
 export const MIN_TTL = {
   value: 'TIME',
-  about: 'use a cached session only if it lives at least this long',
+  about: 'use a cached session only if it has at least this much time left',
   default: parseMinTtl(undefined),
   defaultText: '15m',
   parse: parseMinTtl,
@@ -51,7 +51,7 @@ export const PROMPT = {
   value: 'NAME',
   about: 'how to ask for the code',
   choices: PROMPT_NAMES,
-  defaultText: 'MFA_LOGIN_PROMPT',
+  defaultText: 'MFA_LOGIN_PROMPT, then auto',
   /** MFA_LOGIN_PROMPT is checked by the same function. */
   parse: (text: string) => checkPromptName(text),
 } as const

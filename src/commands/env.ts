@@ -10,9 +10,9 @@ export default command({
     profile: PROFILE,
     shell: {
       value: 'NAME',
-      about: 'what to print it for',
+      about: 'the shell or format to print for',
       choices: [...SHELLS, 'json'],
-      defaultText: 'the shell you are likely in',
+      defaultText: 'fish if SHELL is fish, powershell on Windows, else bash',
     },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
@@ -22,7 +22,7 @@ export default command({
     ['eval "$(mfa-login env --profile work)"', 'bash and zsh'],
     ['mfa-login env -p work --shell fish | source', 'fish'],
     ['mfa-login env -p work --shell powershell | Out-String | Invoke-Expression', 'PowerShell'],
-    ['eval "$(mfa-login env --unset)"', 'back to no session'],
+    ['eval "$(mfa-login env --unset)"', 'remove the session from this shell'],
   ],
   run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)

@@ -31,13 +31,13 @@ export default command({
   },
   rest: {
     value: 'COMMAND…',
-    about: 'the command and its arguments, best behind --',
+    about: 'the command and its arguments, best after --',
     required: { question: 'Which command?', hint: 'mfa-login exec --profile work -- aws s3 ls' },
   },
   examples: [
     ['mfa-login exec --profile work -- aws s3 ls', 'one command'],
-    ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with enough time'],
-    ['mfa-login exec -p work --server -- ./long-migration', 'longer than a session lives'],
+    ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with at least 2 hours left'],
+    ['mfa-login exec -p work --server -- ./long-migration', 'outlives a session'],
     ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
   ],
   run: async ({ rest: words, server, profile, minTtl: minimumLife, prompt }, context) => {

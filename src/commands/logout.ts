@@ -20,7 +20,7 @@ export default command({
     'was copied elsewhere, until it expires. Long-term keys stay.',
   options: {
     profile: PROFILE,
-    all: { about: 'every session of mfa-login', conflicts: ['profile'] },
+    all: { about: 'all sessions of mfa-login', conflicts: ['profile'] },
   },
   examples: [
     ['mfa-login logout', 'the session of the default profile'],

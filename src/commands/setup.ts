@@ -26,8 +26,8 @@ import { storedSessions } from '../session/cache/inventory.ts'
 
 export default command({
   about:
-    'Sets up a profile: credential-process mode makes AWS tools ask mfa-login themselves, profile\n' +
-    'mode prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
+    'Sets up a profile. In credential-process mode, AWS tools ask mfa-login for credentials; profile mode\n' +
+    'prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
   options: {
     profile: PROFILE,
     mode: {
@@ -36,7 +36,7 @@ export default command({
       choices: ['credential-process', 'profile'],
       default: 'credential-process',
     },
-    serial: SERIAL,
+    serial: { value: SERIAL.value, about: 'also write mfa_serial', parse: SERIAL.parse },
     'dry-run': DRY_RUN,
     yes: YES,
     undo: { about: 'revert the setup of credential-process mode' },
@@ -44,7 +44,7 @@ export default command({
   examples: [
     ['mfa-login setup --profile work', 'then: aws --profile work s3 ls'],
     ['mfa-login setup --profile work --dry-run', 'only show the change'],
-    ['mfa-login setup --profile work --undo', 'as it was'],
+    ['mfa-login setup --profile work --undo', 'revert the setup'],
   ],
   run: async (input, context) => {
     const paths = pathsOf(context)

@@ -14,7 +14,7 @@ export default command({
     profile: PROFILE,
     shell: {
       value: 'NAME',
-      about: 'print the change for this shell; the function passes it',
+      about: 'the shell to print the change for; the function passes it',
       choices: SHELLS,
       required: {
         question: 'A program cannot change the shell that runs it; a function can.',

@@ -45,7 +45,7 @@ describe('policy apply', () => {
     const { code, stdout, stderr } = await apply(box, ...TO_GROUP, '--yes')
     expect(stderr).toContain('create the managed policy mfa_mandatory (strict)')
     expect(stderr).toContain('attach mfa_mandatory to the group developers (bob)')
-    expect(stderr).toContain('do nothing but enrol one (mfa-login device enroll): bob.')
+    expect(stderr).toContain('do nothing but enroll one (mfa-login device enroll): bob.')
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
     expect(versions(box)).toEqual([{ id: 'v1', isDefault: true, policy: strictPolicy() }])
     expect(box.aws.account.groups[0]!.attached).toEqual([ARN])
@@ -185,7 +185,7 @@ describe('policy apply', () => {
     const key = createVirtualDevice(`arn:aws:iam::123456789012:u2f/user/bob/key`, { kind: 'fido' })
     box.aws.account.users[1]!.devices.push(key)
     const fido = await apply(box, ...TO_GROUP, '--dry-run')
-    expect(fido.stderr).toContain('do nothing but enrol one (mfa-login device enroll): bob.')
+    expect(fido.stderr).toContain('do nothing but enroll one (mfa-login device enroll): bob.')
     box.aws.faults.next.push(
       { kind: { slowMs: 0 }, action: 'ListMFADevices' },
       { kind: { refuse: 'AccessDenied', status: 403 }, action: 'ListMFADevices' },

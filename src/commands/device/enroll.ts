@@ -17,15 +17,15 @@ export default command({
     profile: PROFILE,
     name: {
       value: 'NAME',
-      about: 'the device’s name',
-      defaultText: 'the user’s',
+      about: 'the name of the device',
+      defaultText: 'the name of the user',
       parse: checkDeviceName,
     },
     invert: { about: 'draw the QR code for terminals with a light background' },
     png: {
       value: 'FILE',
       type: 'file',
-      about: 'write the QR code to this file too; it holds the secret',
+      about: 'also write the QR code to this new file; it contains the secret',
     },
   },
   examples: [

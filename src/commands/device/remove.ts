@@ -15,7 +15,7 @@ export default command({
     profile: PROFILE,
     serial: {
       value: 'ARN',
-      about: 'the device; "mfa-login device list" shows them',
+      about: 'serial number of the device; "mfa-login device list" shows it',
       required: { question: 'Which device?', hint: 'mfa-login device remove --serial ARN' },
       parse: checkSerial,
     },

@@ -18,7 +18,7 @@ export default command({
     'are accepted again. Needs no MFA session.',
   options: {
     profile: PROFILE,
-    serial: { ...SERIAL, defaultText: 'mfa_serial, or found at IAM' },
+    serial: SERIAL,
   },
   examples: [
     ['mfa-login device resync --profile work', 'when correct codes are refused again and again'],

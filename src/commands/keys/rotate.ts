@@ -22,7 +22,10 @@ export default command({
     yes: { ...YES, about: 'do not ask for consent; still asks for codes' },
   },
   examples: [
-    ['mfa-login keys rotate --profile work', 'takes two codes, or one within a session'],
+    [
+      'mfa-login keys rotate --profile work',
+      'asks for two codes, or for one if there is a session',
+    ],
     ['mfa-login keys rotate -p work --keep-old', 'if other machines may still use it'],
   ],
   run: async ({ profile, keepOld, yes }, context) => {

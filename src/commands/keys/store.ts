@@ -36,9 +36,12 @@ export default command({
     },
   },
   examples: [
-    ['mfa-login keys store --profile work', 'out of the file, or asked for'],
-    ['aws iam create-access-key | mfa-login keys store -p work --stdin', 'never in a file'],
-    ['mfa-login keys store --profile work --restore', 'as it was'],
+    ['mfa-login keys store --profile work', 'from the file, or asks for them'],
+    [
+      'aws iam create-access-key | mfa-login keys store -p work --stdin',
+      'new keys, never in a file',
+    ],
+    ['mfa-login keys store --profile work --restore', 'back to the file'],
   ],
   run: async ({ profile: requested, stdin, restore }, context) => {
     const paths = pathsOf(context)

@@ -27,10 +27,14 @@ export default command({
         unless: 'user',
       },
     },
-    user: { value: 'NAME', about: 'or the user', conflicts: ['group'] },
+    user: {
+      value: 'NAME',
+      about: 'the user to attach it to, instead of a group',
+      conflicts: ['group'],
+    },
     name: {
       value: 'NAME',
-      about: 'the policy’s name',
+      about: 'the name of the policy',
       default: 'mfa_mandatory',
       parse: checkPolicyName,
     },
@@ -99,7 +103,7 @@ function showPlan(context: Context, plan: PolicyPlan, account: string): void {
     context.info('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
   } else if (usersWithoutDevice.length > 0) {
     context.info(
-      `Without an authenticator app these can then do nothing but enrol one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
+      `Without an authenticator app these can then do nothing but enroll one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
     )
   }
 }
