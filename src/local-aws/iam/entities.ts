@@ -1,7 +1,7 @@
 import { accountArn, userArn } from '../account/arns.ts'
 import type { Account, Group, IamIdentity, ManagedPolicy, User } from '../account/model.ts'
 import { callingUser } from '../auth/authenticate.ts'
-import { noSuchEntity, validationError } from '../protocol/service-error.ts'
+import { throwNoSuchEntity, validationError } from '../protocol/service-error.ts'
 import type { OperationCall } from '../protocol/service.ts'
 import { length, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
@@ -20,9 +20,10 @@ export function namedUser({ params, caller, state: { account } }: OperationCall)
 }
 
 export function findUser({ users }: Account, userName: string): User {
-  const user = users.find(({ name, isRoot }) => name === userName && !isRoot)
-  if (user) return user
-  throw noSuchEntity(`The user with name ${userName} cannot be found.`)
+  return (
+    users.find(({ name, isRoot }) => name === userName && !isRoot) ??
+    throwNoSuchEntity(`The user with name ${userName} cannot be found.`)
+  )
 }
 
 export function namedGroup({ params, state: { account } }: OperationCall): Group {
@@ -31,9 +32,10 @@ export function namedGroup({ params, state: { account } }: OperationCall): Group
 }
 
 export function findGroup({ groups }: Account, groupName: string): Group {
-  const group = groups.find(({ name }) => name === groupName)
-  if (group) return group
-  throw noSuchEntity(`The group with name ${groupName} cannot be found.`)
+  return (
+    groups.find(({ name }) => name === groupName) ??
+    throwNoSuchEntity(`The group with name ${groupName} cannot be found.`)
+  )
 }
 
 export function namedIdentity(kind: IdentityKind, call: OperationCall): IamIdentity {
@@ -47,9 +49,8 @@ export function findNamedPolicy({ params, state }: OperationCall): ManagedPolicy
 }
 
 export function namedPolicy(call: OperationCall): ManagedPolicy {
-  const policy = findNamedPolicy(call)
-  if (policy) return policy
-  throw noSuchEntity(`Policy ${call.params.PolicyArn ?? ''} was not found.`)
+  const message = `Policy ${call.params.PolicyArn ?? ''} was not found.`
+  return findNamedPolicy(call) ?? throwNoSuchEntity(message)
 }
 
 /** AWS checks policies before it looks for the entity, so the user may not exist. */
@@ -80,7 +81,7 @@ export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-export function describeUser(account: Account, user: User) {
+export function describeUser(user: User, account: Account) {
   return {
     Path: user.isRoot ? undefined : '/',
     UserName: user.isRoot ? undefined : user.name,
