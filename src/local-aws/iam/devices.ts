@@ -67,7 +67,8 @@ export const deviceOperations: Operations = {
       const { unassignedDevices } = call.state.account
       validate(call.params, SERIAL)
       requireMfaIfEnrolled(call, user)
-      const device = unassignedDevices.find(hasNamedSerial(call)) ?? throwNotAssignable(call)
+      if (isAssigned(call)) throw entityAlreadyExists('MFA Device is already in use.')
+      const device = findNamedDevice(call, unassignedDevices)
       requireQuota('MFADevicesPerUser', MAX_DEVICES, user.devices.length)
       spendCodes(call, device, deviceStep(device, call.state.now()), 1)
       unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
@@ -81,7 +82,7 @@ export const deviceOperations: Operations = {
     requires: ['UserName', 'SerialNumber', 'AuthenticationCode1', 'AuthenticationCode2'],
     run(call) {
       validate(call.params, SERIAL)
-      const device = namedUser(call).devices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
+      const device = findNamedDevice(call, namedUser(call).devices)
       const current = Math.floor(call.state.now() / STEP_MS)
       device.driftSteps = spendCodes(call, device, current, RESYNC_STEPS) - current
       return {}
@@ -92,7 +93,7 @@ export const deviceOperations: Operations = {
     run(call) {
       const user = namedUser(call)
       requireMfaIfEnrolled(call, user)
-      const device = user.devices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
+      const device = findNamedDevice(call, user.devices)
       user.devices.splice(user.devices.indexOf(device), 1)
       call.state.account.unassignedDevices.push(device)
       return {}
@@ -101,11 +102,11 @@ export const deviceOperations: Operations = {
   DeleteVirtualMFADevice: {
     resource: ({ params }) => params.SerialNumber ?? '',
     run(call) {
-      const { unassignedDevices, users } = call.state.account
-      if (users.some(({ devices }) => devices.some(hasNamedSerial(call)))) {
+      const { unassignedDevices } = call.state.account
+      if (isAssigned(call)) {
         throw deleteConflict('Cannot delete entity, must remove all users from the device first.')
       }
-      const device = unassignedDevices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
+      const device = findNamedDevice(call, unassignedDevices)
       unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
       return {}
     },
@@ -172,19 +173,20 @@ function spendCodes(
   throw new ServiceError(403, 'InvalidAuthenticationCode', message)
 }
 
-function hasNamedSerial({ params }: OperationCall): (device: Device) => boolean {
-  return ({ serialNumber }) => serialNumber === params.SerialNumber
+function findNamedDevice(
+  { params: { SerialNumber = '' } }: OperationCall,
+  devices: readonly Device[],
+): Device {
+  const message = `VirtualMFADevice with serial number ${SerialNumber} does not exist.`
+  return (
+    devices.find(({ serialNumber }) => serialNumber === SerialNumber) ?? throwNoSuchEntity(message)
+  )
 }
 
-function throwNotAssignable(call: OperationCall): never {
-  if (call.state.account.users.some(({ devices }) => devices.some(hasNamedSerial(call)))) {
-    throw entityAlreadyExists('MFA Device is already in use.')
-  }
-  return throwNoSuchDevice(call)
-}
-
-function throwNoSuchDevice({ params: { SerialNumber = '' } }: OperationCall): never {
-  throwNoSuchEntity(`VirtualMFADevice with serial number ${SerialNumber} does not exist.`)
+/** Whether the device that a request names is enabled for a user. */
+function isAssigned({ params, state }: OperationCall): boolean {
+  const assigned = state.account.users.flatMap(({ devices }) => devices)
+  return assigned.some(({ serialNumber }) => serialNumber === params.SerialNumber)
 }
 
 function newSerialNumber({ params, state: { account } }: OperationCall): string {

@@ -31,9 +31,8 @@ export const managedPolicyOperations: Operations = {
         ...length('Description', 0, 1000),
       ])
       const document = parseManagedPolicyDocument(text)
-      if (
-        customerPolicies(state.account).some(({ arn }) => isSameName(policyName(arn), PolicyName))
-      ) {
+      const customerPolicies = state.account.managedPolicies.filter(({ arn }) => !isAwsManaged(arn))
+      if (customerPolicies.some(({ arn }) => isSameName(policyName(arn), PolicyName))) {
         throw entityAlreadyExists(
           `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
         )
@@ -104,10 +103,6 @@ export function namedCustomerPolicy(call: OperationCall): ManagedPolicy {
   const policy = namedPolicy(call)
   if (isAwsManaged(policy.arn)) throw accessDenied('Policy is outside your own account.')
   return policy
-}
-
-function customerPolicies({ managedPolicies }: Account): ManagedPolicy[] {
-  return managedPolicies.filter(({ arn }) => !isAwsManaged(arn))
 }
 
 function newPolicyArn({ params: { Path = '/', PolicyName = '' }, state }: OperationCall): string {

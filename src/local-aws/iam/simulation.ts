@@ -41,30 +41,24 @@ export const simulationOperations: Operations = {
 
 function simulate(policies: readonly NamedPolicy[], request: PolicyRequest) {
   const { decision, statement } = evaluate(policies, request)
-  const matched = statement && {
-    SourcePolicyId: statement.policy,
-    SourcePolicyType: 'IAM Policy',
-  }
   return {
     EvalActionName: request.action,
     EvalResourceName: request.resource,
     EvalDecision: decision,
-    MatchedStatements: matched ? [matched] : [],
+    MatchedStatements: statement
+      ? [{ SourcePolicyId: statement.policy, SourcePolicyType: 'IAM Policy' }]
+      : [],
     MissingContextValues: [],
   }
 }
 
 function findPolicySource(account: Account, arn: string): PolicySource {
   const begin = accountArn(account, '')
-  const [, kind, name] =
-    /^(user|group)\/(?:.*\/)?([^/]+)$/.exec(arn.startsWith(begin) ? arn.slice(begin.length) : '') ??
-    []
+  const resource = arn.startsWith(begin) ? arn.slice(begin.length) : ''
+  const [, kind, name] = /^(user|group)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? []
   if (kind === undefined || name === undefined) {
-    throw new ServiceError(
-      400,
-      'InvalidInput',
-      `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`,
-    )
+    const message = `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`
+    throw new ServiceError(400, 'InvalidInput', message)
   }
   if (kind === 'group') {
     return { policies: policiesOfIdentity(account, findGroup(account, name)), context: {} }
