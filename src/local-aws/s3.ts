@@ -100,6 +100,6 @@ export const s3: Service = {
       error.message,
     ]
     const content = { Error: { Code: code, Message: message, RequestId: requestId } }
-    return { status, code, body: toXml(content) }
+    return { status, outcome: code, body: toXml(content) }
   },
 }

@@ -3,7 +3,6 @@ import { assumedRoleArn, roleArn } from './account/arns.ts'
 import { spendCode } from './account/device.ts'
 import { createId, createSecret } from './account/ids.ts'
 import type { Role } from './account/model.ts'
-import { callingUser, isRoot } from './auth/authenticate.ts'
 import { queryProtocol } from './protocol/query-protocol.ts'
 import { accessDenied, validationError } from './protocol/service-error.ts'
 import type { OperationCall, Operations, Service } from './protocol/service.ts'
@@ -32,8 +31,9 @@ const operations: Operations = {
       if (caller.session !== undefined) {
         throw accessDenied('Cannot call GetSessionToken with session credentials')
       }
-      const requested = Number(params.DurationSeconds ?? (isRoot(caller) ? ROOT_SECONDS : 43_200))
-      const seconds = isRoot(caller) ? Math.min(requested, ROOT_SECONDS) : requested
+      const isRoot = caller.user?.isRoot === true
+      const requested = Number(params.DurationSeconds ?? (isRoot ? ROOT_SECONDS : 43_200))
+      const seconds = isRoot ? Math.min(requested, ROOT_SECONDS) : requested
       const session = createSession(state, caller.principal, { mfaAt: spendMfaCode(call), seconds })
       return { Credentials: describeCredentials(session) }
     },
@@ -92,14 +92,13 @@ const operations: Operations = {
 
 function isTrusted(
   role: Role | undefined,
-  { caller: { principal, arn }, params, state }: OperationCall,
+  { caller: { principal, user, arn }, params, state }: OperationCall,
   mfaAt: number | undefined,
 ): role is Role {
   const callerArn = principal.kind === 'role' ? roleArn(state.account, principal.role) : arn
   if (!role?.trusts.includes(callerArn)) return false
   if (role.externalId !== undefined && role.externalId !== params.ExternalId) return false
-  const userName = principal.kind === 'user' ? principal.user.name : undefined
-  if (role.requiresUserName === true && userName !== params.RoleSessionName) return false
+  if (role.requiresUserName === true && user?.name !== params.RoleSessionName) return false
   return !role.requiresMfa || mfaAt !== undefined
 }
 
@@ -112,7 +111,7 @@ function spendMfaCode({ params, caller, state }: OperationCall): number | undefi
       'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
     )
   }
-  const device = callingUser(caller)?.devices.find((each) => each.serialNumber === SerialNumber)
+  const device = caller.user?.devices.find((each) => each.serialNumber === SerialNumber)
   if (device?.kind !== 'totp') {
     // Two spaces, as in AWS's message.
     throw accessDenied(

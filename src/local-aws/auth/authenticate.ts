@@ -10,6 +10,8 @@ import { readAuthorization, verifySignature } from './signature.ts'
 /** Who signed a request. */
 export interface Caller {
   readonly principal: Principal
+  /** Undefined for a session of a role. */
+  readonly user: User | undefined
   /** Undefined for long-term credentials. */
   readonly session: Session | undefined
   readonly arn: string
@@ -71,19 +73,11 @@ function callerOf(account: Account, { principal, session }: SigningKey): Caller 
   if (principal.kind === 'role') {
     const { role, sessionName } = principal
     const arn = assumedRoleArn(account, role, sessionName)
-    return { principal, session, arn, id: `${role.id}:${sessionName}`, policies: role.policies }
+    const id = `${role.id}:${sessionName}`
+    return { principal, user: undefined, session, arn, id, policies: role.policies }
   }
   const { user } = principal
   const id = user.isRoot ? account.id : user.id
   const policies = policiesOfUser(account, user)
-  return { principal, session, arn: userArn(account, user), id, policies }
-}
-
-export function isRoot({ principal }: Caller): boolean {
-  return principal.kind === 'user' && principal.user.isRoot
-}
-
-/** Undefined for a session of a role. */
-export function callingUser({ principal }: Caller): User | undefined {
-  return principal.kind === 'user' ? principal.user : undefined
+  return { principal, user, session, arn: userArn(account, user), id, policies }
 }

@@ -8,7 +8,6 @@ import {
   type Device,
 } from '../account/device.ts'
 import type { User } from '../account/model.ts'
-import { callingUser } from '../auth/authenticate.ts'
 import {
   ServiceError,
   accessDenied,
@@ -152,7 +151,7 @@ function isVirtual({ serialNumber }: Device): boolean {
 
 /** Since 2023-04-21 users with a device need MFA to add or remove one (AWS-2023-001). */
 function requireMfaIfEnrolled({ caller, params: { UserName } }: OperationCall, user: User): void {
-  if (user.devices.length === 0 || callingUser(caller) !== user) return
+  if (user.devices.length === 0 || caller.user !== user) return
   if (caller.session?.mfaAt !== undefined) return
   throw accessDenied(
     `User: ${caller.arn} is not authorized to perform this action on resource: user ${UserName ?? user.name} without MFA`,

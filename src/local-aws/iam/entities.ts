@@ -1,6 +1,5 @@
 import { accountArn, userArn } from '../account/arns.ts'
 import type { Account, Group, IamIdentity, ManagedPolicy, User } from '../account/model.ts'
-import { callingUser } from '../auth/authenticate.ts'
 import { throwNoSuchEntity, validationError } from '../protocol/service-error.ts'
 import type { OperationCall } from '../protocol/service.ts'
 import { length, validate } from '../protocol/validation.ts'
@@ -14,8 +13,7 @@ export function namedUser({ params, caller, state: { account } }: OperationCall)
   validate(params, length('UserName', 1, 128))
   const { UserName } = params
   if (UserName !== undefined) return findUser(account, UserName)
-  const user = callingUser(caller)
-  if (user) return user
+  if (caller.user) return caller.user
   throw validationError('Must specify userName when calling with non-User credentials')
 }
 
@@ -55,7 +53,7 @@ export function namedPolicy(call: OperationCall): ManagedPolicy {
 
 /** AWS checks policies before it looks for the entity, so the user may not exist. */
 export function namedUserArn({ params, caller, state }: OperationCall): string {
-  const name = params.UserName ?? callingUser(caller)?.name ?? ''
+  const name = params.UserName ?? caller.user?.name ?? ''
   return accountArn(state.account, `user/${name}`)
 }
 

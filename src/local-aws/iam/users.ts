@@ -1,5 +1,4 @@
 import { createUser } from '../account/create.ts'
-import { callingUser } from '../auth/authenticate.ts'
 import { ServiceError, accessDenied, entityAlreadyExists } from '../protocol/service-error.ts'
 import type { Operations } from '../protocol/service.ts'
 import { entityName, validate } from '../protocol/validation.ts'
@@ -39,8 +38,7 @@ export const userOperations: Operations = {
   ChangePassword: {
     resource: namedUserArn,
     requires: ['OldPassword', 'NewPassword'],
-    run({ params: { OldPassword, NewPassword = '' }, caller }) {
-      const user = callingUser(caller)
+    run({ params: { OldPassword, NewPassword = '' }, caller: { user } }) {
       if (user === undefined || user.isRoot) {
         throw new ServiceError(
           400,

@@ -20,7 +20,7 @@ export function queryProtocol(name: string, version: string): Omit<Service, 'ope
     formatError({ status, code, message }, requestId) {
       const Type = status < 500 ? 'Sender' : 'Receiver'
       const content = { Error: { Type, Code: code, Message: message }, RequestId: requestId }
-      return { status, code, body: element('ErrorResponse', toXml(content), namespace) }
+      return { status, outcome: code, body: element('ErrorResponse', toXml(content), namespace) }
     },
   }
 }

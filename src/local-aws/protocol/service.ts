@@ -39,14 +39,8 @@ export interface Service {
   /** Throws a ServiceError if the service rejects this kind of caller. */
   checkCaller?(caller: Caller): void
   formatResult(operation: string, content: XmlContent, requestId: string): string
-  formatError(error: ServiceError, requestId: string): ErrorBody
-}
-
-/** An error in the service's own format; S3 also has its own codes. */
-export interface ErrorBody {
-  readonly status: number
-  readonly code: string
-  readonly body: string
+  /** In the service's own format; S3 also has its own codes. */
+  formatError(error: ServiceError, requestId: string): Omit<ServiceResponse, 'type'>
 }
 
 export interface ServiceResponse {
