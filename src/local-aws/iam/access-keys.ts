@@ -38,7 +38,6 @@ export const accessKeyOperations: Operations = {
       validate(call.params, [oneOf('Status', ['Active', 'Inactive'])])
       const { keys } = namedUser(call)
       findAccessKey(call, keys).status = call.params.Status === 'Active' ? 'Active' : 'Inactive'
-      return {}
     },
   },
   DeleteAccessKey: {
@@ -47,7 +46,6 @@ export const accessKeyOperations: Operations = {
     run(call) {
       const { keys } = namedUser(call)
       keys.splice(keys.indexOf(findAccessKey(call, keys)), 1)
-      return {}
     },
   },
   GetAccessKeyLastUsed: {

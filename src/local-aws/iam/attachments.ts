@@ -29,10 +29,9 @@ function operationsOf(kind: IdentityKind): Operations {
         if (findNamedPolicy(call) === undefined) {
           throwNoSuchEntity(`Policy ${PolicyArn} does not exist or is not attachable.`)
         }
-        if (attached.includes(PolicyArn)) return {}
+        if (attached.includes(PolicyArn)) return
         requireQuota(`PoliciesPer${kind}`, MAX_ATTACHED, attached.length)
         attached.push(PolicyArn)
-        return {}
       },
     },
     [`Detach${kind}Policy`]: {
@@ -44,7 +43,6 @@ function operationsOf(kind: IdentityKind): Operations {
         const index = attached.indexOf(PolicyArn)
         if (index === -1) throwNoSuchEntity(`Policy ${PolicyArn} was not found.`)
         attached.splice(index, 1)
-        return {}
       },
     },
     [`ListAttached${kind}Policies`]: {

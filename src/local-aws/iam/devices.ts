@@ -72,7 +72,6 @@ export const deviceOperations: Operations = {
       spendCodes(call, device, deviceStep(device, call.state.now()), 1)
       unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
       user.devices.push(Object.assign(device, { enabledAt: call.state.now() }))
-      return {}
     },
   },
   /** Measures how far the device's clock is off. */
@@ -84,7 +83,6 @@ export const deviceOperations: Operations = {
       const device = findNamedDevice(call, namedUser(call).devices)
       const current = Math.floor(call.state.now() / STEP_MS)
       device.driftSteps = spendCodes(call, device, current, RESYNC_STEPS) - current
-      return {}
     },
   },
   DeactivateMFADevice: {
@@ -95,7 +93,6 @@ export const deviceOperations: Operations = {
       const device = findNamedDevice(call, user.devices)
       user.devices.splice(user.devices.indexOf(device), 1)
       call.state.account.unassignedDevices.push(device)
-      return {}
     },
   },
   DeleteVirtualMFADevice: {
@@ -107,7 +104,6 @@ export const deviceOperations: Operations = {
       }
       const device = findNamedDevice(call, unassignedDevices)
       unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
-      return {}
     },
   },
   ListMFADevices: {

@@ -65,10 +65,9 @@ export const groupOperations: Operations = {
     run(call) {
       const { members } = namedGroup(call)
       const user = namedUser(call)
-      if (members.includes(user.name)) return {}
+      if (members.includes(user.name)) return
       requireQuota('GroupsPerUser', 10, groupsOf(call.state.account, user).length)
       members.push(user.name)
-      return {}
     },
   },
   RemoveUserFromGroup: {
@@ -78,7 +77,6 @@ export const groupOperations: Operations = {
       const group = namedGroup(call)
       const user = namedUser(call)
       group.members = group.members.filter((name) => name !== user.name)
-      return {}
     },
   },
 }

@@ -24,7 +24,6 @@ function operationsOf(kind: IdentityKind): Operations {
         const policies = [...identity.policies.filter(({ name }) => name !== PolicyName), policy]
         requireSize(kind, { ...identity, policies })
         identity.policies = policies
-        return {}
       },
     },
     [`List${kind}Policies`]: {
@@ -53,7 +52,6 @@ function operationsOf(kind: IdentityKind): Operations {
         const identity = namedIdentity(kind, call)
         const policy = findPolicy(kind, identity, call)
         identity.policies = identity.policies.filter((each) => each !== policy)
-        return {}
       },
     },
   }

@@ -85,7 +85,6 @@ export const managedPolicyOperations: Operations = {
         )
       }
       account.managedPolicies.splice(account.managedPolicies.indexOf(policy), 1)
-      return {}
     },
   },
 }

@@ -59,7 +59,6 @@ export const policyVersionOperations: Operations = {
       const policy = namedCustomerPolicy(call)
       policy.defaultVersionId = namedVersion(call, policy).id
       policy.updatedAt = call.state.now()
-      return {}
     },
   },
   DeletePolicyVersion: {
@@ -72,7 +71,6 @@ export const policyVersionOperations: Operations = {
         throw deleteConflict('Cannot delete the default version of a policy.')
       }
       policy.versions.splice(policy.versions.indexOf(version), 1)
-      return {}
     },
   },
 }

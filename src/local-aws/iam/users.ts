@@ -55,7 +55,6 @@ export const userOperations: Operations = {
         throw new ServiceError(400, 'PasswordPolicyViolation', message)
       }
       user.password = NewPassword
-      return {}
     },
   },
 }

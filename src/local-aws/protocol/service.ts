@@ -20,7 +20,7 @@ export interface Operation {
   readonly action?: string
   /** Parameters that every request must have. */
   readonly requires?: readonly string[]
-  /** Does what the operation does and returns the content of the response. Throws a ServiceError. */
+  /** Does what the operation does. Returns the content of the response, if any. Throws a ServiceError. */
   run(call: OperationCall): XmlContent | Promise<XmlContent>
 }
 
