@@ -35,6 +35,7 @@ export async function createDemoEnvironment(context: Context): Promise<DemoEnvir
   // Ctrl-C ends the process without running finally blocks.
   process.once('SIGINT', () => process.exit(130)).once('exit', removeHome)
   const everything = { name: 'everything', document: allowAllPolicy() }
+  /** By profile. */
   const keys = { admin: createAccessKey(), demo: createAccessKey() }
   const authenticator = createVirtualDevice('alice')
   const aws = await startLocalAws({

@@ -8,7 +8,7 @@ import { accessDenied, validationError } from './protocol/service-error.ts'
 import type { OperationCall, Operations, Service } from './protocol/service.ts'
 import { length, pattern, range, validate, type Constraint } from './protocol/validation.ts'
 import { formatDate } from './protocol/xml.ts'
-import type { Principal, ServerState, Session } from './state.ts'
+import type { Principal, ServerState } from './state.ts'
 
 /** STS API reference, GetSessionToken. */
 const MFA_CONSTRAINTS: readonly Constraint[] = [
@@ -34,8 +34,8 @@ const operations: Operations = {
       const isRoot = caller.user?.isRoot === true
       const requested = Number(params.DurationSeconds ?? (isRoot ? ROOT_SECONDS : 43_200))
       const seconds = isRoot ? Math.min(requested, ROOT_SECONDS) : requested
-      const session = createSession(state, caller.principal, { mfaAt: spendMfaCode(call), seconds })
-      return { Credentials: describeCredentials(session) }
+      const mfaAt = spendMfaCode(call)
+      return { Credentials: issueCredentials(state, caller.principal, { mfaAt, seconds }) }
     },
   },
   /** AWS checks no policy (STS API reference, GetCallerIdentity). */
@@ -78,9 +78,9 @@ const operations: Operations = {
       }
       const principal = { kind: 'role', role, sessionName: RoleSessionName } as const
       // IAM User Guide, "Configuring MFA-protected API access": sessions of roles carry no MFA.
-      const session = createSession(state, principal, { mfaAt: undefined, seconds })
+      const credentials = issueCredentials(state, principal, { mfaAt: undefined, seconds })
       return {
-        Credentials: describeCredentials(session),
+        Credentials: credentials,
         AssumedRoleUser: {
           AssumedRoleId: `${role.id}:${RoleSessionName}`,
           Arn: assumedRoleArn(state.account, role, RoleSessionName),
@@ -125,32 +125,27 @@ function spendMfaCode({ params, caller, state }: OperationCall): number | undefi
   return state.now()
 }
 
-/** Issues temporary credentials. `mfaAt` is when a code was accepted (ms since the epoch). */
-function createSession(
+/**
+ * Issues temporary credentials and returns the `Credentials` element of STS responses. `mfaAt` is when a code
+ * was accepted (ms since the epoch).
+ */
+function issueCredentials(
   state: ServerState,
   principal: Principal,
   { mfaAt, seconds }: { readonly mfaAt: number | undefined; readonly seconds: number },
-): Session {
-  const session = {
-    accessKeyId: createId('ASIA'),
-    secretAccessKey: createSecret(),
-    sessionToken: randomBytes(192).toString('base64'),
-    // STS gives Expiration in whole seconds.
-    expiresAt: (Math.floor(state.now() / 1000) + seconds) * 1000,
-    mfaAt,
-    principal,
-  }
-  state.sessions.set(session.accessKeyId, session)
-  return session
-}
-
-/** The `Credentials` element of STS responses. */
-function describeCredentials(session: Session) {
+) {
+  const accessKeyId = createId('ASIA')
+  const secretAccessKey = createSecret()
+  const sessionToken = randomBytes(192).toString('base64')
+  // STS gives Expiration in whole seconds.
+  const expiresAt = (Math.floor(state.now() / 1000) + seconds) * 1000
+  const session = { accessKeyId, secretAccessKey, sessionToken, expiresAt, mfaAt, principal }
+  state.sessions.set(accessKeyId, session)
   return {
-    AccessKeyId: session.accessKeyId,
-    SecretAccessKey: session.secretAccessKey,
-    SessionToken: session.sessionToken,
-    Expiration: formatDate(session.expiresAt),
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: formatDate(expiresAt),
   }
 }
 
