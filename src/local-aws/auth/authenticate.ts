@@ -36,8 +36,8 @@ export async function authenticate(request: RawRequest, state: ServerState): Pro
     throw new ServiceError(403, 'MissingAuthenticationToken', message)
   }
   const key = findSigningKey(state, authorization.accessKeyId)
-  if (request.headers['x-amz-security-token'] !== key?.session?.sessionToken) throw invalidToken()
-  if (key === undefined) throw invalidToken()
+  const sessionToken = request.headers['x-amz-security-token']
+  if (key === undefined || sessionToken !== key.session?.sessionToken) throw invalidToken()
   await verifySignature(request, authorization, key.secretAccessKey, state.now())
   if (key.session && key.session.expiresAt <= state.now()) {
     const message = 'The security token included in the request is expired'
@@ -55,15 +55,11 @@ function findSigningKey(
   accessKeyId: string,
 ): SigningKey | undefined {
   const session = sessions.get(accessKeyId)
-  if (session) {
-    const { secretAccessKey, principal } = session
-    return { secretAccessKey, principal, session }
-  }
+  if (session) return { ...session, session }
   for (const user of account.users) {
     const accessKey = user.keys.find((each) => each.accessKeyId === accessKeyId)
     if (accessKey?.status === 'Active') {
-      const { secretAccessKey } = accessKey
-      return { secretAccessKey, principal: { kind: 'user', user }, accessKey }
+      return { ...accessKey, principal: { kind: 'user', user }, accessKey }
     }
   }
   return undefined
