@@ -24,14 +24,11 @@ export function takePage<Item>({ params }: OperationCall, items: readonly Item[]
   const start = readMarker(params.Marker)
   const end = start + Number(params.MaxItems ?? DEFAULT_PAGE_SIZE)
   const isTruncated = end < items.length
+  const marker = Buffer.from(`from ${end}`).toString('base64')
   return {
     pageItems: items.slice(start, end),
-    pagination: { IsTruncated: isTruncated, Marker: isTruncated ? createMarker(end) : undefined },
+    pagination: { IsTruncated: isTruncated, Marker: isTruncated ? marker : undefined },
   }
-}
-
-function createMarker(index: number): string {
-  return Buffer.from(`from ${index}`).toString('base64')
 }
 
 function readMarker(marker: string | undefined): number {
