@@ -41,7 +41,12 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     return 'ok'
   }
   const { name, args } = splitAtName(argv)
-  return runCommand(name, args, context)
+  const command = await loadCommand(name)
+  const { own, rest } = splitAtRest(args, command)
+  if (own.includes('--help') || own.includes('-h')) return printHelp(name, context)
+  if (own.includes('--debug')) context.debug.enable()
+  context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
+  return command.run(parseCommandLine(name, command, own, rest), context, COMMANDS)
 }
 
 /** The command's name, of one word or two, and what follows it. */
@@ -51,19 +56,6 @@ function splitAtName(argv: readonly string[]): { name: string; args: readonly st
   const both = `${first} ${second}`
   if (Object.hasOwn(COMMANDS, both)) return { name: both, args: argv.slice(2) }
   return { name: first, args: argv.slice(1) }
-}
-
-async function runCommand(
-  name: string,
-  args: readonly string[],
-  context: Context,
-): Promise<ExitName | number> {
-  const command = await loadCommand(name)
-  const { own, rest } = splitAtRest(args, command)
-  if (own.includes('--help') || own.includes('-h')) return printHelp(name, context)
-  if (own.includes('--debug')) context.debug.enable()
-  context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
-  return command.run(parseCommandLine(name, command, own, rest), context, COMMANDS)
 }
 
 async function loadCommand(name: string): Promise<Command> {

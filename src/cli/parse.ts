@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 import {
   allOptions,
   type Command,
-  type Operand,
   type Option,
   type Options,
   type Requirement,
@@ -31,6 +30,17 @@ export function splitAtRest(
   return { own: args.slice(0, first.index), rest: args.slice(from) }
 }
 
+/** An option or the operand of a command, and what the command line has for it. */
+interface Parameter {
+  /** In the input of the command. */
+  readonly key: string
+  /** As people write it, with its dashes if it has any. */
+  readonly flag: string
+  readonly noun: string
+  readonly declared: Option
+  readonly given: unknown
+}
+
 /** The typed input of a command. Throws a usage Failure for what its declaration does not allow. */
 export function parseCommandLine(
   name: string,
@@ -39,14 +49,25 @@ export function parseCommandLine(
   rest: readonly string[] = [],
 ): object {
   const { given, word } = readWords(name, command, args)
-  checkOptions(name, command.options, given)
-  if (command.operand !== undefined) checkOperand(name, command.operand, word, given)
+  const parameters = parametersOf(command, given, word)
+  for (const parameter of parameters) checkParameter(name, command, parameter, given)
   if (rest.length === 0) checkRequired(command.rest?.required, given)
-  return {
-    ...optionValues(command.options, given),
-    ...(command.operand && { operand: operandValue(command.operand, word) }),
-    ...(command.rest && { rest }),
-  }
+  const values = parameters.map((parameter) => [parameter.key, valueOf(parameter)] as const)
+  return { ...Object.fromEntries(values), ...(command.rest && { rest }) }
+}
+
+function parametersOf(
+  { options, operand }: Command,
+  given: Given,
+  word: string | undefined,
+): Parameter[] {
+  const parameters = Object.entries(options).map(([name, declared]): Parameter => {
+    const { noun = name } = declared
+    return { key: camelCase(name), flag: `--${name}`, noun, declared, given: given[name] }
+  })
+  if (operand === undefined) return parameters
+  const { value: flag, noun = flag.toLowerCase() } = operand
+  return [...parameters, { key: 'operand', flag, noun, declared: operand, given: word }]
 }
 
 function readWords(
@@ -78,43 +99,33 @@ function argTypes(options: Options) {
   return Object.fromEntries(types)
 }
 
-function checkOptions(name: string, options: Options, given: Given): void {
-  for (const [option, declared] of Object.entries(options)) {
-    if (given[option] === undefined) checkRequired(declared.required, given)
-    else checkBeside(name, `--${option}`, declared, given)
-    if (given[option] !== undefined && isMissing(declared.requires, given)) {
-      throw goesWith(name, options, declared.requires)
-    }
+function checkParameter(
+  name: string,
+  { options }: Command,
+  { flag, declared, given: own }: Parameter,
+  given: Given,
+): void {
+  const { conflicts = [], conflictMessage, requires, required } = declared
+  if (own === undefined) {
+    checkRequired(required, given)
+    return
   }
-}
-
-function checkOperand(name: string, operand: Operand, word: string | undefined, given: Given) {
-  if (word === undefined) checkRequired(operand.required, given)
-  else checkBeside(name, operand.value, operand, given)
+  const other = conflicts.find((each) => given[each] !== undefined)
+  if (other !== undefined) {
+    throw usageFailure(
+      conflictMessage ?? `One of ${flag} and --${other}: they exclude each other.`,
+      `mfa-login ${name} --help`,
+    )
+  }
+  if (requires !== undefined && given[requires] === undefined) {
+    throw goesWith(name, options, requires)
+  }
 }
 
 function checkRequired(required: Requirement | undefined, given: Given): void {
   if (required === undefined) return
   const { question, hint, unless } = required
   if (unless === undefined || given[unless] === undefined) throw usageFailure(question, hint)
-}
-
-function checkBeside(
-  name: string,
-  what: string,
-  { conflicts = [], conflictMessage }: Pick<Option, 'conflicts' | 'conflictMessage'>,
-  given: Given,
-): void {
-  const other = conflicts.find((each) => given[each] !== undefined)
-  if (other === undefined) return
-  throw usageFailure(
-    conflictMessage ?? `One of ${what} and --${other}: they exclude each other.`,
-    `mfa-login ${name} --help`,
-  )
-}
-
-function isMissing(option: string | undefined, given: Given): option is string {
-  return option !== undefined && given[option] === undefined
 }
 
 /** Names all options that need the missing one. */
@@ -127,27 +138,15 @@ function goesWith(name: string, options: Options, needed: string): Failure {
   )
 }
 
-function optionValues(options: Options, given: Given): object {
-  const values = Object.entries(options).map(([option, declared]) => {
-    return [camelCase(option), optionValue(option, declared, given[option])] as const
-  })
-  return Object.fromEntries(values)
-}
-
-function optionValue(option: string, declared: Option, given: unknown): unknown {
+function valueOf(parameter: Parameter): unknown {
+  const { declared, given } = parameter
   if (declared.value === undefined) return given === true
-  const { noun = option } = declared
-  const parse = (text: string) => parseText(text, declared, noun, `--${option}`)
-  if (declared.repeatable) return ((given ?? []) as string[]).map(parse)
-  return given === undefined ? declared.default : parse(given as string)
+  if (declared.repeatable)
+    return ((given ?? []) as string[]).map((text) => parseText(text, parameter))
+  return given === undefined ? declared.default : parseText(given as string, parameter)
 }
 
-function operandValue(operand: Operand, word: string | undefined): unknown {
-  const { value, noun = value.toLowerCase() } = operand
-  return word === undefined ? operand.default : parseText(word, operand, noun, value)
-}
-
-function parseText(text: string, declared: Option, noun: string, flag: string): unknown {
+function parseText(text: string, { declared, noun, flag }: Parameter): unknown {
   const { parse, choices, required } = declared
   if (parse !== undefined) return parse(text)
   if (choices === undefined || choices.includes(text)) return text

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AwsKeys } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import {
+  createAccessKey,
   createAccount,
   createGroup,
   createUser,
@@ -35,22 +35,28 @@ export async function createDemoEnvironment(context: Context): Promise<DemoEnvir
   // Ctrl-C ends the process without running finally blocks.
   process.once('SIGINT', () => process.exit(130)).once('exit', removeHome)
   const everything = { name: 'everything', document: allowAllPolicy() }
-  const admin = createUser('admin', { policies: [everything] })
-  const alice = createUser('alice')
+  /** By profile. */
+  const keys = { admin: createAccessKey(), demo: createAccessKey() }
   const authenticator = createVirtualDevice('alice')
   const aws = await startLocalAws({
     account: createAccount({
-      users: [admin, alice],
+      users: [
+        createUser('admin', { policies: [everything], keys: [keys.admin] }),
+        createUser('alice', { keys: [keys.demo] }),
+      ],
       groups: [createGroup('developers', { members: ['alice'], policies: [everything] })],
       seeds: [authenticator.seed],
     }),
   })
   const env = demoEnv(context, home, aws.url)
   const paths = pathsOf({ env, home })
-  const [adminKey, key] = [admin.keys[0], alice.keys[0]]
-  if (adminKey === undefined || key === undefined) throw new Error('a user without a key')
-  await writeProfile(context, paths, 'admin', adminKey)
-  await writeProfile(context, paths, 'demo', key)
+  const credentials = Object.entries(keys).map(([profile, key]) => {
+    const { accessKeyId: aws_access_key_id, secretAccessKey: aws_secret_access_key } = key
+    return { profile, change: { aws_access_key_id, aws_secret_access_key } }
+  })
+  const config = Object.keys(keys).map((profile) => ({ profile, change: { region: 'us-east-1' } }))
+  await editFile(context, paths.credentials, 'credentials', credentials)
+  await editFile(context, paths.config, 'config', config)
   const close = async (): Promise<void> => {
     await aws.close()
     removeHome()
@@ -68,19 +74,4 @@ function demoEnv({ env }: Context, home: string, url: string): DemoEnvironment['
     AWS_ENDPOINT_URL: url,
     NO_PROXY: '127.0.0.1',
   }
-}
-
-async function writeProfile(
-  context: Context,
-  paths: Paths,
-  profile: string,
-  key: AwsKeys,
-): Promise<void> {
-  const change = {
-    aws_access_key_id: key.accessKeyId,
-    aws_secret_access_key: key.secretAccessKey,
-  }
-  await editFile(context, paths.credentials, 'credentials', [{ profile, change }])
-  const region = { region: 'us-east-1' }
-  await editFile(context, paths.config, 'config', [{ profile, change: region }])
 }

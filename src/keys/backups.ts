@@ -6,7 +6,7 @@ import { editFile } from '../profile/files/edit-file.ts'
 import { parseProfileFile } from '../profile/files/snapshot.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { keyLocationsIn, KINDS, markerEdit } from './key-locations.ts'
+import { keyEdit, keyLocationsIn, KINDS } from './key-locations.ts'
 
 interface Backup {
   readonly path: string
@@ -39,13 +39,7 @@ export async function markInBackups(
   keys: AwsKeys,
 ): Promise<MarkedBackups> {
   const backups = await findBackups(context, paths, keys.secretAccessKey)
-  for (const backup of backups) {
-    try {
-      await markInBackup(context, backup, keys)
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-    }
-  }
+  for (const backup of backups) await markInBackup(context, backup, keys).catch(ignoreFailure)
   const unchanged = await backupsWithSecret(context, paths, keys.secretAccessKey)
   const marked = backups.map(({ path }) => path).filter((path) => !unchanged.includes(path))
   return { marked, unchanged }
@@ -61,7 +55,7 @@ async function markInBackup(
   const locations = keyLocationsIn({ config: empty, credentials: empty, [kind]: file }).filter(
     (each) => each.accessKeyId === accessKeyId && each.secretAccessKey === secretAccessKey,
   )
-  const edits = locations.map((location) => markerEdit(location, accessKeyId))
+  const edits = locations.map((location) => keyEdit(location, { accessKeyId }))
   await editFile(context, path, kind, edits)
 }
 
@@ -76,7 +70,7 @@ async function findBackups(context: Context, paths: Paths, secret: string): Prom
   return backups
 }
 
-/** mfa-login did not write a backup that is not text or not readable. */
+/** Skips a backup that is not text, or that this user may not read or write. */
 function ignoreFailure(error: unknown): undefined {
   if (!(error instanceof Failure)) throw error
   return undefined

@@ -1,7 +1,8 @@
 import type { AwsKeys } from '../aws/api.ts'
-import type { Context } from '../context.ts'
+import type { Context, Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { editFile } from '../profile/files/edit-file.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { Edit } from '../profile/ini/edit.ts'
 import { profileNames, type FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
@@ -56,22 +57,16 @@ export function locationForNewKeys(files: ProfileFiles, requested: string): Sect
   return { profile: isTarget ? `${profile}-long-term` : profile, kind: 'credentials' }
 }
 
-/** Replaces the keys in a section by the marker that the keyring has them. */
-export function markerEdit({ profile }: Section, accessKeyId: string): Edit {
+/** Writes keys to a section: in plain text, or without a secret the marker that the keyring has them. */
+export function keyEdit(
+  { profile }: Section,
+  { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey?: string | undefined },
+): Edit {
+  const isInKeyring = secretAccessKey === undefined
   const change = {
-    aws_access_key_id: undefined,
-    aws_secret_access_key: undefined,
-    [IN_KEYRING]: accessKeyId,
-  }
-  return { profile, change }
-}
-
-/** Writes the keys to a section, in plain text. */
-export function keysEdit({ profile }: Section, keys: AwsKeys): Edit {
-  const change = {
-    aws_access_key_id: keys.accessKeyId,
-    aws_secret_access_key: keys.secretAccessKey,
-    [IN_KEYRING]: undefined,
+    aws_access_key_id: isInKeyring ? undefined : accessKeyId,
+    aws_secret_access_key: secretAccessKey,
+    [IN_KEYRING]: isInKeyring ? accessKeyId : undefined,
   }
   return { profile, change }
 }
@@ -90,15 +85,34 @@ export async function editSections<T extends Section>(
 }
 
 /** Such as `[work] of /home/alice/.aws/credentials`. */
-export function describeLocation(paths: Paths, { profile, kind }: Section): string {
-  return `[${profile}] of ${paths[kind]}`
-}
-
 export function describeLocations(paths: Paths, sections: readonly Section[]): string {
-  return sections.map((section) => describeLocation(paths, section)).join(', ')
+  return sections.map(({ profile, kind }) => `[${profile}] of ${paths[kind]}`).join(', ')
 }
 
 /** How messages name a key. */
 export function shortKeyId(accessKeyId: string): string {
   return `…${accessKeyId.slice(-4)}`
+}
+
+/** Writes the keys and reads them back. Throws a Failure if the keyring returns something else. */
+export async function storeInKeyring(keyring: Keyring, keys: AwsKeys): Promise<void> {
+  const { accessKeyId, secretAccessKey } = keys
+  await keyring.write(accessKeyId, secretAccessKey)
+  if ((await keyring.read(accessKeyId)) === secretAccessKey) return
+  throw new Failure(
+    'files',
+    'The keyring did not give back what was written to it.',
+    'look at it with the keyring’s own program',
+  )
+}
+
+/** Removes the entry of a key unless a section still refers to it. */
+export async function removeUnusedEntry(
+  context: Context,
+  paths: Paths,
+  accessKeyId: string,
+): Promise<void> {
+  const locations = locationsOf(await readProfileFiles(context, paths), accessKeyId)
+  if (locations.some(({ secretAccessKey }) => secretAccessKey === undefined)) return
+  await context.keyring.remove(accessKeyId)
 }

@@ -2,8 +2,7 @@ import type { Aws } from '../aws/api.ts'
 import type { AccessKeyFacts } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import { shortKeyId } from './key-locations.ts'
-import { deleteKey, lastUsed, retryCall } from './rotation-calls.ts'
-import type { Rotation } from './rotation.ts'
+import { deleteKey, lastUsed, retryCall, type Rotation } from './rotation.ts'
 
 /** Access keys per user (IAM User Guide, "IAM and AWS STS quotas"). */
 const MAX_KEYS = 2

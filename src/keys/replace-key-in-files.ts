@@ -1,17 +1,15 @@
 import type { AwsKeys } from '../aws/api.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
-import type { Edit } from '../profile/ini/edit.ts'
 import { writeJournal, type Journal } from './journal.ts'
 import {
   describeLocations,
   editSections,
-  keysEdit,
+  keyEdit,
   locationsOf,
-  markerEdit,
   shortKeyId,
+  storeInKeyring,
   type KeyLocation,
 } from './key-locations.ts'
-import { storeInKeyring } from './keyring-entries.ts'
 import type { Rotation } from './rotation.ts'
 
 /** Replaces the old key by the new key in every section. Restores the old key everywhere if that fails. */
@@ -24,11 +22,13 @@ export async function replaceKeyInFiles(
   if (locations.some(isInKeyring)) await storeInKeyring(context.keyring, keys)
   try {
     await editSections(context, paths, locations, (location) =>
-      isInKeyring(location) ? markerEdit(location, keys.accessKeyId) : keysEdit(location, keys),
+      keyEdit(location, isInKeyring(location) ? { accessKeyId: keys.accessKeyId } : keys),
     )
   } catch (error) {
     // May fail too; `discardNewKey` does not delete a key that a file still names.
-    await editSections(context, paths, locations, restoringEdit).catch(() => undefined)
+    await editSections(context, paths, locations, (location) => keyEdit(location, location)).catch(
+      () => undefined,
+    )
     throw error
   }
   const stored = { ...journal, newSecret: undefined, isStored: true }
@@ -42,10 +42,4 @@ export async function replaceKeyInFiles(
 
 function isInKeyring({ secretAccessKey }: KeyLocation): boolean {
   return secretAccessKey === undefined
-}
-
-function restoringEdit(location: KeyLocation): Edit {
-  const { accessKeyId, secretAccessKey } = location
-  if (secretAccessKey === undefined) return markerEdit(location, accessKeyId)
-  return keysEdit(location, { accessKeyId, secretAccessKey })
 }

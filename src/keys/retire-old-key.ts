@@ -2,10 +2,14 @@ import type { Aws } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeJournal, type Journal } from './journal.ts'
-import { describeLocation, locationsOf, shortKeyId } from './key-locations.ts'
-import { removeUnusedEntry } from './keyring-entries.ts'
-import { deleteKey, retryCall, retryUntilVisible } from './rotation-calls.ts'
-import { rotateCommand, type Rotation } from './rotation.ts'
+import { describeLocations, locationsOf, removeUnusedEntry, shortKeyId } from './key-locations.ts'
+import {
+  deleteKey,
+  retryCall,
+  retryUntilVisible,
+  rotateCommand,
+  type Rotation,
+} from './rotation.ts'
 import { removeCachedSessions, replaceStoredSessions } from './sessions-of-key.ts'
 
 /**
@@ -16,7 +20,12 @@ export async function retireOldKey(rotation: Rotation, aws: Aws, journal: Journa
   const { context, paths, source } = rotation
   const { oldKeyId } = journal
   try {
-    await requireUnused(rotation, oldKeyId)
+    // Someone may have written the old key to a section again.
+    const [location] = locationsOf(await readProfileFiles(context, paths), oldKeyId)
+    if (location !== undefined) {
+      const message = `${describeLocations(paths, [location])} holds the old key again.`
+      throw new Failure('files', message, rotateCommand(source))
+    }
     await deactivateAndDelete(rotation, aws, oldKeyId)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -47,15 +56,4 @@ async function deactivateAndDelete(rotation: Rotation, aws: Aws, oldKeyId: strin
   if (old !== undefined && !rotation.keepOld) await deleteKey(rotation, aws, oldKeyId)
   const state = rotation.keepOld ? 'inactive, and can be deleted' : 'deleted'
   rotation.context.info(`The old key ${shortKeyId(oldKeyId)} is ${state}.`)
-}
-
-/** Someone may have written the old key to a section again. */
-async function requireUnused(
-  { context, paths, source }: Rotation,
-  oldKeyId: string,
-): Promise<void> {
-  const [location] = locationsOf(await readProfileFiles(context, paths), oldKeyId)
-  if (location === undefined) return
-  const message = `${describeLocation(paths, location)} holds the old key again.`
-  throw new Failure('files', message, rotateCommand(source))
 }

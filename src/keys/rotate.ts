@@ -1,16 +1,19 @@
 import type { Aws } from '../aws/api.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
-import { createNewKey, type NewKey } from './create-key.ts'
-import { discardNewKey } from './discard-new-key.ts'
 import { removeJournal, writeJournal, type Journal } from './journal.ts'
 import { shortKeyId } from './key-locations.ts'
-import { deleteOrphanedKey, findOrphanedKey } from './orphaned-key.ts'
+import {
+  createNewKey,
+  deleteOrphanedKey,
+  discardNewKey,
+  findOrphanedKey,
+  type NewKey,
+} from './new-key.ts'
 import { replaceKeyInFiles } from './replace-key-in-files.ts'
 import { retireOldKey } from './retire-old-key.ts'
-import { deleteKey, retryCall } from './rotation-calls.ts'
-import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
-import { verifyNewKey, withKeys } from './verify-new-key.ts'
+import { deleteKey, MIN_SESSION_MS, retryCall, type Rotation } from './rotation.ts'
+import { verifyNewKey } from './verify-new-key.ts'
 
 /**
  * Replaces the access key behind a profile, or resumes the interrupted rotation of it. At every moment the
@@ -32,7 +35,7 @@ export async function rotateKey(
     `The new key is ${shortKeyId(newKey.keys.accessKeyId)}; now to see whether it works.`,
   )
   const { aws, journal } = await verifyAndStore(rotation, oldAws, newKey)
-  await retireOldKey({ ...rotation, source: withKeys(source, newKey.keys) }, aws, journal)
+  await retireOldKey({ ...rotation, source: { ...source, ...newKey.keys } }, aws, journal)
 }
 
 /** Completes a rotation that was interrupted after the files got the new key. */
@@ -46,17 +49,12 @@ async function completeRotation(rotation: Rotation, interrupted: Journal): Promi
   await retireOldKey(rotation, await connectWithMfa(context, paths, source), journal)
 }
 
-interface StoredKey {
-  /** A client with an MFA session of the new key. */
-  readonly aws: Aws
-  readonly journal: Journal
-}
-
+/** Returns a client with an MFA session of the new key. */
 async function verifyAndStore(
   rotation: Rotation,
   oldAws: Aws,
   { journal, keys }: NewKey,
-): Promise<StoredKey> {
+): Promise<{ aws: Aws; journal: Journal }> {
   try {
     const aws = await verifyNewKey(rotation, keys)
     return { aws, journal: await replaceKeyInFiles(rotation, journal, keys) }
@@ -75,9 +73,11 @@ async function recoverNewKey(
   interrupted: Journal | undefined,
 ): Promise<NewKey | undefined> {
   if (interrupted === undefined) return undefined
-  const { context } = rotation
+  const { context, source } = rotation
   const newKeyId = await findNewKeyId(rotation, aws, interrupted)
-  const secretAccessKey = newKeyId && (await readNewSecret(rotation, interrupted, newKeyId))
+  const isInKeyring = newKeyId !== undefined && source.secretAccessKey === undefined
+  const secretAccessKey =
+    interrupted.newSecret ?? (isInKeyring ? await context.keyring.read(newKeyId) : undefined)
   if (newKeyId !== undefined && secretAccessKey !== undefined) {
     context.debug.log(`resume with the new key ${shortKeyId(newKeyId)}`)
     const journal = { ...interrupted, newKeyId }
@@ -100,13 +100,4 @@ async function findNewKeyId(
   if (interrupted.newKeyId === undefined) return findOrphanedKey(rotation, aws, interrupted)
   const keys = await retryCall(rotation, async () => aws.listAccessKeys())
   return keys.find(({ accessKeyId }) => accessKeyId === interrupted.newKeyId)?.accessKeyId
-}
-
-async function readNewSecret(
-  { context, source }: Rotation,
-  { newSecret }: Journal,
-  newKeyId: string,
-): Promise<string | undefined> {
-  if (newSecret !== undefined) return newSecret
-  return source.secretAccessKey === undefined ? context.keyring.read(newKeyId) : undefined
 }

@@ -1,22 +1,13 @@
 import type { Aws, AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import type { CredentialSource } from '../profile/resolve.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
 import { refreshSource } from '../profile/read-source.ts'
 import { sentCodeNote } from '../session/cache/store.ts'
-import { retryUntilVisible } from './rotation-calls.ts'
-import { MIN_SESSION_MS, type Rotation } from './rotation.ts'
+import { MIN_SESSION_MS, retryUntilVisible, type Rotation } from './rotation.ts'
 
 /** After one server of AWS knows a key, others may not know it yet. */
 const SETTLE_MS = 3000
-
-export function withKeys(
-  source: CredentialSource,
-  { accessKeyId, secretAccessKey }: AwsKeys,
-): CredentialSource {
-  return { ...source, accessKeyId, secretAccessKey }
-}
 
 /**
  * Proves that the new key belongs to the same user and that its MFA session may do what the rotation needs.
@@ -24,7 +15,7 @@ export function withKeys(
  */
 export async function verifyNewKey(rotation: Rotation, keys: AwsKeys): Promise<Aws> {
   const { context, paths, source } = rotation
-  const withNewKey = { ...rotation, source: withKeys(source, keys) }
+  const withNewKey = { ...rotation, source: { ...source, ...keys } }
   const { serialNumber: serial } = await refreshSource(context, paths, source)
   await waitUntilVisible(withNewKey, serial)
   await copySentCodeNote(rotation, keys.accessKeyId, serial)
@@ -38,19 +29,18 @@ export async function verifyNewKey(rotation: Rotation, keys: AwsKeys): Promise<A
   )
 }
 
-/** If AWS did not know the key at once, waits and asks again until an answer comes at once. */
+/** If AWS did not know the key at once, waits and asks once more. */
 async function waitUntilVisible(rotation: Rotation, serial: string | undefined): Promise<void> {
   const { context, source } = rotation
   const bare = await connect(context, source, serial)
-  let isVisible = false
-  for (let attempt = 0; !isVisible; attempt += 1) {
-    const startedAt = context.now()
-    await retryUntilVisible(rotation, async () => bare.getCallerIdentity())
-    const milliseconds = context.now() - startedAt
-    context.debug.log(`AWS knows the new key after ${milliseconds} ms`)
-    isVisible = attempt > 0 || milliseconds < SETTLE_MS / 2
-    if (!isVisible) await context.sleep(SETTLE_MS)
-  }
+  const ask = async () => retryUntilVisible(rotation, async () => bare.getCallerIdentity())
+  const startedAt = context.now()
+  await ask()
+  const milliseconds = context.now() - startedAt
+  context.debug.log(`AWS knows the new key after ${milliseconds} ms`)
+  if (milliseconds < SETTLE_MS / 2) return
+  await context.sleep(SETTLE_MS)
+  await ask()
 }
 
 /** A code is spent for the device, so a code sent with the old key must not be sent with the new key. */

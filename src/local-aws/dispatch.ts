@@ -58,8 +58,7 @@ export async function respond(
     return { status: 200, outcome: 'OK', body, type: 'text/xml' }
   } catch (error) {
     const serviceError = error instanceof ServiceError ? error : internalFailure(error)
-    const { status, code, body } = service.formatError(serviceError, requestId)
-    return { status, outcome: code, body, type: 'text/xml' }
+    return { ...service.formatError(serviceError, requestId), type: 'text/xml' }
   }
 }
 

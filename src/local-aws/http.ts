@@ -19,16 +19,11 @@ export interface RawResponse {
   readonly body: string
 }
 
-export interface HttpServer {
-  readonly url: string
-  close(): Promise<void>
-}
-
 /** Starts a server. `respond` returns undefined, or throws, to break the connection. */
 export async function startHttpServer(
   port: number,
   respond: (request: RawRequest) => Promise<RawResponse | undefined>,
-): Promise<HttpServer> {
+) {
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sent = await respond(await readRequest(message))
     if (sent === undefined) message.socket.destroy()

@@ -60,20 +60,13 @@ async function handleRequest(
   if (delay > 0) await pause(delay, undefined, { ref: false })
   const at = state.now()
   const requestId = randomUUID()
-  const record = (outcome: string): void => {
-    requests.push(recordRequest(request, at, outcome))
-  }
-  if (fault === 'dropBefore') {
-    record(fault)
-    return undefined
-  }
-  const response = await respond(request, state, requestId, fault)
-  if (fault === 'dropAfter') {
-    record(fault)
-    return undefined
-  }
-  record(response.outcome)
-  const { status, body, type } = response
+  const response =
+    fault === 'dropBefore' ? undefined : await respond(request, state, requestId, fault)
+  const sent = fault === 'dropAfter' ? undefined : response
+  const outcome = sent?.outcome ?? (response === undefined ? 'dropBefore' : 'dropAfter')
+  requests.push(recordRequest(request, at, outcome))
+  if (sent === undefined) return undefined
+  const { status, body, type } = sent
   const headers = {
     date: new Date(state.now()).toUTCString(),
     'content-type': type,

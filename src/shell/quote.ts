@@ -19,8 +19,3 @@ export function quoteFish(word: string): string {
 export function quotePowershell(word: string): string {
   return `'${word.replaceAll("'", "''")}'`
 }
-
-/** cmd: within double quotes only the percent sign is special; no region or credential has one. */
-export function quoteCmd(word: string): string {
-  return `"${word}"`
-}

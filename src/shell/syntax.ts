@@ -1,5 +1,5 @@
 /** How shells and files write variables; pure. */
-import { quoteCmd, quoteFish, quotePosix, quotePowershell } from './quote.ts'
+import { quoteFish, quotePosix, quotePowershell } from './quote.ts'
 
 export interface Syntax {
   set(name: string, value: string): string
@@ -23,8 +23,9 @@ const SYNTAXES = {
     unset: (name) => `Remove-Item -ErrorAction Ignore Env:${name}`,
   },
   cmd: {
-    set: (name, value) => `set ${quoteCmd(`${name}=${value}`)}`,
-    unset: (name) => `set ${quoteCmd(`${name}=`)}`,
+    // Within double quotes only the percent sign is special; no region or credential has one.
+    set: (name, value) => `set "${name}=${value}"`,
+    unset: (name) => `set "${name}="`,
   },
   dotenv: {
     set: (name, value) => `${name}=${value}`,

@@ -4,15 +4,15 @@ import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { markInBackups } from '../../keys/backups.ts'
 import { checkAccessKeyId, checkSecretAccessKey, parseKeys } from '../../keys/parse-keys.ts'
-import { removeUnusedEntry, storeInKeyring } from '../../keys/keyring-entries.ts'
 import {
   describeLocations,
   editSections,
-  keysEdit,
+  keyEdit,
   locationForNewKeys,
   locationsOf,
-  markerEdit,
+  removeUnusedEntry,
   shortKeyId,
+  storeInKeyring,
 } from '../../keys/key-locations.ts'
 import { PROFILE } from '../../options.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
@@ -110,7 +110,9 @@ async function storeKeys(context: Context, found: ProfileKeys, keys: AwsKeys): P
     const left = own.length > 0 ? `The keys stay in ${where}.` : 'Nothing was stored.'
     throw new Failure(error.exit, `${error.message} ${left}`, error.hint, { cause: error })
   }
-  await editSections(context, paths, sections, (section) => markerEdit(section, keys.accessKeyId))
+  await editSections(context, paths, sections, (section) =>
+    keyEdit(section, { accessKeyId: keys.accessKeyId }),
+  )
   context.info(`The keyring holds the keys ${shortKeyId(keys.accessKeyId)} now, as ${where} says.`)
   await clearBackups(context, paths, keys)
 }
@@ -158,7 +160,7 @@ async function restoreKeys(context: Context, found: ProfileKeys): Promise<void> 
   const marked = sections.filter(({ secretAccessKey }) => secretAccessKey === undefined)
   if (marked.length > 0) {
     const keys = await readLongTermKeys(context, source)
-    await editSections(context, paths, marked, (section) => keysEdit(section, keys))
+    await editSections(context, paths, marked, (section) => keyEdit(section, keys))
   }
   await removeUnusedEntry(context, paths, accessKeyId)
   const where = describeLocations(paths, sections)

@@ -10,6 +10,8 @@ import { readAuthorization, verifySignature } from './signature.ts'
 /** Who signed a request. */
 export interface Caller {
   readonly principal: Principal
+  /** Undefined for a session of a role. */
+  readonly user: User | undefined
   /** Undefined for long-term credentials. */
   readonly session: Session | undefined
   readonly arn: string
@@ -34,8 +36,8 @@ export async function authenticate(request: RawRequest, state: ServerState): Pro
     throw new ServiceError(403, 'MissingAuthenticationToken', message)
   }
   const key = findSigningKey(state, authorization.accessKeyId)
-  if (request.headers['x-amz-security-token'] !== key?.session?.sessionToken) throw invalidToken()
-  if (key === undefined) throw invalidToken()
+  const sessionToken = request.headers['x-amz-security-token']
+  if (key === undefined || sessionToken !== key.session?.sessionToken) throw invalidToken()
   await verifySignature(request, authorization, key.secretAccessKey, state.now())
   if (key.session && key.session.expiresAt <= state.now()) {
     const message = 'The security token included in the request is expired'
@@ -53,15 +55,11 @@ function findSigningKey(
   accessKeyId: string,
 ): SigningKey | undefined {
   const session = sessions.get(accessKeyId)
-  if (session) {
-    const { secretAccessKey, principal } = session
-    return { secretAccessKey, principal, session }
-  }
+  if (session) return { ...session, session }
   for (const user of account.users) {
     const accessKey = user.keys.find((each) => each.accessKeyId === accessKeyId)
     if (accessKey?.status === 'Active') {
-      const { secretAccessKey } = accessKey
-      return { secretAccessKey, principal: { kind: 'user', user }, accessKey }
+      return { ...accessKey, principal: { kind: 'user', user }, accessKey }
     }
   }
   return undefined
@@ -71,19 +69,11 @@ function callerOf(account: Account, { principal, session }: SigningKey): Caller 
   if (principal.kind === 'role') {
     const { role, sessionName } = principal
     const arn = assumedRoleArn(account, role, sessionName)
-    return { principal, session, arn, id: `${role.id}:${sessionName}`, policies: role.policies }
+    const id = `${role.id}:${sessionName}`
+    return { principal, user: undefined, session, arn, id, policies: role.policies }
   }
   const { user } = principal
   const id = user.isRoot ? account.id : user.id
   const policies = policiesOfUser(account, user)
-  return { principal, session, arn: userArn(account, user), id, policies }
-}
-
-export function isRoot({ principal }: Caller): boolean {
-  return principal.kind === 'user' && principal.user.isRoot
-}
-
-/** Undefined for a session of a role. */
-export function callingUser({ principal }: Caller): User | undefined {
-  return principal.kind === 'user' ? principal.user : undefined
+  return { principal, user, session, arn: userArn(account, user), id, policies }
 }

@@ -2,7 +2,7 @@ import { evaluate } from '../../policy/evaluate.ts'
 import { roleArn } from '../account/arns.ts'
 import { accessDenied } from '../protocol/service-error.ts'
 import type { ServerState, Session } from '../state.ts'
-import { isRoot, type Caller } from './authenticate.ts'
+import type { Caller } from './authenticate.ts'
 
 /** Throws AWS's AccessDenied unless the caller's policies allow the action. */
 export function authorize(
@@ -11,7 +11,7 @@ export function authorize(
   resource: string,
   state: ServerState,
 ): void {
-  if (isRoot(caller)) return
+  if (caller.user?.isRoot === true) return
   const context = contextKeys(caller, state)
   const { decision } = evaluate(caller.policies, { action, resource, context })
   if (decision === 'allowed') return
@@ -25,11 +25,11 @@ export function authorize(
 }
 
 /** IAM User Guide, "AWS global condition context keys". */
-function contextKeys({ principal, session, arn, id }: Caller, state: ServerState) {
+function contextKeys({ principal, user, session, arn, id }: Caller, state: ServerState) {
   const now = state.now()
   return {
     ...mfaContextKeys(session, now),
-    'aws:username': principal.kind === 'user' ? principal.user.name : undefined,
+    'aws:username': user?.name,
     'aws:userid': id,
     'aws:PrincipalArn': principal.kind === 'role' ? roleArn(state.account, principal.role) : arn,
     'aws:PrincipalAccount': state.account.id,

@@ -1,8 +1,8 @@
 import { accountArn } from '../account/arns.ts'
 import { createAccessKey } from '../account/create.ts'
 import type { AccessKey } from '../account/model.ts'
-import { noSuchEntity, requireQuota } from '../protocol/service-error.ts'
-import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
+import { requireQuota, throwNoSuchEntity } from '../protocol/service-error.ts'
+import type { OperationCall, Operations } from '../protocol/service.ts'
 import { oneOf, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
 import { namedUser, namedUserArn } from './entities.ts'
@@ -11,63 +11,59 @@ import { listPage } from './pages.ts'
 /** IAM quota "Access keys per user". */
 const MAX_KEYS = 2
 
-const createAccessKeyOperation: Operation = {
-  resource: namedUserArn,
-  run(call) {
-    const user = namedUser(call)
-    requireQuota('AccessKeysPerUser', MAX_KEYS, user.keys.length)
-    const key = createAccessKey({ createdAt: call.state.now() })
-    user.keys.push(key)
-    return {
-      AccessKey: { ...describeAccessKey(user.name, key), SecretAccessKey: key.secretAccessKey },
-    }
+export const accessKeyOperations: Operations = {
+  CreateAccessKey: {
+    resource: namedUserArn,
+    run(call) {
+      const user = namedUser(call)
+      requireQuota('AccessKeysPerUser', MAX_KEYS, user.keys.length)
+      const key = createAccessKey({ createdAt: call.state.now() })
+      user.keys.push(key)
+      return {
+        AccessKey: { ...describeAccessKey(user.name, key), SecretAccessKey: key.secretAccessKey },
+      }
+    },
   },
-}
-
-const listAccessKeys: Operation = {
-  resource: namedUserArn,
-  run(call) {
-    const { name, keys } = namedUser(call)
-    return listPage(call, 'AccessKeyMetadata', keys, (key) => describeAccessKey(name, key))
+  ListAccessKeys: {
+    resource: namedUserArn,
+    run(call) {
+      const { name, keys } = namedUser(call)
+      return listPage(call, 'AccessKeyMetadata', keys, (key) => describeAccessKey(name, key))
+    },
   },
-}
-
-const updateAccessKey: Operation = {
-  resource: namedUserArn,
-  requires: ['AccessKeyId', 'Status'],
-  run(call) {
-    validate(call.params, [oneOf('Status', ['Active', 'Inactive'])])
-    const { keys } = namedUser(call)
-    findAccessKey(call, keys).status = call.params.Status === 'Active' ? 'Active' : 'Inactive'
-    return {}
+  UpdateAccessKey: {
+    resource: namedUserArn,
+    requires: ['AccessKeyId', 'Status'],
+    run(call) {
+      validate(call.params, [oneOf('Status', ['Active', 'Inactive'])])
+      const { keys } = namedUser(call)
+      findAccessKey(call, keys).status = call.params.Status === 'Active' ? 'Active' : 'Inactive'
+    },
   },
-}
-
-const deleteAccessKey: Operation = {
-  resource: namedUserArn,
-  requires: ['AccessKeyId'],
-  run(call) {
-    const { keys } = namedUser(call)
-    keys.splice(keys.indexOf(findAccessKey(call, keys)), 1)
-    return {}
+  DeleteAccessKey: {
+    resource: namedUserArn,
+    requires: ['AccessKeyId'],
+    run(call) {
+      const { keys } = namedUser(call)
+      keys.splice(keys.indexOf(findAccessKey(call, keys)), 1)
+    },
   },
-}
-
-const getAccessKeyLastUsed: Operation = {
-  resource: (call) => accountArn(call.state.account, `user/${keyOwner(call)?.name ?? ''}`),
-  requires: ['AccessKeyId'],
-  run(call) {
-    const owner = keyOwner(call)
-    const { lastUsed } = findAccessKey(call, owner?.keys ?? [])
-    return {
-      UserName: owner?.name,
-      AccessKeyLastUsed: {
-        LastUsedDate: lastUsed && formatDate(lastUsed.at),
-        // IAM API reference, AccessKeyLastUsed: "N/A" for a key that was never used.
-        ServiceName: lastUsed?.service ?? 'N/A',
-        Region: lastUsed?.region ?? 'N/A',
-      },
-    }
+  GetAccessKeyLastUsed: {
+    resource: (call) => accountArn(call.state.account, `user/${keyOwner(call)?.name ?? ''}`),
+    requires: ['AccessKeyId'],
+    run(call) {
+      const owner = keyOwner(call)
+      const { lastUsed } = findAccessKey(call, owner?.keys ?? [])
+      return {
+        UserName: owner?.name,
+        AccessKeyLastUsed: {
+          LastUsedDate: lastUsed && formatDate(lastUsed.at),
+          // IAM API reference, AccessKeyLastUsed: "N/A" for a key that was never used.
+          ServiceName: lastUsed?.service ?? 'N/A',
+          Region: lastUsed?.region ?? 'N/A',
+        },
+      }
+    },
   },
 }
 
@@ -81,9 +77,10 @@ function findAccessKey(
   { params: { AccessKeyId = '' } }: OperationCall,
   keys: AccessKey[],
 ): AccessKey {
-  const key = keys.find(({ accessKeyId }) => accessKeyId === AccessKeyId)
-  if (key) return key
-  throw noSuchEntity(`The Access Key with id ${AccessKeyId} cannot be found.`)
+  return (
+    keys.find(({ accessKeyId }) => accessKeyId === AccessKeyId) ??
+    throwNoSuchEntity(`The Access Key with id ${AccessKeyId} cannot be found.`)
+  )
 }
 
 function describeAccessKey(userName: string, { accessKeyId, status, createdAt }: AccessKey) {
@@ -93,12 +90,4 @@ function describeAccessKey(userName: string, { accessKeyId, status, createdAt }:
     Status: status,
     CreateDate: formatDate(createdAt),
   }
-}
-
-export const accessKeyOperations: Operations = {
-  CreateAccessKey: createAccessKeyOperation,
-  DeleteAccessKey: deleteAccessKey,
-  GetAccessKeyLastUsed: getAccessKeyLastUsed,
-  ListAccessKeys: listAccessKeys,
-  UpdateAccessKey: updateAccessKey,
 }

@@ -8,16 +8,15 @@ import {
   type Device,
 } from '../account/device.ts'
 import type { User } from '../account/model.ts'
-import { callingUser } from '../auth/authenticate.ts'
 import {
   ServiceError,
   accessDenied,
   deleteConflict,
   entityAlreadyExists,
-  noSuchEntity,
   requireQuota,
+  throwNoSuchEntity,
 } from '../protocol/service-error.ts'
-import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
+import type { OperationCall, Operations } from '../protocol/service.ts'
 import { length, pattern, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
 import { collectionArn, describeUser, namedUser, namedUserArn } from './entities.ts'
@@ -31,118 +30,114 @@ const RESYNC_STEPS = 10
 
 const SERIAL = [...length('SerialNumber', 9, 256), pattern('SerialNumber', '[\\w+=/:,.@-]+')]
 
-const createVirtualMfaDevice: Operation = {
-  resource: newSerialNumber,
-  async run(call) {
-    const { account } = call.state
-    validate(call.params, [
-      ...length('VirtualMFADeviceName', 1, 226),
-      pattern('VirtualMFADeviceName', '[\\w+=,.@-]+'),
-    ])
-    const serialNumber = newSerialNumber(call)
-    const known = [...account.unassignedDevices, ...account.users.flatMap(({ devices }) => devices)]
-    if (known.some((device) => device.serialNumber === serialNumber)) {
-      throw entityAlreadyExists('MFADevice entity at the same path and name already exists.')
-    }
-    const seed = account.seeds.shift()
-    const device = createVirtualDevice(serialNumber, seed === undefined ? {} : { seed })
-    account.unassignedDevices.push(device)
-    const { VirtualMFADeviceName = '' } = call.params
-    // Both are blobs, so base64. The bytes of the seed are base32 text (IAM API reference, VirtualMFADevice).
-    const uri = `otpauth://totp/${VirtualMFADeviceName}@${account.id}?secret=${device.seed}`
-    const [Base32StringSeed, QRCodePNG] = [Buffer.from(device.seed), await encodePngQr(uri)].map(
-      (bytes) => Buffer.from(bytes).toString('base64'),
-    )
-    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed, QRCodePNG } }
+export const deviceOperations: Operations = {
+  CreateVirtualMFADevice: {
+    resource: newSerialNumber,
+    async run(call) {
+      const { account } = call.state
+      validate(call.params, [
+        ...length('VirtualMFADeviceName', 1, 226),
+        pattern('VirtualMFADeviceName', '[\\w+=,.@-]+'),
+      ])
+      const serialNumber = newSerialNumber(call)
+      const known = [
+        ...account.unassignedDevices,
+        ...account.users.flatMap(({ devices }) => devices),
+      ]
+      if (known.some((device) => device.serialNumber === serialNumber)) {
+        throw entityAlreadyExists('MFADevice entity at the same path and name already exists.')
+      }
+      const seed = account.seeds.shift()
+      const device = createVirtualDevice(serialNumber, seed === undefined ? {} : { seed })
+      account.unassignedDevices.push(device)
+      const { VirtualMFADeviceName = '' } = call.params
+      // Both are blobs, so base64. The bytes of the seed are base32 text (IAM API reference, VirtualMFADevice).
+      const uri = `otpauth://totp/${VirtualMFADeviceName}@${account.id}?secret=${device.seed}`
+      const [Base32StringSeed, QRCodePNG] = [Buffer.from(device.seed), await encodePngQr(uri)].map(
+        (bytes) => Buffer.from(bytes).toString('base64'),
+      )
+      return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed, QRCodePNG } }
+    },
   },
-}
-
-const enableMfaDevice: Operation = {
-  resource: namedUserArn,
-  run(call) {
-    const user = namedUser(call)
-    const { unassignedDevices } = call.state.account
-    validate(call.params, SERIAL)
-    requireMfaIfEnrolled(call, user)
-    const device = unassignedDevices.find(hasNamedSerial(call)) ?? throwNotAssignable(call)
-    requireQuota('MFADevicesPerUser', MAX_DEVICES, user.devices.length)
-    spendCodes(call, device, deviceStep(device, call.state.now()), 1)
-    unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
-    user.devices.push(Object.assign(device, { enabledAt: call.state.now() }))
-    return {}
+  EnableMFADevice: {
+    resource: namedUserArn,
+    run(call) {
+      const user = namedUser(call)
+      const { unassignedDevices } = call.state.account
+      validate(call.params, SERIAL)
+      requireMfaIfEnrolled(call, user)
+      if (isAssigned(call)) throw entityAlreadyExists('MFA Device is already in use.')
+      const device = findNamedDevice(call, unassignedDevices)
+      requireQuota('MFADevicesPerUser', MAX_DEVICES, user.devices.length)
+      spendCodes(call, device, deviceStep(device, call.state.now()), 1)
+      unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
+      user.devices.push(Object.assign(device, { enabledAt: call.state.now() }))
+    },
   },
-}
-
-/** Measures how far the device's clock is off. */
-const resyncMfaDevice: Operation = {
-  resource: namedUserArn,
-  requires: ['UserName', 'SerialNumber', 'AuthenticationCode1', 'AuthenticationCode2'],
-  run(call) {
-    validate(call.params, SERIAL)
-    const device = namedUser(call).devices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
-    const current = Math.floor(call.state.now() / STEP_MS)
-    device.driftSteps = spendCodes(call, device, current, RESYNC_STEPS) - current
-    return {}
+  /** Measures how far the device's clock is off. */
+  ResyncMFADevice: {
+    resource: namedUserArn,
+    requires: ['UserName', 'SerialNumber', 'AuthenticationCode1', 'AuthenticationCode2'],
+    run(call) {
+      validate(call.params, SERIAL)
+      const device = findNamedDevice(call, namedUser(call).devices)
+      const current = Math.floor(call.state.now() / STEP_MS)
+      device.driftSteps = spendCodes(call, device, current, RESYNC_STEPS) - current
+    },
   },
-}
-
-const deactivateMfaDevice: Operation = {
-  resource: namedUserArn,
-  run(call) {
-    const user = namedUser(call)
-    requireMfaIfEnrolled(call, user)
-    const device = user.devices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
-    user.devices.splice(user.devices.indexOf(device), 1)
-    call.state.account.unassignedDevices.push(device)
-    return {}
+  DeactivateMFADevice: {
+    resource: namedUserArn,
+    run(call) {
+      const user = namedUser(call)
+      requireMfaIfEnrolled(call, user)
+      const device = findNamedDevice(call, user.devices)
+      user.devices.splice(user.devices.indexOf(device), 1)
+      call.state.account.unassignedDevices.push(device)
+    },
   },
-}
-
-const deleteVirtualMfaDevice: Operation = {
-  resource: ({ params }) => params.SerialNumber ?? '',
-  run(call) {
-    const { unassignedDevices, users } = call.state.account
-    if (users.some(({ devices }) => devices.some(hasNamedSerial(call)))) {
-      throw deleteConflict('Cannot delete entity, must remove all users from the device first.')
-    }
-    const device = unassignedDevices.find(hasNamedSerial(call)) ?? throwNoSuchDevice(call)
-    unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
-    return {}
+  DeleteVirtualMFADevice: {
+    resource: ({ params }) => params.SerialNumber ?? '',
+    run(call) {
+      const { unassignedDevices } = call.state.account
+      if (isAssigned(call)) {
+        throw deleteConflict('Cannot delete entity, must remove all users from the device first.')
+      }
+      const device = findNamedDevice(call, unassignedDevices)
+      unassignedDevices.splice(unassignedDevices.indexOf(device), 1)
+    },
   },
-}
-
-const listMfaDevices: Operation = {
-  resource: namedUserArn,
-  run(call) {
-    const { name, devices } = namedUser(call)
-    return listPage(call, 'MFADevices', devices, ({ serialNumber, enabledAt }) => ({
-      UserName: name,
-      SerialNumber: serialNumber,
-      EnableDate: formatDate(enabledAt),
-    }))
+  ListMFADevices: {
+    resource: namedUserArn,
+    run(call) {
+      const { name, devices } = namedUser(call)
+      return listPage(call, 'MFADevices', devices, ({ serialNumber, enabledAt }) => ({
+        UserName: name,
+        SerialNumber: serialNumber,
+        EnableDate: formatDate(enabledAt),
+      }))
+    },
   },
-}
-
-const listVirtualMfaDevices: Operation = {
-  resource: collectionArn('mfa/'),
-  run(call) {
-    const { account } = call.state
-    const { AssignmentStatus = 'Any' } = call.params
-    const assigned = account.users.flatMap((user) =>
-      user.devices.filter(isVirtual).map((device) => ({
-        SerialNumber: device.serialNumber,
-        EnableDate: formatDate(device.enabledAt),
-        User: describeUser(account, user),
-      })),
-    )
-    const unassigned = account.unassignedDevices.map(({ serialNumber }) => ({
-      SerialNumber: serialNumber,
-    }))
-    const devices = [
-      ...(AssignmentStatus === 'Unassigned' ? [] : assigned),
-      ...(AssignmentStatus === 'Assigned' ? [] : unassigned),
-    ]
-    return listPage(call, 'VirtualMFADevices', devices, (device) => device)
+  ListVirtualMFADevices: {
+    resource: collectionArn('mfa/'),
+    run(call) {
+      const { account } = call.state
+      const { AssignmentStatus = 'Any' } = call.params
+      const assigned = account.users.flatMap((user) =>
+        user.devices.filter(isVirtual).map((device) => ({
+          SerialNumber: device.serialNumber,
+          EnableDate: formatDate(device.enabledAt),
+          User: describeUser(user, account),
+        })),
+      )
+      const unassigned = account.unassignedDevices.map(({ serialNumber }) => ({
+        SerialNumber: serialNumber,
+      }))
+      const devices = [
+        ...(AssignmentStatus === 'Unassigned' ? [] : assigned),
+        ...(AssignmentStatus === 'Assigned' ? [] : unassigned),
+      ]
+      return listPage(call, 'VirtualMFADevices', devices, (device) => device)
+    },
   },
 }
 
@@ -152,7 +147,7 @@ function isVirtual({ serialNumber }: Device): boolean {
 
 /** Since 2023-04-21 users with a device need MFA to add or remove one (AWS-2023-001). */
 function requireMfaIfEnrolled({ caller, params: { UserName } }: OperationCall, user: User): void {
-  if (user.devices.length === 0 || callingUser(caller) !== user) return
+  if (user.devices.length === 0 || caller.user !== user) return
   if (caller.session?.mfaAt !== undefined) return
   throw accessDenied(
     `User: ${caller.arn} is not authorized to perform this action on resource: user ${UserName ?? user.name} without MFA`,
@@ -173,32 +168,23 @@ function spendCodes(
   throw new ServiceError(403, 'InvalidAuthenticationCode', message)
 }
 
-function hasNamedSerial({ params }: OperationCall): (device: Device) => boolean {
-  return ({ serialNumber }) => serialNumber === params.SerialNumber
+function findNamedDevice(
+  { params: { SerialNumber = '' } }: OperationCall,
+  devices: readonly Device[],
+): Device {
+  const message = `VirtualMFADevice with serial number ${SerialNumber} does not exist.`
+  return (
+    devices.find(({ serialNumber }) => serialNumber === SerialNumber) ?? throwNoSuchEntity(message)
+  )
 }
 
-function throwNotAssignable(call: OperationCall): never {
-  if (call.state.account.users.some(({ devices }) => devices.some(hasNamedSerial(call)))) {
-    throw entityAlreadyExists('MFA Device is already in use.')
-  }
-  return throwNoSuchDevice(call)
-}
-
-function throwNoSuchDevice({ params: { SerialNumber = '' } }: OperationCall): never {
-  throw noSuchEntity(`VirtualMFADevice with serial number ${SerialNumber} does not exist.`)
+/** Whether the device that a request names is enabled for a user. */
+function isAssigned({ params, state }: OperationCall): boolean {
+  const assigned = state.account.users.flatMap(({ devices }) => devices)
+  return assigned.some(({ serialNumber }) => serialNumber === params.SerialNumber)
 }
 
 function newSerialNumber({ params, state: { account } }: OperationCall): string {
   const { Path = '/', VirtualMFADeviceName = '' } = params
   return accountArn(account, `mfa${Path}${VirtualMFADeviceName}`)
-}
-
-export const deviceOperations: Operations = {
-  CreateVirtualMFADevice: createVirtualMfaDevice,
-  DeactivateMFADevice: deactivateMfaDevice,
-  DeleteVirtualMFADevice: deleteVirtualMfaDevice,
-  EnableMFADevice: enableMfaDevice,
-  ListMFADevices: listMfaDevices,
-  ListVirtualMFADevices: listVirtualMfaDevices,
-  ResyncMFADevice: resyncMfaDevice,
 }

@@ -1,7 +1,6 @@
 import { accountArn, userArn } from '../account/arns.ts'
 import type { Account, Group, IamIdentity, ManagedPolicy, User } from '../account/model.ts'
-import { callingUser } from '../auth/authenticate.ts'
-import { noSuchEntity, validationError } from '../protocol/service-error.ts'
+import { throwNoSuchEntity, validationError } from '../protocol/service-error.ts'
 import type { OperationCall } from '../protocol/service.ts'
 import { length, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
@@ -14,15 +13,15 @@ export function namedUser({ params, caller, state: { account } }: OperationCall)
   validate(params, length('UserName', 1, 128))
   const { UserName } = params
   if (UserName !== undefined) return findUser(account, UserName)
-  const user = callingUser(caller)
-  if (user) return user
+  if (caller.user) return caller.user
   throw validationError('Must specify userName when calling with non-User credentials')
 }
 
 export function findUser({ users }: Account, userName: string): User {
-  const user = users.find(({ name, isRoot }) => name === userName && !isRoot)
-  if (user) return user
-  throw noSuchEntity(`The user with name ${userName} cannot be found.`)
+  return (
+    users.find(({ name, isRoot }) => name === userName && !isRoot) ??
+    throwNoSuchEntity(`The user with name ${userName} cannot be found.`)
+  )
 }
 
 export function namedGroup({ params, state: { account } }: OperationCall): Group {
@@ -31,9 +30,10 @@ export function namedGroup({ params, state: { account } }: OperationCall): Group
 }
 
 export function findGroup({ groups }: Account, groupName: string): Group {
-  const group = groups.find(({ name }) => name === groupName)
-  if (group) return group
-  throw noSuchEntity(`The group with name ${groupName} cannot be found.`)
+  return (
+    groups.find(({ name }) => name === groupName) ??
+    throwNoSuchEntity(`The group with name ${groupName} cannot be found.`)
+  )
 }
 
 export function namedIdentity(kind: IdentityKind, call: OperationCall): IamIdentity {
@@ -47,14 +47,13 @@ export function findNamedPolicy({ params, state }: OperationCall): ManagedPolicy
 }
 
 export function namedPolicy(call: OperationCall): ManagedPolicy {
-  const policy = findNamedPolicy(call)
-  if (policy) return policy
-  throw noSuchEntity(`Policy ${call.params.PolicyArn ?? ''} was not found.`)
+  const message = `Policy ${call.params.PolicyArn ?? ''} was not found.`
+  return findNamedPolicy(call) ?? throwNoSuchEntity(message)
 }
 
 /** AWS checks policies before it looks for the entity, so the user may not exist. */
 export function namedUserArn({ params, caller, state }: OperationCall): string {
-  const name = params.UserName ?? callingUser(caller)?.name ?? ''
+  const name = params.UserName ?? caller.user?.name ?? ''
   return accountArn(state.account, `user/${name}`)
 }
 
@@ -80,7 +79,7 @@ export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-export function describeUser(account: Account, user: User) {
+export function describeUser(user: User, account: Account) {
   return {
     Path: user.isRoot ? undefined : '/',
     UserName: user.isRoot ? undefined : user.name,

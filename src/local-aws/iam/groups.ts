@@ -3,7 +3,7 @@ import { createGroup } from '../account/create.ts'
 import { groupsOf } from '../account/effective-policies.ts'
 import type { Account, Group } from '../account/model.ts'
 import { entityAlreadyExists, requireQuota } from '../protocol/service-error.ts'
-import type { Operation, Operations } from '../protocol/service.ts'
+import type { Operations } from '../protocol/service.ts'
 import { entityName, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
 import {
@@ -17,80 +17,71 @@ import {
 } from './entities.ts'
 import { listPage } from './pages.ts'
 
-const createGroupOperation: Operation = {
-  resource: namedGroupArn,
-  requires: ['GroupName'],
-  run({ params, state }) {
-    const { account } = state
-    validate(params, entityName('GroupName'))
-    const { GroupName = '' } = params
-    if (account.groups.some(({ name }) => isSameName(name, GroupName))) {
-      throw entityAlreadyExists(`Group with name ${GroupName} already exists.`)
-    }
-    const group = createGroup(GroupName, { createdAt: state.now() })
-    account.groups.push(group)
-    return { Group: describeGroup(account, group) }
+export const groupOperations: Operations = {
+  CreateGroup: {
+    resource: namedGroupArn,
+    requires: ['GroupName'],
+    run({ params, state }) {
+      const { account } = state
+      validate(params, entityName('GroupName'))
+      const { GroupName = '' } = params
+      if (account.groups.some(({ name }) => isSameName(name, GroupName))) {
+        throw entityAlreadyExists(`Group with name ${GroupName} already exists.`)
+      }
+      const group = createGroup(GroupName, { createdAt: state.now() })
+      account.groups.push(group)
+      return { Group: describeGroup(group, account) }
+    },
+  },
+  GetGroup: {
+    resource: namedGroupArn,
+    requires: ['GroupName'],
+    run(call) {
+      const { account } = call.state
+      const group = namedGroup(call)
+      const members = account.users.filter(({ name }) => group.members.includes(name))
+      return {
+        Group: describeGroup(group, account),
+        ...listPage(call, 'Users', members, describeUser),
+      }
+    },
+  },
+  ListGroups: {
+    resource: collectionArn('group/'),
+    run: (call) => listPage(call, 'Groups', call.state.account.groups, describeGroup),
+  },
+  ListGroupsForUser: {
+    resource: namedUserArn,
+    requires: ['UserName'],
+    run(call) {
+      const groups = groupsOf(call.state.account, namedUser(call))
+      return listPage(call, 'Groups', groups, describeGroup)
+    },
+  },
+  /** Adding a member again changes nothing. */
+  AddUserToGroup: {
+    resource: namedGroupArn,
+    requires: ['GroupName', 'UserName'],
+    run(call) {
+      const { members } = namedGroup(call)
+      const user = namedUser(call)
+      if (members.includes(user.name)) return
+      requireQuota('GroupsPerUser', 10, groupsOf(call.state.account, user).length)
+      members.push(user.name)
+    },
+  },
+  RemoveUserFromGroup: {
+    resource: namedGroupArn,
+    requires: ['GroupName', 'UserName'],
+    run(call) {
+      const group = namedGroup(call)
+      const user = namedUser(call)
+      group.members = group.members.filter((name) => name !== user.name)
+    },
   },
 }
 
-const getGroup: Operation = {
-  resource: namedGroupArn,
-  requires: ['GroupName'],
-  run(call) {
-    const { account } = call.state
-    const group = namedGroup(call)
-    const members = account.users.filter(({ name }) => group.members.includes(name))
-    return {
-      Group: describeGroup(account, group),
-      ...listPage(call, 'Users', members, (user) => describeUser(account, user)),
-    }
-  },
-}
-
-const listGroups: Operation = {
-  resource: collectionArn('group/'),
-  run(call) {
-    const { account } = call.state
-    return listPage(call, 'Groups', account.groups, (group) => describeGroup(account, group))
-  },
-}
-
-const listGroupsForUser: Operation = {
-  resource: namedUserArn,
-  requires: ['UserName'],
-  run(call) {
-    const { account } = call.state
-    const groups = groupsOf(account, namedUser(call))
-    return listPage(call, 'Groups', groups, (group) => describeGroup(account, group))
-  },
-}
-
-/** Adding a member again changes nothing. */
-const addUserToGroup: Operation = {
-  resource: namedGroupArn,
-  requires: ['GroupName', 'UserName'],
-  run(call) {
-    const { members } = namedGroup(call)
-    const user = namedUser(call)
-    if (members.includes(user.name)) return {}
-    requireQuota('GroupsPerUser', 10, groupsOf(call.state.account, user).length)
-    members.push(user.name)
-    return {}
-  },
-}
-
-const removeUserFromGroup: Operation = {
-  resource: namedGroupArn,
-  requires: ['GroupName', 'UserName'],
-  run(call) {
-    const group = namedGroup(call)
-    const user = namedUser(call)
-    group.members = group.members.filter((name) => name !== user.name)
-    return {}
-  },
-}
-
-function describeGroup(account: Account, group: Group) {
+function describeGroup(group: Group, account: Account) {
   return {
     Path: '/',
     GroupName: group.name,
@@ -98,13 +89,4 @@ function describeGroup(account: Account, group: Group) {
     Arn: groupArn(account, group),
     CreateDate: formatDate(group.createdAt),
   }
-}
-
-export const groupOperations: Operations = {
-  AddUserToGroup: addUserToGroup,
-  CreateGroup: createGroupOperation,
-  GetGroup: getGroup,
-  ListGroups: listGroups,
-  ListGroupsForUser: listGroupsForUser,
-  RemoveUserFromGroup: removeUserFromGroup,
 }

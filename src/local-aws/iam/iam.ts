@@ -12,8 +12,7 @@ import { simulationOperations } from './simulation.ts'
 import { userOperations } from './users.ts'
 
 export const iam: Service = {
-  ...queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/', '2010-05-08'),
-  name: 'iam',
+  ...queryProtocol('iam', '2010-05-08'),
   operations: {
     ...accessKeyOperations,
     ...attachmentOperations,

@@ -1,6 +1,6 @@
 import type { IamIdentity, InlinePolicy } from '../account/model.ts'
-import { limitExceeded, noSuchEntity } from '../protocol/service-error.ts'
-import type { Operation, OperationCall, Operations } from '../protocol/service.ts'
+import { limitExceeded, throwNoSuchEntity } from '../protocol/service-error.ts'
+import type { OperationCall, Operations } from '../protocol/service.ts'
 import { entityName, validate } from '../protocol/validation.ts'
 import { identityArn, namedIdentity, type IdentityKind } from './entities.ts'
 import { listPage } from './pages.ts'
@@ -9,59 +9,57 @@ import { encodePolicyDocument, parsePolicyDocument, policySize } from './policy-
 /** IAM quotas: total size of the inline policies of a user or group. */
 const MAX_CHARACTERS = { User: 2048, Group: 5120 }
 
-function putPolicy(kind: IdentityKind): Operation {
+/** PutUserPolicy, PutGroupPolicy and so on. */
+function operationsOf(kind: IdentityKind): Operations {
+  const resource = identityArn(kind)
   return {
-    resource: identityArn(kind),
-    requires: [`${kind}Name`, 'PolicyName', 'PolicyDocument'],
-    run(call) {
-      validate(call.params, entityName('PolicyName'))
-      const { PolicyName = '', PolicyDocument: text = '' } = call.params
-      const identity = namedIdentity(kind, call)
-      const policy = { name: PolicyName, document: parsePolicyDocument(text), text }
-      const policies = [...identity.policies.filter(({ name }) => name !== PolicyName), policy]
-      requireSize(kind, { ...identity, policies })
-      identity.policies = policies
-      return {}
+    [`Put${kind}Policy`]: {
+      resource,
+      requires: [`${kind}Name`, 'PolicyName', 'PolicyDocument'],
+      run(call) {
+        validate(call.params, entityName('PolicyName'))
+        const { PolicyName = '', PolicyDocument: text = '' } = call.params
+        const identity = namedIdentity(kind, call)
+        const policy = { name: PolicyName, document: parsePolicyDocument(text), text }
+        const policies = [...identity.policies.filter(({ name }) => name !== PolicyName), policy]
+        requireSize(kind, { ...identity, policies })
+        identity.policies = policies
+      },
+    },
+    [`List${kind}Policies`]: {
+      resource,
+      requires: [`${kind}Name`],
+      run: (call) =>
+        listPage(call, 'PolicyNames', namedIdentity(kind, call).policies, ({ name }) => name),
+    },
+    [`Get${kind}Policy`]: {
+      resource,
+      requires: [`${kind}Name`, 'PolicyName'],
+      run(call) {
+        const identity = namedIdentity(kind, call)
+        const policy = findPolicy(kind, identity, call)
+        return {
+          [`${kind}Name`]: identity.name,
+          PolicyName: policy.name,
+          PolicyDocument: encodePolicyDocument(policyText(policy)),
+        }
+      },
+    },
+    [`Delete${kind}Policy`]: {
+      resource,
+      requires: [`${kind}Name`, 'PolicyName'],
+      run(call) {
+        const identity = namedIdentity(kind, call)
+        const policy = findPolicy(kind, identity, call)
+        identity.policies = identity.policies.filter((each) => each !== policy)
+      },
     },
   }
 }
 
-function listPolicies(kind: IdentityKind): Operation {
-  return {
-    resource: identityArn(kind),
-    requires: [`${kind}Name`],
-    run: (call) =>
-      listPage(call, 'PolicyNames', namedIdentity(kind, call).policies, ({ name }) => name),
-  }
-}
-
-function getPolicy(kind: IdentityKind): Operation {
-  return {
-    resource: identityArn(kind),
-    requires: [`${kind}Name`, 'PolicyName'],
-    run(call) {
-      const identity = namedIdentity(kind, call)
-      const policy = findPolicy(kind, identity, call)
-      return {
-        [`${kind}Name`]: identity.name,
-        PolicyName: policy.name,
-        PolicyDocument: encodePolicyDocument(policyText(policy)),
-      }
-    },
-  }
-}
-
-function deletePolicy(kind: IdentityKind): Operation {
-  return {
-    resource: identityArn(kind),
-    requires: [`${kind}Name`, 'PolicyName'],
-    run(call) {
-      const identity = namedIdentity(kind, call)
-      const policy = findPolicy(kind, identity, call)
-      identity.policies = identity.policies.filter((each) => each !== policy)
-      return {}
-    },
-  }
+export const inlinePolicyOperations: Operations = {
+  ...operationsOf('User'),
+  ...operationsOf('Group'),
 }
 
 function findPolicy(
@@ -69,9 +67,8 @@ function findPolicy(
   { policies }: IamIdentity,
   { params: { PolicyName = '' } }: OperationCall,
 ): InlinePolicy {
-  const policy = policies.find(({ name }) => name === PolicyName)
-  if (policy) return policy
-  throw noSuchEntity(`The ${kind.toLowerCase()} policy with name ${PolicyName} cannot be found.`)
+  const message = `The ${kind.toLowerCase()} policy with name ${PolicyName} cannot be found.`
+  return policies.find(({ name }) => name === PolicyName) ?? throwNoSuchEntity(message)
 }
 
 function requireSize(kind: IdentityKind, { name, policies }: IamIdentity): void {
@@ -85,15 +82,4 @@ function requireSize(kind: IdentityKind, { name, policies }: IamIdentity): void 
 
 function policyText({ text, document }: InlinePolicy): string {
   return text ?? JSON.stringify(document, null, 2)
-}
-
-export const inlinePolicyOperations: Operations = {
-  DeleteGroupPolicy: deletePolicy('Group'),
-  DeleteUserPolicy: deletePolicy('User'),
-  GetGroupPolicy: getPolicy('Group'),
-  GetUserPolicy: getPolicy('User'),
-  ListGroupPolicies: listPolicies('Group'),
-  ListUserPolicies: listPolicies('User'),
-  PutGroupPolicy: putPolicy('Group'),
-  PutUserPolicy: putPolicy('User'),
 }

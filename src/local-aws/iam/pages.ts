@@ -1,3 +1,4 @@
+import type { Account } from '../account/model.ts'
 import { validationError } from '../protocol/service-error.ts'
 import type { OperationCall } from '../protocol/service.ts'
 import { range, validate } from '../protocol/validation.ts'
@@ -11,10 +12,10 @@ export function listPage<Item>(
   call: OperationCall,
   name: string,
   items: readonly Item[],
-  describe: (item: Item) => XmlContent,
+  describe: (item: Item, account: Account) => XmlContent,
 ) {
   const { pageItems, pagination } = takePage(call, items)
-  return { [name]: pageItems.map(describe), ...pagination }
+  return { [name]: pageItems.map((item) => describe(item, call.state.account)), ...pagination }
 }
 
 /** The items of the page that a request asks for, and the elements that lead to the next page. */
@@ -23,14 +24,11 @@ export function takePage<Item>({ params }: OperationCall, items: readonly Item[]
   const start = readMarker(params.Marker)
   const end = start + Number(params.MaxItems ?? DEFAULT_PAGE_SIZE)
   const isTruncated = end < items.length
+  const marker = Buffer.from(`from ${end}`).toString('base64')
   return {
     pageItems: items.slice(start, end),
-    pagination: { IsTruncated: isTruncated, Marker: isTruncated ? createMarker(end) : undefined },
+    pagination: { IsTruncated: isTruncated, Marker: isTruncated ? marker : undefined },
   }
-}
-
-function createMarker(index: number): string {
-  return Buffer.from(`from ${index}`).toString('base64')
 }
 
 function readMarker(marker: string | undefined): number {

@@ -4,7 +4,7 @@ import { policiesOfIdentity, policiesOfUser } from '../account/effective-policie
 import type { Account } from '../account/model.ts'
 import { listParam } from '../protocol/query-protocol.ts'
 import { ServiceError } from '../protocol/service-error.ts'
-import type { Operation, Operations, Params } from '../protocol/service.ts'
+import type { Operations, Params } from '../protocol/service.ts'
 import { findGroup, findUser } from './entities.ts'
 import { listPage } from './pages.ts'
 import { parsePolicyDocument } from './policy-document.ts'
@@ -16,49 +16,49 @@ interface PolicySource {
   readonly context: Context
 }
 
-/** Evaluates the policies of a user or group for actions that nobody performs. */
-const simulatePrincipalPolicy: Operation = {
-  resource: ({ params }) => params.PolicySourceArn ?? '',
-  requires: ['PolicySourceArn', 'ActionNames'],
-  run(call) {
-    const { params, state } = call
-    const source = findPolicySource(state.account, params.PolicySourceArn ?? '')
-    const policies = [...source.policies, ...inputPolicies(params)]
-    const context = { ...source.context, ...contextEntries(params) }
-    const resources = listParam(params, 'ResourceArns')
-    const requests = listParam(params, 'ActionNames').flatMap((action) =>
-      (resources.length > 0 ? resources : ['*']).map((resource) => ({ action, resource, context })),
-    )
-    return listPage(call, 'EvaluationResults', requests, (request) => simulate(policies, request))
+export const simulationOperations: Operations = {
+  /** Evaluates the policies of a user or group for actions that nobody performs. */
+  SimulatePrincipalPolicy: {
+    resource: ({ params }) => params.PolicySourceArn ?? '',
+    requires: ['PolicySourceArn', 'ActionNames'],
+    run(call) {
+      const { params, state } = call
+      const source = findPolicySource(state.account, params.PolicySourceArn ?? '')
+      const policies = [...source.policies, ...inputPolicies(params)]
+      const context = { ...source.context, ...contextEntries(params) }
+      const resources = listParam(params, 'ResourceArns')
+      const requests = listParam(params, 'ActionNames').flatMap((action) =>
+        (resources.length > 0 ? resources : ['*']).map((resource) => ({
+          action,
+          resource,
+          context,
+        })),
+      )
+      return listPage(call, 'EvaluationResults', requests, (request) => simulate(policies, request))
+    },
   },
 }
 
 function simulate(policies: readonly NamedPolicy[], request: PolicyRequest) {
   const { decision, statement } = evaluate(policies, request)
-  const matched = statement && {
-    SourcePolicyId: statement.policy,
-    SourcePolicyType: 'IAM Policy',
-  }
   return {
     EvalActionName: request.action,
     EvalResourceName: request.resource,
     EvalDecision: decision,
-    MatchedStatements: matched ? [matched] : [],
+    MatchedStatements: statement
+      ? [{ SourcePolicyId: statement.policy, SourcePolicyType: 'IAM Policy' }]
+      : [],
     MissingContextValues: [],
   }
 }
 
 function findPolicySource(account: Account, arn: string): PolicySource {
   const begin = accountArn(account, '')
-  const [, kind, name] =
-    /^(user|group)\/(?:.*\/)?([^/]+)$/.exec(arn.startsWith(begin) ? arn.slice(begin.length) : '') ??
-    []
+  const resource = arn.startsWith(begin) ? arn.slice(begin.length) : ''
+  const [, kind, name] = /^(user|group)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? []
   if (kind === undefined || name === undefined) {
-    throw new ServiceError(
-      400,
-      'InvalidInput',
-      `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`,
-    )
+    const message = `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`
+    throw new ServiceError(400, 'InvalidInput', message)
   }
   if (kind === 'group') {
     return { policies: policiesOfIdentity(account, findGroup(account, name)), context: {} }
@@ -89,8 +89,4 @@ function contextEntries(params: Params): Context {
     const isList = params[`${entry}.ContextKeyType`]?.endsWith('List') === true
     entries.push([name, isList ? values : values[0]])
   }
-}
-
-export const simulationOperations: Operations = {
-  SimulatePrincipalPolicy: simulatePrincipalPolicy,
 }

@@ -1,68 +1,60 @@
 import { createUser } from '../account/create.ts'
-import { callingUser } from '../auth/authenticate.ts'
 import { ServiceError, accessDenied, entityAlreadyExists } from '../protocol/service-error.ts'
-import type { Operation, Operations } from '../protocol/service.ts'
+import type { Operations } from '../protocol/service.ts'
 import { entityName, validate } from '../protocol/validation.ts'
 import { collectionArn, describeUser, isSameName, namedUser, namedUserArn } from './entities.ts'
 import { listPage } from './pages.ts'
 
-const getUser: Operation = {
-  resource: namedUserArn,
-  run: (call) => ({ User: describeUser(call.state.account, namedUser(call)) }),
-}
-
-const listUsers: Operation = {
-  resource: collectionArn('user/'),
-  run(call) {
-    const { account } = call.state
-    const users = account.users.filter(({ isRoot }) => !isRoot)
-    return listPage(call, 'Users', users, (user) => describeUser(account, user))
-  },
-}
-
-const createUserOperation: Operation = {
-  resource: namedUserArn,
-  requires: ['UserName'],
-  run({ params, state }) {
-    const { account } = state
-    validate(params, entityName('UserName', 64))
-    const { UserName = '' } = params
-    if (account.users.some(({ name, isRoot }) => !isRoot && isSameName(name, UserName))) {
-      throw entityAlreadyExists(`User with name ${UserName} already exists.`)
-    }
-    const user = createUser(UserName, { createdAt: state.now(), keys: [] })
-    account.users.push(user)
-    return { User: describeUser(account, user) }
-  },
-}
-
 /** IAM User Guide, "Default password policy". */
 const MIN_PASSWORD_LENGTH = 8
 
-const changePassword: Operation = {
-  resource: namedUserArn,
-  requires: ['OldPassword', 'NewPassword'],
-  run({ params: { OldPassword, NewPassword = '' }, caller }) {
-    const user = callingUser(caller)
-    if (user === undefined || user.isRoot) {
-      throw new ServiceError(400, 'InvalidUserType', 'Only IAM Users can change their own password')
-    }
-    // The API reference lists no error for this; code and message are not confirmed.
-    if (user.password === undefined || user.password !== OldPassword) {
-      throw accessDenied('The old password was incorrect.')
-    }
-    if (NewPassword.length < MIN_PASSWORD_LENGTH) {
-      const message = `Password should have a minimum length of ${MIN_PASSWORD_LENGTH}`
-      throw new ServiceError(400, 'PasswordPolicyViolation', message)
-    }
-    user.password = NewPassword
-    return {}
-  },
-}
-
 export const userOperations: Operations = {
-  ChangePassword: changePassword,
-  CreateUser: createUserOperation,
-  GetUser: getUser,
-  ListUsers: listUsers,
+  GetUser: {
+    resource: namedUserArn,
+    run: (call) => ({ User: describeUser(namedUser(call), call.state.account) }),
+  },
+  ListUsers: {
+    resource: collectionArn('user/'),
+    run(call) {
+      const users = call.state.account.users.filter(({ isRoot }) => !isRoot)
+      return listPage(call, 'Users', users, describeUser)
+    },
+  },
+  CreateUser: {
+    resource: namedUserArn,
+    requires: ['UserName'],
+    run({ params, state }) {
+      const { account } = state
+      validate(params, entityName('UserName', 64))
+      const { UserName = '' } = params
+      if (account.users.some(({ name, isRoot }) => !isRoot && isSameName(name, UserName))) {
+        throw entityAlreadyExists(`User with name ${UserName} already exists.`)
+      }
+      const user = createUser(UserName, { createdAt: state.now(), keys: [] })
+      account.users.push(user)
+      return { User: describeUser(user, account) }
+    },
+  },
+  ChangePassword: {
+    resource: namedUserArn,
+    requires: ['OldPassword', 'NewPassword'],
+    run({ params: { OldPassword, NewPassword = '' }, caller: { user } }) {
+      if (user === undefined || user.isRoot) {
+        throw new ServiceError(
+          400,
+          'InvalidUserType',
+          'Only IAM Users can change their own password',
+        )
+      }
+      // The API reference lists no error for this; code and message are not confirmed.
+      if (user.password === undefined || user.password !== OldPassword) {
+        throw accessDenied('The old password was incorrect.')
+      }
+      if (NewPassword.length < MIN_PASSWORD_LENGTH) {
+        const message = `Password should have a minimum length of ${MIN_PASSWORD_LENGTH}`
+        throw new ServiceError(400, 'PasswordPolicyViolation', message)
+      }
+      user.password = NewPassword
+    },
+  },
 }

@@ -3,18 +3,15 @@ import type { Params, Service } from './service.ts'
 import { element, toXml } from './xml.ts'
 
 /** What services that use the AWS Query protocol have in common. */
-export function queryProtocol(
-  namespace: string,
-  version: string,
-): Pick<Service, 'operationName' | 'unknownOperation' | 'formatResult' | 'formatError'> {
+export function queryProtocol(name: string, version: string): Omit<Service, 'operations'> {
+  const namespace = `https://${name}.amazonaws.com/doc/${version}/`
   return {
+    name,
     operationName: (_request, { Action }) => Action ?? '',
-    unknownOperation: (name) =>
-      new ServiceError(
-        400,
-        'InvalidAction',
-        `Could not find operation ${name} for version ${version}`,
-      ),
+    unknownOperation(operation) {
+      const message = `Could not find operation ${operation} for version ${version}`
+      return new ServiceError(400, 'InvalidAction', message)
+    },
     formatResult(operation, content, requestId) {
       const result = element(`${operation}Result`, toXml(content))
       const metadata = toXml({ ResponseMetadata: { RequestId: requestId } })
@@ -23,7 +20,7 @@ export function queryProtocol(
     formatError({ status, code, message }, requestId) {
       const Type = status < 500 ? 'Sender' : 'Receiver'
       const content = { Error: { Type, Code: code, Message: message }, RequestId: requestId }
-      return { status, code, body: element('ErrorResponse', toXml(content), namespace) }
+      return { status, outcome: code, body: element('ErrorResponse', toXml(content), namespace) }
     },
   }
 }

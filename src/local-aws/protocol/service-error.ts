@@ -11,41 +11,26 @@ export class ServiceError extends Error {
   }
 }
 
-export function accessDenied(message: string): ServiceError {
-  return new ServiceError(403, 'AccessDenied', message)
+export const accessDenied = errorKind(403, 'AccessDenied')
+export const deleteConflict = errorKind(409, 'DeleteConflict')
+export const entityAlreadyExists = errorKind(409, 'EntityAlreadyExists')
+export const limitExceeded = errorKind(409, 'LimitExceeded')
+export const signatureMismatch = errorKind(403, 'SignatureDoesNotMatch')
+export const validationError = errorKind(400, 'ValidationError')
+
+function errorKind(status: number, code: string) {
+  return (message: string) => new ServiceError(status, code, message)
 }
 
 /** For an unknown or inactive key, a wrong session token, and a session that may not call the service. */
 export function invalidToken(): ServiceError {
-  return new ServiceError(
-    403,
-    'InvalidClientTokenId',
-    'The security token included in the request is invalid.',
-  )
+  const message = 'The security token included in the request is invalid.'
+  return new ServiceError(403, 'InvalidClientTokenId', message)
 }
 
-export function signatureMismatch(message: string): ServiceError {
-  return new ServiceError(403, 'SignatureDoesNotMatch', message)
-}
-
-export function validationError(message: string): ServiceError {
-  return new ServiceError(400, 'ValidationError', message)
-}
-
-export function noSuchEntity(message: string): ServiceError {
-  return new ServiceError(404, 'NoSuchEntity', message)
-}
-
-export function entityAlreadyExists(message: string): ServiceError {
-  return new ServiceError(409, 'EntityAlreadyExists', message)
-}
-
-export function deleteConflict(message: string): ServiceError {
-  return new ServiceError(409, 'DeleteConflict', message)
-}
-
-export function limitExceeded(message: string): ServiceError {
-  return new ServiceError(409, 'LimitExceeded', message)
+/** Throws AWS's NoSuchEntity; for the right side of `??`. */
+export function throwNoSuchEntity(message: string): never {
+  throw new ServiceError(404, 'NoSuchEntity', message)
 }
 
 /** Throws AWS's LimitExceeded if `count` has reached the quota. */

@@ -20,7 +20,7 @@ export interface Operation {
   readonly action?: string
   /** Parameters that every request must have. */
   readonly requires?: readonly string[]
-  /** Does what the operation does and returns the content of the response. Throws a ServiceError. */
+  /** Does what the operation does. Returns the content of the response, if any. Throws a ServiceError. */
   run(call: OperationCall): XmlContent | Promise<XmlContent>
 }
 
@@ -39,14 +39,8 @@ export interface Service {
   /** Throws a ServiceError if the service rejects this kind of caller. */
   checkCaller?(caller: Caller): void
   formatResult(operation: string, content: XmlContent, requestId: string): string
-  formatError(error: ServiceError, requestId: string): ErrorBody
-}
-
-/** An error in the service's own format; S3 also has its own codes. */
-export interface ErrorBody {
-  readonly status: number
-  readonly code: string
-  readonly body: string
+  /** In the service's own format; S3 also has its own codes. */
+  formatError(error: ServiceError, requestId: string): Omit<ServiceResponse, 'type'>
 }
 
 export interface ServiceResponse {

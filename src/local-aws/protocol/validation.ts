@@ -23,18 +23,14 @@ function limits(
   max: number,
   measure: (value: string) => number,
 ): Constraint[] {
-  const message = `Member must have ${quantity}`
+  const limit = (bound: string, accepts: (size: number) => boolean): Constraint => ({
+    param,
+    message: `Member must have ${quantity} ${bound}`,
+    accepts: (value) => accepts(measure(value)),
+  })
   return [
-    {
-      param,
-      message: `${message} greater than or equal to ${min}`,
-      accepts: (value) => measure(value) >= min,
-    },
-    {
-      param,
-      message: `${message} less than or equal to ${max}`,
-      accepts: (value) => measure(value) <= max,
-    },
+    limit(`greater than or equal to ${min}`, (size) => size >= min),
+    limit(`less than or equal to ${max}`, (size) => size <= max),
   ]
 }
 
@@ -65,12 +61,7 @@ export function requirePresent(params: Params, names: readonly string[]): void {
   const missing = names.filter(
     (name) => params[name] === undefined && params[`${name}.member.1`] === undefined,
   )
-  throwIfAny(
-    missing.map(
-      (name) =>
-        `Value null at '${nameInMessage(name)}' failed to satisfy constraint: Member must not be null`,
-    ),
-  )
+  throwIfAny(missing.map((name) => describeProblem('null', name, 'Member must not be null')))
 }
 
 /** Throws AWS's ValidationError if a parameter breaks a constraint. An absent parameter breaks none. */
@@ -78,15 +69,14 @@ export function validate(params: Params, constraints: readonly Constraint[]): vo
   const broken = constraints.flatMap(({ param, message, accepts }) => {
     const value = params[param]
     if (value === undefined || accepts(value)) return []
-    return [
-      `Value '${value}' at '${nameInMessage(param)}' failed to satisfy constraint: ${message}`,
-    ]
+    return [describeProblem(`'${value}'`, param, message)]
   })
   throwIfAny(broken)
 }
 
-function nameInMessage(param: string): string {
-  return param.charAt(0).toLowerCase() + param.slice(1)
+function describeProblem(value: string, param: string, message: string): string {
+  const name = param.charAt(0).toLowerCase() + param.slice(1)
+  return `Value ${value} at '${name}' failed to satisfy constraint: ${message}`
 }
 
 function throwIfAny(problems: readonly string[]): void {

@@ -3,11 +3,11 @@ import { allOptions, type Option } from '../../command.ts'
 import { quoteFish } from '../quote.ts'
 import {
   FILES,
-  firstWords,
-  groupsOf,
+  nextWords,
   offer,
   PROFILES,
   profilesCommand,
+  valueFlags,
   type CommandToComplete,
 } from './offers.ts'
 
@@ -46,16 +46,12 @@ ${commands.flatMap(commandLines).join('\n')}`
 
 function nameLines(commands: readonly CommandToComplete[]): string[] {
   const summaries = new Map(commands.map(({ name, summary }) => [name, summary]))
-  const first = firstWords(commands).map((word) => {
-    return line('__mfa_login_at', '-a', word, '-d', quoteFish(summaries.get(word) ?? ''))
-  })
-  const second = Array.from(groupsOf(commands), ([group, words]) =>
+  return Array.from(nextWords(commands), ([group, words]) =>
     words.map((word) => {
-      const about = quoteFish(summaries.get(`${group} ${word}`) ?? '')
-      return line(`__mfa_login_at ${group}`, '-a', word, '-d', about)
+      const about = summaries.get(`${group} ${word}`.trim()) ?? ''
+      return line(`__mfa_login_at ${group}`.trim(), '-a', word, '-d', quoteFish(about))
     }),
-  )
-  return [...first, ...second.flat()]
+  ).flat()
 }
 
 function commandLines(each: CommandToComplete): string[] {
@@ -65,10 +61,9 @@ function commandLines(each: CommandToComplete): string[] {
   if (operand !== undefined) lines.push(line(condition, ...offerWords(operand)))
   if (rest !== undefined) {
     const skipped = 1 + each.name.split(' ').length
-    const flags = flagsWithValue(each).join(' ')
-    lines.push(
-      line(condition, '-a', `'(__fish_complete_subcommand --fcs-skip=${skipped} ${flags})'`),
-    )
+    const flags = valueFlags(each).map(([flag]) => flag)
+    const words = ['__fish_complete_subcommand', `--fcs-skip=${skipped}`, ...flags]
+    lines.push(line(condition, '-a', `'(${words.join(' ')})'`))
   }
   return lines
 }
@@ -100,12 +95,6 @@ function offerWords(option: Option): string[] {
   if (words === FILES) return ['-F']
   if (words === PROFILES) return ['-a', `'(__mfa_login_profiles)'`]
   return option.choices === undefined ? [] : ['-a', quoteFish(words.join(' '))]
-}
-
-function flagsWithValue(each: CommandToComplete): string[] {
-  return Object.entries(each.options).flatMap(([name, { value, short }]) =>
-    value === undefined ? [] : [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
-  )
 }
 
 function line(condition: string, ...words: readonly string[]): string {

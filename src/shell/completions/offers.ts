@@ -15,29 +15,36 @@ export const FILES: Offer = ['@files']
 /** A value that nobody can guess. */
 const NOTHING: Offer = ['@nothing']
 
-export interface CommandOffers {
-  readonly name: string
-  readonly flags: readonly string[]
-  /** Behind the flags that take a value. */
-  readonly values: ReadonlyMap<string, Offer>
-  /** For the word without a flag; `FILES` where the words are another command's. */
-  readonly operand: Offer
+/** The offers, for shells that look them up in tables. */
+export function offerTables(commands: readonly CommandToComplete[]) {
+  return {
+    /** By command. */
+    flags: commands.map((command) => {
+      const flags = Object.keys(allOptions(command)).map((option) => `--${option}`)
+      return [command.name, flags.sort()] as const
+    }),
+    /** By command and flag that takes a value. */
+    values: commands.flatMap((command) =>
+      valueFlags(command).map(
+        ([flag, option]) => [`${command.name} ${flag}`, offer(option)] as const,
+      ),
+    ),
+    /** By the words so far. */
+    words: [...nextWords(commands)],
+    /** By command, for the word without a flag. */
+    operands: commands.map(({ name, operand }) => {
+      return [name, operand === undefined ? NOTHING : offer(operand)] as const
+    }),
+  }
 }
 
-export function offersOf(command: CommandToComplete): CommandOffers {
-  const options = Object.entries(allOptions(command))
-  const values = options.flatMap(([name, option]) =>
-    option.value === undefined
-      ? []
-      : flagsOf(name, option).map((flag) => [flag, offer(option)] as const),
-  )
-  const { name, operand } = command
-  return {
-    name,
-    flags: options.map(([option]) => `--${option}`).sort(),
-    values: new Map(values),
-    operand: operand === undefined ? NOTHING : offer(operand),
-  }
+/** The flags that take a value, with the option of each. */
+export function valueFlags(command: CommandToComplete): (readonly [flag: string, Option])[] {
+  return Object.entries(allOptions(command)).flatMap(([name, option]) => {
+    const { value, short } = option
+    const flags = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]
+    return value === undefined ? [] : flags.map((flag) => [flag, option] as const)
+  })
 }
 
 export function offer({ choices, type }: Option): Offer {
@@ -46,22 +53,17 @@ export function offer({ choices, type }: Option): Offer {
   return type === 'profile' ? PROFILES : FILES
 }
 
-function flagsOf(name: string, { short }: Option): string[] {
-  return [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]
-}
-
-export function firstWords(commands: readonly CommandToComplete[]): string[] {
-  return [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]
-}
-
-/** The groups of commands, with the second words of each. */
-export function groupsOf(commands: readonly CommandToComplete[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
+/** By the words so far, those that go on with the name of a command. */
+export function nextWords(commands: readonly CommandToComplete[]): Map<string, Offer> {
+  const next = new Map<string, Offer>()
+  const add = (before: string, word: string) =>
+    next.set(before, [...new Set([...(next.get(before) ?? []), word])])
   for (const { name } of commands) {
-    const [group = '', second] = name.split(' ')
-    if (second !== undefined) groups.set(group, [...(groups.get(group) ?? []), second])
+    const [first = '', second] = name.split(' ')
+    add('', first)
+    if (second !== undefined) add(first, second)
   }
-  return groups
+  return next
 }
 
 /** Prints the names of profiles in files. Only plain ones: `compgen -W` of bash expands what it is given. */

@@ -1,13 +1,6 @@
 /** Completions of bash and zsh, which share the function that knows the commands; pure. */
 import { quotePosix } from '../quote.ts'
-import {
-  firstWords,
-  groupsOf,
-  offersOf,
-  profilesCommand,
-  type CommandToComplete,
-  type Offer,
-} from './offers.ts'
+import { offerTables, profilesCommand, type CommandToComplete, type Offer } from './offers.ts'
 
 const PROFILES = profilesCommand(
   '"${AWS_CONFIG_FILE:-$HOME/.aws/config}" "${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"',
@@ -44,13 +37,8 @@ _mfa_login() {
 
 /** Prints what may stand for the word $1 behind the words from $2 on: words, or a mark. */
 function offerFunction(commands: readonly CommandToComplete[]): string {
-  const all = commands.map(offersOf)
-  const pairs = all.flatMap(({ name }) => (name.includes(' ') ? [quotePosix(name)] : []))
-  const values = all.flatMap(({ name, values: offers }) =>
-    Array.from(offers, ([flag, offer]) => [`${name} ${flag}`, offer] as const),
-  )
-  const flags = all.map(({ name, flags: offer }) => [name, offer] as const)
-  const operands = all.map(({ name, operand }) => [name, operand] as const)
+  const { flags, values, words, operands } = offerTables(commands)
+  const pairs = commands.flatMap(({ name }) => (name.includes(' ') ? [quotePosix(name)] : []))
   const others = commands.filter(({ rest }) => rest !== undefined).map(({ name }) => name)
   return `
 _mfa_login_offer() {
@@ -75,7 +63,7 @@ ${cases(flags)}
     esac
   esac
   case "$*" in
-${cases([['', firstWords(commands)], ...groupsOf(commands)])}
+${cases(words)}
   esac
   case "$command" in
 ${cases(operands)}

@@ -1,21 +1,17 @@
 /** Completions of PowerShell: tables, and a look-up that is the same for all commands; pure. */
 import { quotePowershell } from '../quote.ts'
-import { firstWords, groupsOf, offersOf, type CommandToComplete, type Offer } from './offers.ts'
+import { offerTables, type CommandToComplete, type Offer } from './offers.ts'
 
 /** about_Functions_Argument_Completion: where nothing is offered, PowerShell offers files. */
 export function powershellCompletion(commands: readonly CommandToComplete[]): string {
-  const all = commands.map(offersOf)
-  const values = all.flatMap(({ name, values: offers }) =>
-    Array.from(offers, ([flag, offer]) => [`${name} ${flag}`, offer] as const),
-  )
-  const words = [['', firstWords(commands)] as const, ...groupsOf(commands)]
+  const { flags, values, words, operands } = offerTables(commands)
   return `
 Register-ArgumentCompleter -Native -CommandName mfa-login -ScriptBlock {
   param($word, $line)
-  $flags = ${table(all.map(({ name, flags }) => [name, flags]))}
+  $flags = ${table(flags)}
   $values = ${table(values)}
   $words = ${table(words)}
-  $operands = ${table(all.map(({ name, operand }) => [name, operand]))}
+  $operands = ${table(operands)}
   $given = @($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
   if ($word -ne '') { $given = @($given | Select-Object -SkipLast 1) }
   $command = 'login'

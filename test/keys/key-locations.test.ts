@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { storeInKeyring } from '../../src/keys/keyring-entries.ts'
+import { storeInKeyring } from '../../src/keys/key-locations.ts'
 
 const KEYS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' }
 
