@@ -2,7 +2,7 @@ import { AwsError, type Aws } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
-import { chooseDevice, isSecurityKey, isSerialNumber } from './serial.ts'
+import { isSecurityKey, isSerialNumber, usableDevices } from './serial.ts'
 
 /** Returns a serial number from a person. Throws a usage Failure if STS cannot accept it. */
 export function checkSerialNumber(serial: string): string {
@@ -46,22 +46,23 @@ export async function chooseDeviceToAsk(
   devices: readonly string[],
   profile: string,
 ): Promise<string> {
-  const choice = chooseDevice(devices, profile)
-  if (choice.kind === 'one') {
-    context.debug.log(`MFA device ${choice.serial}: the only one at IAM that STS accepts`)
-    return choice.serial
+  const usable = usableDevices(devices, profile)
+  const [first = ''] = usable
+  if (usable.length === 1) {
+    context.debug.log(`MFA device ${first}: the only one at IAM that STS accepts`)
+    return first
   }
   const terminal = await context.openTerminal()
   if (terminal === undefined) {
     throw new Failure(
       'noCodeSource',
-      `This user has several MFA devices: ${choice.serials.join(', ')}.`,
-      `mfa-login --profile ${profile} --serial ${choice.serials[0] ?? 'ARN'}`,
+      `This user has several MFA devices: ${usable.join(', ')}.`,
+      `mfa-login --profile ${profile} --serial ${first}`,
     )
   }
   try {
-    const serial = await terminal.choose('Which MFA device?', choice.serials)
-    context.debug.log(`MFA device ${serial}: chosen from ${choice.serials.length} at IAM`)
+    const serial = await terminal.choose('Which MFA device?', usable)
+    context.debug.log(`MFA device ${serial}: chosen from ${usable.length} at IAM`)
     return serial
   } finally {
     terminal.close()

@@ -5,8 +5,7 @@ import { dialogText, programSeconds, TITLE, type CodeQuestion } from './question
 /** The dialog of macOS. */
 export const osascript: CodePrompt<'osascript'> = {
   name: 'osascript',
-  platforms: ['macos'],
-  unavailable: () => undefined,
+  platforms: ['darwin'],
   open: openProgram(osascriptProgram),
 }
 

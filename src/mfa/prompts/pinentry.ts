@@ -8,7 +8,7 @@ import { programSeconds, questionLine, TITLE, toPlainAscii, type CodeQuestion } 
 
 export const pinentry: CodePrompt<'pinentry'> = {
   name: 'pinentry',
-  platforms: ['linux', 'macos'],
+  platforms: ['linux', 'darwin'],
   // On macOS a window needs no variable.
   unavailable: ({ env, platform }) =>
     hasDisplay(env) || env.GPG_TTY || platform === 'darwin'

@@ -5,8 +5,7 @@ import { dialogText, TITLE, type CodeQuestion } from './question.ts'
 /** A dialog of Windows. */
 export const powershell: CodePrompt<'powershell'> = {
   name: 'powershell',
-  platforms: ['windows'],
-  unavailable: () => undefined,
+  platforms: ['win32'],
   open: openProgram(powershellProgram),
 }
 

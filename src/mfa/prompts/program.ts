@@ -3,9 +3,14 @@ import type { Context, ProcessResult, TimeLimit } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
-import { PromptUnavailable, type CodePrompt, type CodeRequest } from './code-prompt.ts'
+import {
+  pauseForNextCode,
+  PromptUnavailable,
+  questionLimit,
+  type CodePrompt,
+  type CodeRequest,
+} from './code-prompt.ts'
 import type { CodeQuestion } from './question.ts'
-import { pauseForNextCode, questionLimit } from './time-limit.ts'
 
 /** How a program is run to ask one question, and what its end means. */
 export interface PromptProgram {
@@ -109,9 +114,9 @@ async function runOnce(
   try {
     return await context.converse(command, {
       env: { ...context.env, ...env },
+      onLine,
       onStderr,
       limit,
-      ...(onLine && { onLine }),
     })
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -2,19 +2,19 @@ import type { Context, Terminal } from '../../context.ts'
 import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
 import {
   ALL_PLATFORMS,
+  pauseForNextCode,
   PromptUnavailable,
+  questionLimit,
   type CodePrompt,
   type CodeRequest,
   type OpenPrompt,
 } from './code-prompt.ts'
 import { questionLine } from './question.ts'
-import { pauseForNextCode, questionLimit } from './time-limit.ts'
 
 /** The controlling terminal, wherever stdin, stdout and stderr lead. */
 export const terminal: CodePrompt<'terminal'> = {
   name: 'terminal',
   platforms: ALL_PLATFORMS,
-  unavailable: () => undefined,
   open: async (context, request) => {
     const opened = await context.openTerminal()
     if (opened === undefined) throw new PromptUnavailable('none here')

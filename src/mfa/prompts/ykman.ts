@@ -12,7 +12,6 @@ export const ykman: CodePrompt<'ykman'> = {
   name: 'ykman',
   platforms: ALL_PLATFORMS,
   isConfigured: (environment) => accountIn(environment) !== undefined,
-  unavailable: () => undefined,
   open: async (context, request) => {
     const { env } = context
     const { keyAccount, serialNumber } = request
@@ -27,15 +26,14 @@ function accountIn({ keyAccount, env }: Omit<PromptEnvironment, 'platform'>): st
   return keyAccount ?? firstNonEmpty(env, 'YKMAN_OATH_CREDENTIAL_NAME')
 }
 
-export interface YubiKeyAccount {
-  /** The name of the OATH account. */
-  readonly account: string
-  /** The serial number of the key; needed only if several are plugged in. */
-  readonly device: string | undefined
-}
-
-/** Versions before 4 have no `accounts` (release notes of YubiKey Manager). */
-export function ykmanProgram(key: YubiKeyAccount, isOld = false): PromptProgram {
+/**
+ * `account` names the OATH account; `device` is the serial number of the key, needed only if several are plugged
+ * in. Versions before 4 have no `accounts` (release notes of YubiKey Manager).
+ */
+export function ykmanProgram(
+  key: { account: string; device: string | undefined },
+  isOld = false,
+): PromptProgram {
   const device = key.device === undefined ? [] : ['--device', key.device]
   const code = isOld ? ['oath', 'code'] : ['oath', 'accounts', 'code']
   return {
