@@ -2,7 +2,7 @@ import { AwsError, type Aws } from '../aws/api.ts'
 import type { Terminal } from '../context.ts'
 import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { deviceName, isDeviceName, nextName } from './naming.ts'
-import { listVirtualDevices, tryDelete } from './virtual-devices.ts'
+import { listVirtualDevices, tryDelete } from './user.ts'
 
 export interface NewDevice {
   readonly serialNumber: string
@@ -29,7 +29,7 @@ export async function createDevice(
         name = resolution.name
         break
       case 'delete':
-        canDelete = (await tryDelete(aws, resolution.serialNumber)) === 'deleted'
+        canDelete = await tryDelete(aws, resolution.serialNumber)
         if (!canDelete) {
           terminal.write('The policy does not let you delete it without MFA; choose another way.\n')
         }

@@ -2,8 +2,7 @@ import { command } from '../../command.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { resolveSource } from '../../profile/resolve.ts'
-import { readProfileFiles } from '../../profile/files/snapshot.ts'
+import { readSource } from '../../profile/read-source.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { connect } from '../../session/acquire/connect.ts'
 
@@ -14,8 +13,7 @@ export default command({
     ['mfa-login device list --profile work', 'serial numbers, and what they can be used for'],
   ],
   run: async ({ profile, json }, context) => {
-    const files = await readProfileFiles(context, pathsOf(context))
-    const source = resolveSource(files, context.env, { profile })
+    const source = await readSource(context, pathsOf(context), { profile })
     const aws = await connect(context, source, source.serialNumber)
     const errorContext = {
       ...source,
