@@ -15,10 +15,8 @@ export default command({
   run: async ({ profile, json }, context) => {
     const source = await readSource(context, pathsOf(context), { profile })
     const aws = await connect(context, source, source.serialNumber)
-    const errorContext = {
-      ...source,
-      retryCommand: `mfa-login device list --profile ${source.profile}`,
-    }
+    const retryCommand = `mfa-login device list --profile ${source.profile}`
+    const errorContext = { ...source, retryCommand }
     const serials = await withExplanation(errorContext, async () => aws.listMfaDevices())
     const devices = serials.map((serialNumber) => ({
       serialNumber,
@@ -27,14 +25,12 @@ export default command({
     if (json) {
       context.print(`${JSON.stringify({ devices }, undefined, 2)}\n`)
     } else if (devices.length === 0) {
-      context.info(
-        `This user has no MFA device. mfa-login device enroll --profile ${source.profile}`,
-      )
+      const next = `mfa-login device enroll --profile ${source.profile}`
+      context.info(`This user has no MFA device. ${next}`)
     } else {
       const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
-      context.print(
-        devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`).join(''),
-      )
+      const lines = devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`)
+      context.print(lines.join(''))
     }
     return 'ok'
   },
