@@ -115,16 +115,15 @@ async function send(
   }
 }
 
-type CodePairProblem = 'codes' | 'busy' | 'unknown' | 'final'
-
-const PROBLEMS: Readonly<Record<CodePairProblem, string | undefined>> = {
+/** What the person reads; a `final` error ends the command. */
+const PROBLEMS = {
   codes: 'AWS refused these codes: they must be right, in a row, fresh, and not used before.',
   busy: 'AWS is still busy with this user. Two fresh codes, please.',
   unknown: 'AWS gave no usable answer. Two fresh codes, please.',
   final: undefined,
 }
 
-function problemOf(error: AwsError): CodePairProblem {
+function problemOf(error: AwsError): keyof typeof PROBLEMS {
   // IAM API reference, EnableMFADevice, Errors.
   if (error.code === 'InvalidAuthenticationCode') return 'codes'
   if (error.code === 'EntityAlreadyExists') return 'unknown'
