@@ -37,7 +37,17 @@ export function noSuchDevice(serial: string, profile: string): Failure {
 
 /** The device of the key's user, from IAM; with several devices the person chooses. Throws a Failure. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
-  return chooseDeviceToAsk(context, await listDevices(aws, profile), profile)
+  try {
+    return await chooseDeviceToAsk(context, await aws.listMfaDevices(), profile)
+  } catch (error) {
+    if (!(error instanceof AwsError) || !error.code.startsWith('AccessDenied')) throw error
+    throw new Failure(
+      'refused',
+      'The policy does not let this key list its MFA devices (iam:ListMFADevices).',
+      `mfa-login --profile ${profile} --serial arn:aws:iam::ACCOUNT:mfa/NAME`,
+      { cause: error },
+    )
+  }
 }
 
 /** The device to ask codes for, from all devices of the user. Throws a Failure. */
@@ -66,19 +76,5 @@ export async function chooseDeviceToAsk(
     return serial
   } finally {
     terminal.close()
-  }
-}
-
-async function listDevices(aws: Aws, profile: string): Promise<string[]> {
-  try {
-    return await aws.listMfaDevices()
-  } catch (error) {
-    if (!(error instanceof AwsError) || !error.code.startsWith('AccessDenied')) throw error
-    throw new Failure(
-      'refused',
-      'The policy does not let this key list its MFA devices (iam:ListMFADevices).',
-      `mfa-login --profile ${profile} --serial arn:aws:iam::ACCOUNT:mfa/NAME`,
-      { cause: error },
-    )
   }
 }

@@ -1,5 +1,5 @@
 import type { CodePrompt } from './code-prompt.ts'
-import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
+import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 import { dialogText, TITLE, type CodeQuestion } from './question.ts'
 
 /** A dialog of Windows. */
@@ -22,8 +22,8 @@ export function powershellProgram(question: CodeQuestion): PromptProgram {
     command: ['powershell', '-NoProfile', '-NonInteractive', '-Command', SCRIPT],
     env: { MFA_LOGIN_QUESTION: dialogText(question) },
     result: (end) => {
-      if (end.code !== 0) return explainFailure(end)
-      return end.stdout.trim() === '' ? { kind: 'cancelled' } : typedLine(end.stdout)
+      const isCancelled = end.code === 0 && end.stdout.trim() === ''
+      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

@@ -66,11 +66,6 @@ export function otherPrompts(choice: PromptChoice, environment: PromptEnvironmen
     .map(({ name }) => name)
 }
 
-interface SkippedPrompt {
-  readonly name: string
-  readonly reason: string
-}
-
 /** Asks with the first prompt that works. Throws a Failure `noCodeSource` if none does. */
 export async function openFirstPrompt(
   context: Context,
@@ -81,7 +76,7 @@ export async function openFirstPrompt(
   const { platform, env, debug } = context
   const environment = { platform, env, keyAccount: request.keyAccount }
   const remaining = [...promptsToTry(choice, environment)]
-  const skipped: SkippedPrompt[] = []
+  const skipped = new Map<string, string[]>()
   let current: OpenPrompt | undefined
   const open = async (prompt: CodePrompt): Promise<OpenPrompt> => {
     const reason = prompt.unavailable?.(environment)
@@ -99,8 +94,9 @@ export async function openFirstPrompt(
       return await use(current)
     } catch (error) {
       if (!(error instanceof PromptUnavailable)) throw error
-      skipped.push({ name: prompt.name, reason: error.message })
-      debug.log(`the prompt ${prompt.name} is not available: ${error.message}`)
+      const reason = error.message
+      skipped.set(reason, [...(skipped.get(reason) ?? []), prompt.name])
+      debug.log(`the prompt ${prompt.name} is not available: ${reason}`)
       current?.close()
       current = undefined
       remaining.shift()
@@ -115,27 +111,22 @@ export async function openFirstPrompt(
   }
 }
 
+/** `skipped` has the names of the prompts that were tried by the reason why they did not work. */
 function noPromptLeft(
   choice: PromptChoice,
   profile: string,
   environment: PromptEnvironment,
-  skipped: readonly SkippedPrompt[],
+  skipped: ReadonlyMap<string, readonly string[]>,
 ): Failure {
   const inTerminal = `mfa-login --profile ${profile} in a terminal`
   if (choice !== 'auto') {
-    const others = otherPrompts(choice, environment)
-    return new Failure(
-      'noCodeSource',
-      `The prompt ${choice} cannot be used: ${skipped[0]?.reason ?? ''}.`,
-      others.length === 0
-        ? inTerminal
-        : `another one with --prompt or MFA_LOGIN_PROMPT: ${others.join(', ')}`,
-    )
+    const [reason = ''] = skipped.keys()
+    const others = otherPrompts(choice, environment).join(', ')
+    const hint = others && `another one with --prompt or MFA_LOGIN_PROMPT: ${others}`
+    const message = `The prompt ${choice} cannot be used: ${reason}.`
+    return new Failure('noCodeSource', message, hint || inTerminal)
   }
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))].map((reason) => {
-    const names = skipped.filter((each) => each.reason === reason).map(({ name }) => name)
-    return `${names.join(', ')} (${reason})`
-  })
+  const reasons = [...skipped].map(([reason, names]) => `${names.join(', ')} (${reason})`)
   return new Failure(
     'noCodeSource',
     `The session of profile ${profile} needs an MFA code, and there is no way to ask for it: ${reasons.join('; ')}.`,
