@@ -8,13 +8,7 @@ import { isRunning, lockOf } from './lock-holder.ts'
 
 export function createFiles(debug: Debug): Files {
   return {
-    read: async (path) => {
-      const text = await read(path)
-      debug.log(
-        `read ${path}: ${text === undefined ? 'no such file' : `${text.length} characters`}`,
-      )
-      return text
-    },
+    read: async (path) => read(debug, path),
     fingerprint: async (path) => withFailure(path, readFingerprint(path)),
     replace: async (path, text, options) => {
       await replace(path, text, options)
@@ -81,8 +75,9 @@ async function readFingerprint(path: string): Promise<Fingerprint | undefined> {
   }
 }
 
-async function read(path: string): Promise<string | undefined> {
+async function read(debug: Debug, path: string): Promise<string | undefined> {
   const bytes = await withFailure(path, orMissing(fs.readFile(path)))
+  debug.log(`read ${path}: ${bytes === undefined ? 'no such file' : `${bytes.length} bytes`}`)
   if (bytes === undefined) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
