@@ -44,13 +44,20 @@ export async function withLock<T>(
     if (!isOwnerCheckDue || !(await removeDeadOwner(path, me)))
       await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
-  const heartbeat = setInterval(() => void touch(join(path, name)), HEARTBEAT_MS)
+  const file = join(path, name)
+  const touch = (): void => {
+    const now = new Date()
+    fs.utimes(file, now, now).catch(() => undefined)
+  }
+  const heartbeat = setInterval(touch, HEARTBEAT_MS)
   heartbeat.unref()
   try {
     return await work()
   } finally {
     clearInterval(heartbeat)
-    await release(path, name)
+    await fs.unlink(file).catch(() => undefined)
+    // Fails if another process has taken the lock since, and must.
+    await fs.rmdir(path).catch(() => undefined)
   }
 }
 
@@ -77,12 +84,6 @@ function isTaken(error: unknown): boolean {
     ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code) ||
     (code === 'EPERM' && process.platform === 'win32')
   )
-}
-
-async function release(path: string, name: string): Promise<void> {
-  await fs.unlink(join(path, name)).catch(() => undefined)
-  // Fails if another process has taken the lock since, and must.
-  await fs.rmdir(path).catch(() => undefined)
 }
 
 async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
@@ -141,11 +142,6 @@ async function describeOwner(): Promise<Owner> {
 async function startTimeOf(pid: number): Promise<string> {
   const text = (await fs.readFile(`/proc/${pid}/stat`).catch(() => '')).toString()
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-}
-
-async function touch(file: string): Promise<void> {
-  const now = new Date()
-  await fs.utimes(file, now, now).catch(() => undefined)
 }
 
 function delay(milliseconds: number): Promise<void> {
