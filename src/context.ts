@@ -94,7 +94,7 @@ export interface TimeLimit {
 export interface Conversation {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The reply to a line of its stdout; without this its stdin is empty. */
-  readonly onLine?: (line: string) => string | undefined
+  readonly onLine?: ((line: string) => string | undefined) | undefined
   /** Gets its stderr as it comes. */
   readonly onStderr?: (text: string) => void
   readonly limit: TimeLimit

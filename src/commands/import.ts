@@ -1,12 +1,12 @@
 import { command } from '../command.ts'
 import { requireConsent } from '../consent.ts'
-import type { Context } from '../context.ts'
-import { findLeftovers, planOf, TOOLS, type ToolFinding } from '../import/tools.ts'
+import { findLeftovers, TOOLS, type ToolFinding } from '../import/tools.ts'
 import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
 import { toOneLine } from '../sanitize.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
+import { joinPlans } from '../profile/setup/setup-plan.ts'
 
 export default command({
   about:
@@ -25,13 +25,16 @@ export default command({
   ],
   run: async ({ from, profile, dryRun, yes }, context) => {
     const paths = pathsOf(context)
-    const findings = await findIn(context, paths, from, profile)
+    const files = await readProfileFiles(context, paths)
+    const { launcher, self } = context
+    const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
+    const findings = all.filter((each) => profile === undefined || each.profile === profile)
     if (findings.length === 0) {
       context.info(describeNothingFound(paths, from, profile))
       return 'ok'
     }
     for (const finding of findings) context.info(describeFinding(finding))
-    const plan = planOf(findings)
+    const plan = joinPlans(findings.flatMap((finding) => finding.plan ?? []))
     if (plan.summary.length === 0) {
       context.info('There is nothing to change.')
       return 'ok'
@@ -44,18 +47,6 @@ export default command({
     return 'ok'
   },
 })
-
-async function findIn(
-  context: Context,
-  paths: Paths,
-  from: string | undefined,
-  profile: string | undefined,
-): Promise<ToolFinding[]> {
-  const files = await readProfileFiles(context, paths)
-  const { launcher, self } = context
-  const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
-  return all.filter((finding) => profile === undefined || finding.profile === profile)
-}
 
 function describeFinding({ tool, profile, message, next }: ToolFinding): string {
   const after = next === undefined ? '' : ` Next: ${toOneLine(next)}`
@@ -73,9 +64,7 @@ function describeNothingFound(
 }
 
 function commandWithConsent(from: string | undefined, profile: string | undefined): string {
-  const options = [
-    ...(from === undefined ? [] : ['--from', from]),
-    ...(profile === undefined ? [] : ['--profile', profile]),
-  ]
-  return ['mfa-login import --yes', ...options].join(' ')
+  const onlyTool = from === undefined ? '' : ` --from ${from}`
+  const onlyProfile = profile === undefined ? '' : ` --profile ${profile}`
+  return `mfa-login import --yes${onlyTool}${onlyProfile}`
 }

@@ -2,7 +2,7 @@ import { AwsError, type Aws } from '../aws/api.ts'
 import type { Terminal } from '../context.ts'
 import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { deviceName, isDeviceName, nextName } from './naming.ts'
-import { listVirtualDevices, tryDelete } from './virtual-devices.ts'
+import { listVirtualDevices, tryDelete } from './user.ts'
 
 export interface NewDevice {
   readonly serialNumber: string
@@ -29,7 +29,7 @@ export async function createDevice(
         name = resolution.name
         break
       case 'delete':
-        canDelete = (await tryDelete(aws, resolution.serialNumber)) === 'deleted'
+        canDelete = await tryDelete(aws, resolution.serialNumber)
         if (!canDelete) {
           terminal.write('The policy does not let you delete it without MFA; choose another way.\n')
         }
@@ -57,6 +57,10 @@ type NameResolution =
   | { readonly kind: 'resume' | 'delete'; readonly serialNumber: string }
   | { readonly kind: 'rename'; readonly name: string }
 
+const DELETE = 'Delete it and begin again'
+const RESUME = 'Go on: my app shows its codes'
+const RENAME = 'Take another name'
+
 async function askAboutTakenName(
   aws: Aws,
   terminal: Terminal,
@@ -65,39 +69,22 @@ async function askAboutTakenName(
 ): Promise<NameResolution> {
   // Without the right to list devices this one seems assigned, and another name always works.
   const devices = await listVirtualDevices(aws)
-  const names = devices.map(({ serialNumber }) => deviceName(serialNumber))
-  const freeName = nextName(name, names)
   const device = devices.find(({ serialNumber }) => deviceName(serialNumber) === name)
   if (device !== undefined && device.userName === undefined) {
-    return askAboutUnassigned(terminal, device.serialNumber, freeName, canDelete)
+    const choice = await terminal.choose(
+      `The device ${name} is there, unused; an enrollment was not finished. What now?`,
+      [...(canDelete ? [DELETE] : []), RESUME, RENAME],
+    )
+    const { serialNumber } = device
+    if (choice !== RENAME) return { kind: choice === DELETE ? 'delete' : 'resume', serialNumber }
+  } else {
+    const owner = device?.userName === undefined ? '' : ` of ${device.userName}`
+    terminal.write(`There is a device ${name}${owner} already.\n`)
   }
-  const owner = device?.userName === undefined ? '' : ` of ${device.userName}`
-  terminal.write(`There is a device ${name}${owner} already.\n`)
-  return askName(terminal, freeName)
-}
-
-const DELETE = 'Delete it and begin again'
-const RESUME = 'Go on: my app shows its codes'
-const RENAME = 'Take another name'
-
-/** About a device that an unfinished enrollment created. */
-async function askAboutUnassigned(
-  terminal: Terminal,
-  serialNumber: string,
-  freeName: string,
-  canDelete: boolean,
-): Promise<NameResolution> {
-  const choice = await terminal.choose(
-    `The device ${deviceName(serialNumber)} is there, unused; an enrollment was not finished. What now?`,
-    [...(canDelete ? [DELETE] : []), RESUME, RENAME],
-  )
-  if (choice === RENAME) return askName(terminal, freeName)
-  return { kind: choice === DELETE ? 'delete' : 'resume', serialNumber }
-}
-
-async function askName(terminal: Terminal, proposal: string): Promise<NameResolution> {
-  const answer = await terminal.ask(`Its name, or Enter for ${proposal}`, (text) =>
+  const names = devices.map(({ serialNumber }) => deviceName(serialNumber))
+  const freeName = nextName(name, names)
+  const answer = await terminal.ask(`Its name, or Enter for ${freeName}`, (text) =>
     text === '' || isDeviceName(text) ? undefined : 'Letters, digits and _ + = , . @ - only.',
   )
-  return { kind: 'rename', name: answer === '' ? proposal : answer }
+  return { kind: 'rename', name: answer === '' ? freeName : answer }
 }

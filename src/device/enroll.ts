@@ -11,9 +11,8 @@ import { saveSerialNumber } from '../session/acquire/serial-number.ts'
 import { createDevice, type NewDevice } from './create-device.ts'
 import { exchangeCodes, tooManyDevices } from './exchange.ts'
 import { deviceName, otpauthUri } from './naming.ts'
-import { showSeed, type SeedDisplayOptions } from './show-seed.ts'
-import { getUser, type User } from './user.ts'
-import { tryDelete } from './virtual-devices.ts'
+import { showSeed, type SeedDisplayOptions } from './qr.ts'
+import { getUser, tryDelete, type User } from './user.ts'
 
 /** IAM quota "MFA devices per user". */
 const MAX_DEVICES = 8
@@ -39,9 +38,16 @@ export async function enroll(context: Context, options: EnrollOptions): Promise<
   const { aws, terminal, errorContext, userName, name = userName, source, paths } = enrollment
   const device = await createDevice(aws, terminal, errorContext, name)
   const lastCode = await enableOrDelete(context, enrollment, device)
-  await saveSerialNumber(context, paths, profileToConfigure(source), device.serialNumber)
-  await noteLastCode(context, options, device.serialNumber, lastCode)
-  return device.serialNumber
+  const { serialNumber } = device
+  await saveSerialNumber(context, paths, profileToConfigure(source), serialNumber)
+  try {
+    // AWS accepts the code no more: the first login has to wait for the next one.
+    await noteSentCode(context, paths, { ...source, serialNumber }, lastCode)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    terminal.write(`The device is enrolled, but a note in the cache failed: ${error.message}\n`)
+  }
+  return serialNumber
 }
 
 async function startEnrollment(context: Context, options: EnrollOptions): Promise<Enrollment> {
@@ -66,30 +72,22 @@ async function enableOrDelete(
   enrollment: Enrollment,
   device: NewDevice,
 ): Promise<string> {
-  const { terminal, userName, account, showing } = enrollment
-  const { seed } = device
+  const { aws, terminal, userName, account, errorContext, showing } = enrollment
+  const { serialNumber, seed } = device
   try {
     if (seed !== undefined) {
       const uri = otpauthUri(userName, account, seed)
       await showSeed(context, terminal, { uri, seed }, showing)
     }
-    return await enable(context, enrollment, device)
+    return await exchangeCodes(context, terminal, {
+      errorContext,
+      seed,
+      send: async (codes) => aws.enableDevice({ userName, serialNumber, codes }),
+      isDone: async () => (await aws.listMfaDevices(userName)).includes(serialNumber),
+    })
   } catch (error) {
     throw await cleanUpAfterFailure(context, enrollment, device, error)
   }
-}
-
-async function enable(
-  context: Context,
-  { aws, terminal, errorContext, userName }: Enrollment,
-  { serialNumber, seed }: NewDevice,
-): Promise<string> {
-  return exchangeCodes(context, terminal, {
-    errorContext,
-    seed,
-    send: async (codes) => aws.enableDevice({ userName, serialNumber, codes }),
-    isDone: async () => (await aws.listMfaDevices(userName)).includes(serialNumber),
-  })
 }
 
 /** Deletes a device that was not enabled; the returned error says whether that worked. */
@@ -101,7 +99,7 @@ async function cleanUpAfterFailure(
 ): Promise<unknown> {
   const failure = error instanceof AwsError ? explain(error, errorContext) : error
   if (!(failure instanceof Failure)) return failure
-  const isDeleted = (await tryDelete(aws, serialNumber)) === 'deleted'
+  const isDeleted = await tryDelete(aws, serialNumber)
   // This enrollment created the file, and its secret no longer belongs to a device.
   if (isDeleted && png !== undefined) await context.files.remove(png)
   const reason = failure.exit === 'cancelled' ? 'Cancelled.' : failure.message
@@ -112,19 +110,4 @@ async function cleanUpAfterFailure(
         `mfa-login device enroll --profile ${source.profile} goes on with it`,
       ]
   return new Failure(failure.exit, `${reason} ${outcome}`, hint, { cause: failure })
-}
-
-/** AWS accepts the code no more: the first login has to wait for the next one. */
-async function noteLastCode(
-  context: Context,
-  { paths, source, terminal }: EnrollOptions,
-  serialNumber: string,
-  code: string,
-): Promise<void> {
-  try {
-    await noteSentCode(context, paths, { ...source, serialNumber }, code)
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    terminal.write(`The device is enrolled, but a note in the cache failed: ${error.message}\n`)
-  }
 }

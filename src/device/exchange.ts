@@ -4,7 +4,15 @@ import { Failure } from '../failure.ts'
 import { explain, type ErrorContext } from '../aws/errors/explain.ts'
 import { classifyError } from '../aws/errors/classify.ts'
 import { retry } from '../aws/retry.ts'
-import { askCodes } from './ask-codes.ts'
+import {
+  firstCodeProblem,
+  judgePair,
+  secondCodeProblem,
+  untilSecond,
+  type TypedCode,
+} from './code-pair.ts'
+import { normalizeCode } from '../mfa/token-code.ts'
+import { unlessRefused } from './user.ts'
 
 /** A call to AWS that takes two codes in a row. */
 export interface CodePairExchange {
@@ -30,8 +38,52 @@ export async function exchangeCodes(
     const codes = await askCodes(context, terminal, exchange.seed)
     const problem = await send(context, terminal, exchange, codes)
     if (problem === undefined) return codes[1]
-    if (refusals === TRIES) throw new Failure('refused', problem, clockHint(exchange.errorContext))
+    if (refusals === TRIES) {
+      const hint = `mfa-login doctor --profile ${exchange.errorContext.profile}`
+      throw new Failure(
+        'refused',
+        problem,
+        `set the clock of the phone to automatic, then: ${hint}`,
+      )
+    }
     terminal.write(`${problem}\n`)
+  }
+}
+
+/** Asks for two codes in a row until there are two that AWS can accept. Throws a Failure `cancelled`. */
+async function askCodes(
+  context: Context,
+  terminal: Terminal,
+  seed: string | undefined,
+): Promise<[string, string]> {
+  const ask = async (
+    question: string,
+    problemOf: (text: string, now: number) => string | undefined,
+  ): Promise<TypedCode> => {
+    const text = await terminal.ask(question, (answer) => problemOf(answer, context.now()))
+    return { code: normalizeCode(text), at: context.now() }
+  }
+  const askFirst = async (): Promise<TypedCode> =>
+    ask('The code it shows', (text, now) => firstCodeProblem(seed, text, now))
+  const askSecond = async (first: TypedCode): Promise<TypedCode> => {
+    const wait = untilSecond(seed, first, context.now())
+    await terminal.wait(wait, (seconds) => `It shows the next one in ${seconds} s. `)
+    return ask('The next code', (text, now) => secondCodeProblem(seed, first, text, now))
+  }
+  let first = await askFirst()
+  for (;;) {
+    const second = await askSecond(first)
+    switch (judgePair(seed, first, second, context.now())) {
+      case 'ready':
+        return [first.code, second.code]
+      case 'skipped':
+        terminal.write('A code in between was skipped, so this one counts as the first.\n')
+        first = second
+        break
+      case 'late':
+        terminal.write('These codes are too old by now. Two fresh ones, please.\n')
+        first = await askFirst()
+    }
   }
 }
 
@@ -52,33 +104,26 @@ async function send(
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     const meaning = problemOf(error)
-    if (meaning === 'unknown' && (await isDone(exchange))) return undefined
+    // Where this call fails too, fresh codes show whether it is done.
+    const isDone = async (): Promise<boolean> => unlessRefused(false, async () => exchange.isDone())
+    if (meaning === 'unknown' && (await isDone())) return undefined
     const problem = PROBLEMS[meaning]
-    if (problem === undefined) throw failureOf(error, exchange.errorContext)
-    return problem
+    if (problem !== undefined) return problem
+    const { errorContext } = exchange
+    if (error.code === 'LimitExceeded') throw tooManyDevices(errorContext.profile)
+    throw explain(error, errorContext)
   }
 }
 
-/** False too if this call fails: fresh codes will show it then. */
-async function isDone(exchange: CodePairExchange): Promise<boolean> {
-  try {
-    return await exchange.isDone()
-  } catch (error) {
-    if (error instanceof AwsError) return false
-    throw error
-  }
-}
-
-type CodePairProblem = 'codes' | 'busy' | 'unknown' | 'final'
-
-const PROBLEMS: Readonly<Record<CodePairProblem, string | undefined>> = {
+/** What the person reads; a `final` error ends the command. */
+const PROBLEMS = {
   codes: 'AWS refused these codes: they must be right, in a row, fresh, and not used before.',
   busy: 'AWS is still busy with this user. Two fresh codes, please.',
   unknown: 'AWS gave no usable answer. Two fresh codes, please.',
   final: undefined,
 }
 
-function problemOf(error: AwsError): CodePairProblem {
+function problemOf(error: AwsError): keyof typeof PROBLEMS {
   // IAM API reference, EnableMFADevice, Errors.
   if (error.code === 'InvalidAuthenticationCode') return 'codes'
   if (error.code === 'EntityAlreadyExists') return 'unknown'
@@ -95,19 +140,10 @@ function problemOf(error: AwsError): CodePairProblem {
   }
 }
 
-function failureOf(error: AwsError, errorContext: ErrorContext): Failure {
-  if (error.code !== 'LimitExceeded') return explain(error, errorContext)
-  return tooManyDevices(errorContext.profile)
-}
-
 export function tooManyDevices(profile: string): Failure {
   return new Failure(
     'refused',
     'This user has as many MFA devices as AWS allows (8).',
     `mfa-login device remove --profile ${profile} --serial ARN`,
   )
-}
-
-function clockHint({ profile }: ErrorContext): string {
-  return `set the clock of the phone to automatic, then: mfa-login doctor --profile ${profile}`
 }

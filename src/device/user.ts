@@ -1,4 +1,5 @@
-import type { Aws } from '../aws/api.ts'
+/** What the commands for devices ask IAM, and where they ask the person. */
+import { AwsError, type Aws } from '../aws/api.ts'
 import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
@@ -19,6 +20,29 @@ export async function getUser(aws: Aws, errorContext: ErrorContext): Promise<Use
     `${arn} is no IAM user; only users manage their MFA devices here.`,
     'a profile with a user’s long-term keys; the root user’s devices are managed in the AWS console',
   )
+}
+
+/** The result of a call, or `fallback` if AWS refuses it. */
+export async function unlessRefused<T>(fallback: T, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof AwsError) return fallback
+    throw error
+  }
+}
+
+/** The virtual devices of the account; none if the policy does not allow listing them. */
+export async function listVirtualDevices(aws: Aws): ReturnType<Aws['listVirtualDevices']> {
+  return unlessRefused([], async () => aws.listVirtualDevices())
+}
+
+/** Deletes a device that is assigned to no user; false if the policy does not allow it. */
+export async function tryDelete(aws: Aws, serialNumber: string): Promise<boolean> {
+  return unlessRefused(false, async () => {
+    await aws.deleteVirtualDevice(serialNumber)
+    return true
+  })
 }
 
 /** The terminal to ask for codes. Throws a Failure if there is none. */

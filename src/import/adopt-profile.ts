@@ -1,3 +1,4 @@
+import { win32 } from 'node:path'
 import { Failure } from '../failure.ts'
 import type { Changes, Edit } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
@@ -25,7 +26,9 @@ export function findProcesses(
     const line = settingOf(files, profile, PROCESS)
     if (line === undefined) return []
     const words = splitCommandLine(line)
-    const at = words.findIndex((word) => programs.includes(programName(word)))
+    // win32 knows both separators.
+    const names = words.map((word) => win32.basename(word).replace(/\.(exe|cmd|bat)$/i, ''))
+    const at = names.findIndex((name) => programs.includes(name))
     return at < 0 ? [] : [{ profile, args: words.slice(at + 1) }]
   })
 }
@@ -90,8 +93,4 @@ function planAdoption(
     config: [...config, ...plan.config],
     summary: [...summary, ...plan.summary],
   }
-}
-
-function programName(word: string): string {
-  return (word.split(/[/\\]/).at(-1) ?? '').replace(/\.(exe|cmd|bat)$/i, '')
 }

@@ -33,45 +33,39 @@ function isSession(files: ProfileFiles, name: string): boolean {
 
 function sessionFinding(input: ImportInput, profile: string): ImportFinding[] {
   const { files, isToolNamed } = input
+  const finding = (outcome: string, next: string): ImportFinding[] => [
+    { profile, message: `${SESSION}; ${outcome}`, next },
+  ]
+  const login = `mfa-login --profile ${profile}`
   if (sourceInFiles(files, profile)?.target === profile) {
-    const message = `${SESSION}; mfa-login renews it in the same place`
-    return [{ profile, message, next: `mfa-login --profile ${profile}` }]
+    return finding('mfa-login renews it in the same place', login)
   }
   const origin = findOrigin(input, profile)
   if (origin !== undefined) {
-    const message = `${SESSION}; it was made for ${origin} and stays`
-    return [{ profile, message, next: `mfa-login --profile ${origin} --to ${profile}` }]
+    const next = `mfa-login --profile ${origin} --to ${profile}`
+    return finding(`it was made for ${origin} and stays`, next)
   }
   // Beside a session they can only be in the keyring.
   if (holdsLongTermKeys(files, profile)) {
-    const message = `${SESSION}; it stays, and the keyring has the long-term keys of the profile`
-    return [{ profile, message, next: `mfa-login --profile ${profile}` }]
+    return finding('it stays, and the keyring has the long-term keys of the profile', login)
   }
   if (settingOf(files, profile, 'mfa_serial') !== undefined) {
-    return [
-      {
-        profile,
-        message: `${SESSION}; the long-term keys, which that command overwrites where it updates their own profile, are gone`,
-        next: `aws configure --profile ${profile}-long-term, with an access key from the AWS console`,
-      },
-    ]
+    return finding(
+      'the long-term keys, which that command overwrites where it updates their own profile, are gone',
+      `aws configure --profile ${profile}-long-term, with an access key from the AWS console`,
+    )
   }
   if (!isToolNamed && !/^(\d{12}|session)-/.test(profile)) return []
-  const message = `${SESSION}; from which profile it was made is not known, and it stays`
-  return [{ profile, message, next: `mfa-login --profile NAME --to ${profile}` }]
+  const outcome = 'from which profile it was made is not known, and it stays'
+  return finding(outcome, `mfa-login --profile NAME --to ${profile}`)
 }
 
 /** The profile with keys whose device gives a section this name in the AWS CLI. */
 function findOrigin({ files, profiles }: ImportInput, name: string): string | undefined {
   return profiles.find((profile) => {
     const serial = settingOf(files, profile, 'mfa_serial')
-    return (
-      serial !== undefined && sectionNameFor(serial) === name && holdsLongTermKeys(files, profile)
-    )
+    if (serial === undefined || !holdsLongTermKeys(files, profile)) return false
+    const [, account, device] = /^arn:aws:iam::(\d+):(?:.*\/)?([^/:]+)$/.exec(serial) ?? []
+    return name === (account === undefined ? `session-${serial}` : `${account}-${device ?? ''}`)
   })
-}
-
-function sectionNameFor(serial: string): string {
-  const parts = /^arn:aws:iam::(\d+):(?:.*\/)?([^/:]+)$/.exec(serial)
-  return parts === null ? `session-${serial}` : `${parts[1] ?? ''}-${parts[2] ?? ''}`
 }

@@ -5,7 +5,6 @@
  * False), `assumed_role_arn`, the token a second time as `aws_security_token`, and `expiration`
  * in UTC without a zone. Options of its command line change both suffixes.
  */
-import type { Edit } from '../profile/ini/edit.ts'
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import { EXPIRES, SESSION_KEYS } from '../profile/session-keys.ts'
 import { isExpired } from '../session/model/freshness.ts'
@@ -39,8 +38,7 @@ function isLongTerm(input: ImportInput, name: string, keys: Keys): boolean {
 
 function longTermFindings(input: ImportInput, name: string, keys: Keys): ImportFinding[] {
   const profile = profileOf(name)
-  const source = sourceInFiles(input.files, profile)
-  if (source === undefined) {
+  if (sourceInFiles(input.files, profile) === undefined) {
     const message = `there are no long-term keys in [${name}] beside the settings of aws-mfa`
     return [{ profile, message, next: `aws configure --profile ${name}` }]
   }
@@ -63,10 +61,9 @@ function roleFinding(profile: string, role: string | undefined): ImportFinding[]
 }
 
 function sessionFinding({ files, now }: ImportInput, name: string, keys: Keys): ImportFinding {
-  const source = sourceInFiles(files, name)
   const end = toRfc3339(keys.get('expiration'))
   const session = `the session of aws-mfa in [${name}]`
-  if (source?.target !== name) {
+  if (sourceInFiles(files, name)?.target !== name) {
     return {
       profile: name,
       message: `${session} stays, as no long-term keys were found from which to renew it there`,
@@ -98,16 +95,13 @@ function sessionFinding({ files, now }: ImportInput, name: string, keys: Keys): 
 
 function expiredFinding(profile: string, keys: Keys, message: string): ImportFinding {
   const removed = [...keys.keys()].filter((key) => [...SESSION_KEYS, ...OWN_KEYS].includes(key))
-  const edit: Edit = {
-    profile,
-    change: removed.length === keys.size ? 'remove' : removalOf(keys, removed),
-  }
+  const change = removed.length === keys.size ? 'remove' : removalOf(keys, removed)
   return {
     profile,
     message,
     next: `mfa-login --profile ${profile}`,
     plan: {
-      credentials: [edit],
+      credentials: [{ profile, change }],
       config: [],
       summary: [`credentials: the session of aws-mfa that has ended is taken out of [${profile}]`],
     },

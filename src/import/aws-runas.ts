@@ -38,8 +38,7 @@ function processFinding(input: ImportInput, { profile, args }: ForeignProcess): 
 
 /** A SAML or OIDC login, which profiles inherit from their source and from [default]. */
 function loginOf(files: ProfileFiles, profile: string): string | undefined {
-  const source = settingOf(files, profile, 'source_profile')
-  const names = [profile, ...(source === undefined ? [] : [source]), 'default']
+  const names = [profile, settingOf(files, profile, 'source_profile') ?? profile, 'default']
   return LOGINS.find((key) =>
     names.some((name) => profileKeys(files.config, 'config', name).has(key)),
   )
@@ -48,10 +47,10 @@ function loginOf(files: ProfileFiles, profile: string): string | undefined {
 function settingsFinding({ files }: ImportInput, profile: string): ImportFinding[] {
   const keys = profileKeys(files.config, 'config', profile)
   const login = LOGINS.find((key) => keys.has(key))
-  const found = OWN_KEYS.filter((key) => keys.has(key))
   if (login !== undefined) {
     return [{ profile, message: `${login} is a login that remains with aws-runas` }]
   }
+  const found = OWN_KEYS.filter((key) => keys.has(key))
   if (found.length === 0) return []
   return [
     {

@@ -48,8 +48,10 @@ export function missingSettings(files: ProfileFiles, profile: string): Changes {
   const isRole = values.has('role_arn')
   // aws-vault ignores a source_profile that is the profile itself, and takes its own keys.
   if (values.get('source_profile') === profile) values.delete('source_profile')
-  if (isRole && !hasSource(values) && hasOwnKeys(files, profile))
-    values.set('source_profile', profile)
+  const hasOwnKeys = [profile, `${profile}-long-term`].some((name) =>
+    holdsLongTermKeys(files, name),
+  )
+  if (isRole && !hasSource(values) && hasOwnKeys) values.set('source_profile', profile)
   const keys = isRole ? [...INHERITED, ...INHERITED_BY_ROLES] : INHERITED
   const missing = keys.filter((key) => !present.has(key) && isWritableValue(values.get(key) ?? ''))
   return Object.fromEntries(missing.map((key) => [key, values.get(key)]))
@@ -58,10 +60,6 @@ export function missingSettings(files: ProfileFiles, profile: string): Changes {
 /** Whether only aws-vault can assume the role: with the keys it stores under the profile's name. */
 export function isRoleOfOwnKeys(files: ProfileFiles, profile: string): boolean {
   return hasRole(files, profile) && !hasSource(settingsOf(files, profile))
-}
-
-function hasOwnKeys(files: ProfileFiles, profile: string): boolean {
-  return [profile, `${profile}-long-term`].some((name) => holdsLongTermKeys(files, name))
 }
 
 /** Whether AWS tools, or awsume with principal_arn, can assume the role. */

@@ -53,10 +53,8 @@ function inheritanceFinding(
 ): ImportFinding {
   const source = keylessSource(files, profile)
   if (source !== undefined) {
-    return {
-      profile,
-      message: `it gets its credentials by ${source}, without long-term keys, and stays`,
-    }
+    const message = `it gets its credentials by ${source}, without long-term keys, and stays`
+    return { profile, message }
   }
   const change = settingsToCopy(files, profile)
   const names = Object.keys(change)
@@ -72,7 +70,7 @@ function inheritanceFinding(
     plan: {
       credentials: [],
       config: [{ profile, change }],
-      summary: [`config: the profile ${profile} gets ${formatList(names)}`],
+      summary: summarize(profile, change),
     },
   }
 }
@@ -98,10 +96,12 @@ function processFinding(input: ImportInput, { profile, args }: ForeignProcess): 
     return { ...finding, next: `${finding.next}; then mfa-login import --profile ${profile}` }
   }
   const change = missingSettings(input.files, profile)
+  return adoptProcess(input, 'aws-vault', profile, { change, summary: summarize(profile, change) })
+}
+
+function summarize(profile: string, change: Changes): string[] {
   const names = Object.keys(change)
-  const summary =
-    names.length === 0 ? [] : [`config: the profile ${profile} gets ${formatList(names)}`]
-  return adoptProcess(input, 'aws-vault', profile, { change, summary })
+  return names.length === 0 ? [] : [`config: the profile ${profile} gets ${formatList(names)}`]
 }
 
 /** The options of `aws-vault export` and `exec` with a value (cli/export.go, cli/exec.go). */
@@ -152,15 +152,9 @@ function keyHolder(files: ProfileFiles, profile: string): string {
   return name
 }
 
-function keysNotInFiles(
-  holder: string,
-  profile = holder,
-): ImportFinding & { readonly next: string } {
-  return {
-    profile,
-    message: `no file has the long-term keys of ${holder}; where aws-vault has them, only it can read them`,
-    next: hintToCopyKeys(holder),
-  }
+function keysNotInFiles(holder: string, profile = holder): ImportFinding & { next: string } {
+  const message = `no file has the long-term keys of ${holder}; where aws-vault has them, only it can read them`
+  return { profile, message, next: hintToCopyKeys(holder) }
 }
 
 function hintToCopyKeys(holder: string): string {

@@ -20,25 +20,17 @@ function managedFindings({ files }: ImportInput): ImportFinding[] {
   return profileNames(files.credentials, 'credentials').flatMap((profile) => {
     const keys = profileKeys(files.credentials, 'credentials', profile)
     if (keys.get('manager') !== 'awsume') return []
-    return [keys.has('autoawsume') ? renewedProfile(profile) : outputProfile(profile)]
+    const [message, next] = keys.has('autoawsume')
+      ? [
+          'autoawsume renews this profile, and it stays; mfa-login setup does that for the profile it comes from',
+          'awsume -k, which stops that',
+        ]
+      : [
+          'this is an output profile of awsume, and it stays',
+          'awsume --clean, which takes out those that have ended',
+        ]
+    return [{ profile, message, next }]
   })
-}
-
-function renewedProfile(profile: string): ImportFinding {
-  return {
-    profile,
-    message:
-      'autoawsume renews this profile, and it stays; mfa-login setup does that for the profile it comes from',
-    next: `awsume -k, which stops that`,
-  }
-}
-
-function outputProfile(profile: string): ImportFinding {
-  return {
-    profile,
-    message: 'this is an output profile of awsume, and it stays',
-    next: 'awsume --clean, which takes out those that have ended',
-  }
 }
 
 /** Profiles in AWS's own layout, which awsume reads as mfa-login does. */

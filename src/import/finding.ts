@@ -32,6 +32,5 @@ export type ToolReader = (input: ImportInput) => ImportFinding[]
 
 /** `a`, `a and b`, `a, b and c`. */
 export function formatList(names: readonly string[]): string {
-  const [last = '', ...others] = names.toReversed()
-  return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`
+  return new Intl.ListFormat('en-GB').format(names)
 }

@@ -1,5 +1,5 @@
 import { applyEdit, type Changes } from '../profile/ini/edit.ts'
-import { parseIni, profileKeys, type FileKind } from '../profile/ini/ini-file.ts'
+import { parseIni, type FileKind } from '../profile/ini/ini-file.ts'
 import { tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import { ROLE_KEYS } from '../profile/roles.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
@@ -17,8 +17,7 @@ export function withChange(
 
 /** One setting of a profile; where both files have it, the credentials file's value counts. */
 export function settingOf(files: ProfileFiles, profile: string, key: string): string | undefined {
-  const inCredentials = profileKeys(files.credentials, 'credentials', profile).get(key)
-  return inCredentials ?? profileKeys(files.config, 'config', profile).get(key)
+  return profileValues(files, profile).get(key)
 }
 
 /** Every key of a profile; those that `setup` renamed to hide a role have AWS's names. */
@@ -32,8 +31,7 @@ export function withAwsNames(values: ReadonlyMap<string, string>): Map<string, s
 }
 
 export function hasRole(files: ProfileFiles, profile: string): boolean {
-  const [[arn, hiddenArn]] = ROLE_KEYS
-  return [arn, hiddenArn].some((key) => settingOf(files, profile, key) !== undefined)
+  return settingsOf(files, profile).has('role_arn')
 }
 
 /** The long-term keys behind a profile, where a file has them. */

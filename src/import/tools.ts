@@ -4,7 +4,6 @@ import { readAwsMfa } from './aws-mfa.ts'
 import { readAwsRunas } from './aws-runas.ts'
 import { readAwsVault } from './aws-vault.ts'
 import { readAwsume } from './awsume.ts'
-import { joinPlans, type SetupPlan } from '../profile/setup/setup-plan.ts'
 import { allProfiles } from '../profile/values.ts'
 import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
 import { readGranted } from './granted.ts'
@@ -46,9 +45,4 @@ function refuseUnreadableName(finding: ImportFinding): ImportFinding {
     message: 'it stays, as its name has characters that AWS SDKs do not read',
     next: 'another name, of letters, digits and - _ . @ + : / only',
   }
-}
-
-/** The plans of all findings as one. */
-export function planOf(findings: readonly ImportFinding[]): SetupPlan {
-  return joinPlans(findings.flatMap(({ plan }) => plan ?? []))
 }

@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { openFirstPrompt } from './prompts/first-prompt.ts'
-import { promptFromEnvironment, type PromptChoice } from './prompts/prompts.ts'
-import { promptSeconds } from './prompts/time-limit.ts'
+import { promptSeconds } from './prompts/code-prompt.ts'
+import { openFirstPrompt, promptFromEnvironment, type PromptChoice } from './prompts/prompts.ts'
 import { isTokenCode, normalizeCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */

@@ -2,7 +2,7 @@ import { AwsError, type Aws } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
-import { chooseDevice, isSecurityKey, isSerialNumber } from './serial.ts'
+import { isSecurityKey, isSerialNumber, usableDevices } from './serial.ts'
 
 /** Returns a serial number from a person. Throws a usage Failure if STS cannot accept it. */
 export function checkSerialNumber(serial: string): string {
@@ -37,40 +37,8 @@ export function noSuchDevice(serial: string, profile: string): Failure {
 
 /** The device of the key's user, from IAM; with several devices the person chooses. Throws a Failure. */
 export async function findDevice(context: Context, aws: Aws, profile: string): Promise<string> {
-  return chooseDeviceToAsk(context, await listDevices(aws, profile), profile)
-}
-
-/** The device to ask codes for, from all devices of the user. Throws a Failure. */
-export async function chooseDeviceToAsk(
-  context: Context,
-  devices: readonly string[],
-  profile: string,
-): Promise<string> {
-  const choice = chooseDevice(devices, profile)
-  if (choice.kind === 'one') {
-    context.debug.log(`MFA device ${choice.serial}: the only one at IAM that STS accepts`)
-    return choice.serial
-  }
-  const terminal = await context.openTerminal()
-  if (terminal === undefined) {
-    throw new Failure(
-      'noCodeSource',
-      `This user has several MFA devices: ${choice.serials.join(', ')}.`,
-      `mfa-login --profile ${profile} --serial ${choice.serials[0] ?? 'ARN'}`,
-    )
-  }
   try {
-    const serial = await terminal.choose('Which MFA device?', choice.serials)
-    context.debug.log(`MFA device ${serial}: chosen from ${choice.serials.length} at IAM`)
-    return serial
-  } finally {
-    terminal.close()
-  }
-}
-
-async function listDevices(aws: Aws, profile: string): Promise<string[]> {
-  try {
-    return await aws.listMfaDevices()
+    return await chooseDeviceToAsk(context, await aws.listMfaDevices(), profile)
   } catch (error) {
     if (!(error instanceof AwsError) || !error.code.startsWith('AccessDenied')) throw error
     throw new Failure(
@@ -79,5 +47,34 @@ async function listDevices(aws: Aws, profile: string): Promise<string[]> {
       `mfa-login --profile ${profile} --serial arn:aws:iam::ACCOUNT:mfa/NAME`,
       { cause: error },
     )
+  }
+}
+
+/** The device to ask codes for, from all devices of the user. Throws a Failure. */
+export async function chooseDeviceToAsk(
+  context: Context,
+  devices: readonly string[],
+  profile: string,
+): Promise<string> {
+  const usable = usableDevices(devices, profile)
+  const [first = ''] = usable
+  if (usable.length === 1) {
+    context.debug.log(`MFA device ${first}: the only one at IAM that STS accepts`)
+    return first
+  }
+  const terminal = await context.openTerminal()
+  if (terminal === undefined) {
+    throw new Failure(
+      'noCodeSource',
+      `This user has several MFA devices: ${usable.join(', ')}.`,
+      `mfa-login --profile ${profile} --serial ${first}`,
+    )
+  }
+  try {
+    const serial = await terminal.choose('Which MFA device?', usable)
+    context.debug.log(`MFA device ${serial}: chosen from ${usable.length} at IAM`)
+    return serial
+  } finally {
+    terminal.close()
   }
 }

@@ -22,18 +22,10 @@ export function isRootDevice(serial: string): boolean {
   return ARN.exec(serial)?.[4] === 'root-account-mfa-device'
 }
 
-export type DeviceChoice =
-  { kind: 'one'; serial: string } | { kind: 'several'; serials: readonly string[] }
-
-/** Chooses among the devices that IAM lists. Throws a Failure if STS accepts none of them. */
-export function chooseDevice(serials: readonly string[], profile: string): DeviceChoice {
+/** Those of a user's devices that STS accepts. Throws a Failure if there are none. */
+export function usableDevices(serials: readonly string[], profile: string): string[] {
   const usable = serials.filter((serial) => !isSecurityKey(serial))
-  const [first] = usable
-  if (first !== undefined) {
-    return usable.length === 1
-      ? { kind: 'one', serial: first }
-      : { kind: 'several', serials: usable }
-  }
+  if (usable.length > 0) return usable
   if (serials.length > 0) throw onlySecurityKeys()
   throw new Failure(
     'refused',

@@ -51,13 +51,11 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     files: createFiles(debug),
     keyring,
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
-    outputOf: async (commandLine) => (await processes()).outputOf(commandLine),
-    run: async (command, options) => (await processes()).run(command, options),
-    runInBackground: async (command, options) =>
-      (await processes()).runInBackground(command, options),
-    converse: async (command, conversation) => (await processes()).converse(command, conversation),
-    openBrowser: async (url, onFailure) =>
-      (await import('./browser.ts')).openBrowser(url, onFailure),
+    outputOf: async (...args) => (await processes()).outputOf(...args),
+    run: async (...args) => (await processes()).run(...args),
+    runInBackground: async (...args) => (await processes()).runInBackground(...args),
+    converse: async (...args) => (await processes()).converse(...args),
+    openBrowser: async (...args) => (await import('./browser.ts')).openBrowser(...args),
     listen: async (answer) => (await import('./loopback-server.ts')).listen(answer),
     aws: async (settings) =>
       (await import('../aws/client.ts')).connectAws(settings, {

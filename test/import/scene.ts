@@ -1,6 +1,7 @@
-import { findLeftovers, planOf, type ToolFinding } from '../../src/import/tools.ts'
+import { findLeftovers, type ToolFinding } from '../../src/import/tools.ts'
 import { applyEdit } from '../../src/profile/ini/edit.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
+import { joinPlans } from '../../src/profile/setup/setup-plan.ts'
 
 export interface Texts {
   readonly config?: string
@@ -22,7 +23,7 @@ export function keys(section: string, token?: string): string {
 export function imported(from: string | undefined, { config = '', credentials = '' }: Texts) {
   const files = { config: parseIni(config), credentials: parseIni(credentials) }
   const findings = findLeftovers({ files, now: NOW, self: SELF, launcher: [] }, from)
-  const plan = planOf(findings)
+  const plan = joinPlans(findings.flatMap((finding) => finding.plan ?? []))
   const after = {
     config: plan.config.reduce((text, edit) => applyEdit(parseIni(text), 'config', edit), config),
     credentials: plan.credentials.reduce(

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { regionFor } from '../../src/aws/partitions.ts'
-import { accountOf, chooseDevice, isRootDevice, isSerialNumber } from '../../src/mfa/serial.ts'
+import { accountOf, isRootDevice, isSerialNumber, usableDevices } from '../../src/mfa/serial.ts'
 import {
   isTokenCode,
   normalizeCode,
@@ -40,10 +40,10 @@ describe('serial numbers', () => {
   })
 
   it('are chosen among the devices that STS accepts', () => {
-    expect(chooseDevice([FIDO, ARN], 'work')).toEqual({ kind: 'one', serial: ARN })
-    expect(chooseDevice([ARN, `${ARN}2`], 'work').kind).toBe('several')
-    expect(() => chooseDevice([FIDO], 'work')).toThrow('only security keys or passkeys')
-    expect(() => chooseDevice([], 'work')).toThrow('no MFA device')
+    expect(usableDevices([FIDO, ARN], 'work')).toEqual([ARN])
+    expect(usableDevices([ARN, `${ARN}2`], 'work')).toEqual([ARN, `${ARN}2`])
+    expect(() => usableDevices([FIDO], 'work')).toThrow('only security keys or passkeys')
+    expect(() => usableDevices([], 'work')).toThrow('no MFA device')
   })
 })
 

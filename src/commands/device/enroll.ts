@@ -6,8 +6,7 @@ import { requireTerminal } from '../../device/user.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import { PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { resolveSource } from '../../profile/resolve.ts'
-import { readProfileFiles } from '../../profile/files/snapshot.ts'
+import { readSource } from '../../profile/read-source.ts'
 
 export default command({
   about:
@@ -35,8 +34,7 @@ export default command({
   ],
   run: async ({ profile, name, invert, png }, context) => {
     const paths = pathsOf(context)
-    const files = await readProfileFiles(context, paths)
-    const source = resolveSource(files, context.env, { profile })
+    const source = await readSource(context, paths, { profile })
     await checkPictureFile(context, png)
     const retryCommand = `mfa-login device enroll --profile ${source.profile}`
     const terminal = await requireTerminal(context, retryCommand)

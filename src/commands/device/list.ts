@@ -2,8 +2,7 @@ import { command } from '../../command.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { resolveSource } from '../../profile/resolve.ts'
-import { readProfileFiles } from '../../profile/files/snapshot.ts'
+import { readSource } from '../../profile/read-source.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { connect } from '../../session/acquire/connect.ts'
 
@@ -14,13 +13,10 @@ export default command({
     ['mfa-login device list --profile work', 'serial numbers, and what they can be used for'],
   ],
   run: async ({ profile, json }, context) => {
-    const files = await readProfileFiles(context, pathsOf(context))
-    const source = resolveSource(files, context.env, { profile })
+    const source = await readSource(context, pathsOf(context), { profile })
     const aws = await connect(context, source, source.serialNumber)
-    const errorContext = {
-      ...source,
-      retryCommand: `mfa-login device list --profile ${source.profile}`,
-    }
+    const retryCommand = `mfa-login device list --profile ${source.profile}`
+    const errorContext = { ...source, retryCommand }
     const serials = await withExplanation(errorContext, async () => aws.listMfaDevices())
     const devices = serials.map((serialNumber) => ({
       serialNumber,
@@ -29,14 +25,12 @@ export default command({
     if (json) {
       context.print(`${JSON.stringify({ devices }, undefined, 2)}\n`)
     } else if (devices.length === 0) {
-      context.info(
-        `This user has no MFA device. mfa-login device enroll --profile ${source.profile}`,
-      )
+      const next = `mfa-login device enroll --profile ${source.profile}`
+      context.info(`This user has no MFA device. ${next}`)
     } else {
       const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
-      context.print(
-        devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`).join(''),
-      )
+      const lines = devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`)
+      context.print(lines.join(''))
     }
     return 'ok'
   },

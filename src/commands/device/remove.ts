@@ -1,12 +1,21 @@
+import { AwsError, type Aws } from '../../aws/api.ts'
+import { classifyError } from '../../aws/errors/classify.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
-import { findRemovableDevice, removeDevice } from '../../device/remove.ts'
+import type { Context } from '../../context.ts'
+import { getUser, listVirtualDevices, tryDelete } from '../../device/user.ts'
 import { usageFailure } from '../../failure.ts'
-import { isSerialNumber } from '../../mfa/serial.ts'
-import { readProfileFiles } from '../../profile/files/snapshot.ts'
-import { pathsOf } from '../../profile/paths.ts'
-import { resolveSource } from '../../profile/resolve.ts'
+import { noSuchDevice } from '../../mfa/find-device.ts'
+import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
 import { PROFILE, YES } from '../../options.ts'
+import { editFile } from '../../profile/files/edit-file.ts'
+import { profileKeys } from '../../profile/ini/ini-file.ts'
+import { pathsOf, type Paths } from '../../profile/paths.ts'
+import { readSource } from '../../profile/read-source.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
+import { connect } from '../../session/acquire/connect.ts'
+import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
 
 export default command({
   about:
@@ -29,17 +38,34 @@ export default command({
   ],
   run: async ({ profile, serial, yes }, context) => {
     const paths = pathsOf(context)
-    const files = await readProfileFiles(context, paths)
-    const source = resolveSource(files, context.env, { profile })
-    const device = await findRemovableDevice(context, source, serial)
-    if (!yes) {
-      const warning = ' It is the only one; without it you must enroll again.'
-      const question = `Remove ${serial}?${device.isOnlyDevice ? warning : ''}`
-      await requireConsent(context, question, `mfa-login device remove --yes --serial ${serial}`)
+    const source = await readSource(context, paths, { profile })
+    const retryCommand = `mfa-login device remove --serial ${serial}`
+    const errorContext = { ...source, retryCommand }
+    const bare = await connect(context, source, serial)
+    const serials = await withExplanation(errorContext, async () => bare.listMfaDevices())
+    const isAssigned = serials.includes(serial)
+    if (!isAssigned && !(await isUnassigned(bare, serial))) {
+      throw noSuchDevice(serial, source.profile)
     }
-    const outcome = await removeDevice(context, paths, files, device)
+    if (!yes) {
+      const isOnlyDevice = isAssigned && serials.length === 1
+      const warning = isOnlyDevice ? ' It is the only one; without it you must enroll again.' : ''
+      const command = `mfa-login device remove --yes --serial ${serial}`
+      await requireConsent(context, `Remove ${serial}?${warning}`, command)
+    }
+    // Without a device there is no MFA session, and none is needed to delete an unassigned device.
+    const needsMfa = isAssigned || !serials.every(isSecurityKey)
+    const aws = needsMfa ? await connectWithMfa(context, paths, source) : bare
+    const { userName } = await getUser(bare, errorContext)
+    if (isAssigned) {
+      const device = { userName, serialNumber: serial }
+      await withExplanation(errorContext, async () => deactivate(aws, bare, device))
+    }
+    await removeSerialNumber(context, paths, source, serial)
+    // A hardware token is no object of IAM that could be deleted; its serial number is no ARN.
+    const isDeleted = !serial.startsWith('arn:') || (await tryDelete(aws, serial))
     context.info(`Removed: ${serial}`)
-    if (outcome === 'refused') {
+    if (!isDeleted) {
       context.info('The policy does not let you delete it; it stays behind, unused.')
     }
     return 'ok'
@@ -53,4 +79,41 @@ function checkSerial(serial: string): string {
     `${JSON.stringify(serial)} is not a serial number of an MFA device.`,
     'mfa-login device list',
   )
+}
+
+/** Whether an interrupted removal deactivated this virtual device but did not delete it. */
+async function isUnassigned(aws: Aws, serial: string): Promise<boolean> {
+  const devices = await listVirtualDevices(aws)
+  return devices.some(
+    ({ serialNumber, userName }) => serialNumber === serial && userName === undefined,
+  )
+}
+
+/** Succeeds too if AWS's answer is lost but the device is no longer listed. */
+async function deactivate(
+  aws: Aws,
+  bare: Aws,
+  device: { userName: string; serialNumber: string },
+): Promise<void> {
+  try {
+    await aws.deactivateDevice(device)
+  } catch (error) {
+    if (!(error instanceof AwsError) || classifyError(error) !== 'unknown') throw error
+    if ((await bare.listMfaDevices()).includes(device.serialNumber)) throw error
+  }
+}
+
+async function removeSerialNumber(
+  context: Context,
+  paths: Paths,
+  { files, profile, keysProfile = profile, target }: CredentialSource,
+  serialNumber: string,
+): Promise<void> {
+  const names = [...new Set([profile, keysProfile, target])]
+  for (const kind of ['config', 'credentials'] as const) {
+    const edits = names
+      .filter((name) => profileKeys(files[kind], kind, name).get('mfa_serial') === serialNumber)
+      .map((name) => ({ profile: name, change: { mfa_serial: undefined } }))
+    await editFile(context, paths[kind], kind, edits)
+  }
 }

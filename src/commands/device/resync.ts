@@ -6,9 +6,9 @@ import { exchangeCodes } from '../../device/exchange.ts'
 import { getUser, requireTerminal } from '../../device/user.ts'
 import { findDevice, noSuchDevice, reportKnownDevice } from '../../mfa/find-device.ts'
 import { PROFILE, SERIAL } from '../../options.ts'
-import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { pathsOf } from '../../profile/paths.ts'
-import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
+import { readSource } from '../../profile/read-source.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
 import { connect } from '../../session/acquire/connect.ts'
 import { noteSentCode } from '../../session/cache/store.ts'
 
@@ -25,8 +25,7 @@ export default command({
   ],
   run: async ({ profile, serial }, context) => {
     const paths = pathsOf(context)
-    const files = await readProfileFiles(context, paths)
-    const source = resolveSource(files, context.env, { profile })
+    const source = await readSource(context, paths, { profile })
     const aws = await connect(context, source, serial ?? source.serialNumber)
     const retryCommand = `mfa-login device resync --profile ${source.profile}`
     const errorContext = { ...source, retryCommand }

@@ -1,26 +1,22 @@
 /** The shape of every way of asking for a code. A new one is a file of this shape and a line in `prompts.ts`. */
-import type { Context } from '../../context.ts'
+import type { Context, TimeLimit } from '../../context.ts'
+import { Failure, usageFailure } from '../../failure.ts'
+import { untilNextCode } from '../token-code.ts'
 
-/** Every platform but macOS and Windows counts as Linux. */
-export type Platform = 'linux' | 'macos' | 'windows'
-
-export const ALL_PLATFORMS: readonly Platform[] = ['linux', 'macos', 'windows']
+/** As Node names them; every other one counts as Linux. */
+export const ALL_PLATFORMS = ['linux', 'darwin', 'win32'] as const
+export type Platform = (typeof ALL_PLATFORMS)[number]
 
 /** What tells which prompts may work, without trying them. */
-export interface PromptEnvironment {
-  /** As Node names it. */
-  readonly platform: string
-  readonly env: Readonly<Record<string, string | undefined>>
+export interface PromptEnvironment extends Pick<Context, 'env' | 'platform'> {
   /** The account on a YubiKey that the profile names. */
   readonly keyAccount: string | undefined
 }
 
 /** Which code is asked for, and how long the person has. */
-export interface CodeRequest {
+export interface CodeRequest extends Pick<PromptEnvironment, 'keyAccount'> {
   readonly profile: string
   readonly serialNumber: string
-  /** The account on a YubiKey that the profile names. */
-  readonly keyAccount: string | undefined
   /** Whether `--prompt` or MFA_LOGIN_PROMPT names the prompt. */
   readonly isChosen: boolean
   /** Seconds for each question; at a terminal only `deadline` counts. */
@@ -38,7 +34,7 @@ export interface CodePrompt<Name extends string = string> {
   /** Whether it is tried at all without being chosen; without this it is. */
   readonly isConfigured?: (environment: PromptEnvironment) => boolean
   /** Why it cannot work here, as far as that can be told without trying. */
-  unavailable(environment: PromptEnvironment): string | undefined
+  readonly unavailable?: (environment: PromptEnvironment) => string | undefined
   /** Throws PromptUnavailable. */
   open(context: Context, request: CodeRequest): Promise<OpenPrompt>
 }
@@ -60,18 +56,51 @@ export class PromptUnavailable extends Error {
   override readonly name = 'PromptUnavailable'
 }
 
-type Env = PromptEnvironment['env']
-
 /** The value of the first variable that is set and not empty. */
-export function firstNonEmpty(env: Env, ...names: readonly string[]): string | undefined {
+export function firstNonEmpty(env: Context['env'], ...names: string[]): string | undefined {
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }
 
-export function hasDisplay(env: Env): boolean {
+export function hasDisplay(env: Context['env']): boolean {
   return firstNonEmpty(env, 'DISPLAY', 'WAYLAND_DISPLAY') !== undefined
 }
 
 /** `unavailable` of prompts that open a window on X11 or Wayland. */
 export function requireDisplay({ env }: PromptEnvironment): string | undefined {
   return hasDisplay(env) ? undefined : 'no DISPLAY or WAYLAND_DISPLAY'
+}
+
+/** The AWS SDK for Go ends credential_process after a minute (aws-sdk-go-v2, processcreds). */
+const DEFAULT_SECONDS = 55
+
+/** How long a question waits for its answer, in seconds. Throws a usage Failure for an invalid setting. */
+export function promptSeconds({ MFA_LOGIN_PROMPT_TIMEOUT: text }: Context['env']): number {
+  if (!text) return DEFAULT_SECONDS
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (seconds >= 1 && seconds <= 3600) return seconds
+  throw usageFailure(
+    `MFA_LOGIN_PROMPT_TIMEOUT is ${JSON.stringify(text)}, and not seconds from 1 to 3600.`,
+    `MFA_LOGIN_PROMPT_TIMEOUT=${DEFAULT_SECONDS}`,
+  )
+}
+
+/** The time left for a question asked at `now` (ms since the epoch). Throws the limit's Failure if none is left. */
+export function questionLimit(request: CodeRequest, now: number): TimeLimit {
+  const most = request.seconds * 1000
+  const left = request.deadline === undefined ? most : request.deadline - now
+  // `cancelled`, so that processes waiting for the same session do not ask the absent person again.
+  const failure = new Failure(
+    'cancelled',
+    `Within ${request.seconds} s nobody gave an MFA code for profile ${request.profile}.`,
+    `mfa-login --profile ${request.profile} in a terminal; MFA_LOGIN_PROMPT_TIMEOUT sets the time`,
+  )
+  if (left <= 0) throw failure
+  return { milliseconds: Math.min(most, left), failure }
+}
+
+/** Milliseconds until the next code. Throws a Failure if no time is left then to ask for it. */
+export function pauseForNextCode(request: CodeRequest, now: number): number {
+  const pause = untilNextCode(now)
+  if (request.deadline !== undefined) questionLimit(request, now + pause)
+  return pause
 }

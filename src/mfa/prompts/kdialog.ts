@@ -1,5 +1,5 @@
 import { requireDisplay, type CodePrompt } from './code-prompt.ts'
-import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
+import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 import { dialogText, TITLE, type CodeQuestion } from './question.ts'
 
 /** KDE's dialog. */
@@ -14,9 +14,6 @@ export const kdialog: CodePrompt<'kdialog'> = {
 export function kdialogProgram(question: CodeQuestion): PromptProgram {
   return {
     command: ['kdialog', '--title', TITLE, '--inputbox', dialogText(question)],
-    result: (end) => {
-      if (end.code === 0) return typedLine(end.stdout)
-      return end.code === 1 ? { kind: 'cancelled' } : explainFailure(end)
-    },
+    result: (end) => (end.code === 1 ? { kind: 'cancelled' } : typedOrFailure(end)),
   }
 }

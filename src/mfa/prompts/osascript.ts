@@ -1,12 +1,11 @@
 import type { CodePrompt } from './code-prompt.ts'
-import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
+import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 import { dialogText, programSeconds, TITLE, type CodeQuestion } from './question.ts'
 
 /** The dialog of macOS. */
 export const osascript: CodePrompt<'osascript'> = {
   name: 'osascript',
-  platforms: ['macos'],
-  unavailable: () => undefined,
+  platforms: ['darwin'],
   open: openProgram(osascriptProgram),
 }
 
@@ -34,9 +33,9 @@ export function osascriptProgram(question: CodeQuestion): PromptProgram {
     ],
     result: (end) => {
       if (end.code === 0 && end.stdout.trim() === GAVE_UP) return { kind: 'timed-out' }
-      if (end.code === 0) return typedLine(end.stdout)
       // -128: the user cancelled (AppleScript Language Guide, error numbers).
-      return end.stderr.includes('(-128)') ? { kind: 'cancelled' } : explainFailure(end)
+      const isCancelled = end.code !== 0 && end.stderr.includes('(-128)')
+      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

@@ -8,7 +8,7 @@ import { programSeconds, questionLine, TITLE, toPlainAscii, type CodeQuestion } 
 
 export const pinentry: CodePrompt<'pinentry'> = {
   name: 'pinentry',
-  platforms: ['linux', 'macos'],
+  platforms: ['linux', 'darwin'],
   // On macOS a window needs no variable.
   unavailable: ({ env, platform }) =>
     hasDisplay(env) || env.GPG_TTY || platform === 'darwin'
@@ -112,7 +112,9 @@ export function conversation(
     if (line.startsWith('INQUIRE ')) return 'CAN'
     // All others are comments and status lines.
     if (!/^(OK|ERR)\b/.test(line) || commands[current] === BYE) return undefined
-    if (commands[current] === GET_FLAVOR && isTextual(data) && !hasTerminal) result = NO_TERMINAL
+    // `curses`, `tty`, or a graphical one that fell back to one of them, such as `gtk2:curses`.
+    const isTextual = commands[current] === GET_FLAVOR && /(^|:)(curses|tty)$/.test(data.trim())
+    if (isTextual && !hasTerminal) result = NO_TERMINAL
     if (commands[current] === GET_PIN)
       result = line.startsWith('OK') ? { kind: 'typed', text: data } : errorResult(line)
     data = ''
@@ -126,11 +128,6 @@ export function conversation(
 const NO_TERMINAL: ProgramResult = {
   kind: 'unavailable',
   reason: 'it shows no window, and it was given no terminal (GPG_TTY)',
-}
-
-/** `curses`, `tty`, or a graphical one that fell back to one of them, such as `gtk2:curses`. */
-function isTextual(flavor: string): boolean {
-  return /(^|:)(curses|tty)$/.test(flavor.trim())
 }
 
 /** The lower 16 bits are libgpg-error's code (gpg-error.h). */

@@ -1,12 +1,11 @@
 import type { CodePrompt } from './code-prompt.ts'
-import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
+import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 import { dialogText, TITLE, type CodeQuestion } from './question.ts'
 
 /** A dialog of Windows. */
 export const powershell: CodePrompt<'powershell'> = {
   name: 'powershell',
-  platforms: ['windows'],
-  unavailable: () => undefined,
+  platforms: ['win32'],
   open: openProgram(powershellProgram),
 }
 
@@ -23,8 +22,8 @@ export function powershellProgram(question: CodeQuestion): PromptProgram {
     command: ['powershell', '-NoProfile', '-NonInteractive', '-Command', SCRIPT],
     env: { MFA_LOGIN_QUESTION: dialogText(question) },
     result: (end) => {
-      if (end.code !== 0) return explainFailure(end)
-      return end.stdout.trim() === '' ? { kind: 'cancelled' } : typedLine(end.stdout)
+      const isCancelled = end.code === 0 && end.stdout.trim() === ''
+      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

@@ -3,9 +3,13 @@ import type { Context, ProcessResult, TimeLimit } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
-import { PromptUnavailable, type CodePrompt, type CodeRequest } from './code-prompt.ts'
+import {
+  pauseForNextCode,
+  PromptUnavailable,
+  questionLimit,
+  type CodePrompt,
+} from './code-prompt.ts'
 import type { CodeQuestion } from './question.ts'
-import { pauseForNextCode, questionLimit } from './time-limit.ts'
 
 /** How a program is run to ask one question, and what its end means. */
 export interface PromptProgram {
@@ -28,9 +32,10 @@ export type ProgramResult =
   /** Run this program instead. */
   | { readonly kind: 'instead'; readonly program: PromptProgram }
 
-/** The first line of what a program printed. */
-export function typedLine(stdout: string): ProgramResult {
-  return { kind: 'typed', text: stdout.split('\n')[0] ?? '' }
+/** The first line of what a program printed, or why it failed. */
+export function typedOrFailure(end: ProcessResult): ProgramResult {
+  if (end.code !== 0) return explainFailure(end)
+  return { kind: 'typed', text: end.stdout.split('\n')[0] ?? '' }
 }
 
 /** Why a program failed: the line of its stderr that says so, else its exit code. */
@@ -49,32 +54,25 @@ export function openProgram(
 ): CodePrompt['open'] {
   return async (context, request) =>
     Promise.resolve({
-      ask: async (problem) => askForCode(context, request, problem, describe),
+      ask: async (firstProblem) => {
+        let problem = firstProblem
+        for (let answers = 0; answers < MAX_INVALID_ANSWERS; answers += 1) {
+          const limit = questionLimit(request, context.now())
+          const { profile, serialNumber } = request
+          const seconds = limit.milliseconds / 1000
+          const program = describe({ profile, serialNumber, problem, seconds })
+          const code = normalizeCode(await runProgram(context, program, limit))
+          if (isTokenCode(code)) return code
+          problem = NOT_A_TOKEN_CODE
+        }
+        throw new PromptUnavailable('it gave no six-digit code')
+      },
       waitForNextCode: async () => {
         await context.sleep(pauseForNextCode(request, context.now()))
         return 'That code had been used already. The one that is shown now?'
       },
       close: () => undefined,
     })
-}
-
-async function askForCode(
-  context: Context,
-  request: CodeRequest,
-  firstProblem: string | undefined,
-  describe: (question: CodeQuestion) => PromptProgram,
-): Promise<string> {
-  let problem = firstProblem
-  for (let answers = 0; answers < MAX_INVALID_ANSWERS; answers += 1) {
-    const limit = questionLimit(request, context.now())
-    const { profile, serialNumber } = request
-    const seconds = limit.milliseconds / 1000
-    const program = describe({ profile, serialNumber, problem, seconds })
-    const code = normalizeCode(await runProgram(context, program, limit))
-    if (isTokenCode(code)) return code
-    problem = NOT_A_TOKEN_CODE
-  }
-  throw new PromptUnavailable('it gave no six-digit code')
 }
 
 /** Returns what the person typed. */
@@ -109,9 +107,9 @@ async function runOnce(
   try {
     return await context.converse(command, {
       env: { ...context.env, ...env },
+      onLine,
       onStderr,
       limit,
-      ...(onLine && { onLine }),
     })
   } catch (error) {
     if (!(error instanceof Failure)) throw error

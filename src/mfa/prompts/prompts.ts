@@ -1,9 +1,13 @@
 /** Every way of asking for a code. This list is the only place that names them all. */
-import { usageFailure } from '../../failure.ts'
+import type { Context } from '../../context.ts'
+import { Failure, usageFailure } from '../../failure.ts'
 import {
+  ALL_PLATFORMS,
   firstNonEmpty,
+  PromptUnavailable,
   type CodePrompt,
-  type Platform,
+  type CodeRequest,
+  type OpenPrompt,
   type PromptEnvironment,
 } from './code-prompt.ts'
 import { kdialog } from './kdialog.ts'
@@ -37,7 +41,7 @@ export function checkPromptName(
 }
 
 /** The choice in MFA_LOGIN_PROMPT. Throws a usage Failure for a name that is not in the list. */
-export function promptFromEnvironment(env: PromptEnvironment['env']): PromptChoice | undefined {
+export function promptFromEnvironment(env: Context['env']): PromptChoice | undefined {
   return checkPromptName(firstNonEmpty(env, 'MFA_LOGIN_PROMPT'), 'MFA_LOGIN_PROMPT')
 }
 
@@ -48,27 +52,84 @@ export function promptsToTry(
 ): readonly CodePrompt<PromptName>[] {
   const prompts: readonly CodePrompt<PromptName>[] = PROMPTS
   if (choice !== 'auto') return prompts.filter(({ name }) => name === choice)
-  const platform = platformIn(environment)
+  const platform = ALL_PLATFORMS.find((each) => each === environment.platform) ?? 'linux'
   return prompts.filter(
     ({ platforms, isConfigured }) =>
       platforms.includes(platform) && (isConfigured?.(environment) ?? true),
   )
 }
 
-function platformIn({ platform }: PromptEnvironment): Platform {
-  switch (platform) {
-    case 'darwin':
-      return 'macos'
-    case 'win32':
-      return 'windows'
-    default:
-      return 'linux'
-  }
-}
-
 /** The names of other prompts that may work here. */
 export function otherPrompts(choice: PromptChoice, environment: PromptEnvironment): PromptName[] {
   return promptsToTry('auto', environment)
-    .filter((prompt) => prompt.name !== choice && prompt.unavailable(environment) === undefined)
+    .filter((prompt) => prompt.name !== choice && !prompt.unavailable?.(environment))
     .map(({ name }) => name)
+}
+
+/** Asks with the first prompt that works. Throws a Failure `noCodeSource` if none does. */
+export async function openFirstPrompt(
+  context: Context,
+  codeRequest: Omit<CodeRequest, 'isChosen'>,
+  choice: PromptChoice,
+): Promise<OpenPrompt> {
+  const request = { ...codeRequest, isChosen: choice !== 'auto' }
+  const { platform, env, debug } = context
+  const environment = { platform, env, keyAccount: request.keyAccount }
+  const remaining = [...promptsToTry(choice, environment)]
+  const skipped = new Map<string, string[]>()
+  let current: OpenPrompt | undefined
+  const open = async (prompt: CodePrompt): Promise<OpenPrompt> => {
+    const reason = prompt.unavailable?.(environment)
+    if (reason !== undefined) throw new PromptUnavailable(reason)
+    const opened = await prompt.open(context, request)
+    const why = choice === 'auto' ? 'the first that seems to work here' : 'which was chosen'
+    debug.log(`uses the prompt ${prompt.name}, ${why}`)
+    return opened
+  }
+  const withPrompt = async <T>(use: (prompt: OpenPrompt) => T): Promise<Awaited<T>> => {
+    const [prompt] = remaining
+    if (prompt === undefined) throw noPromptLeft(choice, request.profile, environment, skipped)
+    try {
+      current ??= await open(prompt)
+      return await use(current)
+    } catch (error) {
+      if (!(error instanceof PromptUnavailable)) throw error
+      const reason = error.message
+      skipped.set(reason, [...(skipped.get(reason) ?? []), prompt.name])
+      debug.log(`the prompt ${prompt.name} is not available: ${reason}`)
+      current?.close()
+      current = undefined
+      remaining.shift()
+      return withPrompt(use)
+    }
+  }
+  await withPrompt(() => undefined)
+  return {
+    ask: async (problem) => withPrompt(async (prompt) => prompt.ask(problem)),
+    waitForNextCode: async () => withPrompt(async (prompt) => prompt.waitForNextCode()),
+    close: () => current?.close(),
+  }
+}
+
+/** `skipped` has the names of the prompts that were tried by the reason why they did not work. */
+function noPromptLeft(
+  choice: PromptChoice,
+  profile: string,
+  environment: PromptEnvironment,
+  skipped: ReadonlyMap<string, readonly string[]>,
+): Failure {
+  const inTerminal = `mfa-login --profile ${profile} in a terminal`
+  if (choice !== 'auto') {
+    const [reason = ''] = skipped.keys()
+    const others = otherPrompts(choice, environment).join(', ')
+    const hint = others && `another one with --prompt or MFA_LOGIN_PROMPT: ${others}`
+    const message = `The prompt ${choice} cannot be used: ${reason}.`
+    return new Failure('noCodeSource', message, hint || inTerminal)
+  }
+  const reasons = [...skipped].map(([reason, names]) => `${names.join(', ')} (${reason})`)
+  return new Failure(
+    'noCodeSource',
+    `The session of profile ${profile} needs an MFA code, and there is no way to ask for it: ${reasons.join('; ')}.`,
+    `${inTerminal}, or set mfa_process or MFA_LOGIN_PROMPT`,
+  )
 }

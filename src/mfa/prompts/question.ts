@@ -13,11 +13,8 @@ export interface CodeQuestion {
 export const TITLE = 'mfa-login'
 
 /** The question itself, without the problem. */
-export function questionLine({
-  profile,
-  serialNumber,
-}: Pick<CodeQuestion, 'profile' | 'serialNumber'>): string {
-  return `MFA code for ${profile} (${serialNumber})`
+export function questionLine(code: Pick<CodeQuestion, 'profile' | 'serialNumber'>): string {
+  return `MFA code for ${code.profile} (${code.serialNumber})`
 }
 
 /** The text of a dialog: the problem, if there is one, then the question. */

@@ -1,44 +1,37 @@
-import type { Context, Terminal } from '../../context.ts'
 import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
 import {
   ALL_PLATFORMS,
+  pauseForNextCode,
   PromptUnavailable,
+  questionLimit,
   type CodePrompt,
-  type CodeRequest,
-  type OpenPrompt,
 } from './code-prompt.ts'
 import { questionLine } from './question.ts'
-import { pauseForNextCode, questionLimit } from './time-limit.ts'
 
 /** The controlling terminal, wherever stdin, stdout and stderr lead. */
 export const terminal: CodePrompt<'terminal'> = {
   name: 'terminal',
   platforms: ALL_PLATFORMS,
-  unavailable: () => undefined,
   open: async (context, request) => {
     const opened = await context.openTerminal()
     if (opened === undefined) throw new PromptUnavailable('none here')
-    return terminalPrompt(context, request, opened)
+    const check = (answer: string): string | undefined =>
+      isTokenCode(normalizeCode(answer)) ? undefined : NOT_A_TOKEN_CODE
+    return {
+      ask: async (problem) => {
+        if (problem !== undefined) opened.write(`${problem}\n`)
+        // Without a deadline a terminal waits for as long as the person needs.
+        const limit =
+          request.deadline === undefined ? undefined : questionLimit(request, context.now())
+        return normalizeCode(await opened.ask(questionLine(request), check, limit))
+      },
+      waitForNextCode: async () => {
+        const line = (seconds: number): string =>
+          `That code has been used; the next one comes in ${seconds} s. `
+        await opened.wait(pauseForNextCode(request, context.now()), line)
+        return undefined
+      },
+      close: () => opened.close(),
+    }
   },
-}
-
-function terminalPrompt(context: Context, request: CodeRequest, opened: Terminal): OpenPrompt {
-  const check = (answer: string): string | undefined =>
-    isTokenCode(normalizeCode(answer)) ? undefined : NOT_A_TOKEN_CODE
-  return {
-    ask: async (problem) => {
-      if (problem !== undefined) opened.write(`${problem}\n`)
-      // Without a deadline a terminal waits for as long as the person needs.
-      const limit =
-        request.deadline === undefined ? undefined : questionLimit(request, context.now())
-      return normalizeCode(await opened.ask(questionLine(request), check, limit))
-    },
-    waitForNextCode: async () => {
-      const line = (seconds: number): string =>
-        `That code has been used; the next one comes in ${seconds} s. `
-      await opened.wait(pauseForNextCode(request, context.now()), line)
-      return undefined
-    },
-    close: () => opened.close(),
-  }
 }

@@ -1,41 +1,31 @@
 import { isTokenCode, normalizeCode } from '../token-code.ts'
-import {
-  ALL_PLATFORMS,
-  firstNonEmpty,
-  type CodePrompt,
-  type PromptEnvironment,
-} from './code-prompt.ts'
-import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
+import { ALL_PLATFORMS, firstNonEmpty, type CodePrompt } from './code-prompt.ts'
+import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
+
+/** The variable of aws-vault that names the account. */
+const ACCOUNT = 'YKMAN_OATH_CREDENTIAL_NAME'
 
 /** YubiKey Manager: the code of an OATH account on a YubiKey. */
 export const ykman: CodePrompt<'ykman'> = {
   name: 'ykman',
   platforms: ALL_PLATFORMS,
-  isConfigured: (environment) => accountIn(environment) !== undefined,
-  unavailable: () => undefined,
+  isConfigured: ({ env, keyAccount }) => (keyAccount ?? firstNonEmpty(env, ACCOUNT)) !== undefined,
   open: async (context, request) => {
     const { env } = context
-    const { keyAccount, serialNumber } = request
-    const account = accountIn({ env, keyAccount }) ?? serialNumber
+    const account = request.keyAccount ?? firstNonEmpty(env, ACCOUNT) ?? request.serialNumber
     const device = firstNonEmpty(env, 'YKMAN_OATH_DEVICE_SERIAL')
     return openProgram(() => ykmanProgram({ account, device }))(context, request)
   },
 }
 
-/** The variable is aws-vault's. */
-function accountIn({ keyAccount, env }: Omit<PromptEnvironment, 'platform'>): string | undefined {
-  return keyAccount ?? firstNonEmpty(env, 'YKMAN_OATH_CREDENTIAL_NAME')
-}
-
-export interface YubiKeyAccount {
-  /** The name of the OATH account. */
-  readonly account: string
-  /** The serial number of the key; needed only if several are plugged in. */
-  readonly device: string | undefined
-}
-
-/** Versions before 4 have no `accounts` (release notes of YubiKey Manager). */
-export function ykmanProgram(key: YubiKeyAccount, isOld = false): PromptProgram {
+/**
+ * `account` names the OATH account; `device` is the serial number of the key, needed only if several are plugged
+ * in. Versions before 4 have no `accounts` (release notes of YubiKey Manager).
+ */
+export function ykmanProgram(
+  key: { account: string; device: string | undefined },
+  isOld = false,
+): PromptProgram {
   const device = key.device === undefined ? [] : ['--device', key.device]
   const code = isOld ? ['oath', 'code'] : ['oath', 'accounts', 'code']
   return {
@@ -45,10 +35,9 @@ export function ykmanProgram(key: YubiKeyAccount, isOld = false): PromptProgram 
     result: (end) => {
       if (end.code === 2 && /no such command/i.test(end.stderr) && !isOld)
         return { kind: 'instead', program: ykmanProgram(key, true) }
-      if (end.code !== 0) return explainFailure(end)
-      const result = typedLine(end.stdout)
-      const isCode = result.kind === 'typed' && isTokenCode(normalizeCode(result.text))
-      return isCode ? result : { kind: 'unavailable', reason: 'it printed no six-digit code' }
+      const result = typedOrFailure(end)
+      if (result.kind !== 'typed' || isTokenCode(normalizeCode(result.text))) return result
+      return { kind: 'unavailable', reason: 'it printed no six-digit code' }
     },
   }
 }

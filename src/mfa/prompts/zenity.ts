@@ -1,5 +1,5 @@
 import { requireDisplay, type CodePrompt } from './code-prompt.ts'
-import { explainFailure, openProgram, typedLine, type PromptProgram } from './program.ts'
+import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 import { dialogText, programSeconds, TITLE, type CodeQuestion } from './question.ts'
 
 /** GNOME's dialog. */
@@ -22,11 +22,10 @@ export function zenityProgram(question: CodeQuestion): PromptProgram {
       `--timeout=${programSeconds(question)}`,
     ],
     result: (end) => {
-      if (end.code === 0) return typedLine(end.stdout)
       if (end.code === 5) return { kind: 'timed-out' }
       // Without a display it ends with the exit code of a cancelled dialog.
       const isCancelled = end.code === 1 && !/open display/i.test(end.stderr)
-      return isCancelled ? { kind: 'cancelled' } : explainFailure(end)
+      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

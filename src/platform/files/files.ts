@@ -1,48 +1,34 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Debug, Files } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import {
-  direct,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  stat,
-  type OpenFile,
-} from './direct-fs.ts'
+import * as fs from './direct-fs.ts'
 import { crypto } from '../../crypto.ts'
-import { readFingerprint } from './fingerprint.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { withLock } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
 export function createFiles(debug: Debug): Files {
   return {
-    read: async (path) => {
-      const text = await read(path)
-      debug.log(
-        `read ${path}: ${text === undefined ? 'no such file' : `${text.length} characters`}`,
-      )
-      return text
+    read: async (path) => read(debug, path),
+    fingerprint: async (path) => {
+      const stats = await withFailure(path, fs.preciseStat(path))
+      return stats && fingerprintOf(stats, Date.now())
     },
-    fingerprint: async (path) => withFailure(path, direct(readFingerprint)(path)),
     replace: async (path, text, options) => {
       await replace(path, text, options)
       debug.log(`wrote ${path}`)
     },
     create,
-    remove: async (path) => rm(path, { force: true }),
+    remove: async (path) => fs.rm(path, { force: true }),
     sweepBeside,
     mode: async (path) => {
-      const stats = await withFailure(path, orMissing(stat(path)))
+      const stats = await withFailure(path, orMissing(fs.stat(path)))
       return stats === undefined ? undefined : stats.mode & 0o777
     },
-    list: async (directory) => (await withFailure(directory, orMissing(readdir(directory)))) ?? [],
+    list: async (directory) =>
+      (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? [],
     makePrivate: async (directory) => {
-      await withFailure(directory, mkdir(directory, { recursive: true, mode: 0o700 }))
+      await withFailure(directory, fs.mkdir(directory, { recursive: true, mode: 0o700 }))
     },
     withLock: async (path, work, early) => withFileLock(debug, path, work, early),
   }
@@ -76,8 +62,9 @@ async function withFileLock<T>(
   }
 }
 
-async function read(path: string): Promise<string | undefined> {
-  const bytes = await withFailure(path, orMissing(readFile(path)))
+async function read(debug: Debug, path: string): Promise<string | undefined> {
+  const bytes = await withFailure(path, orMissing(fs.readFile(path)))
+  debug.log(`read ${path}: ${bytes === undefined ? 'no such file' : `${bytes.length} bytes`}`)
   if (bytes === undefined) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -90,7 +77,7 @@ async function read(path: string): Promise<string | undefined> {
 async function replace(path: string, text: string, { mayBeLost = false } = {}): Promise<void> {
   const target = await realTarget(path)
   await removeLeftovers(dirname(target), basename(target))
-  const mode = ((await orMissing(stat(target)))?.mode ?? PRIVATE) & 0o777
+  const mode = ((await orMissing(fs.stat(target)))?.mode ?? PRIVATE) & 0o777
   const temporary = `${target}.mfa-login-${process.pid}-${crypto().randomBytes(4).toString('hex')}`
   try {
     const file = await withFailure(target, openNew(temporary))
@@ -101,9 +88,9 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
     } finally {
       await file.close()
     }
-    await withFailure(target, rename(temporary, target))
+    await withFailure(target, fs.rename(temporary, target))
   } catch (error) {
-    await rm(temporary, { force: true })
+    await fs.rm(temporary, { force: true })
     throw error
   }
 }
@@ -111,20 +98,20 @@ async function replace(path: string, text: string, { mayBeLost = false } = {}): 
 const PRIVATE = 0o600
 
 /** Creates a file, and its directory only if that is missing, which is rare. */
-async function openNew(path: string): Promise<OpenFile> {
-  const file = await orMissing(open(path, 'wx', PRIVATE))
+async function openNew(path: string): ReturnType<typeof fs.open> {
+  const file = await orMissing(fs.open(path, 'wx', PRIVATE))
   if (file !== undefined) return file
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  return open(path, 'wx', PRIVATE)
+  await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  return fs.open(path, 'wx', PRIVATE)
 }
 
 async function create(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await withFailure(path, open(path, 'wx', PRIVATE))
+  const file = await withFailure(path, fs.open(path, 'wx', PRIVATE))
   try {
     await withFailure(path, file.writeFile(bytes))
   } catch (error) {
     // Half a file would look like a complete one.
-    await rm(path, { force: true })
+    await fs.rm(path, { force: true })
     throw error
   } finally {
     await file.close()
@@ -137,12 +124,12 @@ async function sweepBeside(path: string): Promise<void> {
 
 /** Removes temporary files of killed processes: those of one file, or of all files in the directory. */
 async function removeLeftovers(directory: string, file?: string): Promise<void> {
-  for (const name of (await withFailure(directory, orMissing(readdir(directory)))) ?? []) {
+  for (const name of (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? []) {
     const [, target, pid] = /^(.*)\.mfa-login-(\d+)-[\da-f]{8}$/.exec(name) ?? []
     if (pid === undefined || (file !== undefined && file !== target)) continue
     const temporary = join(directory, name)
     if (await isLeftover(temporary, pid))
-      await withFailure(temporary, rm(temporary, { force: true }))
+      await withFailure(temporary, fs.rm(temporary, { force: true }))
   }
 }
 
@@ -152,7 +139,7 @@ const LEFTOVER_AGE_MS = 60_000
 /** Not every writer holds the file's lock, so the file of a running process may still be written to. */
 async function isLeftover(temporary: string, pid: string): Promise<boolean> {
   if (!isRunning(Number(pid))) return true
-  const stats = await orMissing(lstat(temporary))
+  const stats = await orMissing(fs.lstat(temporary))
   return stats !== undefined && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
 }
 
@@ -160,9 +147,9 @@ async function isLeftover(temporary: string, pid: string): Promise<boolean> {
 async function realTarget(path: string): Promise<string> {
   let current = resolve(path)
   for (let hops = 0; hops < 40; hops += 1) {
-    const stats = await withFailure(current, orMissing(lstat(current)))
+    const stats = await withFailure(current, orMissing(fs.lstat(current)))
     if (stats?.isSymbolicLink() !== true) return current
-    current = resolve(dirname(current), await readlink(current))
+    current = resolve(dirname(current), await fs.readlink(current))
   }
   throw new Failure(
     'files',

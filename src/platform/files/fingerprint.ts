@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import type { Fingerprint } from '../../context.ts'
 
 /**
@@ -9,24 +9,20 @@ const TICK_MS = 20
 const COARSE_TICK_MS = 2000
 const SECOND_NS = 1_000_000_000n
 
-interface FileTimes {
-  readonly mtimeNs: bigint
-  readonly ctimeNs: bigint
-}
-
-/** Undefined where there is no file. Throws the system's error. */
-export function readFingerprint(path: string): Fingerprint | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (found === undefined) return undefined
-  const { dev, ino, size, mtimeNs, ctimeNs } = found
+/** Tells this version of a file from others, at this time (ms since the epoch). */
+export function fingerprintOf(stats: BigIntStats, now: number): Fingerprint {
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats
   return {
     id: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
-    isSettled: isSettled(found, Date.now()),
+    isSettled: isSettled(stats, now),
   }
 }
 
 /** Whether a change from now on gets another time; not where the last change is dated in the future. */
-export function isSettled({ mtimeNs, ctimeNs }: FileTimes, now: number): boolean {
+export function isSettled(
+  { mtimeNs, ctimeNs }: Pick<BigIntStats, 'mtimeNs' | 'ctimeNs'>,
+  now: number,
+): boolean {
   const isCoarse = mtimeNs % SECOND_NS === 0n && ctimeNs % SECOND_NS === 0n
   return now - Number(ctimeNs / 1_000_000n) > (isCoarse ? COARSE_TICK_MS : TICK_MS)
 }

@@ -7,19 +7,7 @@
  * processes do so at once, neither can delete the file of a new owner, because that has another name.
  */
 import { dirname, join } from 'node:path'
-import {
-  mkdir,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-  utimes,
-  writeFile,
-} from './direct-fs.ts'
+import * as fs from './direct-fs.ts'
 import { crypto } from '../../crypto.ts'
 import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
 
@@ -46,7 +34,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   early?: () => Promise<T | undefined>,
 ): Promise<T> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const me = await (owner ??= describeOwner())
   const name = `${me.pid}-${crypto().randomBytes(6).toString('hex')}`
   for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
@@ -56,28 +44,35 @@ export async function withLock<T>(
     if (!isOwnerCheckDue || !(await removeDeadOwner(path, me)))
       await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
-  const heartbeat = setInterval(() => void touch(join(path, name)), HEARTBEAT_MS)
+  const file = join(path, name)
+  const touch = (): void => {
+    const now = new Date()
+    fs.utimes(file, now, now).catch(() => undefined)
+  }
+  const heartbeat = setInterval(touch, HEARTBEAT_MS)
   heartbeat.unref()
   try {
     return await work()
   } finally {
     clearInterval(heartbeat)
-    await release(path, name)
+    await fs.unlink(file).catch(() => undefined)
+    // Fails if another process has taken the lock since, and must.
+    await fs.rmdir(path).catch(() => undefined)
   }
 }
 
 async function tryToTake(path: string, name: string, me: Owner): Promise<boolean> {
-  if ((await readdir(path).catch(() => [])).length > 0) return false
+  if ((await fs.readdir(path).catch(() => [])).length > 0) return false
   const own = `${path}.${name}`
-  await mkdir(own, { mode: 0o700 })
+  await fs.mkdir(own, { mode: 0o700 })
   try {
-    await writeFile(join(own, name), JSON.stringify(me), { mode: 0o600 })
+    await fs.writeFile(join(own, name), JSON.stringify(me), { mode: 0o600 })
     // Windows renames only to a path that does not exist.
-    if (process.platform === 'win32') await rmdir(path).catch(() => undefined)
-    await rename(own, path)
+    if (process.platform === 'win32') await fs.rmdir(path).catch(() => undefined)
+    await fs.rename(own, path)
     return true
   } catch (error) {
-    await rm(own, { recursive: true, force: true })
+    await fs.rm(own, { recursive: true, force: true })
     if (isTaken(error)) return false
     throw error
   }
@@ -91,25 +86,19 @@ function isTaken(error: unknown): boolean {
   )
 }
 
-async function release(path: string, name: string): Promise<void> {
-  await unlink(join(path, name)).catch(() => undefined)
-  // Fails if another process has taken the lock since, and must.
-  await rmdir(path).catch(() => undefined)
-}
-
 async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
   await removeLeftovers(path)
-  for (const name of await readdir(path).catch(() => [])) {
+  for (const name of await fs.readdir(path).catch(() => [])) {
     const file = join(path, name)
     if (!(await isDead(file, me))) return false
-    await unlink(file).catch(() => undefined)
+    await fs.unlink(file).catch(() => undefined)
   }
   return true
 }
 
 async function isDead(file: string, me: Owner): Promise<boolean> {
   try {
-    const owner = JSON.parse((await readFile(file)).toString()) as Owner
+    const owner = JSON.parse((await fs.readFile(file)).toString()) as Owner
     if (owner.machine !== me.machine) return await isSilent(file)
     return !isRunning(owner.pid) || (await startTimeOf(owner.pid)) !== owner.started
   } catch {
@@ -119,20 +108,20 @@ async function isDead(file: string, me: Owner): Promise<boolean> {
 }
 
 async function isSilent(file: string): Promise<boolean> {
-  const stats = await stat(file).catch(() => undefined)
+  const stats = await fs.stat(file).catch(() => undefined)
   return stats === undefined || Date.now() - stats.mtimeMs > SILENCE_MS
 }
 
 /** Removes directories of processes that were killed before their rename. */
 async function removeLeftovers(path: string): Promise<void> {
   const prefix = `${path}.`
-  const names = await readdir(dirname(path)).catch(() => [])
+  const names = await fs.readdir(dirname(path)).catch(() => [])
   for (const name of names.map((entry) => join(dirname(path), entry))) {
     const pid = name.startsWith(prefix)
       ? /^(\d+)-[\da-f]{12}$/.exec(name.slice(prefix.length))?.[1]
       : undefined
     if (pid === undefined || isRunning(Number(pid))) continue
-    if (await isSilent(name)) await rm(name, { recursive: true, force: true })
+    if (await isSilent(name)) await fs.rm(name, { recursive: true, force: true })
   }
 }
 
@@ -141,7 +130,7 @@ let owner: Promise<Owner> | undefined
 
 async function describeOwner(): Promise<Owner> {
   // Containers that share a home directory have process IDs of their own.
-  const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
+  const namespace = await fs.readlink('/proc/self/ns/pid').catch(() => '')
   return {
     machine: process.getBuiltinModule('node:os').hostname() + namespace,
     pid: process.pid,
@@ -151,13 +140,8 @@ async function describeOwner(): Promise<Owner> {
 
 /** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty without /proc. */
 async function startTimeOf(pid: number): Promise<string> {
-  const text = (await readFile(`/proc/${pid}/stat`).catch(() => '')).toString()
+  const text = (await fs.readFile(`/proc/${pid}/stat`).catch(() => '')).toString()
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-}
-
-async function touch(file: string): Promise<void> {
-  const now = new Date()
-  await utimes(file, now, now).catch(() => undefined)
 }
 
 function delay(milliseconds: number): Promise<void> {

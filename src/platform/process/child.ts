@@ -1,4 +1,4 @@
-/** How a child process starts and ends. */
+/** How a child process starts and ends, and what it gets of the signals that are sent to this process. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
@@ -28,4 +28,36 @@ export function toStartFailure(program: string, error: unknown): Failure {
       : [message, 'run it by hand']
   const text = `The command ${name} cannot be started: ${reason}.`
   return new Failure('notExecutable', text, hint, { cause: error })
+}
+
+/** The terminal sends these to the child as well. */
+export const KEYBOARD_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
+/** These reach this process only. */
+const DIRECT_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+
+/**
+ * Passes signals on to a child that decides itself what to do with them. Called before the child starts, so
+ * that no signal is lost; returns a function that removes the listeners.
+ */
+export function forwardSignals(child: () => ChildProcess | undefined): () => void {
+  const forward = (signal: NodeJS.Signals): void => {
+    const hasArrived = KEYBOARD_SIGNALS.includes(signal) && process.stdin.isTTY
+    if (!hasArrived) child()?.kill(signal)
+  }
+  const signals = [...DIRECT_SIGNALS, ...KEYBOARD_SIGNALS]
+  for (const signal of signals) process.on(signal, forward)
+  return () => {
+    for (const signal of signals) process.off(signal, forward)
+  }
+}
+
+/** Ends the child together with this process. Used like `forwardSignals`. */
+export function forwardTermination(child: () => ChildProcess | undefined): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    child()?.kill(signal)
+    // The listener is gone by now, so the signal has its default effect.
+    process.kill(process.pid, signal)
+  }
+  process.once('SIGTERM', end).once('SIGHUP', end)
+  return () => void process.off('SIGTERM', end).off('SIGHUP', end)
 }

@@ -14,14 +14,10 @@ export function write(descriptor: 1 | 2, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest))
     }
   } catch {
-    useStream(descriptor)
+    streamed.add(descriptor)
+    // A reader may close the pipe early (`| head`); that is not an error.
+    if (descriptor === 1) process.stdout.on('error', () => process.exit(0))
+    else process.stderr.on('error', () => undefined)
   }
   if (rest.length > 0) (descriptor === 1 ? process.stdout : process.stderr).write(rest)
-}
-
-function useStream(descriptor: 1 | 2): void {
-  streamed.add(descriptor)
-  // A reader may close the pipe early (`| head`); that is not an error.
-  if (descriptor === 1) process.stdout.on('error', () => process.exit(0))
-  else process.stderr.on('error', () => undefined)
 }

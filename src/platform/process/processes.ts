@@ -1,12 +1,11 @@
-import type { Context, Debug } from '../../context.ts'
-import { runInBackground } from './background.ts'
-import { converse } from './converse.ts'
-import { run } from './run.ts'
-import { outputOf } from './shell-output.ts'
+/** Child processes. `--debug` reports their names and exit codes; arguments and output may hold secrets. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { BackgroundOptions, Context, Debug, RunOptions } from '../../context.ts'
+import { forwardSignals, toStartFailure, waitForExit } from './child.ts'
+import { converse, outputOf } from './converse.ts'
 
 type Processes = Pick<Context, 'outputOf' | 'run' | 'runInBackground' | 'converse'>
 
-/** Child processes. `--debug` reports their names and exit codes; arguments and output may hold secrets. */
 export function createProcesses(debug: Debug): Processes {
   const report = async <T>(
     [name = '']: readonly string[],
@@ -26,5 +25,48 @@ export function createProcesses(debug: Debug): Processes {
       report(command, runInBackground(command, options), (code) => code),
     converse: async (command, conversation) =>
       report(command, converse(command, conversation), ({ code }) => code),
+  }
+}
+
+export async function run(
+  [program = '', ...args]: readonly string[],
+  { env, input }: RunOptions,
+): Promise<number> {
+  let child: ChildProcess | undefined
+  const stopForwarding = forwardSignals(() => child)
+  try {
+    child = spawn(program, args, {
+      env: { ...env },
+      stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+    })
+    child.stdin?.end(input)
+    return await waitForExit(child)
+  } catch (error) {
+    throw toStartFailure(program, error)
+  } finally {
+    stopForwarding()
+  }
+}
+
+async function runInBackground(
+  [program = '', ...args]: readonly string[],
+  { env, signal }: BackgroundOptions,
+): Promise<number> {
+  let child: ChildProcess | undefined
+  const stop = (): void => {
+    child?.kill()
+    child?.stderr?.destroy()
+  }
+  signal.addEventListener('abort', stop)
+  try {
+    // A pipe for stderr: grandchildren that live on must not keep this process's own stderr open.
+    child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+    if (signal.aborted) stop()
+    child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk))
+    return await waitForExit(child)
+  } catch (error) {
+    throw toStartFailure(program, error)
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }

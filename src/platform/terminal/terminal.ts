@@ -20,11 +20,8 @@ export async function openTerminal(): Promise<Terminal | undefined> {
   const input = openDescriptor(reading)
   const output = openDescriptor(writing)
   if (input === undefined || output === undefined) return undefined
-  return terminalOn(
-    new ReadStream(input),
-    new WriteStream(output),
-    (await import('prompts')).default,
-  )
+  const { default: prompts } = await import('prompts')
+  return terminalOn(new ReadStream(input), new WriteStream(output), prompts)
 }
 
 function openDescriptor(path: string): number | undefined {
@@ -48,16 +45,15 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
       throw hasTimedOut && limit !== undefined ? limit.failure : cancelled()
     }
     const promptObject = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
-    const timer = startTimer(limit, () => {
+    const stop = (): void => {
       hasTimedOut = true
       // The package `prompts` ends a question only by a key.
       input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
-    })
+    }
+    const timer = limit && setTimeout(stop, limit.milliseconds)
     try {
-      const { answer } = (await prompts(promptObject as PromptObject<'answer'>, { onCancel })) as {
-        answer: T
-      }
-      return answer
+      const answers = await prompts(promptObject as PromptObject<'answer'>, { onCancel })
+      return answers.answer as T
     } finally {
       clearTimeout(timer)
     }
@@ -130,8 +126,4 @@ async function wait(
   }
   if (isCancelled()) throw cancelled()
   if (typed.length > 0) input.unshift(Buffer.concat(typed))
-}
-
-function startTimer(limit: TimeLimit | undefined, act: () => void): NodeJS.Timeout | undefined {
-  return limit && setTimeout(act, limit.milliseconds)
 }

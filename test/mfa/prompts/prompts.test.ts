@@ -51,7 +51,7 @@ function unavailable(
   const environment = { platform, env, keyAccount: undefined }
   const [prompt, ...others] = promptsToTry(name, environment)
   expect(others).toEqual([])
-  return prompt!.unavailable(environment)
+  return prompt!.unavailable?.(environment)
 }
 
 describe('what is known without trying', () => {
@@ -86,8 +86,8 @@ describe('what is known without trying', () => {
 describe('docs/prompts.md', () => {
   const LABELS: Readonly<Record<Platform, string>> = {
     linux: 'Linux',
-    macos: 'macOS',
-    windows: 'Windows',
+    darwin: 'macOS',
+    win32: 'Windows',
   }
 
   it('lists every prompt in order, with the platforms it is tried on', () => {

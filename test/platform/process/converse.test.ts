@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { Failure } from '../../../src/failure.ts'
 import { converse } from '../../../src/platform/process/converse.ts'
-import { run } from '../../../src/platform/process/run.ts'
+import { run } from '../../../src/platform/process/processes.ts'
 
 const LATE = new Failure('noCodeSource', 'late')
 const limit = { milliseconds: 20_000, failure: LATE }

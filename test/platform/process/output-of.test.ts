@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { outputOf } from '../../../src/platform/process/shell-output.ts'
+import { outputOf } from '../../../src/platform/process/converse.ts'
 
 describe('the output of a command line', () => {
   test.each([

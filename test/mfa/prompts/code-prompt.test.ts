@@ -3,7 +3,7 @@ import {
   pauseForNextCode,
   promptSeconds,
   questionLimit,
-} from '../../../src/mfa/prompts/time-limit.ts'
+} from '../../../src/mfa/prompts/code-prompt.ts'
 
 describe('MFA_LOGIN_PROMPT_TIMEOUT', () => {
   test.each([
