@@ -29,8 +29,18 @@ function describeError(error: unknown): string {
 /** An error and what lies beneath it, for `--debug`. */
 function logCauses(error: unknown, { debug }: Context): void {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    debug.log(cause.stack ?? cause.message)
+    debug.log(isOurs(cause) ? (cause.stack ?? cause.message) : framesOf(cause))
   }
+}
+
+/** The messages of other errors may quote a response, and with it a secret. */
+function isOurs(error: Error): boolean {
+  return error instanceof Failure || error.name === 'AwsError'
+}
+
+function framesOf({ name, stack = '' }: Error): string {
+  const frames = stack.split('\n').filter((line) => line.startsWith('    at '))
+  return [name, ...frames].join('\n')
 }
 
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitName | number> {

@@ -113,7 +113,7 @@ function checkParameter(
   const other = conflicts.find((each) => given[each] !== undefined)
   if (other !== undefined) {
     throw usageFailure(
-      conflictMessage ?? `One of ${flag} and --${other}: they exclude each other.`,
+      conflictMessage ?? `${flag} and --${other} exclude each other.`,
       `mfa-login ${name} --help`,
     )
   }

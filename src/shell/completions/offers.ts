@@ -32,8 +32,10 @@ export function offerTables(commands: readonly CommandToComplete[]) {
     /** By the words so far. */
     words: [...nextWords(commands)],
     /** By command, for the word without a flag. */
-    operands: commands.map(({ name, operand }) => {
-      return [name, operand === undefined ? NOTHING : offer(operand)] as const
+    operands: commands.map(({ name, operand, rest }) => {
+      // The words of another command may be files.
+      const free = rest === undefined ? NOTHING : FILES
+      return [name, operand === undefined ? free : offer(operand)] as const
     }),
   }
 }
