@@ -1,6 +1,6 @@
 import { sanitize } from '../sanitize.ts'
 import { table } from '../table.ts'
-import type { PolicyFinding } from './finding.ts'
+import type { PolicyFinding } from './findings.ts'
 import type { MatrixRow, Verdict } from './matrix.ts'
 
 /** The line of a finding in the policy's file, counted from 1; undefined if there is no file. */

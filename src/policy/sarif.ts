@@ -1,5 +1,5 @@
 import type { Log, Result } from 'sarif'
-import type { PolicyFinding } from './finding.ts'
+import type { PolicyFinding } from './findings.ts'
 import type { LineOf } from './report.ts'
 
 /** A SARIF 2.1.0 log (OASIS), for code scanning. */

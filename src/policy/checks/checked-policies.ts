@@ -1,5 +1,5 @@
 import { evaluate, type NamedPolicy } from '../evaluate.ts'
-import type { PolicyProblem } from '../finding.ts'
+import type { PolicyProblem } from '../findings.ts'
 import type { ActionOnResource, LocatedStatement } from '../mfa-deny.ts'
 import { createRequest, iamArn, ownArn, type CredentialKind, type Subject } from '../subject.ts'
 

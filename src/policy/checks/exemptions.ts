@@ -1,6 +1,6 @@
 /** What a key may do without MFA: no more than enroll a device. */
 import { deniedKinds, openRequests, type KindWithoutMfa } from '../everyday-requests.ts'
-import type { PolicyProblem } from '../finding.ts'
+import type { PolicyProblem } from '../findings.ts'
 import { exempts, matches, type ActionOnResource, type LocatedStatement } from '../mfa-deny.ts'
 import { matchesAction } from '../pattern.ts'
 import { isAllowed, ownRequest, type CheckedPolicies } from './checked-policies.ts'

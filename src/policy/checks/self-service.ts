@@ -1,6 +1,6 @@
 /** Whether users can manage their own credentials and devices, and only their own. */
 import { evaluate } from '../evaluate.ts'
-import type { PolicyProblem } from '../finding.ts'
+import type { PolicyProblem } from '../findings.ts'
 import { matches, type LocatedStatement } from '../mfa-deny.ts'
 import { createRequest, iamArn } from '../subject.ts'
 import type { CheckedPolicies } from './checked-policies.ts'
