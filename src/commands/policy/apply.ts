@@ -10,7 +10,7 @@ import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
 import { DRY_RUN, PROFILE, YES } from '../../options.ts'
-import { STYLE, STYLES } from '../../policy/styles.ts'
+import { STYLE, STYLES } from '../../policy/documents.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({

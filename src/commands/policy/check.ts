@@ -19,7 +19,7 @@ import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { createMatrix, type MatrixRow } from '../../policy/matrix.ts'
 import { readPolicyText } from '../../policy/read-text.ts'
 import { describeFindings, describeMatrix, type LineOf } from '../../policy/report.ts'
-import { toSarif } from '../../policy/sarif.ts'
+import { toSarif } from '../../policy/report.ts'
 import { iamArn, inferSubject, type Subject } from '../../policy/subject.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 

@@ -1,5 +1,5 @@
 /** Whether a key without MFA can enroll the user's first device. */
-import { deniedKinds } from '../everyday-requests.ts'
+import { deniedKinds } from '../mfa-deny.ts'
 import type { PolicyProblem } from '../findings.ts'
 import { matches, type LocatedStatement } from '../mfa-deny.ts'
 import { isAllowed, ownRequest, type CheckedPolicies } from './checked-policies.ts'

@@ -1,5 +1,5 @@
 /** What a key may do without MFA: no more than enroll a device. */
-import { deniedKinds, openRequests, type KindWithoutMfa } from '../everyday-requests.ts'
+import { deniedKinds, openRequests, type KindWithoutMfa } from '../mfa-deny.ts'
 import type { PolicyProblem } from '../findings.ts'
 import { exempts, matches, type ActionOnResource, type LocatedStatement } from '../mfa-deny.ts'
 import { matchesAction } from '../pattern.ts'

@@ -1,5 +1,5 @@
 /** Whether the MFA Deny matches everything without MFA, and nothing with MFA. */
-import { everydayRequests, openRequests } from '../everyday-requests.ts'
+import { everydayRequests, openRequests } from '../mfa-deny.ts'
 import type { PolicyProblem } from '../findings.ts'
 import { matches, testsMfa, type LocatedStatement } from '../mfa-deny.ts'
 import { MFA, MFA_AGE, type CredentialKind } from '../subject.ts'
