@@ -83,16 +83,3 @@ export function openRequests(
 ): readonly ActionOnResource[] {
   return everydayRequests(subject).filter((request) => !matches(denies, subject, request, kind))
 }
-
-export type KindWithoutMfa = 'bareKey' | 'sessionWithoutMfa'
-
-/** The kinds without MFA that are denied anything. Another check reports a kind that slips through. */
-export function deniedKinds(
-  denies: readonly LocatedStatement[],
-  subject: Subject,
-): KindWithoutMfa[] {
-  const all = everydayRequests(subject).length
-  return (['bareKey', 'sessionWithoutMfa'] as const).filter(
-    (kind) => openRequests(denies, subject, kind).length < all,
-  )
-}
