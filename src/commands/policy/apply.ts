@@ -44,8 +44,7 @@ export default command({
     ['mfa-login policy apply --group developers -p admin', 'see the plan, then confirm'],
   ],
   run: async ({ group, user, name, style, profile, dryRun, yes }, context) => {
-    // The declaration wants one of the two.
-    const principal = requestedPrincipal(user ?? '', group)
+    const principal = requestedPrincipal(user, group)
     const admin = await connectAsAdministrator(
       context,
       profile,
