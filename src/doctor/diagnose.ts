@@ -12,7 +12,13 @@ import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.t
 import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
 import { checkKeySource, KEY_SOURCE_MESSAGES } from './subjects/key-source.ts'
 import { checkKey, KEY_MESSAGES } from './subjects/key.ts'
-import type { DoctorCheck, FindingMessage, MessageContext, Messages } from './subjects/subject.ts'
+import type {
+  DoctorCheck,
+  MessageContext,
+  MessageParts,
+  Messages,
+  Severity,
+} from './subjects/subject.ts'
 import { checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
 import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
 import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
@@ -59,14 +65,21 @@ export function diagnose(
   })
 }
 
+/** A finding as a person reads it. */
+export interface FindingMessage {
+  readonly severity: Severity
+  readonly message: string
+  readonly remedy: string
+}
+
 /** A finding in one sentence, with the command that fixes it; safe to show on a terminal. */
 export function describeFinding(finding: DoctorFinding, context: MessageContext): FindingMessage {
   // The entry takes findings of this very code, which TypeScript cannot infer.
   const describe = MESSAGES[finding.code] as (
     finding: DoctorFinding,
     context: MessageContext,
-  ) => FindingMessage
-  const { severity, message, remedy } = describe(finding, context)
+  ) => MessageParts
+  const [message, remedy, severity = 'error'] = describe(finding, context)
   return {
     severity,
     message: `${toOneLine(message).replace(/\.$/, '')}.`,

@@ -2,7 +2,7 @@ import { classifyError } from '../../aws/errors/classify.ts'
 import { formatDuration } from '../../session/model/duration.ts'
 import { allRefusals } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
-import { error, warning, type CheckResult, type Messages } from './subject.ts'
+import { type CheckResult, type Messages } from './subject.ts'
 
 const TOLERATED_MS = 2 * 60_000
 
@@ -24,14 +24,15 @@ export const CLOCK_MESSAGES = {
   'clock-skew': ({ offset }, { platform }) => {
     const remedy = SYNC_COMMANDS[platform] ?? 'sudo timedatectl set-ntp true'
     if (offset === undefined) {
-      return error('This machine’s clock differs too much from AWS’s', remedy)
+      return ['This machine’s clock differs too much from AWS’s', remedy]
     }
     const skew = Math.abs(offset)
     const minutes = formatDuration(Math.round(skew / MINUTE_MS) * MINUTE_MS)
-    return (skew >= SKEW_ERROR_MS ? error : warning)(
+    return [
       `This machine’s clock is ${minutes} ${offset > 0 ? 'behind' : 'ahead of'} AWS’s; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
       remedy,
-    )
+      skew >= SKEW_ERROR_MS ? 'error' : 'warning',
+    ]
   },
 } satisfies Partial<Messages>
 

@@ -4,9 +4,7 @@ import type { Facts } from '../facts.ts'
 import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
 import {
   NO_KEYS,
-  error,
   unsetCommand,
-  warning,
   type CheckResult,
   type MessageContext,
   type Messages,
@@ -62,31 +60,30 @@ function checkSerial(
 }
 
 export const DEVICE_MESSAGES = {
-  'no-device': (_, { profile }) =>
-    error('This user has no MFA device', `mfa-login device enroll --profile ${profile}`),
-  'only-security-keys': () =>
-    error(
-      'This user has only security keys or passkeys, and STS GetSessionToken cannot take those',
-      // A user with a device cannot add another with a bare key (AWS-2023-001).
-      'add an authenticator app in the AWS console under Security credentials, or use: aws login',
-    ),
-  'devices-hidden': (_, { profile }) =>
-    warning(
-      'No mfa_serial is set, and the policy does not let this key list its devices (iam:ListMFADevices)',
-      `aws configure set mfa_serial ARN --profile ${profile}`,
-    ),
-  'serial-of-another-account': ({ serial, account }, context) =>
-    error(
-      `The MFA device ${serial.text} is of another account than the key’s, ${account}`,
-      replaceSerial(serial, context),
-    ),
-  'serial-unknown': ({ serial }, context) =>
-    error(
-      isSecurityKey(serial.text)
-        ? `The MFA device ${serial.text} is a security key or passkey, which STS cannot take`
-        : `The MFA device ${serial.text} is none of this user’s`,
-      replaceSerial(serial, context),
-    ),
+  'no-device': (_, { profile }) => [
+    'This user has no MFA device',
+    `mfa-login device enroll --profile ${profile}`,
+  ],
+  'only-security-keys': () => [
+    'This user has only security keys or passkeys, and STS GetSessionToken cannot take those',
+    // A user with a device cannot add another with a bare key (AWS-2023-001).
+    'add an authenticator app in the AWS console under Security credentials, or use: aws login',
+  ],
+  'devices-hidden': (_, { profile }) => [
+    'No mfa_serial is set, and the policy does not let this key list its devices (iam:ListMFADevices)',
+    `aws configure set mfa_serial ARN --profile ${profile}`,
+    'warning',
+  ],
+  'serial-of-another-account': ({ serial, account }, context) => [
+    `The MFA device ${serial.text} is of another account than the key’s, ${account}`,
+    replaceSerial(serial, context),
+  ],
+  'serial-unknown': ({ serial }, context) => [
+    isSecurityKey(serial.text)
+      ? `The MFA device ${serial.text} is a security key or passkey, which STS cannot take`
+      : `The MFA device ${serial.text} is none of this user’s`,
+    replaceSerial(serial, context),
+  ],
 } satisfies Partial<Messages>
 
 function replaceSerial(

@@ -4,14 +4,7 @@ import { awsTime } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
 import type { SessionLocation } from '../findings.ts'
 import { toProblem } from '../problem.ts'
-import {
-  NO_KEYS,
-  error,
-  warning,
-  type CheckResult,
-  type SkippedCheck,
-  type Messages,
-} from './subject.ts'
+import { NO_KEYS, type CheckResult, type SkippedCheck, type Messages } from './subject.ts'
 import { formatLocation } from './sessions.ts'
 
 const NOT_REQUIRED: SkippedCheck = { reason: 'cached sessions need no encryption' }
@@ -68,11 +61,13 @@ function validSessionsOfKey(facts: Facts): StoredSession[] {
 }
 
 export const ENCRYPTION_MESSAGES = {
-  'encryption-fails': ({ message, remedy }) =>
-    error(`Sessions are to be encrypted, and cannot be: ${message}`, remedy),
-  'session-in-plain-text': ({ location, madeFor }) =>
-    warning(
-      `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
-      `mfa-login logout --profile ${madeFor}`,
-    ),
+  'encryption-fails': ({ message, remedy }) => [
+    `Sessions are to be encrypted, and cannot be: ${message}`,
+    remedy,
+  ],
+  'session-in-plain-text': ({ location, madeFor }) => [
+    `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
+    `mfa-login logout --profile ${madeFor}`,
+    'warning',
+  ],
 } satisfies Partial<Messages>

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
 import { otherCredentialSetting } from '../profile-state.ts'
 import { isExpired, isWithoutMfa } from '../session-state.ts'
-import { error, unsetCommand, warning, type Messages } from './subject.ts'
+import { unsetCommand, type Messages } from './subject.ts'
 
 const KEY_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
@@ -55,13 +55,15 @@ function usesEnvironmentKeys({ files, profile, roleProblem }: Facts): boolean {
 }
 
 export const ENVIRONMENT_MESSAGES = {
-  'profiles-differ': ({ first, second }, { platform }) =>
-    warning(
-      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
-      unsetCommand(['AWS_DEFAULT_PROFILE'], platform),
-    ),
-  'environment-keys': ({ names, why }, { profile, platform }) =>
-    error(describeProblem(why, profile), unsetCommand(names, platform)),
+  'profiles-differ': ({ first, second }, { platform }) => [
+    `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
+    unsetCommand(['AWS_DEFAULT_PROFILE'], platform),
+    'warning',
+  ],
+  'environment-keys': ({ names, why }, { profile, platform }) => [
+    describeProblem(why, profile),
+    unsetCommand(names, platform),
+  ],
 } satisfies Partial<Messages>
 
 function describeProblem(why: EnvironmentProblem, profile: string): string {

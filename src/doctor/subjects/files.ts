@@ -2,7 +2,7 @@ import { quotePosixIfNeeded } from '../../shell/quote.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import type { Facts, FileMode } from '../facts.ts'
 import type { DoctorFinding } from '../findings.ts'
-import { error, warning, type CheckResult, type Messages } from './subject.ts'
+import { type CheckResult, type Messages } from './subject.ts'
 
 const KINDS = ['config', 'credentials'] as const
 const SECRETS: ReadonlySet<string> = new Set(SESSION_KEYS)
@@ -36,15 +36,14 @@ function holdsKeys({ sections }: Facts['files']['config']): boolean {
 }
 
 export const FILE_MESSAGES = {
-  'file-unreadable': ({ message, remedy }) => error(message, remedy),
-  'file-damaged': ({ path, line, problem }) =>
-    error(
-      `${path}:${line}: ${problem}, so AWS tools refuse the file`,
-      `edit line ${line} of ${path}`,
-    ),
-  'file-mode': ({ path, mode }) =>
-    warning(
-      `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
-      `chmod 600 ${quotePosixIfNeeded(path)}`,
-    ),
+  'file-unreadable': ({ message, remedy }) => [message, remedy],
+  'file-damaged': ({ path, line, problem }) => [
+    `${path}:${line}: ${problem}, so AWS tools refuse the file`,
+    `edit line ${line} of ${path}`,
+  ],
+  'file-mode': ({ path, mode }) => [
+    `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
+    `chmod 600 ${quotePosixIfNeeded(path)}`,
+    'warning',
+  ],
 } satisfies Partial<Messages>

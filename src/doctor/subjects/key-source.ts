@@ -5,7 +5,7 @@ import type { DoctorFinding, MissingKeys } from '../findings.ts'
 import { toProblem } from '../problem.ts'
 import { areFilesComplete, isProfileMissing, otherCredentialSetting } from '../profile-state.ts'
 import { isExpired, isWithoutMfa } from '../session-state.ts'
-import { error, type CheckResult, type FindingMessage, type Messages } from './subject.ts'
+import { type CheckResult, type MessageParts, type Messages } from './subject.ts'
 
 /** Whether the profile leads to long-term credentials that can be read. */
 export function checkKeySource(facts: Facts): CheckResult {
@@ -45,27 +45,27 @@ function hasUsableSession(facts: Facts): boolean {
 }
 
 export const KEY_SOURCE_MESSAGES = {
-  'role-source': ({ message, remedy }) => error(message, remedy),
+  'role-source': ({ message, remedy }) => [message, remedy],
   'no-keys': (finding, { profile }) => describeMissingKeys(finding, profile),
-  'keyring-silent': ({ message, remedy }) => error(message, remedy),
+  'keyring-silent': ({ message, remedy }) => [message, remedy],
 } satisfies Partial<Messages>
 
 function describeMissingKeys(
   { holder, mayBeInEnvironment, isForRole }: MissingKeys,
   profile: string,
-): FindingMessage {
+): MessageParts {
   if (holder === undefined) {
-    return error(
+    return [
       `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
       'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
-    )
+    ]
   }
   const purpose = isForRole
     ? ` for the profile ${holder}, with which ${profile} takes its role`
     : ''
   const others = mayBeInEnvironment ? `, [${holder}] and the environment` : ` and [${holder}]`
-  return error(
+  return [
     `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,
     `aws configure --profile ${holder}`,
-  )
+  ]
 }

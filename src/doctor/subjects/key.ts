@@ -2,7 +2,7 @@ import { formatRefusal, isAccessDenied, isAwsRefusal, refusalOf } from '../call-
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
 import type { DoctorFinding, LongTermKey } from '../findings.ts'
-import { NO_KEYS, error, type CheckResult, type Messages } from './subject.ts'
+import { NO_KEYS, type CheckResult, type Messages } from './subject.ts'
 
 /** What AWS says of the long-term key. */
 export function checkKey({ calls, source }: Facts): CheckResult {
@@ -31,16 +31,14 @@ function toFinding(key: LongTermKey, refusal: Refused): DoctorFinding {
 }
 
 export const KEY_MESSAGES = {
-  'key-unknown': ({ key }) =>
-    error(
-      `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
-      configureCommand(key),
-    ),
-  'secret-wrong': ({ key }) =>
-    error(
-      `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
-      configureCommand(key),
-    ),
+  'key-unknown': ({ key }) => [
+    `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
+    configureCommand(key),
+  ],
+  'secret-wrong': ({ key }) => [
+    `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
+    configureCommand(key),
+  ],
 } satisfies Partial<Messages>
 
 function formatLocation({ profile }: LongTermKey): string {

@@ -4,7 +4,7 @@ import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
 import type { DoctorFinding, NetworkSetting } from '../findings.ts'
-import { error, unsetCommand, type Messages } from './subject.ts'
+import { unsetCommand, type Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
 export function checkNetwork(facts: Facts): DoctorFinding[] {
@@ -64,31 +64,25 @@ function hostIn(url: string): string | undefined {
 }
 
 export const NETWORK_MESSAGES = {
-  unreachable: ({ detail, settings }, { platform }) =>
-    error(
-      `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
-      `check the network${unsetHint(settings, platform)}`,
-    ),
-  'untrusted-certificate': ({ detail }) =>
-    error(
-      `The certificate of AWS’s endpoint is not trusted: ${detail}`,
-      'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
-    ),
-  'not-aws': ({ settings }, { platform }) =>
-    error(
-      `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
-      `sign in to the network with a browser${unsetHint(settings, platform)}`,
-    ),
+  unreachable: ({ detail, settings }, { platform }) => [
+    `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
+    `check the network${unsetHint(settings, platform)}`,
+  ],
+  'untrusted-certificate': ({ detail }) => [
+    `The certificate of AWS’s endpoint is not trusted: ${detail}`,
+    'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
+  ],
+  'not-aws': ({ settings }, { platform }) => [
+    `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
+    `sign in to the network with a browser${unsetHint(settings, platform)}`,
+  ],
   'aws-refused': ({ detail, isTemporary }, { profile }) =>
     isTemporary
-      ? error(
-          `AWS is busy or failing: ${detail}`,
-          `in a minute: mfa-login doctor --profile ${profile}`,
-        )
-      : error(
+      ? [`AWS is busy or failing: ${detail}`, `in a minute: mfa-login doctor --profile ${profile}`]
+      : [
           `AWS refused a question that it answers every key: ${detail}`,
           'show this to the administrators of the account',
-        ),
+        ],
 } satisfies Partial<Messages>
 
 function describeSettings(settings: readonly NetworkSetting[]): string {

@@ -14,13 +14,9 @@ export interface SkippedCheck {
 
 export const NO_KEYS: SkippedCheck = { reason: 'no long-term credentials were found' }
 
-/** A finding as a person reads it. */
-export interface FindingMessage {
-  readonly severity: 'error' | 'warning'
-  readonly message: string
-  /** A command, or what to do by hand. */
-  readonly remedy: string
-}
+/** A remedy is a command, or what to do by hand. */
+export type MessageParts = readonly [message: string, remedy: string, severity?: Severity]
+export type Severity = 'error' | 'warning'
 
 /** What messages name besides the finding. */
 export interface MessageContext {
@@ -32,15 +28,7 @@ export type Messages = {
   readonly [Code in FindingCode]: (
     details: FindingDetails[Code],
     context: MessageContext,
-  ) => FindingMessage
-}
-
-export function error(message: string, remedy: string): FindingMessage {
-  return { severity: 'error', message, remedy }
-}
-
-export function warning(message: string, remedy: string): FindingMessage {
-  return { severity: 'warning', message, remedy }
+  ) => MessageParts
 }
 
 /** The command that unsets variables, in PowerShell on Windows. */
