@@ -1,7 +1,6 @@
 import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
 import type { DoctorFinding } from './findings.ts'
-import { checkClock, CLOCK_MESSAGES } from './subjects/clock.ts'
 import { checkDevice, DEVICE_MESSAGES } from './subjects/device.ts'
 import {
   checkEncryption,
@@ -10,8 +9,7 @@ import {
 } from './subjects/encryption.ts'
 import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.ts'
 import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
-import { checkKeySource, KEY_SOURCE_MESSAGES } from './subjects/key-source.ts'
-import { checkKey, KEY_MESSAGES } from './subjects/key.ts'
+import { checkKey, checkKeySource, KEY_MESSAGES } from './subjects/key.ts'
 import type {
   DoctorCheck,
   MessageContext,
@@ -19,7 +17,7 @@ import type {
   Messages,
   Severity,
 } from './subjects/subject.ts'
-import { checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
+import { checkClock, checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
 import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
 import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
 
@@ -44,8 +42,6 @@ const MESSAGES: Messages = {
   ...PROFILE_MESSAGES,
   ...ENVIRONMENT_MESSAGES,
   ...NETWORK_MESSAGES,
-  ...CLOCK_MESSAGES,
-  ...KEY_SOURCE_MESSAGES,
   ...ENCRYPTION_MESSAGES,
   ...KEY_MESSAGES,
   ...DEVICE_MESSAGES,

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts'
+import type { Problem } from './facts.ts'
 
 /** What the doctor finds, by code: the details that the message needs. */
 export interface FindingDetails {

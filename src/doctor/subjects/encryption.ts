@@ -1,9 +1,8 @@
 import { tryResolveSource } from '../../profile/resolve.ts'
 import { storedSessions, type StoredSession } from '../../session/cache/inventory.ts'
 import { awsTime } from '../call-results.ts'
-import type { Facts } from '../facts.ts'
+import { toProblem, type Facts } from '../facts.ts'
 import type { SessionLocation } from '../findings.ts'
-import { toProblem } from '../problem.ts'
 import { NO_KEYS, type CheckResult, type SkippedCheck, type Messages } from './subject.ts'
 import { formatLocation } from './sessions.ts'
 

@@ -1,9 +1,8 @@
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { profileValues } from '../../profile/values.ts'
-import type { Facts } from '../facts.ts'
+import { otherCredentialSetting, type Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
-import { otherCredentialSetting } from '../profile-state.ts'
-import { isExpired, isWithoutMfa } from '../session-state.ts'
+import { isExpired, isWithoutMfa } from '../call-results.ts'
 import { unsetCommand, type Messages } from './subject.ts'
 
 const KEY_VARIABLES = [

@@ -1,8 +1,7 @@
 import { isOurProcess } from '../../profile/process-line.ts'
 import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
-import type { Facts } from '../facts.ts'
+import { areFilesComplete, isProfileMissing, type Facts } from '../facts.ts'
 import type { DoctorFinding } from '../findings.ts'
-import { areFilesComplete, isProfileMissing } from '../profile-state.ts'
 import { type Messages } from './subject.ts'
 
 export function checkProfile(facts: Facts): DoctorFinding[] {

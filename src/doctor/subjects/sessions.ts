@@ -1,11 +1,16 @@
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
-import { formatRefusal, isAwsRefusal, refusalOf } from '../call-results.ts'
+import {
+  formatRefusal,
+  hasPassed,
+  isAwsRefusal,
+  isExpired,
+  isWithoutMfa,
+  refusalOf,
+} from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
-import type { Facts } from '../facts.ts'
+import { isWired, otherCredentialSetting, type Facts } from '../facts.ts'
 import type { DoctorFinding, SessionLocation } from '../findings.ts'
-import { isWired, otherCredentialSetting } from '../profile-state.ts'
-import { hasPassed, isExpired, isWithoutMfa } from '../session-state.ts'
 import { unsetCommand, type Messages } from './subject.ts'
 
 /** The sessions that the profile's tools use. */
