@@ -11,9 +11,9 @@ import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.t
 import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
 import { checkKey, checkKeySource, KEY_MESSAGES } from './subjects/key.ts'
 import type {
-  DoctorCheck,
+  CheckResult,
+  Message,
   MessageContext,
-  MessageParts,
   Messages,
   Severity,
 } from './subjects/subject.ts'
@@ -22,7 +22,7 @@ import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
 import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
 
 /** Every check by its subject, in the order in which to fix what they find. */
-const CHECKS: Readonly<Record<string, DoctorCheck>> = {
+const CHECKS: Readonly<Record<string, (facts: Facts) => CheckResult>> = {
   files: checkFiles,
   'file modes': checkFileModes,
   profile: checkProfile,
@@ -71,10 +71,7 @@ export interface FindingMessage {
 /** A finding in one sentence, with the command that fixes it; safe to show on a terminal. */
 export function describeFinding(finding: DoctorFinding, context: MessageContext): FindingMessage {
   // The entry takes findings of this very code, which TypeScript cannot infer.
-  const describe = MESSAGES[finding.code] as (
-    finding: DoctorFinding,
-    context: MessageContext,
-  ) => MessageParts
+  const describe = MESSAGES[finding.code] as Message<DoctorFinding>
   const [message, remedy, severity = 'error'] = describe(finding, context)
   return {
     severity,

@@ -48,12 +48,9 @@ export interface Facts {
 }
 
 /** A file that may hold credentials. */
-export interface CredentialFile {
+export interface FileMode {
   readonly path: string
   readonly kind: FileKind | 'cache' | 'backup'
-}
-
-export interface FileMode extends CredentialFile {
   /** Permission bits. */
   readonly mode: number
 }

@@ -58,9 +58,7 @@ export interface NetworkSetting {
 export interface MissingKeys {
   /** The profile that should hold the keys; undefined for the environment. */
   readonly holder: string | undefined
-  /** Whether the environment is a place for them, too. */
-  readonly mayBeInEnvironment: boolean
-  /** Whether a role is assumed with them. */
+  /** Whether a role is assumed with them; otherwise they may also be in the environment. */
   readonly isForRole: boolean
 }
 

@@ -9,13 +9,7 @@ import { readEncryptionKey } from '../session/cache/encryption-key.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
 import { askAws, type Calls } from './calls.ts'
 import { toProblem, type Facts } from './facts.ts'
-import {
-  collectProblems,
-  findMissingPrograms,
-  listCredentialFiles,
-  readCachedSessions,
-  readModes,
-} from './read-files.ts'
+import { collectProblems, findMissingPrograms, readCredentialFiles } from './read-files.ts'
 
 const NO_CALLS: Calls = { clockOffset: undefined, key: undefined, sessions: [] }
 
@@ -29,12 +23,10 @@ export async function gatherFacts(context: Context, requested: string | undefine
     config: parseIni((await attempt(context.files.read(paths.config))) ?? ''),
     credentials: parseIni((await attempt(context.files.read(paths.credentials))) ?? ''),
   }
-  const credentialFiles = await listCredentialFiles(context, paths, attempt)
-  const cached = await readCachedSessions(context, credentialFiles, attempt)
+  const { modes, cached } = await readCredentialFiles(context, paths, attempt)
   const traced = traceSource(files, env, profile)
   const { source } = traced
   const calls = (await attempt(askAws(context, { profile, files, source }))) ?? NO_CALLS
-  const modes = await readModes(context, credentialFiles, attempt)
   const line = profileValues(files, profile).get('credential_process') ?? ''
   context.debug.log(
     `doctor read the profile ${profile}: files with credentials ${modes.length}, cached sessions ${cached.length}, sessions checked with AWS ${calls.sessions.length}`,

@@ -4,8 +4,8 @@ import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isOurProcess, splitCommandLine } from '../profile/process-line.ts'
-import { parseCacheFile, type CachedFile } from '../session/cache/encryption.ts'
-import { toProblem, type CredentialFile, type FileMode, type Problem } from './facts.ts'
+import { parseCacheFile } from '../session/cache/encryption.ts'
+import type { Facts, Problem } from './facts.ts'
 
 /** Runs a read; undefined if it fails. */
 export type ReadAttempt = <T>(work: Promise<T>) => Promise<T | undefined>
@@ -27,70 +27,52 @@ export function collectProblems(): { readonly problems: Problem[]; readonly atte
 
 /** Throws what is neither a Failure nor an error of the operating system. */
 function problemOf(error: unknown): Problem {
-  if (error instanceof Failure) return toProblem(error, 'look at that file')
-  const { message, syscall } = error as NodeJS.ErrnoException
-  if (typeof syscall !== 'string') throw error
-  return { message, remedy: 'look at that file' }
+  const { message, syscall, hint } = error as NodeJS.ErrnoException & Failure
+  if (!(error instanceof Failure) && typeof syscall !== 'string') throw error
+  return { message, remedy: hint ?? 'look at that file' }
 }
 
-/** The files of a home that may hold credentials: AWS's two, their backups and the cache. */
-export async function listCredentialFiles(
+/** The files that may hold credentials: AWS's two, their backups and the cache with its sessions. */
+export async function readCredentialFiles(
   context: Context,
   paths: Paths,
   attempt: ReadAttempt,
-): Promise<CredentialFile[]> {
-  const cacheNames = (await attempt(context.files.list(paths.cache))) ?? []
+): Promise<Pick<Facts, 'modes' | 'cached'>> {
+  const { files } = context
   const kinds = ['credentials', 'config'] as const
-  const backups = await Promise.all(
-    kinds.map(async (kind) => attempt(backupsOf(context, paths[kind]))),
-  )
-  return [
+  const cacheNames = (await attempt(files.list(paths.cache))) ?? []
+  const inCache = cacheNames.filter((name) => /\.(json|answer)$/.test(name))
+  const backups = kinds.map(async (kind) => attempt(backupsOf(context, paths[kind])))
+  const all = [
     ...kinds.map((kind) => ({ path: paths[kind], kind })),
-    ...cacheNames
-      .filter((name) => /\.(json|answer)$/.test(name))
-      .map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
-    ...backups.flatMap((each) => each ?? []).map((path) => ({ path, kind: 'backup' as const })),
+    ...inCache.map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
+    ...(await Promise.all(backups))
+      .flatMap((each) => each ?? [])
+      .map((path) => ({ path, kind: 'backup' as const })),
   ]
-}
-
-export async function readCachedSessions(
-  context: Context,
-  files: readonly CredentialFile[],
-  attempt: ReadAttempt,
-): Promise<CachedFile[]> {
-  const inCache = files.filter(({ kind }) => kind === 'cache')
-  const texts = await Promise.all(
-    inCache.map(async ({ path }) => attempt(context.files.read(path))),
+  const read = await Promise.all(
+    all.map(async (file) => ({
+      ...file,
+      mode: await attempt(files.mode(file.path)),
+      text: file.kind === 'cache' ? await attempt(files.read(file.path)) : undefined,
+    })),
   )
-  return texts.map(parseCacheFile).filter((session) => session !== undefined)
-}
-
-export async function readModes(
-  context: Context,
-  files: readonly CredentialFile[],
-  attempt: ReadAttempt,
-): Promise<FileMode[]> {
-  const modes = await Promise.all(
-    files.map(async (file) => {
-      const mode = await attempt(context.files.mode(file.path))
-      return mode === undefined ? undefined : { ...file, mode }
-    }),
-  )
-  return modes.filter((file) => file !== undefined)
+  return {
+    modes: read.flatMap(({ path, kind, mode }) =>
+      mode === undefined ? [] : [{ path, kind, mode }],
+    ),
+    cached: read.map(({ text }) => parseCacheFile(text)).filter((session) => session !== undefined),
+  }
 }
 
 /** The programs of a credential_process line that `setup` wrote and that do not exist. */
 export async function findMissingPrograms(context: Context, line: string): Promise<string[]> {
-  const programs = programsIn(line)
+  if (!isOurProcess(line)) return []
+  // Node and the script, or mfa-login alone.
+  const words = splitCommandLine(line)
+  const programs = words.slice(0, words.indexOf('credential-process'))
   const exist = await Promise.all(programs.map(async (program) => programExists(context, program)))
   return programs.filter((_, index) => exist[index] === false)
-}
-
-/** Node and the script, or mfa-login alone. */
-function programsIn(line: string): string[] {
-  if (!isOurProcess(line)) return []
-  const words = splitCommandLine(line)
-  return words.slice(0, words.indexOf('credential-process'))
 }
 
 async function programExists({ files, platform, env }: Context, program: string): Promise<boolean> {

@@ -14,19 +14,19 @@ const KEY_VARIABLES = [
 ]
 
 export function checkEnvironment(facts: Facts): DoctorFinding[] {
-  return [...compareProfileVariables(facts), ...findHarmfulKeys(facts)]
-}
-
-function compareProfileVariables({ env }: Facts): DoctorFinding[] {
-  const [first, second] = [env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE]
-  return first && second && first !== second ? [{ code: 'profiles-differ', first, second }] : []
-}
-
-function findHarmfulKeys(facts: Facts): DoctorFinding[] {
   const { env } = facts
+  const { AWS_PROFILE: first, AWS_DEFAULT_PROFILE: second } = env
   const why = env.AWS_ACCESS_KEY_ID ? problemOfKeys(facts) : undefined
-  if (why === undefined) return []
-  return [{ code: 'environment-keys', names: KEY_VARIABLES.filter((name) => env[name]), why }]
+  const findings: DoctorFinding[] = []
+  if (first && second && first !== second) findings.push({ code: 'profiles-differ', first, second })
+  if (why !== undefined) {
+    findings.push({
+      code: 'environment-keys',
+      names: KEY_VARIABLES.filter((name) => env[name]),
+      why,
+    })
+  }
+  return findings
 }
 
 function problemOfKeys(facts: Facts): EnvironmentProblem | undefined {
@@ -60,18 +60,11 @@ export const ENVIRONMENT_MESSAGES = {
     'warning',
   ],
   'environment-keys': ({ names, why }, { profile, platform }) => [
-    describeProblem(why, profile),
+    {
+      wins: `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${profile}`,
+      expired: 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired',
+      'without-mfa': 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA',
+    }[why],
     unsetCommand(names, platform),
   ],
 } satisfies Partial<Messages>
-
-function describeProblem(why: EnvironmentProblem, profile: string): string {
-  switch (why) {
-    case 'wins':
-      return `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${profile}`
-    case 'expired':
-      return 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired'
-    case 'without-mfa':
-      return 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA'
-  }
-}

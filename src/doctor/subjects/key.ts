@@ -44,7 +44,7 @@ function findMissingKeys(facts: Facts): DoctorFinding[] {
   const hasOtherCredentials =
     holder !== undefined && holder !== role && otherCredentialSetting(files, holder) !== undefined
   if (hasOtherCredentials || hasUsableSession(facts)) return []
-  return [{ code: 'no-keys', holder, mayBeInEnvironment: !isForRole, isForRole }]
+  return [{ code: 'no-keys', holder, isForRole }]
 }
 
 function hasUsableSession(facts: Facts): boolean {
@@ -106,20 +106,16 @@ function configureCommand({ profile }: LongTermKey): string {
     : `aws configure --profile ${profile}`
 }
 
-function describeMissingKeys(
-  { holder, mayBeInEnvironment, isForRole }: MissingKeys,
-  profile: string,
-): MessageParts {
+function describeMissingKeys({ holder, isForRole }: MissingKeys, profile: string): MessageParts {
   if (holder === undefined) {
     return [
       `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
       'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
     ]
   }
-  const purpose = isForRole
-    ? ` for the profile ${holder}, with which ${profile} takes its role`
-    : ''
-  const others = mayBeInEnvironment ? `, [${holder}] and the environment` : ` and [${holder}]`
+  const [purpose, others] = isForRole
+    ? [` for the profile ${holder}, with which ${profile} takes its role`, ` and [${holder}]`]
+    : ['', `, [${holder}] and the environment`]
   return [
     `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,
     `aws configure --profile ${holder}`,

@@ -86,17 +86,11 @@ export const SESSION_MESSAGES = {
     `mfa-login --profile ${profile}`,
     isWired ? 'warning' : 'error',
   ],
-  'no-session': ({ isWired }, { profile }) =>
-    isWired
-      ? [
-          `There is no session for profile ${profile}; the next AWS command will ask for a code`,
-          `mfa-login --profile ${profile}`,
-          'warning',
-        ]
-      : [
-          `There is no session for profile ${profile}, and a long-term key alone has no MFA`,
-          `mfa-login --profile ${profile}`,
-        ],
+  'no-session': ({ isWired }, { profile }) => [
+    `There is no session for profile ${profile}${isWired ? '; the next AWS command will ask for a code' : ', and a long-term key alone has no MFA'}`,
+    `mfa-login --profile ${profile}`,
+    isWired ? 'warning' : 'error',
+  ],
 } satisfies Partial<Messages>
 
 export function formatLocation(location: SessionLocation): string {

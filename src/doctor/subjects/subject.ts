@@ -1,18 +1,10 @@
 /** What the files of this folder give: checks, which judge facts, and the messages of their findings. */
-import type { Facts } from '../facts.ts'
 import type { DoctorFinding, FindingCode, FindingDetails } from '../findings.ts'
 
-/** Judges facts about one subject; pure. */
-export type DoctorCheck = (facts: Facts) => CheckResult
-
 /** What a check found, or why it does not apply. */
-export type CheckResult = DoctorFinding[] | SkippedCheck
+export type CheckResult = DoctorFinding[] | { readonly reason: string }
 
-export interface SkippedCheck {
-  readonly reason: string
-}
-
-export const NO_KEYS: SkippedCheck = { reason: 'no long-term credentials were found' }
+export const NO_KEYS: CheckResult = { reason: 'no long-term credentials were found' }
 
 /** A remedy is a command, or what to do by hand. */
 export type MessageParts = readonly [message: string, remedy: string, severity?: Severity]
@@ -24,12 +16,8 @@ export interface MessageContext {
   readonly platform: string
 }
 
-export type Messages = {
-  readonly [Code in FindingCode]: (
-    details: FindingDetails[Code],
-    context: MessageContext,
-  ) => MessageParts
-}
+export type Message<Details> = (details: Details, context: MessageContext) => MessageParts
+export type Messages = { readonly [Code in FindingCode]: Message<FindingDetails[Code]> }
 
 /** The command that unsets variables, in PowerShell on Windows. */
 export function unsetCommand(names: readonly string[], platform: string): string {
