@@ -1,28 +1,20 @@
 /** What AWS's answers to the doctor's calls say, and what their absence says. */
 import { classifyError } from '../aws/errors/classify.ts'
 import { isExpired as hasExpired } from '../session/model/freshness.ts'
-import type { CallResult, Identity, Refused, SessionCalls } from './calls.ts'
+import type { Identity, Refused, SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
-
-export function valueOf<T>(result: CallResult<T> | undefined): T | undefined {
-  return result !== undefined && 'value' in result ? result.value : undefined
-}
-
-export function refusalOf(result: CallResult<unknown> | undefined): Refused | undefined {
-  return result !== undefined && 'refused' in result ? result.refused : undefined
-}
 
 /** Everything AWS or the network refused, in the order of the calls. */
 export function allRefusals({ calls: { key, sessions } }: Facts): Refused[] {
   return [key, ...sessions].flatMap((calls) =>
-    [refusalOf(calls?.identity), refusalOf(calls?.devices)].filter((each) => each !== undefined),
+    [calls?.identity?.refused, calls?.devices?.refused].filter((each) => each !== undefined),
   )
 }
 
 /** The identity AWS sees: of the long-term key, else of one of the sessions. */
 export function identityOf({ calls: { key, sessions } }: Facts): Identity | undefined {
   return [key, ...sessions]
-    .map((calls) => valueOf(calls?.identity))
+    .map((calls) => calls?.identity?.value)
     .find((identity) => identity !== undefined)
 }
 
@@ -46,7 +38,7 @@ export function formatRefusal({ message, code }: Refused): string {
 
 /** By what is written beside the session, or by AWS's answer to it. */
 export function isExpired(facts: Facts, { expiration, identity }: SessionCalls): boolean {
-  if (refusalOf(identity)?.code.startsWith('ExpiredToken') === true) return true
+  if (identity?.refused?.code.startsWith('ExpiredToken') === true) return true
   return expiration !== undefined && hasPassed(facts, expiration)
 }
 
@@ -60,6 +52,6 @@ export function hasPassed(facts: Facts, expiration: string): boolean {
  * reference, GetSessionToken). It refuses a federated user's session, too, so only users count.
  */
 export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
-  const arn = valueOf(identity)?.arn ?? ''
-  return /:(user\/.*|root)$/.test(arn) && refusalOf(devices)?.code === 'InvalidClientTokenId'
+  const arn = identity?.value?.arn ?? ''
+  return /:(user\/.*|root)$/.test(arn) && devices?.refused?.code === 'InvalidClientTokenId'
 }

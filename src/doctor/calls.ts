@@ -18,7 +18,9 @@ export interface Identity {
 
 export type Refused = Pick<AwsError, 'code' | 'message' | 'status'>
 
-export type CallResult<T> = { readonly value: T } | { readonly refused: Refused }
+export type CallResult<T> =
+  | { readonly value: T; readonly refused?: undefined }
+  | { readonly refused: Refused; readonly value?: undefined }
 
 /** Undefined for a call that was not made because the one before it failed. */
 export interface KeyCalls {
@@ -76,7 +78,7 @@ export async function askAws(context: Context, subject: Subject): Promise<Calls>
 
 async function callsOfKey(context: Context, aws: Aws): Promise<KeyCalls> {
   const identity = await resultOf(context, async () => aws.getCallerIdentity())
-  if ('refused' in identity) return { identity, devices: undefined }
+  if (identity.refused) return { identity, devices: undefined }
   return { identity, devices: await resultOf(context, async () => aws.listMfaDevices()) }
 }
 

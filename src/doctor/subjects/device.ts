@@ -1,5 +1,5 @@
 import { accountOf, isSecurityKey } from '../../mfa/serial.ts'
-import { identityOf, isAccessDenied, refusalOf, valueOf } from '../call-results.ts'
+import { identityOf, isAccessDenied } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
 import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
 import {
@@ -27,12 +27,12 @@ export function checkDevice(facts: Facts): CheckResult {
 function listedDevices({ calls }: Facts): readonly string[] | undefined {
   const inFiles = calls.sessions.filter(({ profile }) => profile !== null)
   return [calls.key, ...inFiles]
-    .map((each) => valueOf(each?.devices))
+    .map((each) => each?.devices?.value)
     .find((devices) => devices !== undefined)
 }
 
 function areDevicesHidden({ calls }: Facts): boolean {
-  const refusal = refusalOf(calls.key?.devices)
+  const refusal = calls.key?.devices?.refused
   return refusal !== undefined && isAccessDenied(refusal)
 }
 
@@ -50,7 +50,7 @@ function checkSerial(
   const usable = devices?.filter((serial) => !isSecurityKey(serial)) ?? []
   const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => source?.setting(key))
   const serial = { text, isFromEnvironment: !isConfigured, suggestion: usable[0] }
-  const account = (valueOf(calls.key?.identity) ?? identityOf(facts))?.account
+  const account = (calls.key?.identity.value ?? identityOf(facts))?.account
   const serialAccount = accountOf(text)
   if (serialAccount !== undefined && account !== undefined && serialAccount !== account) {
     return [{ code: 'serial-of-another-account', serial, account }]

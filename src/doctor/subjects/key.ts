@@ -5,10 +5,7 @@ import {
   isAwsRefusal,
   isExpired,
   isWithoutMfa,
-  refusalOf,
-  valueOf,
 } from '../call-results.ts'
-import type { Refused } from '../calls.ts'
 import {
   areFilesComplete,
   isProfileMissing,
@@ -16,8 +13,8 @@ import {
   toProblem,
   type Facts,
 } from '../facts.ts'
-import type { DoctorFinding, LongTermKey, MissingKeys } from '../findings.ts'
-import { NO_KEYS, type CheckResult, type MessageParts, type Messages } from './subject.ts'
+import type { DoctorFinding, LongTermKey } from '../findings.ts'
+import { NO_KEYS, type CheckResult, type Messages } from './subject.ts'
 
 /** Whether the profile leads to long-term credentials that can be read. */
 export function checkKeySource(facts: Facts): CheckResult {
@@ -50,9 +47,7 @@ function findMissingKeys(facts: Facts): DoctorFinding[] {
 function hasUsableSession(facts: Facts): boolean {
   return facts.calls.sessions.some(
     (session) =>
-      !isExpired(facts, session) &&
-      !isWithoutMfa(session) &&
-      valueOf(session.identity) !== undefined,
+      !isExpired(facts, session) && !isWithoutMfa(session) && session.identity?.value !== undefined,
   )
 }
 
@@ -60,31 +55,40 @@ function hasUsableSession(facts: Facts): boolean {
 export function checkKey({ calls, source }: Facts): CheckResult {
   if (source === undefined) return NO_KEYS
   if (calls.key === undefined) return { reason: 'AWS was not asked about the key' }
-  const identityRefusal = refusalOf(calls.key.identity)
-  if (identityRefusal !== undefined) {
-    const key = { ending: source.accessKeyId.slice(-4), profile: source.keysProfile }
-    return isAwsRefusal(identityRefusal) ? [toFinding(key, identityRefusal)] : []
+  const { identity, devices } = calls.key
+  const refusal = identity.refused ?? devices?.refused
+  if (refusal === undefined || !isAwsRefusal(refusal)) return []
+  const code = identity.refused && KEY_CODES[refusal.code]
+  if (code !== undefined) {
+    return [{ code, key: { ending: source.accessKeyId.slice(-4), profile: source.keysProfile } }]
   }
-  const refusal = refusalOf(calls.key.devices)
-  if (refusal === undefined || !isAwsRefusal(refusal) || isAccessDenied(refusal)) return []
+  if (identity.refused === undefined && isAccessDenied(refusal)) return []
   return [{ code: 'aws-refused', detail: formatRefusal(refusal), isTemporary: false }]
 }
 
-function toFinding(key: LongTermKey, refusal: Refused): DoctorFinding {
-  switch (refusal.code) {
-    case 'InvalidClientTokenId':
-    case 'UnrecognizedClient':
-      return { code: 'key-unknown', key }
-    case 'SignatureDoesNotMatch':
-      return { code: 'secret-wrong', key }
-    default:
-      return { code: 'aws-refused', detail: formatRefusal(refusal), isTemporary: false }
-  }
+const KEY_CODES: Readonly<Record<string, 'key-unknown' | 'secret-wrong'>> = {
+  InvalidClientTokenId: 'key-unknown',
+  UnrecognizedClient: 'key-unknown',
+  SignatureDoesNotMatch: 'secret-wrong',
 }
 
 export const KEY_MESSAGES = {
   'role-source': ({ message, remedy }) => [message, remedy],
-  'no-keys': (finding, { profile }) => describeMissingKeys(finding, profile),
+  'no-keys': ({ holder, isForRole }, { profile }) => {
+    if (holder === undefined) {
+      return [
+        `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
+        'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
+      ]
+    }
+    const [purpose, others] = isForRole
+      ? [` for the profile ${holder}, with which ${profile} takes its role`, ` and [${holder}]`]
+      : ['', `, [${holder}] and the environment`]
+    return [
+      `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,
+      `aws configure --profile ${holder}`,
+    ]
+  },
   'keyring-silent': ({ message, remedy }) => [message, remedy],
   'key-unknown': ({ key }) => [
     `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
@@ -104,20 +108,4 @@ function configureCommand({ profile }: LongTermKey): string {
   return profile === undefined
     ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY again'
     : `aws configure --profile ${profile}`
-}
-
-function describeMissingKeys({ holder, isForRole }: MissingKeys, profile: string): MessageParts {
-  if (holder === undefined) {
-    return [
-      `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
-      'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
-    ]
-  }
-  const [purpose, others] = isForRole
-    ? [` for the profile ${holder}, with which ${profile} takes its role`, ` and [${holder}]`]
-    : ['', `, [${holder}] and the environment`]
-  return [
-    `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,
-    `aws configure --profile ${holder}`,
-  ]
 }

@@ -1,13 +1,6 @@
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
-import {
-  formatRefusal,
-  hasPassed,
-  isAwsRefusal,
-  isExpired,
-  isWithoutMfa,
-  refusalOf,
-} from '../call-results.ts'
+import { formatRefusal, hasPassed, isAwsRefusal, isExpired, isWithoutMfa } from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
 import { isWired, otherCredentialSetting, type Facts } from '../facts.ts'
 import type { DoctorFinding, SessionLocation } from '../findings.ts'
@@ -25,7 +18,7 @@ function findRejection(facts: Facts, session: SessionCalls): DoctorFinding[] {
   if (isExpired(facts, session)) return []
   const location = locationOf(session)
   if (isWithoutMfa(session)) return [{ code: 'session-without-mfa', location }]
-  const refusal = refusalOf(session.identity)
+  const refusal = session.identity?.refused
   if (refusal === undefined || !isAwsRefusal(refusal)) return []
   return [{ code: 'session-refused', location, detail: formatRefusal(refusal) }]
 }
