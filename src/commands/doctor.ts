@@ -21,24 +21,20 @@ export default command({
     const facts = await gatherFacts(context, profile)
     const findings = diagnose(facts, (subject, reason) => {
       context.debug.log(`doctor skips the check of ${subject}: ${reason}`)
-    }).map((finding) => ({ code: finding.code, ...describeFinding(finding, facts) }))
+    }).map((finding) => describeFinding(finding, facts))
     context.print(json ? formatJson(facts, findings) : formatText(facts, findings))
     reportUnchecked(facts, context)
     return findings.length === 0 ? 'ok' : 'findings'
   },
 })
 
-interface ReportedFinding extends FindingMessage {
-  readonly code: string
-}
-
-function formatJson(facts: Facts, findings: readonly ReportedFinding[]): string {
+function formatJson(facts: Facts, findings: readonly FindingMessage[]): string {
   const seen = identityOf(facts)
   const identity = seen ? { arn: sanitize(seen.arn), account: sanitize(seen.account) } : null
   return `${JSON.stringify({ profile: facts.profile, identity, findings }, undefined, 2)}\n`
 }
 
-function formatText(facts: Facts, findings: readonly ReportedFinding[]): string {
+function formatText(facts: Facts, findings: readonly FindingMessage[]): string {
   if (findings.length === 0) return describeHealth(facts)
   return findings
     .map(

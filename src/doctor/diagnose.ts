@@ -1,6 +1,6 @@
 import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
-import type { DoctorFinding } from './findings.ts'
+import type { DoctorFinding, FindingCode } from './findings.ts'
 import { checkDevice, DEVICE_MESSAGES } from './subjects/device.ts'
 import {
   checkEncryption,
@@ -63,6 +63,7 @@ export function diagnose(
 
 /** A finding as a person reads it. */
 export interface FindingMessage {
+  readonly code: FindingCode
   readonly severity: Severity
   readonly message: string
   readonly remedy: string
@@ -74,6 +75,7 @@ export function describeFinding(finding: DoctorFinding, context: MessageContext)
   const describe = MESSAGES[finding.code] as Message<DoctorFinding>
   const [message, remedy, severity = 'error'] = describe(finding, context)
   return {
+    code: finding.code,
     severity,
     message: `${toOneLine(message).replace(/\.$/, '')}.`,
     remedy: sanitize(remedy),

@@ -14,7 +14,8 @@ export function checkDevice(facts: Facts): CheckResult {
   if (facts.source === undefined) return NO_KEYS
   const { serialNumber } = facts.source
   const devices = listedDevices(facts)
-  if (devices === undefined && serialNumber === undefined && areDevicesHidden(facts)) {
+  const refusal = facts.calls.key?.devices?.refused
+  if (devices === undefined && serialNumber === undefined && refusal && isAccessDenied(refusal)) {
     return [{ code: 'devices-hidden' }]
   }
   return [
@@ -31,11 +32,6 @@ function listedDevices({ calls }: Facts): readonly string[] | undefined {
     .find((devices) => devices !== undefined)
 }
 
-function areDevicesHidden({ calls }: Facts): boolean {
-  const refusal = calls.key?.devices?.refused
-  return refusal !== undefined && isAccessDenied(refusal)
-}
-
 function findMissingDevice(devices: readonly string[]): DoctorFinding[] {
   if (!devices.every(isSecurityKey)) return []
   return [{ code: devices.length === 0 ? 'no-device' : 'only-security-keys' }]
@@ -46,11 +42,10 @@ function checkSerial(
   text: string,
   devices: readonly string[] | undefined,
 ): DoctorFinding[] {
-  const { source, calls } = facts
   const usable = devices?.filter((serial) => !isSecurityKey(serial)) ?? []
-  const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => source?.setting(key))
+  const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => facts.source?.setting(key))
   const serial = { text, isFromEnvironment: !isConfigured, suggestion: usable[0] }
-  const account = (calls.key?.identity.value ?? identityOf(facts))?.account
+  const account = identityOf(facts)?.account
   const serialAccount = accountOf(text)
   if (serialAccount !== undefined && account !== undefined && serialAccount !== account) {
     return [{ code: 'serial-of-another-account', serial, account }]

@@ -9,31 +9,24 @@ import { unsetCommand, type CheckResult, type Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
 export function checkNetwork(facts: Facts): DoctorFinding[] {
-  const findings = allRefusals(facts)
-    .map((refusal) => toFinding(facts, refusal))
-    .filter((finding) => finding !== undefined)
+  const findings = allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal))
   return findings.filter(
     ({ code }, index) => findings.findIndex((each) => each.code === code) === index,
   )
 }
 
-function toFinding(facts: Facts, refusal: Refused): DoctorFinding | undefined {
+function toFindings(facts: Facts, refusal: Refused): DoctorFinding[] {
   const detail = formatRefusal(refusal)
-  if (refusal.code === 'NotAws') return { code: 'not-aws', settings: networkSettings(facts) }
-  switch (classifyError(refusal)) {
-    case 'untrusted':
-      return { code: 'untrusted-certificate', detail }
-    case 'throttled':
-      return { code: 'aws-refused', detail, isTemporary: true }
-    case 'not-sent':
-      return { code: 'unreachable', detail, settings: networkSettings(facts) }
-    case 'unknown':
-      return refusal.status === undefined
-        ? { code: 'unreachable', detail, settings: networkSettings(facts) }
-        : { code: 'aws-refused', detail, isTemporary: true }
-    default:
-      return undefined
+  const settings = networkSettings(facts)
+  if (refusal.code === 'NotAws') return [{ code: 'not-aws', settings }]
+  const errorClass = classifyError(refusal)
+  if (errorClass === 'untrusted') return [{ code: 'untrusted-certificate', detail }]
+  const isUnknown = errorClass === 'unknown'
+  if (errorClass === 'not-sent' || (isUnknown && refusal.status === undefined)) {
+    return [{ code: 'unreachable', detail, settings }]
   }
+  const isTemporary = isUnknown || errorClass === 'throttled'
+  return isTemporary ? [{ code: 'aws-refused', detail, isTemporary }] : []
 }
 
 const NETWORK_VARIABLES = [

@@ -5,25 +5,20 @@ import type { DoctorFinding } from '../findings.ts'
 import { type Messages } from './subject.ts'
 
 export function checkProfile(facts: Facts): DoctorFinding[] {
+  const { files, profile, missingPrograms } = facts
+  const values = profileValues(files, profile)
+  const line = values.get('credential_process')
+  const isOurs = line !== undefined && isOurProcess(line)
+  const hasBoth = line !== undefined && values.has('aws_access_key_id')
   return [
-    ...findMissingProfile(facts),
-    ...findStaticKeys(facts),
-    ...facts.missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
+    ...(isProfileMissing(facts)
+      ? [{ code: 'profile-missing' as const, known: allProfiles(files) }]
+      : []),
+    ...(hasBoth ? [{ code: 'static-keys-beside-process' as const, isOurs }] : []),
+    ...missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
     ...findTakenTarget(facts),
     ...findMissingRegion(facts),
   ]
-}
-
-function findMissingProfile(facts: Facts): DoctorFinding[] {
-  if (!isProfileMissing(facts)) return []
-  return [{ code: 'profile-missing', known: allProfiles(facts.files) }]
-}
-
-function findStaticKeys({ files, profile }: Facts): DoctorFinding[] {
-  const values = profileValues(files, profile)
-  const line = values.get('credential_process')
-  if (line === undefined || !values.has('aws_access_key_id')) return []
-  return [{ code: 'static-keys-beside-process', isOurs: isOurProcess(line) }]
 }
 
 function findTakenTarget({ files, source }: Facts): DoctorFinding[] {
