@@ -8,7 +8,6 @@ import {
   ENCRYPTION_MESSAGES,
 } from './subjects/encryption.ts'
 import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.ts'
-import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
 import { checkKey, checkKeySource, KEY_MESSAGES } from './subjects/key.ts'
 import type {
   CheckResult,
@@ -18,7 +17,7 @@ import type {
   Severity,
 } from './subjects/subject.ts'
 import { checkClock, checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
-import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
+import { checkFileModes, checkFiles, checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
 import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
 
 /** Every check by its subject, in the order in which to fix what they find. */
@@ -38,7 +37,6 @@ const CHECKS: Readonly<Record<string, (facts: Facts) => CheckResult>> = {
 }
 
 const MESSAGES: Messages = {
-  ...FILE_MESSAGES,
   ...PROFILE_MESSAGES,
   ...ENVIRONMENT_MESSAGES,
   ...NETWORK_MESSAGES,
