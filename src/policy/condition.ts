@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { isInRange } from './ip.ts'
 import { matchesPattern, type PatternRules, type VariableLookup } from './pattern.ts'
 
 /** A context key's value in a request; a list for a multivalued key. */
@@ -71,17 +71,4 @@ function comparisons(prefix: string, read: (text: string) => number): Record<str
 /** ISO 8601, or seconds since the epoch (`aws:EpochTime`). */
 function readDate(value: string): number {
   return /^\d{5,}$/.test(value) ? Number(value) * 1000 : Date.parse(value)
-}
-
-/** Whether an address lies in a CIDR range such as `192.0.2.0/24`; a bare address is its own range. */
-function isInRange(address: string, range: string): boolean {
-  const [base = '', prefix] = range.split('/')
-  const version = isIP(base)
-  if (version === 0 || isIP(address) !== version) return false
-  const [family, width] = version === 4 ? (['ipv4', 32] as const) : (['ipv6', 128] as const)
-  const bits = Number(prefix ?? width)
-  if (!Number.isInteger(bits) || bits < 0 || bits > width) return false
-  const ranges = new BlockList()
-  ranges.addSubnet(base, bits, family)
-  return ranges.check(address, family)
 }
