@@ -35,10 +35,11 @@ export async function connectAsAdministrator(
   profile: string | undefined,
   retryCommand: string,
 ): Promise<Administrator> {
-  const { bare, hasMfa, ...connection } = await openConnection(context, profile)
+  const connection = await openConnection(context, profile)
   const errorContext = { ...connection.errorContext, retryCommand }
   const { arn, account } = await withExplanation(errorContext, async () =>
-    retry(context, async () => bare.getCallerIdentity()),
+    // With a session, some emulators do not know the user (moto 5).
+    retry(context, async () => connection.bare.getCallerIdentity()),
   )
   context.debug.log(`AWS identifies the caller as ${arn}`)
   const name = userNameIn(arn)
@@ -49,20 +50,12 @@ export async function connectAsAdministrator(
     account,
     partition: arn.split(':')[1] ?? 'aws',
     user: name === undefined ? undefined : { kind: 'user', name },
-    hasMfa,
+    hasMfa: connection.hasMfa,
     debug: context.debug,
   }
 }
 
-interface Connection {
-  readonly aws: Aws
-  /** For GetCallerIdentity: of a session, some emulators do not know the user (moto 5). */
-  readonly bare: Aws
-  readonly hasMfa: boolean
-  readonly errorContext: ErrorContext
-}
-
-async function openConnection(context: Context, profile: string | undefined): Promise<Connection> {
+async function openConnection(context: Context, profile: string | undefined) {
   const fromEnvironment = profile === undefined ? await connectFromEnvironment(context) : undefined
   if (fromEnvironment !== undefined) {
     context.debug.log(
@@ -70,10 +63,6 @@ async function openConnection(context: Context, profile: string | undefined): Pr
     )
     return fromEnvironment
   }
-  return connectProfile(context, profile)
-}
-
-async function connectProfile(context: Context, profile: string | undefined): Promise<Connection> {
   const paths = pathsOf(context)
   const source = resolveSource(await readProfileFiles(context, paths), context.env, { profile })
   const role = source.roles.at(-1)
@@ -87,9 +76,7 @@ async function connectProfile(context: Context, profile: string | undefined): Pr
     return { ...client, errorContext: source }
   }
   context.debug.log(`uses a session of ${role.arn}, as the profile ${source.profile} has a role`)
-  const { session } = await getSession(context, paths, source, {
-    minTtl: WORTH_KEEPING_MS,
-  })
+  const { session } = await getSession(context, paths, source, { minTtl: WORTH_KEEPING_MS })
   const aws = await connect(context, source, session.serialNumber, session)
   return { aws, bare: aws, hasMfa: true, errorContext: source }
 }
@@ -104,20 +91,19 @@ const READS = [
   'policyVersions',
   'policyText',
   'simulate',
-] as const
+] as const satisfies (keyof Aws)[]
 
-type Read = (typeof READS)[number]
-type AnyCall = (...parameters: unknown[]) => Promise<unknown>
+type Reads = Record<(typeof READS)[number], (...parameters: unknown[]) => Promise<unknown>>
 
 /** Retries reads: IAM throttles when many come at once. Changes are sent once. */
 function retryReads(context: Context, aws: Aws): Aws {
-  const calls = aws as unknown as Readonly<Record<Read, AnyCall>>
+  const reads = aws as unknown as Reads
   const withRetries = READS.map((name) => {
-    const call: AnyCall = async (...parameters) =>
-      retry(context, async () => calls[name](...parameters))
-    return [name, call]
+    const read: Reads[typeof name] = async (...parameters) =>
+      retry(context, async () => reads[name](...parameters))
+    return [name, read]
   })
-  return { ...aws, ...(Object.fromEntries(withRetries) as Pick<Aws, Read>) }
+  return { ...aws, ...Object.fromEntries(withRetries) } as Aws
 }
 
 /** The context of calls that fail if the principal does not exist. */
@@ -128,16 +114,7 @@ export function errorContextFor(
   return { ...errorContext, listCommand: `aws iam list-${kind}s, which shows the ${kind}s` }
 }
 
-/** The user or group that a command line names. */
-export function requestedPrincipal(user: string, group: string | undefined): Principal
-export function requestedPrincipal(
-  user: string | undefined,
-  group: string | undefined,
-): Principal | undefined
-export function requestedPrincipal(
-  user: string | undefined,
-  group: string | undefined,
-): Principal | undefined {
-  if (group !== undefined) return { kind: 'group', name: group }
-  return user === undefined ? undefined : { kind: 'user', name: user }
+/** The user or group that a command line names; it names one of the two. */
+export function requestedPrincipal(user = '', group: string | undefined): Principal {
+  return group === undefined ? { kind: 'user', name: user } : { kind: 'group', name: group }
 }

@@ -37,13 +37,11 @@ function makeRoom({ versions }: ExistingPolicy): PolicyStep[] {
   if (versions.length < MAX_VERSIONS) return []
   const [oldest] = versions
     .filter(({ isDefault }) => !isDefault)
-    .toSorted((a, b) => a.createdAt - b.createdAt || versionNumber(a) - versionNumber(b))
+    // Of the same second, v12 is later than v9.
+    .toSorted(
+      (a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id, 'en', { numeric: true }),
+    )
   return oldest === undefined ? [] : [{ kind: 'delete-version', version: oldest.id }]
-}
-
-/** Orders versions of the same second: `v12` is later than `v9`. */
-function versionNumber({ id }: PolicyVersion): number {
-  return Number(id.slice(1))
 }
 
 function isSamePolicy(text: string, document: PolicyDocument): boolean {

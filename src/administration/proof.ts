@@ -31,14 +31,12 @@ export async function prove(
     await call()
     return { ...expectation, seen: 'allowed', why: undefined }
   } catch (error) {
-    if (!(error instanceof AwsError) || !isRefusal(error)) throw error
+    // IAM refuses a session without MFA with InvalidClientTokenId (AWS STS API reference, GetSessionToken).
+    const isRefusal =
+      error instanceof AwsError && /^(AccessDenied|InvalidClientTokenId)/.test(error.code)
+    if (!isRefusal) throw error
     return { ...expectation, seen: 'refused', why: reasonOf(error) }
   }
-}
-
-/** IAM refuses a session without MFA with InvalidClientTokenId (AWS STS API reference, GetSessionToken). */
-function isRefusal({ code }: AwsError): boolean {
-  return /^(AccessDenied|InvalidClientTokenId)/.test(code)
 }
 
 function reasonOf({ code, message }: AwsError): string {

@@ -8,12 +8,6 @@ export type SimulatorResult =
   /** Sentences on decisions that differ; none if the simulator agrees. */
   | { readonly kind: 'compared'; readonly differences: readonly string[] }
 
-export interface SimulatedPrincipal {
-  readonly arn: string
-  /** For a group, whose requests need a user name; undefined for a user. */
-  readonly userName: string | undefined
-}
-
 const COLUMNS = [
   ['bareKey', 'withoutMfa', 'without MFA'],
   ['mfaSession', 'withMfa', 'with MFA'],
@@ -21,47 +15,42 @@ const COLUMNS = [
 
 const VERDICTS: Readonly<Record<string, Verdict['decision']>> = DECISIONS
 
-/** Compares the matrix with IAM's policy simulator; unconfirmed if the account refuses that. */
+/**
+ * Compares the matrix with IAM's policy simulator; unconfirmed if the account refuses that. A group
+ * makes no requests, so `context` has the name of a user for it.
+ */
 export async function compareWithSimulator(
   aws: PolicyCalls,
-  principal: SimulatedPrincipal,
+  principalArn: string,
+  context: Readonly<Record<string, string>>,
   rows: readonly MatrixRow[],
 ): Promise<SimulatorResult> {
+  const compare = async (resource: string, [kind, column, label]: (typeof COLUMNS)[number]) => {
+    const compared = rows.filter((row) => row.resource === resource)
+    const decisions = await aws.simulate({
+      principalArn,
+      actions: compared.map(({ action }) => action),
+      resource,
+      context: { ...context, 'aws:ViaAWSService': 'false', ...MFA_CONTEXT[kind] },
+    })
+    return compared.flatMap(({ action, [column]: { decision } }) => {
+      const simulated = VERDICTS[decisions.get(action) ?? '']
+      return simulated === undefined || simulated === decision
+        ? []
+        : [`${action} ${label}: AWS's simulator says ${simulated}, this table ${decision}`]
+    })
+  }
   try {
     const differences: string[] = []
     for (const resource of new Set(rows.map((row) => row.resource))) {
-      const rowsOfResource = rows.filter((row) => row.resource === resource)
-      differences.push(...(await compareRows(aws, principal, resource, rowsOfResource)))
+      const ofColumns = COLUMNS.map(async (column) => compare(resource, column))
+      differences.push(...(await Promise.all(ofColumns)).flat())
     }
     return { kind: 'compared', differences }
   } catch (error) {
     if (error instanceof AwsError) return { kind: 'unconfirmed', why: error.code }
     throw error
   }
-}
-
-async function compareRows(
-  aws: PolicyCalls,
-  { arn, userName }: SimulatedPrincipal,
-  resource: string,
-  rows: readonly MatrixRow[],
-): Promise<string[]> {
-  const userContext = userName === undefined ? {} : { 'aws:username': userName }
-  const differences = COLUMNS.map(async ([kind, column, label]) => {
-    const decisions = await aws.simulate({
-      principalArn: arn,
-      actions: rows.map(({ action }) => action),
-      resource,
-      context: { ...userContext, 'aws:ViaAWSService': 'false', ...MFA_CONTEXT[kind] },
-    })
-    return rows.flatMap(({ action, [column]: { decision } }) => {
-      const simulated = VERDICTS[decisions.get(action) ?? '']
-      return simulated === undefined || simulated === decision
-        ? []
-        : [`${action} ${label}: AWS's simulator says ${simulated}, this table ${decision}`]
-    })
-  })
-  return (await Promise.all(differences)).flat()
 }
 
 export function describeSimulatorResult(result: SimulatorResult | undefined): string {

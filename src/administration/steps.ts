@@ -4,39 +4,38 @@ import type { Administrator } from './administrator.ts'
 import type { PolicyPlan } from './plan-policy.ts'
 import type { PolicyStep } from './plan.ts'
 
-interface StepDefinition<Step extends PolicyStep> {
-  readonly describe: (plan: PolicyPlan, step: Step) => string
-  readonly apply: (aws: PolicyCalls, plan: PolicyPlan, step: Step) => Promise<void>
-}
-
-const STEPS: {
-  readonly [Kind in PolicyStep['kind']]: StepDefinition<Extract<PolicyStep, { kind: Kind }>>
-} = {
-  'create-policy': {
-    describe: ({ name, style }) => `create the managed policy ${name} (${style})`,
-    apply: async (aws, plan) => aws.createPolicy(plan.name, formatDocument(plan)),
-  },
-  'delete-version': {
-    describe: ({ name }, { version }) =>
-      `delete version ${version} of ${name}, the oldest, as AWS keeps five`,
-    apply: async (aws, { arn }, { version }) => aws.deletePolicyVersion(arn, version),
-  },
-  'create-version': {
-    describe: ({ name, style }, { attachments }) =>
-      `make the ${style} form the new default version of ${name}, ${describeAttachments(attachments)}`,
-    apply: async (aws, plan) => aws.createPolicyVersion(plan.arn, formatDocument(plan)),
-  },
-  'attach-policy': {
-    describe: ({ name, principal, users }) => {
-      const members = principal.kind === 'user' ? '' : ` (${formatNames(users) || 'nobody yet'})`
-      return `attach ${name} to the ${principal.kind} ${principal.name}${members}`
-    },
-    apply: async (aws, { principal, arn }) => aws.attachPolicy(principal, arn),
-  },
-}
-
 export function describeStep(step: PolicyStep, plan: PolicyPlan): string {
-  return definitionOf(step).describe(plan, step)
+  const { name, style, principal } = plan
+  switch (step.kind) {
+    case 'create-policy':
+      return `create the managed policy ${name} (${style})`
+    case 'delete-version':
+      return `delete version ${step.version} of ${name}, the oldest, as AWS keeps five`
+    case 'create-version': {
+      const owners = `${step.attachments} ${step.attachments === 1 ? 'group or user' : 'groups or users'}`
+      return `make the ${style} form the new default version of ${name}, for the ${owners} it is attached to`
+    }
+    case 'attach-policy': {
+      const members =
+        principal.kind === 'user' ? '' : ` (${formatNames(plan.users) || 'nobody yet'})`
+      return `attach ${name} to the ${principal.kind} ${principal.name}${members}`
+    }
+  }
+}
+
+async function applyStep(aws: PolicyCalls, step: PolicyStep, plan: PolicyPlan): Promise<void> {
+  const { name, arn, principal } = plan
+  const text = JSON.stringify(plan.document, undefined, 2)
+  switch (step.kind) {
+    case 'create-policy':
+      return aws.createPolicy(name, text)
+    case 'delete-version':
+      return aws.deletePolicyVersion(arn, step.version)
+    case 'create-version':
+      return aws.createPolicyVersion(arn, text)
+    case 'attach-policy':
+      return aws.attachPolicy(principal, arn)
+  }
 }
 
 /** Applies the steps in order; `report` gets a sentence after each. Throws AwsError. */
@@ -46,7 +45,7 @@ export async function applySteps(
   report: (sentence: string) => void,
 ): Promise<void> {
   for (const step of plan.steps) {
-    await definitionOf(step).apply(aws, plan, step)
+    await applyStep(aws, step, plan)
     report(`Done: ${describeStep(step, plan)}.`)
   }
 }
@@ -55,17 +54,4 @@ export async function applySteps(
 export function formatNames(names: readonly string[]): string {
   const shown = names.slice(0, 10).join(', ')
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown
-}
-
-/** The entry takes steps of this very kind, which TypeScript cannot infer. */
-function definitionOf({ kind }: PolicyStep): StepDefinition<PolicyStep> {
-  return STEPS[kind] as StepDefinition<PolicyStep>
-}
-
-function describeAttachments(count: number): string {
-  return `for the ${count} ${count === 1 ? 'group or user' : 'groups or users'} it is attached to`
-}
-
-function formatDocument({ document }: PolicyPlan): string {
-  return JSON.stringify(document, undefined, 2)
 }

@@ -1,11 +1,9 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { identityOf } from '../doctor/call-results.ts'
-import { describeFinding, diagnose } from '../doctor/diagnose.ts'
-import type { Facts } from '../doctor/facts.ts'
-import { gatherFacts } from '../doctor/gather/gather-facts.ts'
-import { otherCredentialSetting } from '../doctor/profile-state.ts'
-import type { FindingMessage } from '../doctor/subjects/subject.ts'
+import { describeFinding, diagnose, type FindingMessage } from '../doctor/diagnose.ts'
+import { otherCredentialSetting, type Facts } from '../doctor/facts.ts'
+import { gatherFacts } from '../doctor/gather-facts.ts'
 import { JSON_OUTPUT, PROFILE } from '../options.ts'
 import { foreignSource } from '../profile/roles.ts'
 import { sanitize } from '../sanitize.ts'
@@ -23,24 +21,20 @@ export default command({
     const facts = await gatherFacts(context, profile)
     const findings = diagnose(facts, (subject, reason) => {
       context.debug.log(`doctor skips the check of ${subject}: ${reason}`)
-    }).map((finding) => ({ code: finding.code, ...describeFinding(finding, facts) }))
+    }).map((finding) => describeFinding(finding, facts))
     context.print(json ? formatJson(facts, findings) : formatText(facts, findings))
     reportUnchecked(facts, context)
     return findings.length === 0 ? 'ok' : 'findings'
   },
 })
 
-interface ReportedFinding extends FindingMessage {
-  readonly code: string
-}
-
-function formatJson(facts: Facts, findings: readonly ReportedFinding[]): string {
+function formatJson(facts: Facts, findings: readonly FindingMessage[]): string {
   const seen = identityOf(facts)
   const identity = seen ? { arn: sanitize(seen.arn), account: sanitize(seen.account) } : null
   return `${JSON.stringify({ profile: facts.profile, identity, findings }, undefined, 2)}\n`
 }
 
-function formatText(facts: Facts, findings: readonly ReportedFinding[]): string {
+function formatText(facts: Facts, findings: readonly FindingMessage[]): string {
   if (findings.length === 0) return describeHealth(facts)
   return findings
     .map(

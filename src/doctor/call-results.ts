@@ -1,27 +1,20 @@
 /** What AWS's answers to the doctor's calls say, and what their absence says. */
 import { classifyError } from '../aws/errors/classify.ts'
-import type { CallResult, Identity, Refused } from './calls.ts'
+import { isExpired as hasExpired } from '../session/model/freshness.ts'
+import type { Identity, Refused, SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
-
-export function valueOf<T>(result: CallResult<T> | undefined): T | undefined {
-  return result !== undefined && 'value' in result ? result.value : undefined
-}
-
-export function refusalOf(result: CallResult<unknown> | undefined): Refused | undefined {
-  return result !== undefined && 'refused' in result ? result.refused : undefined
-}
 
 /** Everything AWS or the network refused, in the order of the calls. */
 export function allRefusals({ calls: { key, sessions } }: Facts): Refused[] {
   return [key, ...sessions].flatMap((calls) =>
-    [refusalOf(calls?.identity), refusalOf(calls?.devices)].filter((each) => each !== undefined),
+    [calls?.identity?.refused, calls?.devices?.refused].filter((each) => each !== undefined),
   )
 }
 
 /** The identity AWS sees: of the long-term key, else of one of the sessions. */
 export function identityOf({ calls: { key, sessions } }: Facts): Identity | undefined {
   return [key, ...sessions]
-    .map((calls) => valueOf(calls?.identity))
+    .map((calls) => calls?.identity?.value)
     .find((identity) => identity !== undefined)
 }
 
@@ -41,4 +34,24 @@ export function isAwsRefusal(refusal: Refused): boolean {
 
 export function formatRefusal({ message, code }: Refused): string {
   return `${message.trim().replace(/\.$/, '')} (${code})`
+}
+
+/** By what is written beside the session, or by AWS's answer to it. */
+export function isExpired(facts: Facts, { expiration, identity }: SessionCalls): boolean {
+  if (identity?.refused?.code.startsWith('ExpiredToken') === true) return true
+  return expiration !== undefined && hasPassed(facts, expiration)
+}
+
+/** Whether a time of expiration is in the past of AWS's clock. */
+export function hasPassed(facts: Facts, expiration: string): boolean {
+  return hasExpired(expiration, awsTime(facts))
+}
+
+/**
+ * IAM refuses a session of GetSessionToken without MFA with InvalidClientTokenId (AWS STS API
+ * reference, GetSessionToken). It refuses a federated user's session, too, so only users count.
+ */
+export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
+  const arn = identity?.value?.arn ?? ''
+  return /:(user\/.*|root)$/.test(arn) && devices?.refused?.code === 'InvalidClientTokenId'
 }

@@ -18,7 +18,9 @@ export interface Identity {
 
 export type Refused = Pick<AwsError, 'code' | 'message' | 'status'>
 
-export type CallResult<T> = { readonly value: T } | { readonly refused: Refused }
+export type CallResult<T> =
+  | { readonly value: T; readonly refused?: undefined }
+  | { readonly refused: Refused; readonly value?: undefined }
 
 /** Undefined for a call that was not made because the one before it failed. */
 export interface KeyCalls {
@@ -64,9 +66,9 @@ export async function askAws(context: Context, subject: Subject): Promise<Calls>
     isReached = clockOffset !== undefined
     return calls
   }
-  const keys = source && (await longTermKeys(context, source))
-  const keyring = keys instanceof Failure ? keys : undefined
-  const key = keys === undefined || keys instanceof Failure ? undefined : await callAs(keys)
+  const keys = source && (await readLongTermKeys(context, source).catch(failureOf))
+  const [key, keyring] =
+    keys instanceof Failure ? [undefined, keys] : [keys && (await callAs(keys))]
   const sessions: SessionCalls[] = []
   for (const { keys, ...place } of sessionsOf(context, subject)) {
     sessions.push({ ...place, ...(await callAs(keys)) })
@@ -76,7 +78,7 @@ export async function askAws(context: Context, subject: Subject): Promise<Calls>
 
 async function callsOfKey(context: Context, aws: Aws): Promise<KeyCalls> {
   const identity = await resultOf(context, async () => aws.getCallerIdentity())
-  if ('refused' in identity) return { identity, devices: undefined }
+  if (identity.refused) return { identity, devices: undefined }
   return { identity, devices: await resultOf(context, async () => aws.listMfaDevices()) }
 }
 
@@ -90,48 +92,27 @@ async function resultOf<T>(context: Context, call: () => Promise<T>): Promise<Ca
   }
 }
 
-async function longTermKeys(
-  context: Context,
-  source: CredentialSource,
-): Promise<AwsKeys | Failure> {
-  try {
-    return await readLongTermKeys(context, source)
-  } catch (error) {
-    if (error instanceof Failure) return error
-    throw error
-  }
+function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  throw error
 }
 
-interface WrittenSession extends Pick<SessionCalls, 'profile' | 'expiration'> {
-  readonly keys: AwsKeys
-}
+const KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'] as const
 
-function sessionsOf({ env }: Context, { files, profile, source }: Subject): WrittenSession[] {
-  const fromEnvironment = sessionFrom(null, undefined, [
-    env.AWS_ACCESS_KEY_ID,
-    env.AWS_SECRET_ACCESS_KEY,
-    env.AWS_SESSION_TOKEN,
-  ])
+/** The sessions in the environment, in the profile and in its target. */
+function sessionsOf({ env }: Context, { files, profile, source }: Subject) {
   const names = new Set([profile, source?.target ?? profile])
   const inFiles = [...names].flatMap((name) =>
-    (['credentials', 'config'] as const).flatMap((kind) => {
+    (['credentials', 'config'] as const).map((kind) => {
       const values = profileKeys(files[kind], kind, name)
-      const keys = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']
-      return sessionFrom(
-        name,
-        values.get(EXPIRES),
-        keys.map((key) => values.get(key)),
-      )
+      const keys = KEYS.map((key) => values.get(key))
+      return { profile: name, expiration: values.get(EXPIRES), keys }
     }),
   )
-  return [...fromEnvironment, ...inFiles]
-}
-
-function sessionFrom(
-  profile: string | null,
-  expiration: string | undefined,
-  [accessKeyId, secretAccessKey, sessionToken]: readonly (string | undefined)[],
-): WrittenSession[] {
-  if (!accessKeyId || !secretAccessKey || !sessionToken) return []
-  return [{ profile, expiration, keys: { accessKeyId, secretAccessKey, sessionToken } }]
+  const keys = KEYS.map((key) => env[key.toUpperCase()])
+  return [{ profile: null, expiration: undefined, keys }, ...inFiles].flatMap((session) => {
+    const [accessKeyId, secretAccessKey, sessionToken] = session.keys
+    if (!accessKeyId || !secretAccessKey || !sessionToken) return []
+    return [{ ...session, keys: { accessKeyId, secretAccessKey, sessionToken } }]
+  })
 }

@@ -1,7 +1,6 @@
 import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
-import type { DoctorFinding } from './findings.ts'
-import { checkClock, CLOCK_MESSAGES } from './subjects/clock.ts'
+import type { DoctorFinding, FindingCode } from './findings.ts'
 import { checkDevice, DEVICE_MESSAGES } from './subjects/device.ts'
 import {
   checkEncryption,
@@ -9,16 +8,20 @@ import {
   ENCRYPTION_MESSAGES,
 } from './subjects/encryption.ts'
 import { checkEnvironment, ENVIRONMENT_MESSAGES } from './subjects/environment.ts'
-import { checkFileModes, checkFiles, FILE_MESSAGES } from './subjects/files.ts'
-import { checkKeySource, KEY_SOURCE_MESSAGES } from './subjects/key-source.ts'
-import { checkKey, KEY_MESSAGES } from './subjects/key.ts'
-import type { DoctorCheck, FindingMessage, MessageContext, Messages } from './subjects/subject.ts'
-import { checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
-import { checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
+import { checkKey, checkKeySource, KEY_MESSAGES } from './subjects/key.ts'
+import type {
+  CheckResult,
+  Message,
+  MessageContext,
+  Messages,
+  Severity,
+} from './subjects/subject.ts'
+import { checkClock, checkNetwork, NETWORK_MESSAGES } from './subjects/network.ts'
+import { checkFileModes, checkFiles, checkProfile, PROFILE_MESSAGES } from './subjects/profile.ts'
 import { checkSessions, SESSION_MESSAGES } from './subjects/sessions.ts'
 
 /** Every check by its subject, in the order in which to fix what they find. */
-const CHECKS: Readonly<Record<string, DoctorCheck>> = {
+const CHECKS: Readonly<Record<string, (facts: Facts) => CheckResult>> = {
   files: checkFiles,
   'file modes': checkFileModes,
   profile: checkProfile,
@@ -34,12 +37,9 @@ const CHECKS: Readonly<Record<string, DoctorCheck>> = {
 }
 
 const MESSAGES: Messages = {
-  ...FILE_MESSAGES,
   ...PROFILE_MESSAGES,
   ...ENVIRONMENT_MESSAGES,
   ...NETWORK_MESSAGES,
-  ...CLOCK_MESSAGES,
-  ...KEY_SOURCE_MESSAGES,
   ...ENCRYPTION_MESSAGES,
   ...KEY_MESSAGES,
   ...DEVICE_MESSAGES,
@@ -59,15 +59,21 @@ export function diagnose(
   })
 }
 
+/** A finding as a person reads it. */
+export interface FindingMessage {
+  readonly code: FindingCode
+  readonly severity: Severity
+  readonly message: string
+  readonly remedy: string
+}
+
 /** A finding in one sentence, with the command that fixes it; safe to show on a terminal. */
 export function describeFinding(finding: DoctorFinding, context: MessageContext): FindingMessage {
   // The entry takes findings of this very code, which TypeScript cannot infer.
-  const describe = MESSAGES[finding.code] as (
-    finding: DoctorFinding,
-    context: MessageContext,
-  ) => FindingMessage
-  const { severity, message, remedy } = describe(finding, context)
+  const describe = MESSAGES[finding.code] as Message<DoctorFinding>
+  const [message, remedy, severity = 'error'] = describe(finding, context)
   return {
+    code: finding.code,
     severity,
     message: `${toOneLine(message).replace(/\.$/, '')}.`,
     remedy: sanitize(remedy),

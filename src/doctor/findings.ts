@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts'
+import type { Problem } from './facts.ts'
 
 /** What the doctor finds, by code: the details that the message needs. */
 export interface FindingDetails {
@@ -21,7 +21,11 @@ export interface FindingDetails {
   /** Milliseconds; undefined if AWS refused the request's time and did not send its own. */
   'clock-skew': { offset: number | undefined }
   'role-source': Problem
-  'no-keys': MissingKeys
+  /**
+   * `holder` is the profile that should hold the keys; undefined for the environment. Keys that are
+   * not for a role may be in both.
+   */
+  'no-keys': { holder: string | undefined; isForRole: boolean }
   'keyring-silent': Problem
   'encryption-fails': Problem
   'key-unknown': { key: LongTermKey }
@@ -53,15 +57,6 @@ export type EnvironmentProblem = 'wins' | 'expired' | 'without-mfa'
 export interface NetworkSetting {
   readonly name: string
   readonly host: string | undefined
-}
-
-export interface MissingKeys {
-  /** The profile that should hold the keys; undefined for the environment. */
-  readonly holder: string | undefined
-  /** Whether the environment is a place for them, too. */
-  readonly mayBeInEnvironment: boolean
-  /** Whether a role is assumed with them. */
-  readonly isForRole: boolean
 }
 
 export interface LongTermKey {

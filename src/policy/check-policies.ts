@@ -1,4 +1,3 @@
-import { checkAllowedEnrollment, checkBlockedEnrollment } from './checks/enrollment.ts'
 import {
   checkDangerousExemptions,
   checkNeedlessExemptions,
@@ -6,11 +5,15 @@ import {
 } from './checks/exemptions.ts'
 import type { CheckedPolicies, PolicyCheck } from './checks/checked-policies.ts'
 import { checkMfaDeny, checkMfaDenyConditions } from './checks/mfa-deny.ts'
-import { checkDeviceNames, checkOwnUser } from './checks/self-service.ts'
+import {
+  checkAllowedEnrollment,
+  checkBlockedEnrollment,
+  checkDeviceNames,
+  checkOwnUser,
+} from './checks/self-service.ts'
 import type { NamedPolicy } from './evaluate.ts'
-import { SEVERITIES, type PolicyFinding, type PolicyProblem } from './finding.ts'
-import { describeProblem } from './messages.ts'
-import { isMfaDeny, locateStatements } from './mfa-deny.ts'
+import { describeProblem, SEVERITIES, type PolicyFinding, type PolicyProblem } from './findings.ts'
+import { everydayRequests, isMfaDeny, locateStatements, openRequests } from './mfa-deny.ts'
 import type { Subject } from './subject.ts'
 
 const CHECKS: readonly PolicyCheck[] = [
@@ -36,12 +39,17 @@ export function checkPolicies(
   isComplete: boolean,
 ): PolicyFinding[] {
   const statements = locateStatements(policies)
+  const denies = statements.filter(({ statement }) => statement.Effect === 'Deny')
+  const everyday = everydayRequests(subject).length
   const checked: CheckedPolicies = {
     policies,
     subject,
     allows: statements.filter(({ statement }) => statement.Effect === 'Allow'),
-    denies: statements.filter(({ statement }) => statement.Effect === 'Deny'),
+    denies,
     mfaDenies: statements.filter(isMfaDeny),
+    deniedKinds: (['bareKey', 'sessionWithoutMfa'] as const).filter(
+      (kind) => openRequests(denies, subject, kind).length < everyday,
+    ),
     isComplete,
   }
   return CHECKS.flatMap((check) => check(checked))
@@ -52,9 +60,7 @@ export function checkPolicies(
 /** IAM User Guide, "Version": 2008-10-17 has no policy variables. */
 function checkVersions({ policies }: CheckedPolicies): PolicyProblem[] {
   return policies
-    .filter(
-      ({ document }) =>
-        document.Version === '2008-10-17' && /\$\{\s*aws:/.test(JSON.stringify(document)),
-    )
+    .filter(({ document }) => document.Version === '2008-10-17')
+    .filter(({ document }) => /\$\{\s*aws:/.test(JSON.stringify(document)))
     .map(({ name }) => ({ code: 'old-version', policy: name }))
 }

@@ -6,13 +6,6 @@ export type ContextValue = string | readonly string[] | undefined
 
 type Comparison = (actual: string, expected: string, lookup: VariableLookup | undefined) => boolean
 
-interface Operator {
-  readonly set: string | undefined
-  readonly compare: Comparison
-  readonly negated: boolean
-  readonly ifExists: boolean
-}
-
 const OPERATOR = /^(?:(forallvalues|foranyvalue):)?(.+?)(ifexists)?$/
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
@@ -28,16 +21,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   ...comparisons('date', readDate),
 }
 
-const NEGATIONS: Readonly<Record<string, string>> = {
-  stringnotequals: 'stringequals',
-  stringnotequalsignorecase: 'stringequalsignorecase',
-  stringnotlike: 'stringlike',
-  arnnotequals: 'arnequals',
-  arnnotlike: 'arnlike',
-  notipaddress: 'ipaddress',
-  numericnotequals: 'numericequals',
-  datenotequals: 'dateequals',
-}
+const NEGATION = /^(string|arn|numeric|date|)not(equals|equalsignorecase|like|ipaddress)$/
 
 /** Undefined if the operator is unknown. */
 export function conditionHolds(
@@ -49,30 +33,20 @@ export function conditionHolds(
   const isAbsent = actual === undefined || actual.length === 0
   const name = operatorName.toLowerCase()
   if (name === 'null') return expected.some((value) => value.toLowerCase() === String(isAbsent))
-  const operator = readOperator(name)
-  if (operator === undefined) return undefined
-  if (isAbsent) return holdsWhenAbsent(operator)
+  const [, set, base = '', ifExists] = OPERATOR.exec(name) ?? []
+  const positive = base.replace(NEGATION, '$1$2')
+  const isNegated = positive !== base
+  const compare = COMPARISONS[positive]
+  if (compare === undefined) return undefined
+  // IAM User Guide, "Condition operators": a negated operator holds if the key is absent.
+  if (isAbsent) return Boolean(ifExists) || (set ? set === 'forallvalues' : isNegated)
 
   const holds = (value: string) =>
-    expected.some((each) => operator.compare(value, each, lookup)) !== operator.negated
-  if (operator.set === 'forallvalues') return [actual].flat().every(holds)
-  if (operator.set === 'foranyvalue') return [actual].flat().some(holds)
+    expected.some((each) => compare(value, each, lookup)) !== isNegated
+  if (set === 'forallvalues') return [actual].flat().every(holds)
+  if (set === 'foranyvalue') return [actual].flat().some(holds)
   // IAM User Guide, "Multivalued context keys": they need a set operator such as ForAnyValue.
   return typeof actual === 'string' && holds(actual)
-}
-
-function readOperator(name: string): Operator | undefined {
-  const [, set, base = '', ifExists] = OPERATOR.exec(name) ?? []
-  const positive = NEGATIONS[base]
-  const compare = COMPARISONS[positive ?? base]
-  if (compare === undefined) return undefined
-  return { set, compare, negated: positive !== undefined, ifExists: ifExists !== undefined }
-}
-
-/** IAM User Guide, "Condition operators": a negated operator holds if the key is absent. */
-function holdsWhenAbsent({ set, negated, ifExists }: Operator): boolean {
-  if (ifExists || set === 'forallvalues') return true
-  return set === undefined && negated
 }
 
 function text(rules: PatternRules): Comparison {

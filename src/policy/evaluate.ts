@@ -19,14 +19,12 @@ export interface PolicyRequest {
 export interface Evaluation {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny'
   /** The statement that decided; none for an implicit deny. */
-  readonly statement?: StatementName
-}
-
-export interface StatementName {
-  readonly policy: string
-  readonly sid: string | undefined
-  /** Counted from 0 in its policy. */
-  readonly index: number
+  readonly statement?: {
+    readonly policy: string
+    readonly sid: string | undefined
+    /** Counted from 0 in its policy. */
+    readonly index: number
+  }
 }
 
 interface PreparedRequest extends PolicyRequest {

@@ -2,7 +2,15 @@
 import type { PolicyDocument, Statement } from './document.ts'
 import { evaluate, type NamedPolicy } from './evaluate.ts'
 import { matchesAction } from './pattern.ts'
-import { createRequest, MFA, MFA_AGE, type CredentialKind, type Subject } from './subject.ts'
+import {
+  createRequest,
+  iamArn,
+  MFA,
+  MFA_AGE,
+  ownArn,
+  type CredentialKind,
+  type Subject,
+} from './subject.ts'
 
 /** A statement and where it is. */
 export interface LocatedStatement {
@@ -50,4 +58,28 @@ export function matches(
   })
   const request = createRequest(subject, action, resource, kind, context)
   return evaluate(policies, request).decision !== 'implicitDeny'
+}
+
+/** Everyday work, and what a stolen key needs to get more permissions. */
+export function everydayRequests(subject: Subject): readonly ActionOnResource[] {
+  const { partition, account } = subject
+  return [
+    ['s3:ListAllMyBuckets', '*'],
+    ['s3:GetObject', `arn:${partition}:s3:::bucket/key`],
+    ['ec2:DescribeInstances', '*'],
+    ['lambda:InvokeFunction', `arn:${partition}:lambda:us-east-1:${account}:function:work`],
+    ['iam:CreateUser', iamArn(subject, 'user/somebody-else')],
+    ['iam:PutUserPolicy', ownArn(subject)],
+    ['iam:AttachUserPolicy', ownArn(subject)],
+    ['sts:AssumeRole', iamArn(subject, 'role/work')],
+  ]
+}
+
+/** The everyday requests that no statement denies. */
+export function openRequests(
+  denies: readonly LocatedStatement[],
+  subject: Subject,
+  kind: CredentialKind,
+): readonly ActionOnResource[] {
+  return everydayRequests(subject).filter((request) => !matches(denies, subject, request, kind))
 }

@@ -53,12 +53,7 @@ function findDuplicateKey(node: Node | undefined): Node | undefined {
   const duplicate = keys.find((key, index) =>
     keys.slice(0, index).some((each) => each.value === key.value),
   )
-  if (duplicate !== undefined) return duplicate
-  for (const child of children) {
-    const inChild = findDuplicateKey(child)
-    if (inChild !== undefined) return inChild
-  }
-  return undefined
+  return duplicate ?? children.map(findDuplicateKey).find((inChild) => inChild !== undefined)
 }
 
 function atOffset(text: string, offset: number, message: string): string {

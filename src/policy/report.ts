@@ -1,6 +1,7 @@
+import type { Log, Result } from 'sarif'
 import { sanitize } from '../sanitize.ts'
 import { table } from '../table.ts'
-import type { PolicyFinding } from './finding.ts'
+import type { PolicyFinding } from './findings.ts'
 import type { MatrixRow, Verdict } from './matrix.ts'
 
 /** The line of a finding in the policy's file, counted from 1; undefined if there is no file. */
@@ -39,4 +40,32 @@ export function describeMatrix(rows: readonly MatrixRow[]): string {
 
 function describeVerdict({ decision, by }: Verdict): string {
   return by === null ? decision : `${decision} (${by})`
+}
+
+/** A SARIF 2.1.0 log (OASIS), for code scanning. */
+export function toSarif(
+  findings: readonly PolicyFinding[],
+  file: string,
+  lineOf: LineOf,
+  version: string,
+): Log {
+  const results = findings.map((finding): Result => ({
+    ruleId: finding.code,
+    level: finding.severity,
+    message: { text: `${finding.message} Fix: ${finding.remedy}.` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: file },
+          region: { startLine: lineOf(finding) ?? 1 },
+        },
+      },
+    ],
+  }))
+  const rules = [...new Set(findings.map(({ code }) => code))].map((id) => ({ id }))
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: 'mfa-login', version, rules } }, results }],
+  }
 }

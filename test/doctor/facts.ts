@@ -1,7 +1,7 @@
 import type { CallResult, Calls, Identity, KeyCalls } from '../../src/doctor/calls.ts'
 import type { Facts } from '../../src/doctor/facts.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
-import { traceSource } from '../../src/doctor/credential-source.ts'
+import { traceSource } from '../../src/doctor/gather-facts.ts'
 
 export const NOW = Date.parse('2026-01-01T12:00:00Z')
 export const SERIAL = 'arn:aws:iam::123456789012:mfa/alice'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
 import { strictPolicy } from '../../src/policy/documents.ts'
-import type { PolicyFinding } from '../../src/policy/finding.ts'
+import type { PolicyFinding } from '../../src/policy/findings.ts'
 import { checkPolicies } from '../../src/policy/check-policies.ts'
 import { inferSubject } from '../../src/policy/subject.ts'
 

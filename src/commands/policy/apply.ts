@@ -10,7 +10,7 @@ import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
 import { DRY_RUN, PROFILE, YES } from '../../options.ts'
-import { STYLE, STYLES } from '../../policy/styles.ts'
+import { STYLE, STYLES } from '../../policy/documents.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
@@ -48,8 +48,7 @@ export default command({
     ['mfa-login policy apply --group developers -p admin', 'see the plan, then confirm'],
   ],
   run: async ({ group, user, name, style, profile, dryRun, yes }, context) => {
-    // The declaration wants one of the two.
-    const principal = requestedPrincipal(user ?? '', group)
+    const principal = requestedPrincipal(user, group)
     const admin = await connectAsAdministrator(
       context,
       profile,

@@ -19,7 +19,7 @@ import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { createMatrix, type MatrixRow } from '../../policy/matrix.ts'
 import { readPolicyText } from '../../policy/read-text.ts'
 import { describeFindings, describeMatrix, type LineOf } from '../../policy/report.ts'
-import { toSarif } from '../../policy/sarif.ts'
+import { toSarif } from '../../policy/report.ts'
 import { iamArn, inferSubject, type Subject } from '../../policy/subject.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
@@ -62,7 +62,8 @@ export default command({
     ['mfa-login policy check --live --group developers -p admin', 'what the account has'],
   ],
   run: async ({ operand: file, user, group, profile, json, sarif }, context) => {
-    const principal = requestedPrincipal(user, group)
+    const isNamed = user !== undefined || group !== undefined
+    const principal = isNamed ? requestedPrincipal(user, group) : undefined
     const input =
       file === undefined
         ? await readLivePolicies(context, principal, profile)
@@ -131,15 +132,13 @@ async function readLivePolicies(
   const { aws, account, partition } = admin
   // A group makes no requests, so checks and simulator need the name of a user.
   const user = kind === 'user' ? name : inferSubject(policies).user
-  const simulated = {
-    arn: iamArn(admin, `${kind}/${name}`),
-    userName: kind === 'user' ? undefined : user,
-  }
+  const simulated = kind === 'user' ? {} : { 'aws:username': user }
   return {
     policies,
     subject: { partition, account, user },
     lineOf: () => undefined,
-    simulate: async (matrix) => compareWithSimulator(aws, simulated, matrix),
+    simulate: async (matrix) =>
+      compareWithSimulator(aws, iamArn(admin, `${kind}/${name}`), simulated, matrix),
   }
 }
 

@@ -1,6 +1,6 @@
 import { command } from '../../command.ts'
 import { PARTITION_NAMES } from '../../aws/partitions.ts'
-import { STYLE, STYLES } from '../../policy/styles.ts'
+import { STYLE, STYLES } from '../../policy/documents.ts'
 
 export default command({
   about: 'Prints an IAM policy that makes MFA mandatory, as JSON.',

@@ -1,12 +1,10 @@
 import { accountOf, isSecurityKey } from '../../mfa/serial.ts'
-import { identityOf, isAccessDenied, refusalOf, valueOf } from '../call-results.ts'
+import { identityOf, isAccessDenied } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
 import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
 import {
   NO_KEYS,
-  error,
   unsetCommand,
-  warning,
   type CheckResult,
   type MessageContext,
   type Messages,
@@ -16,7 +14,8 @@ export function checkDevice(facts: Facts): CheckResult {
   if (facts.source === undefined) return NO_KEYS
   const { serialNumber } = facts.source
   const devices = listedDevices(facts)
-  if (devices === undefined && serialNumber === undefined && areDevicesHidden(facts)) {
+  const refusal = facts.calls.key?.devices?.refused
+  if (devices === undefined && serialNumber === undefined && refusal && isAccessDenied(refusal)) {
     return [{ code: 'devices-hidden' }]
   }
   return [
@@ -29,13 +28,8 @@ export function checkDevice(facts: Facts): CheckResult {
 function listedDevices({ calls }: Facts): readonly string[] | undefined {
   const inFiles = calls.sessions.filter(({ profile }) => profile !== null)
   return [calls.key, ...inFiles]
-    .map((each) => valueOf(each?.devices))
+    .map((each) => each?.devices?.value)
     .find((devices) => devices !== undefined)
-}
-
-function areDevicesHidden({ calls }: Facts): boolean {
-  const refusal = refusalOf(calls.key?.devices)
-  return refusal !== undefined && isAccessDenied(refusal)
 }
 
 function findMissingDevice(devices: readonly string[]): DoctorFinding[] {
@@ -48,11 +42,10 @@ function checkSerial(
   text: string,
   devices: readonly string[] | undefined,
 ): DoctorFinding[] {
-  const { source, calls } = facts
   const usable = devices?.filter((serial) => !isSecurityKey(serial)) ?? []
-  const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => source?.setting(key))
+  const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => facts.source?.setting(key))
   const serial = { text, isFromEnvironment: !isConfigured, suggestion: usable[0] }
-  const account = (valueOf(calls.key?.identity) ?? identityOf(facts))?.account
+  const account = identityOf(facts)?.account
   const serialAccount = accountOf(text)
   if (serialAccount !== undefined && account !== undefined && serialAccount !== account) {
     return [{ code: 'serial-of-another-account', serial, account }]
@@ -62,31 +55,30 @@ function checkSerial(
 }
 
 export const DEVICE_MESSAGES = {
-  'no-device': (_, { profile }) =>
-    error('This user has no MFA device', `mfa-login device enroll --profile ${profile}`),
-  'only-security-keys': () =>
-    error(
-      'This user has only security keys or passkeys, and STS GetSessionToken cannot take those',
-      // A user with a device cannot add another with a bare key (AWS-2023-001).
-      'add an authenticator app in the AWS console under Security credentials, or use: aws login',
-    ),
-  'devices-hidden': (_, { profile }) =>
-    warning(
-      'No mfa_serial is set, and the policy does not let this key list its devices (iam:ListMFADevices)',
-      `aws configure set mfa_serial ARN --profile ${profile}`,
-    ),
-  'serial-of-another-account': ({ serial, account }, context) =>
-    error(
-      `The MFA device ${serial.text} is of another account than the key’s, ${account}`,
-      replaceSerial(serial, context),
-    ),
-  'serial-unknown': ({ serial }, context) =>
-    error(
-      isSecurityKey(serial.text)
-        ? `The MFA device ${serial.text} is a security key or passkey, which STS cannot take`
-        : `The MFA device ${serial.text} is none of this user’s`,
-      replaceSerial(serial, context),
-    ),
+  'no-device': (_, { profile }) => [
+    'This user has no MFA device',
+    `mfa-login device enroll --profile ${profile}`,
+  ],
+  'only-security-keys': () => [
+    'This user has only security keys or passkeys, and STS GetSessionToken cannot take those',
+    // A user with a device cannot add another with a bare key (AWS-2023-001).
+    'add an authenticator app in the AWS console under Security credentials, or use: aws login',
+  ],
+  'devices-hidden': (_, { profile }) => [
+    'No mfa_serial is set, and the policy does not let this key list its devices (iam:ListMFADevices)',
+    `aws configure set mfa_serial ARN --profile ${profile}`,
+    'warning',
+  ],
+  'serial-of-another-account': ({ serial, account }, context) => [
+    `The MFA device ${serial.text} is of another account than the key’s, ${account}`,
+    replaceSerial(serial, context),
+  ],
+  'serial-unknown': ({ serial }, context) => [
+    isSecurityKey(serial.text)
+      ? `The MFA device ${serial.text} is a security key or passkey, which STS cannot take`
+      : `The MFA device ${serial.text} is none of this user’s`,
+    replaceSerial(serial, context),
+  ],
 } satisfies Partial<Messages>
 
 function replaceSerial(

@@ -1,20 +1,12 @@
 import { tryResolveSource } from '../../profile/resolve.ts'
 import { storedSessions, type StoredSession } from '../../session/cache/inventory.ts'
 import { awsTime } from '../call-results.ts'
-import type { Facts } from '../facts.ts'
-import type { SessionLocation } from '../findings.ts'
-import { toProblem } from '../problem.ts'
-import {
-  NO_KEYS,
-  error,
-  warning,
-  type CheckResult,
-  type SkippedCheck,
-  type Messages,
-} from './subject.ts'
+import { toProblem, type Facts } from '../facts.ts'
+import type { DoctorFinding } from '../findings.ts'
+import { NO_KEYS, type CheckResult, type Messages } from './subject.ts'
 import { formatLocation } from './sessions.ts'
 
-const NOT_REQUIRED: SkippedCheck = { reason: 'cached sessions need no encryption' }
+const NOT_REQUIRED: CheckResult = { reason: 'cached sessions need no encryption' }
 
 export function checkEncryption({ encryption: { isRequired, failure } }: Facts): CheckResult {
   if (!isRequired) return NOT_REQUIRED
@@ -26,35 +18,24 @@ export function checkEncryption({ encryption: { isRequired, failure } }: Facts):
 export function checkUnencryptedSessions(facts: Facts): CheckResult {
   if (!facts.encryption.isRequired) return NOT_REQUIRED
   if (facts.source === undefined) return NO_KEYS
+  const code = 'session-in-plain-text'
   const stored = validSessionsOfKey(facts)
-  return [...inSections(facts, stored), ...inCache(stored)].map((session) => ({
-    code: 'session-in-plain-text',
-    ...session,
-  }))
-}
-
-interface UnencryptedSession {
-  readonly madeFor: string
-  readonly location: SessionLocation
-}
-
-function inSections(
-  { calls, profile }: Facts,
-  stored: readonly StoredSession[],
-): UnencryptedSession[] {
   // Tools also use a session without an expiration, which no login of mfa-login wrote.
-  const used = calls.sessions.map((session) => session.profile).filter((name) => name !== null)
+  const used = facts.calls.sessions.map(({ profile }) => profile).filter((name) => name !== null)
   const written = stored.filter(({ inCredentials }) => inCredentials).map((each) => each.profile)
-  return [...new Set([...used, ...written])].map((name) => ({
-    madeFor: stored.find((each) => each.profile === name)?.source ?? profile,
-    location: { kind: 'profile', name },
-  }))
-}
-
-function inCache(stored: readonly StoredSession[]): UnencryptedSession[] {
   // Version 1 of a cache file is unencrypted.
-  const sources = stored.filter(({ cached }) => cached?.version === 1).map(({ source }) => source)
-  return [...new Set(sources)].map((madeFor) => ({ madeFor, location: { kind: 'cache' } }))
+  const inCache = stored.filter(({ cached }) => cached?.version === 1).map(({ source }) => source)
+  return [
+    ...[...new Set([...used, ...written])].map((name): DoctorFinding => {
+      const madeFor = stored.find(({ profile }) => profile === name)?.source ?? facts.profile
+      return { code, madeFor, location: { kind: 'profile', name } }
+    }),
+    ...[...new Set(inCache)].map((madeFor): DoctorFinding => ({
+      code,
+      madeFor,
+      location: { kind: 'cache' },
+    })),
+  ]
 }
 
 /** The user's own sessions and those of roles, for every profile with the same key. */
@@ -68,11 +49,13 @@ function validSessionsOfKey(facts: Facts): StoredSession[] {
 }
 
 export const ENCRYPTION_MESSAGES = {
-  'encryption-fails': ({ message, remedy }) =>
-    error(`Sessions are to be encrypted, and cannot be: ${message}`, remedy),
-  'session-in-plain-text': ({ location, madeFor }) =>
-    warning(
-      `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
-      `mfa-login logout --profile ${madeFor}`,
-    ),
+  'encryption-fails': ({ message, remedy }) => [
+    `Sessions are to be encrypted, and cannot be: ${message}`,
+    remedy,
+  ],
+  'session-in-plain-text': ({ location, madeFor }) => [
+    `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
+    `mfa-login logout --profile ${madeFor}`,
+    'warning',
+  ],
 } satisfies Partial<Messages>

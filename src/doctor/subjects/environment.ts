@@ -1,10 +1,9 @@
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { profileValues } from '../../profile/values.ts'
-import type { Facts } from '../facts.ts'
+import { otherCredentialSetting, type Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
-import { otherCredentialSetting } from '../profile-state.ts'
-import { isExpired, isWithoutMfa } from '../session-state.ts'
-import { error, unsetCommand, warning, type Messages } from './subject.ts'
+import { isExpired, isWithoutMfa } from '../call-results.ts'
+import { unsetCommand, type Messages } from './subject.ts'
 
 const KEY_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
@@ -15,19 +14,19 @@ const KEY_VARIABLES = [
 ]
 
 export function checkEnvironment(facts: Facts): DoctorFinding[] {
-  return [...compareProfileVariables(facts), ...findHarmfulKeys(facts)]
-}
-
-function compareProfileVariables({ env }: Facts): DoctorFinding[] {
-  const [first, second] = [env.AWS_PROFILE, env.AWS_DEFAULT_PROFILE]
-  return first && second && first !== second ? [{ code: 'profiles-differ', first, second }] : []
-}
-
-function findHarmfulKeys(facts: Facts): DoctorFinding[] {
   const { env } = facts
+  const { AWS_PROFILE: first, AWS_DEFAULT_PROFILE: second } = env
   const why = env.AWS_ACCESS_KEY_ID ? problemOfKeys(facts) : undefined
-  if (why === undefined) return []
-  return [{ code: 'environment-keys', names: KEY_VARIABLES.filter((name) => env[name]), why }]
+  const findings: DoctorFinding[] = []
+  if (first && second && first !== second) findings.push({ code: 'profiles-differ', first, second })
+  if (why !== undefined) {
+    findings.push({
+      code: 'environment-keys',
+      names: KEY_VARIABLES.filter((name) => env[name]),
+      why,
+    })
+  }
+  return findings
 }
 
 function problemOfKeys(facts: Facts): EnvironmentProblem | undefined {
@@ -55,22 +54,17 @@ function usesEnvironmentKeys({ files, profile, roleProblem }: Facts): boolean {
 }
 
 export const ENVIRONMENT_MESSAGES = {
-  'profiles-differ': ({ first, second }, { platform }) =>
-    warning(
-      `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
-      unsetCommand(['AWS_DEFAULT_PROFILE'], platform),
-    ),
-  'environment-keys': ({ names, why }, { profile, platform }) =>
-    error(describeProblem(why, profile), unsetCommand(names, platform)),
+  'profiles-differ': ({ first, second }, { platform }) => [
+    `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
+    unsetCommand(['AWS_DEFAULT_PROFILE'], platform),
+    'warning',
+  ],
+  'environment-keys': ({ names, why }, { profile, platform }) => [
+    {
+      wins: `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${profile}`,
+      expired: 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired',
+      'without-mfa': 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA',
+    }[why],
+    unsetCommand(names, platform),
+  ],
 } satisfies Partial<Messages>
-
-function describeProblem(why: EnvironmentProblem, profile: string): string {
-  switch (why) {
-    case 'wins':
-      return `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${profile}`
-    case 'expired':
-      return 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired'
-    case 'without-mfa':
-      return 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA'
-  }
-}

@@ -1,46 +1,103 @@
-import { formatRefusal, isAccessDenied, isAwsRefusal, refusalOf } from '../call-results.ts'
-import type { Refused } from '../calls.ts'
-import type { Facts } from '../facts.ts'
+import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
+import {
+  formatRefusal,
+  isAccessDenied,
+  isAwsRefusal,
+  isExpired,
+  isWithoutMfa,
+} from '../call-results.ts'
+import {
+  areFilesComplete,
+  isProfileMissing,
+  otherCredentialSetting,
+  toProblem,
+  type Facts,
+} from '../facts.ts'
 import type { DoctorFinding, LongTermKey } from '../findings.ts'
-import { NO_KEYS, error, type CheckResult, type Messages } from './subject.ts'
+import { NO_KEYS, type CheckResult, type Messages } from './subject.ts'
+
+/** Whether the profile leads to long-term credentials that can be read. */
+export function checkKeySource(facts: Facts): CheckResult {
+  const { source, roleProblem, files, profile, calls } = facts
+  if (roleProblem !== undefined) return [{ code: 'role-source', ...roleProblem }]
+  if (source !== undefined) {
+    const { keyring } = calls
+    if (keyring === undefined) return []
+    return [{ code: 'keyring-silent', ...toProblem(keyring, 'mfa-login keys list') }]
+  }
+  if (isProfileMissing(facts)) return { reason: 'the profile is missing' }
+  if (!areFilesComplete(facts)) return { reason: 'the files cannot be read completely' }
+  if (foreignSource(files, profile) !== undefined) {
+    return { reason: 'the role is assumed with credentials of another tool' }
+  }
+  return findMissingKeys(facts)
+}
+
+function findMissingKeys(facts: Facts): DoctorFinding[] {
+  const { files, profile } = facts
+  const role = roleProfile(files, profile)
+  const isForRole = role !== undefined
+  const holder = isForRole ? roleChain(files, role).start : profile
+  const hasOtherCredentials =
+    holder !== undefined && holder !== role && otherCredentialSetting(files, holder) !== undefined
+  if (hasOtherCredentials || hasUsableSession(facts)) return []
+  return [{ code: 'no-keys', holder, isForRole }]
+}
+
+function hasUsableSession(facts: Facts): boolean {
+  return facts.calls.sessions.some(
+    (session) =>
+      !isExpired(facts, session) && !isWithoutMfa(session) && session.identity?.value !== undefined,
+  )
+}
 
 /** What AWS says of the long-term key. */
 export function checkKey({ calls, source }: Facts): CheckResult {
   if (source === undefined) return NO_KEYS
   if (calls.key === undefined) return { reason: 'AWS was not asked about the key' }
-  const identityRefusal = refusalOf(calls.key.identity)
-  if (identityRefusal !== undefined) {
-    const key = { ending: source.accessKeyId.slice(-4), profile: source.keysProfile }
-    return isAwsRefusal(identityRefusal) ? [toFinding(key, identityRefusal)] : []
+  const { identity, devices } = calls.key
+  const refusal = identity.refused ?? devices?.refused
+  if (refusal === undefined || !isAwsRefusal(refusal)) return []
+  const code = identity.refused && KEY_CODES[refusal.code]
+  if (code !== undefined) {
+    return [{ code, key: { ending: source.accessKeyId.slice(-4), profile: source.keysProfile } }]
   }
-  const refusal = refusalOf(calls.key.devices)
-  if (refusal === undefined || !isAwsRefusal(refusal) || isAccessDenied(refusal)) return []
+  if (identity.refused === undefined && isAccessDenied(refusal)) return []
   return [{ code: 'aws-refused', detail: formatRefusal(refusal), isTemporary: false }]
 }
 
-function toFinding(key: LongTermKey, refusal: Refused): DoctorFinding {
-  switch (refusal.code) {
-    case 'InvalidClientTokenId':
-    case 'UnrecognizedClient':
-      return { code: 'key-unknown', key }
-    case 'SignatureDoesNotMatch':
-      return { code: 'secret-wrong', key }
-    default:
-      return { code: 'aws-refused', detail: formatRefusal(refusal), isTemporary: false }
-  }
+const KEY_CODES: Readonly<Record<string, 'key-unknown' | 'secret-wrong'>> = {
+  InvalidClientTokenId: 'key-unknown',
+  UnrecognizedClient: 'key-unknown',
+  SignatureDoesNotMatch: 'secret-wrong',
 }
 
 export const KEY_MESSAGES = {
-  'key-unknown': ({ key }) =>
-    error(
-      `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
-      configureCommand(key),
-    ),
-  'secret-wrong': ({ key }) =>
-    error(
-      `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
-      configureCommand(key),
-    ),
+  'role-source': ({ message, remedy }) => [message, remedy],
+  'no-keys': ({ holder, isForRole }, { profile }) => {
+    if (holder === undefined) {
+      return [
+        `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
+        'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
+      ]
+    }
+    const [purpose, others] = isForRole
+      ? [` for the profile ${holder}, with which ${profile} takes its role`, ` and [${holder}]`]
+      : ['', `, [${holder}] and the environment`]
+    return [
+      `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,
+      `aws configure --profile ${holder}`,
+    ]
+  },
+  'keyring-silent': ({ message, remedy }) => [message, remedy],
+  'key-unknown': ({ key }) => [
+    `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
+    configureCommand(key),
+  ],
+  'secret-wrong': ({ key }) => [
+    `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
+    configureCommand(key),
+  ],
 } satisfies Partial<Messages>
 
 function formatLocation({ profile }: LongTermKey): string {

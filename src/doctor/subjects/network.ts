@@ -1,38 +1,32 @@
 import { classifyError } from '../../aws/errors/classify.ts'
 import { profileSettings } from '../../profile/services.ts'
+import { formatDuration } from '../../session/model/duration.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import type { Facts } from '../facts.ts'
 import type { DoctorFinding, NetworkSetting } from '../findings.ts'
-import { error, unsetCommand, type Messages } from './subject.ts'
+import { unsetCommand, type CheckResult, type Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
 export function checkNetwork(facts: Facts): DoctorFinding[] {
-  const findings = allRefusals(facts)
-    .map((refusal) => toFinding(facts, refusal))
-    .filter((finding) => finding !== undefined)
+  const findings = allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal))
   return findings.filter(
     ({ code }, index) => findings.findIndex((each) => each.code === code) === index,
   )
 }
 
-function toFinding(facts: Facts, refusal: Refused): DoctorFinding | undefined {
+function toFindings(facts: Facts, refusal: Refused): DoctorFinding[] {
   const detail = formatRefusal(refusal)
-  if (refusal.code === 'NotAws') return { code: 'not-aws', settings: networkSettings(facts) }
-  switch (classifyError(refusal)) {
-    case 'untrusted':
-      return { code: 'untrusted-certificate', detail }
-    case 'throttled':
-      return { code: 'aws-refused', detail, isTemporary: true }
-    case 'not-sent':
-      return { code: 'unreachable', detail, settings: networkSettings(facts) }
-    case 'unknown':
-      return refusal.status === undefined
-        ? { code: 'unreachable', detail, settings: networkSettings(facts) }
-        : { code: 'aws-refused', detail, isTemporary: true }
-    default:
-      return undefined
+  const settings = networkSettings(facts)
+  if (refusal.code === 'NotAws') return [{ code: 'not-aws', settings }]
+  const errorClass = classifyError(refusal)
+  if (errorClass === 'untrusted') return [{ code: 'untrusted-certificate', detail }]
+  const isUnknown = errorClass === 'unknown'
+  if (errorClass === 'not-sent' || (isUnknown && refusal.status === undefined)) {
+    return [{ code: 'unreachable', detail, settings }]
   }
+  const isTemporary = isUnknown || errorClass === 'throttled'
+  return isTemporary ? [{ code: 'aws-refused', detail, isTemporary }] : []
 }
 
 const NETWORK_VARIABLES = [
@@ -63,32 +57,60 @@ function hostIn(url: string): string | undefined {
   return host === '' ? undefined : `${protocol}//${host}`
 }
 
+const MINUTE_MS = 60_000
+const TOLERATED_MS = 2 * MINUTE_MS
+
+export function checkClock(facts: Facts): CheckResult {
+  const refusals = allRefusals(facts)
+  if (refusals.some(({ code }) => code === 'NotAws')) {
+    return { reason: 'something other than AWS answered, and its clock does not count' }
+  }
+  const { clockOffset: offset } = facts.calls
+  const isRefused = refusals.some((refusal) => classifyError(refusal) === 'clock')
+  return isRefused || Math.abs(offset ?? 0) >= TOLERATED_MS ? [{ code: 'clock-skew', offset }] : []
+}
+
+/** AWS refuses some requests from here on, and all from 15 minutes on. */
+const SKEW_ERROR_MS = 5 * MINUTE_MS
+
+const SYNC_COMMANDS: Readonly<Record<string, string>> = {
+  darwin: 'sudo sntp -sS time.apple.com',
+  win32: 'w32tm /resync',
+}
+
 export const NETWORK_MESSAGES = {
-  unreachable: ({ detail, settings }, { platform }) =>
-    error(
-      `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
-      `check the network${unsetHint(settings, platform)}`,
-    ),
-  'untrusted-certificate': ({ detail }) =>
-    error(
-      `The certificate of AWS’s endpoint is not trusted: ${detail}`,
-      'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
-    ),
-  'not-aws': ({ settings }, { platform }) =>
-    error(
-      `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
-      `sign in to the network with a browser${unsetHint(settings, platform)}`,
-    ),
+  unreachable: ({ detail, settings }, { platform }) => [
+    `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
+    `check the network${unsetHint(settings, platform)}`,
+  ],
+  'untrusted-certificate': ({ detail }) => [
+    `The certificate of AWS’s endpoint is not trusted: ${detail}`,
+    'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
+  ],
+  'not-aws': ({ settings }, { platform }) => [
+    `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
+    `sign in to the network with a browser${unsetHint(settings, platform)}`,
+  ],
   'aws-refused': ({ detail, isTemporary }, { profile }) =>
     isTemporary
-      ? error(
-          `AWS is busy or failing: ${detail}`,
-          `in a minute: mfa-login doctor --profile ${profile}`,
-        )
-      : error(
+      ? [`AWS is busy or failing: ${detail}`, `in a minute: mfa-login doctor --profile ${profile}`]
+      : [
           `AWS refused a question that it answers every key: ${detail}`,
           'show this to the administrators of the account',
-        ),
+        ],
+  'clock-skew': ({ offset }, { platform }) => {
+    const remedy = SYNC_COMMANDS[platform] ?? 'sudo timedatectl set-ntp true'
+    if (offset === undefined) {
+      return ['This machine’s clock differs too much from AWS’s', remedy]
+    }
+    const skew = Math.abs(offset)
+    const minutes = formatDuration(Math.round(skew / MINUTE_MS) * MINUTE_MS)
+    return [
+      `This machine’s clock is ${minutes} ${offset > 0 ? 'behind' : 'ahead of'} AWS’s; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
+      remedy,
+      skew >= SKEW_ERROR_MS ? 'error' : 'warning',
+    ]
+  },
 } satisfies Partial<Messages>
 
 function describeSettings(settings: readonly NetworkSetting[]): string {

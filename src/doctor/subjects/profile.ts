@@ -1,30 +1,58 @@
+/** The two files, and the profile in them. */
 import { isOurProcess } from '../../profile/process-line.ts'
+import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
-import type { Facts } from '../facts.ts'
+import { quotePosixIfNeeded } from '../../shell/quote.ts'
+import { areFilesComplete, isProfileMissing, type Facts, type FileMode } from '../facts.ts'
 import type { DoctorFinding } from '../findings.ts'
-import { areFilesComplete, isProfileMissing } from '../profile-state.ts'
-import { error, warning, type Messages } from './subject.ts'
+import type { CheckResult, Messages } from './subject.ts'
 
-export function checkProfile(facts: Facts): DoctorFinding[] {
+const KINDS = ['config', 'credentials'] as const
+const SECRETS: ReadonlySet<string> = new Set(SESSION_KEYS)
+/** Read or write for group or others. */
+const OPEN_TO_OTHERS = 0o066
+
+export function checkFiles({ unreadable, files, paths }: Facts): DoctorFinding[] {
   return [
-    ...findMissingProfile(facts),
-    ...findStaticKeys(facts),
-    ...facts.missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
-    ...findTakenTarget(facts),
-    ...findMissingRegion(facts),
+    ...unreadable.map((problem) => ({ code: 'file-unreadable' as const, ...problem })),
+    ...KINDS.flatMap((kind) =>
+      files[kind].problems.map(({ line, message: problem }) => ({
+        code: 'file-damaged' as const,
+        path: paths[kind],
+        line,
+        problem,
+      })),
+    ),
   ]
 }
 
-function findMissingProfile(facts: Facts): DoctorFinding[] {
-  if (!isProfileMissing(facts)) return []
-  return [{ code: 'profile-missing', known: allProfiles(facts.files) }]
+export function checkFileModes({ modes, files, platform }: Facts): CheckResult {
+  if (platform === 'win32') return { reason: 'Windows has no permission bits' }
+  const isSecret = ({ kind }: FileMode): boolean => kind !== 'config' || holdsKeys(files.config)
+  return modes
+    .filter((file) => isSecret(file) && (file.mode & OPEN_TO_OTHERS) !== 0)
+    .map(({ path, mode }) => ({ code: 'file-mode', path, mode }))
 }
 
-function findStaticKeys({ files, profile }: Facts): DoctorFinding[] {
+function holdsKeys({ sections }: Facts['files']['config']): boolean {
+  return sections.some(({ entries }) => entries.some(({ key }) => SECRETS.has(key)))
+}
+
+export function checkProfile(facts: Facts): DoctorFinding[] {
+  const { files, profile, missingPrograms } = facts
   const values = profileValues(files, profile)
   const line = values.get('credential_process')
-  if (line === undefined || !values.has('aws_access_key_id')) return []
-  return [{ code: 'static-keys-beside-process', isOurs: isOurProcess(line) }]
+  const isOurs = line !== undefined && isOurProcess(line)
+  const hasBoth = line !== undefined && values.has('aws_access_key_id')
+  return [
+    ...(isProfileMissing(facts)
+      ? [{ code: 'profile-missing' as const, known: allProfiles(files) }]
+      : []),
+    ...(hasBoth ? [{ code: 'static-keys-beside-process' as const, isOurs }] : []),
+    ...missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
+    ...findTakenTarget(facts),
+    ...findMissingRegion(facts),
+  ]
 }
 
 function findTakenTarget({ files, source }: Facts): DoctorFinding[] {
@@ -47,33 +75,39 @@ function findMissingRegion(facts: Facts): DoctorFinding[] {
 }
 
 export const PROFILE_MESSAGES = {
-  'profile-missing': ({ known }, { profile }) =>
-    error(
-      `There is no profile ${profile} in either file; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}`,
-      `aws configure --profile ${profile}`,
-    ),
-  'static-keys-beside-process': ({ isOurs }, { profile }) =>
-    error(
-      `The profile ${profile} has credential_process and aws_access_key_id, and the latter wins, without MFA`,
-      isOurs
-        ? `mfa-login setup --profile ${profile}`
-        : `take either of them out of the profile ${profile} by hand`,
-    ),
-  'process-missing': ({ program }, { profile }) =>
-    error(
-      `The credential_process of profile ${profile} starts ${program}, which is not there`,
-      `mfa-login setup --profile ${profile}`,
-    ),
-  'target-taken': ({ target, by }, { profile }) =>
-    error(
-      `The profile ${target}, to which a login would write, ${by === 'keys' ? 'holds long-term keys' : 'gets its credentials from another credential_process'}`,
-      `mfa-login --profile ${profile} --to ANOTHER-NAME`,
-    ),
-  'no-region': ({ inherited }, { profile }) =>
-    warning(
-      inherited === undefined
-        ? `The profile ${profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`
-        : `The profile ${profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${profile} fail`,
-      `aws configure set region ${inherited ?? 'us-east-1'} --profile ${profile}`,
-    ),
+  'file-unreadable': ({ message, remedy }) => [message, remedy],
+  'file-damaged': ({ path, line, problem }) => [
+    `${path}:${line}: ${problem}, so AWS tools refuse the file`,
+    `edit line ${line} of ${path}`,
+  ],
+  'file-mode': ({ path, mode }) => [
+    `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
+    `chmod 600 ${quotePosixIfNeeded(path)}`,
+    'warning',
+  ],
+  'profile-missing': ({ known }, { profile }) => [
+    `There is no profile ${profile} in either file; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}`,
+    `aws configure --profile ${profile}`,
+  ],
+  'static-keys-beside-process': ({ isOurs }, { profile }) => [
+    `The profile ${profile} has credential_process and aws_access_key_id, and the latter wins, without MFA`,
+    isOurs
+      ? `mfa-login setup --profile ${profile}`
+      : `take either of them out of the profile ${profile} by hand`,
+  ],
+  'process-missing': ({ program }, { profile }) => [
+    `The credential_process of profile ${profile} starts ${program}, which is not there`,
+    `mfa-login setup --profile ${profile}`,
+  ],
+  'target-taken': ({ target, by }, { profile }) => [
+    `The profile ${target}, to which a login would write, ${by === 'keys' ? 'holds long-term keys' : 'gets its credentials from another credential_process'}`,
+    `mfa-login --profile ${profile} --to ANOTHER-NAME`,
+  ],
+  'no-region': ({ inherited }, { profile }) => [
+    inherited === undefined
+      ? `The profile ${profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`
+      : `The profile ${profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${profile} fail`,
+    `aws configure set region ${inherited ?? 'us-east-1'} --profile ${profile}`,
+    'warning',
+  ],
 } satisfies Partial<Messages>

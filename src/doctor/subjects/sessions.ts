@@ -1,12 +1,10 @@
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
-import { formatRefusal, isAwsRefusal, refusalOf } from '../call-results.ts'
+import { formatRefusal, hasPassed, isAwsRefusal, isExpired, isWithoutMfa } from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
-import type { Facts } from '../facts.ts'
+import { isWired, otherCredentialSetting, type Facts } from '../facts.ts'
 import type { DoctorFinding, SessionLocation } from '../findings.ts'
-import { isWired, otherCredentialSetting } from '../profile-state.ts'
-import { hasPassed, isExpired, isWithoutMfa } from '../session-state.ts'
-import { error, unsetCommand, warning, type Messages } from './subject.ts'
+import { unsetCommand, type Messages } from './subject.ts'
 
 /** The sessions that the profile's tools use. */
 export function checkSessions(facts: Facts): DoctorFinding[] {
@@ -20,7 +18,7 @@ function findRejection(facts: Facts, session: SessionCalls): DoctorFinding[] {
   if (isExpired(facts, session)) return []
   const location = locationOf(session)
   if (isWithoutMfa(session)) return [{ code: 'session-without-mfa', location }]
-  const refusal = refusalOf(session.identity)
+  const refusal = session.identity?.refused
   if (refusal === undefined || !isAwsRefusal(refusal)) return []
   return [{ code: 'session-refused', location, detail: formatRefusal(refusal) }]
 }
@@ -66,33 +64,26 @@ function locationOf({ profile }: SessionCalls): SessionLocation {
 const SESSION_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 
 export const SESSION_MESSAGES = {
-  'session-refused': ({ location, detail }, { profile, platform }) =>
-    error(
-      `AWS does not accept the session in ${formatLocation(location)}: ${detail}`,
-      location.kind === 'environment'
-        ? unsetCommand(SESSION_VARIABLES, platform)
-        : `mfa-login --profile ${profile} --force`,
-    ),
-  'session-without-mfa': ({ location }, { profile }) =>
-    error(
-      `The session in ${formatLocation(location)} was made without MFA: STS accepts it and IAM does not`,
-      `mfa-login --profile ${profile} --force`,
-    ),
-  'session-expired': ({ location, expiration, isWired }, { profile }) =>
-    (isWired ? warning : error)(
-      `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${expiration}`}`,
-      `mfa-login --profile ${profile}`,
-    ),
-  'no-session': ({ isWired }, { profile }) =>
-    isWired
-      ? warning(
-          `There is no session for profile ${profile}; the next AWS command will ask for a code`,
-          `mfa-login --profile ${profile}`,
-        )
-      : error(
-          `There is no session for profile ${profile}, and a long-term key alone has no MFA`,
-          `mfa-login --profile ${profile}`,
-        ),
+  'session-refused': ({ location, detail }, { profile, platform }) => [
+    `AWS does not accept the session in ${formatLocation(location)}: ${detail}`,
+    location.kind === 'environment'
+      ? unsetCommand(SESSION_VARIABLES, platform)
+      : `mfa-login --profile ${profile} --force`,
+  ],
+  'session-without-mfa': ({ location }, { profile }) => [
+    `The session in ${formatLocation(location)} was made without MFA: STS accepts it and IAM does not`,
+    `mfa-login --profile ${profile} --force`,
+  ],
+  'session-expired': ({ location, expiration, isWired }, { profile }) => [
+    `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${expiration}`}`,
+    `mfa-login --profile ${profile}`,
+    isWired ? 'warning' : 'error',
+  ],
+  'no-session': ({ isWired }, { profile }) => [
+    `There is no session for profile ${profile}${isWired ? '; the next AWS command will ask for a code' : ', and a long-term key alone has no MFA'}`,
+    `mfa-login --profile ${profile}`,
+    isWired ? 'warning' : 'error',
+  ],
 } satisfies Partial<Messages>
 
 export function formatLocation(location: SessionLocation): string {

@@ -1,26 +1,14 @@
 /** What the files of this folder give: checks, which judge facts, and the messages of their findings. */
-import type { Facts } from '../facts.ts'
 import type { DoctorFinding, FindingCode, FindingDetails } from '../findings.ts'
 
-/** Judges facts about one subject; pure. */
-export type DoctorCheck = (facts: Facts) => CheckResult
-
 /** What a check found, or why it does not apply. */
-export type CheckResult = DoctorFinding[] | SkippedCheck
+export type CheckResult = DoctorFinding[] | { readonly reason: string }
 
-export interface SkippedCheck {
-  readonly reason: string
-}
+export const NO_KEYS: CheckResult = { reason: 'no long-term credentials were found' }
 
-export const NO_KEYS: SkippedCheck = { reason: 'no long-term credentials were found' }
-
-/** A finding as a person reads it. */
-export interface FindingMessage {
-  readonly severity: 'error' | 'warning'
-  readonly message: string
-  /** A command, or what to do by hand. */
-  readonly remedy: string
-}
+/** A remedy is a command, or what to do by hand. */
+export type MessageParts = readonly [message: string, remedy: string, severity?: Severity]
+export type Severity = 'error' | 'warning'
 
 /** What messages name besides the finding. */
 export interface MessageContext {
@@ -28,20 +16,8 @@ export interface MessageContext {
   readonly platform: string
 }
 
-export type Messages = {
-  readonly [Code in FindingCode]: (
-    details: FindingDetails[Code],
-    context: MessageContext,
-  ) => FindingMessage
-}
-
-export function error(message: string, remedy: string): FindingMessage {
-  return { severity: 'error', message, remedy }
-}
-
-export function warning(message: string, remedy: string): FindingMessage {
-  return { severity: 'warning', message, remedy }
-}
+export type Message<Details> = (details: Details, context: MessageContext) => MessageParts
+export type Messages = { readonly [Code in FindingCode]: Message<FindingDetails[Code]> }
 
 /** The command that unsets variables, in PowerShell on Windows. */
 export function unsetCommand(names: readonly string[], platform: string): string {

@@ -1,5 +1,5 @@
 import { evaluate, type NamedPolicy } from '../evaluate.ts'
-import type { PolicyProblem } from '../finding.ts'
+import type { PolicyProblem } from '../findings.ts'
 import type { ActionOnResource, LocatedStatement } from '../mfa-deny.ts'
 import { createRequest, iamArn, ownArn, type CredentialKind, type Subject } from '../subject.ts'
 
@@ -10,6 +10,8 @@ export interface CheckedPolicies {
   readonly denies: readonly LocatedStatement[]
   /** The Deny statements with a condition on MFA. */
   readonly mfaDenies: readonly LocatedStatement[]
+  /** The kinds without MFA that are denied anything. Another check reports a kind that slips through. */
+  readonly deniedKinds: readonly CredentialKind[]
   /** Whether the subject has no other policies. */
   readonly isComplete: boolean
 }
@@ -18,11 +20,8 @@ export type PolicyCheck = (checked: CheckedPolicies) => PolicyProblem[]
 
 /** An IAM action of the user's own, on the resource that IAM checks it against. */
 export function ownRequest(subject: Subject, action: string): ActionOnResource {
-  const isDeviceAction = action.endsWith('VirtualMFADevice')
-  return [
-    `iam:${action}`,
-    isDeviceAction ? iamArn(subject, `mfa/${subject.user}`) : ownArn(subject),
-  ]
+  const isOnDevice = action.endsWith('VirtualMFADevice')
+  return [action, isOnDevice ? iamArn(subject, `mfa/${subject.user}`) : ownArn(subject)]
 }
 
 export function isAllowed(

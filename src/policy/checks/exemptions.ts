@@ -1,58 +1,63 @@
 /** What a key may do without MFA: no more than enroll a device. */
-import { deniedKinds, openRequests, type KindWithoutMfa } from '../everyday-requests.ts'
-import type { PolicyProblem } from '../finding.ts'
-import { exempts, matches, type ActionOnResource, type LocatedStatement } from '../mfa-deny.ts'
+import type { PolicyProblem } from '../findings.ts'
+import {
+  exempts,
+  matches,
+  openRequests,
+  type ActionOnResource,
+  type LocatedStatement,
+} from '../mfa-deny.ts'
 import { matchesAction } from '../pattern.ts'
 import { isAllowed, ownRequest, type CheckedPolicies } from './checked-policies.ts'
-import { ENROLLMENT_ACTIONS } from './enrollment.ts'
+import { ENROLLMENT_ACTIONS } from './self-service.ts'
 
 /** What a stolen key must not do. */
 const DANGEROUS = [
-  ['DeactivateMFADevice', 'deactivate-without-mfa'],
-  ['CreateAccessKey', 'access-key-without-mfa'],
-  ['ChangePassword', 'password-without-mfa'],
-  ['DeleteVirtualMFADevice', 'delete-without-mfa'],
+  ['iam:DeactivateMFADevice', 'deactivate-without-mfa'],
+  ['iam:CreateAccessKey', 'access-key-without-mfa'],
+  ['iam:ChangePassword', 'password-without-mfa'],
+  ['iam:DeleteVirtualMFADevice', 'delete-without-mfa'],
 ] as const
 
 /** Other actions that published samples exempt: reading one's own data, and managing one's keys. */
 const HARMLESS: ReadonlySet<string> = new Set(
   [
     ...ENROLLMENT_ACTIONS,
-    'ResyncMFADevice',
-    'GetMFADevice',
-    'ListVirtualMFADevices',
-    'ListUsers',
-    'GetUser',
-    'GetLoginProfile',
-    'GetAccountPasswordPolicy',
-    'GetAccountSummary',
-    'ListAccountAliases',
-    'ListAccessKeys',
-    'UpdateAccessKey',
-    'GetAccessKeyLastUsed',
-    'ListSSHPublicKeys',
-    'ListServiceSpecificCredentials',
-    'ListSigningCertificates',
-  ]
-    .map((action) => `iam:${action}`.toLowerCase())
-    .concat(['sts:getsessiontoken', 'sts:getcalleridentity']),
+    'iam:ResyncMFADevice',
+    'iam:GetMFADevice',
+    'iam:ListVirtualMFADevices',
+    'iam:ListUsers',
+    'iam:GetUser',
+    'iam:GetLoginProfile',
+    'iam:GetAccountPasswordPolicy',
+    'iam:GetAccountSummary',
+    'iam:ListAccountAliases',
+    'iam:ListAccessKeys',
+    'iam:UpdateAccessKey',
+    'iam:GetAccessKeyLastUsed',
+    'iam:ListSSHPublicKeys',
+    'iam:ListServiceSpecificCredentials',
+    'iam:ListSigningCertificates',
+    'sts:GetSessionToken',
+    'sts:GetCallerIdentity',
+  ].map((action) => action.toLowerCase()),
 )
 
 export function checkDangerousExemptions(checked: CheckedPolicies): PolicyProblem[] {
   const fallback = mainDeny(checked)
   if (fallback === undefined) return []
-  return DANGEROUS.filter(([action]) => isOpen(checked, action)).map(([name, code]) => {
-    const action = `iam:${name}`
-    return { code, action, at: checked.mfaDenies.find((deny) => exempts(deny, action)) ?? fallback }
+  return DANGEROUS.filter(([action]) => isOpen(checked, action)).map(([action, code]) => {
+    const at = checked.mfaDenies.find((deny) => exempts(deny, action)) ?? fallback
+    return { code, action, at }
   })
 }
 
 /** Everyday actions that stay open, and exemptions that are neither harmless nor reported above. */
 export function checkOpenActions(checked: CheckedPolicies): PolicyProblem[] {
-  const { denies, subject } = checked
+  const { denies, subject, deniedKinds } = checked
   const at = mainDeny(checked)
   if (at === undefined) return []
-  const everyday = deniedKinds(denies, subject)
+  const everyday = deniedKinds
     .flatMap((kind) => openRequests(denies, subject, kind))
     .map(([action]) => action)
   const open = [...new Set([...everyday, ...furtherExemptions(checked, everyday)])]
@@ -73,18 +78,19 @@ function mainDeny({ mfaDenies }: CheckedPolicies): LocatedStatement | undefined 
 }
 
 function furtherExemptions(
-  { denies, subject, mfaDenies }: CheckedPolicies,
+  { denies, subject, mfaDenies, deniedKinds }: CheckedPolicies,
   everyday: readonly string[],
 ): string[] {
-  const reported = [...everyday, ...DANGEROUS.map(([action]) => `iam:${action}`)]
-  const kinds = deniedKinds(denies, subject)
+  const reported = [...everyday, ...DANGEROUS.map(([action]) => action)]
   return (
     mfaDenies
       .flatMap(({ statement }) => statement.NotAction ?? [])
       .filter((pattern) => !HARMLESS.has(pattern.toLowerCase()))
       .filter((pattern) => !reported.some((action) => matchesAction(action, pattern)))
       // Another Deny may cover what this one exempts.
-      .filter((pattern) => kinds.some((kind) => !matches(denies, subject, example(pattern), kind)))
+      .filter((pattern) =>
+        deniedKinds.some((kind) => !matches(denies, subject, example(pattern), kind)),
+      )
   )
 }
 
@@ -96,9 +102,11 @@ function example(pattern: string): ActionOnResource {
 
 /** Not denied to some kind without MFA and, if all policies are known, allowed to it. */
 function isOpen(checked: CheckedPolicies, action: string): boolean {
-  const { denies, subject, isComplete } = checked
+  const { denies, subject, deniedKinds, isComplete } = checked
   const request = ownRequest(subject, action)
-  const isOpenTo = (kind: KindWithoutMfa): boolean =>
-    !matches(denies, subject, request, kind) && (!isComplete || isAllowed(checked, request, kind))
-  return deniedKinds(denies, subject).some(isOpenTo)
+  return deniedKinds.some(
+    (kind) =>
+      !matches(denies, subject, request, kind) &&
+      (!isComplete || isAllowed(checked, request, kind)),
+  )
 }

@@ -1,7 +1,12 @@
 /** Whether the MFA Deny matches everything without MFA, and nothing with MFA. */
-import { everydayRequests, openRequests } from '../everyday-requests.ts'
-import type { PolicyProblem } from '../finding.ts'
-import { matches, testsMfa, type LocatedStatement } from '../mfa-deny.ts'
+import type { PolicyProblem } from '../findings.ts'
+import {
+  everydayRequests,
+  matches,
+  openRequests,
+  testsMfa,
+  type LocatedStatement,
+} from '../mfa-deny.ts'
 import { MFA, MFA_AGE, type CredentialKind } from '../subject.ts'
 import type { CheckedPolicies } from './checked-policies.ts'
 
@@ -37,19 +42,15 @@ function findDenyWithMfa({ mfaDenies, denies, subject }: CheckedPolicies): Polic
 }
 
 /** Whether each MFA Deny leaves out AWS services, and nobody else. */
-export function checkMfaDenyConditions(checked: CheckedPolicies): PolicyProblem[] {
-  return checked.mfaDenies.flatMap((at) => [
-    ...findBlockedServices(checked, at),
-    ...findFurtherConditions(at),
-  ])
-}
-
-function findBlockedServices({ subject }: CheckedPolicies, at: LocatedStatement): PolicyProblem[] {
+export function checkMfaDenyConditions({ mfaDenies, subject }: CheckedPolicies): PolicyProblem[] {
   const viaService = { 'aws:ViaAWSService': 'true' }
-  const isBlocked = everydayRequests(subject).some((request) =>
-    matches([at], subject, request, 'sessionWithoutMfa', viaService),
-  )
-  return isBlocked ? [{ code: 'services-blocked', at }] : []
+  return mfaDenies.flatMap((at) => {
+    const isBlocked = everydayRequests(subject).some((request) =>
+      matches([at], subject, request, 'sessionWithoutMfa', viaService),
+    )
+    const further = findFurtherConditions(at)
+    return isBlocked ? [{ code: 'services-blocked', at }, ...further] : further
+  })
 }
 
 const EXPECTED_KEYS = [MFA, MFA_AGE, 'aws:ViaAWSService'].map((key) => key.toLowerCase())

@@ -1,24 +1,39 @@
-import {
-  SEVERITIES,
-  type ActionAtStatement,
-  type PolicyFinding,
-  type PolicyFindingCode,
-  type PolicyProblem,
-  type ProblemDetails,
-  type Severity,
-} from './finding.ts'
 import { exempts, type LocatedStatement } from './mfa-deny.ts'
 import { MFA } from './subject.ts'
 
+/** The most severe first. Notes do not make a check fail. */
+export const SEVERITIES = ['error', 'warning', 'note'] as const
+type Severity = (typeof SEVERITIES)[number]
+
+/** A finding as users see it, with its message. */
+export interface PolicyFinding {
+  readonly code: keyof typeof MESSAGES
+  readonly severity: Severity
+  readonly message: string
+  readonly remedy: string
+  /** Undefined if the finding is about all policies. */
+  readonly policy?: string
+  /** Counted from 0; undefined if the finding is about the whole policy. */
+  readonly index?: number
+  /** By Sid or number; null if the finding is about the whole policy. */
+  readonly statement: string | null
+}
+
 type MessageParts = readonly [severity: Severity, message: string, remedy: string]
+
+interface At {
+  readonly at: LocatedStatement
+}
+
+interface Actions {
+  readonly actions: readonly string[]
+}
 
 const [ERROR, WARNING, NOTE] = SEVERITIES
 
-/** Every finding of `policy check`, in the order of docs/usage.md. */
-const MESSAGES: {
-  readonly [Code in PolicyFindingCode]: (details: ProblemDetails[Code]) => MessageParts
-} = {
-  'no-mfa-deny': ({ doesAllowTestMfa }) => [
+/** Every finding of `policy check` in the order of docs/usage.md, by the details of its message. */
+const MESSAGES = {
+  'no-mfa-deny': ({ doesAllowTestMfa }: { doesAllowTestMfa: boolean }) => [
     ERROR,
     doesAllowTestMfa
       ? 'Only Allow statements look at MFA: any other Allow lets a bare key past them.'
@@ -40,12 +55,12 @@ const MESSAGES: {
     'The Deny also hits sessions with MFA, so nobody can work.',
     `set its condition to BoolIfExists ${MFA} false`,
   ],
-  'enrolment-blocked': ({ at, actions }) => [
+  'enrolment-blocked': ({ at, actions }: At & Actions) => [
     ERROR,
     `Users without a device are locked out: ${actions.join(', ')} denied without MFA.`,
     exemptAction(at, actions.join(', ')),
   ],
-  'enrolment-not-allowed': ({ actions, isComplete }) => [
+  'enrolment-not-allowed': ({ actions, isComplete }: Actions & { isComplete: boolean }) => [
     isComplete ? ERROR : NOTE,
     isComplete
       ? `Users without a device are locked out: no policy allows ${actions.join(', ')}.`
@@ -53,7 +68,7 @@ const MESSAGES: {
     `allow ${actions.join(', ')} as "mfa-login policy show" does`,
   ],
   'deactivate-without-mfa': describeExemption(ERROR, 'take the user’s device away'),
-  'not-own-user': ({ actions, partition }) => [
+  'not-own-user': ({ actions, partition }: Actions & { partition: string }) => [
     ERROR,
     `${actions.join(', ')} reach other users too.`,
     `set Resource to arn:${partition}:iam::*:user/\${aws:username}`,
@@ -63,12 +78,12 @@ const MESSAGES: {
     'Version 2008-10-17 takes ${aws:username} as plain text.',
     'set "Version": "2012-10-17"',
   ],
-  'deny-not-everything': ({ open }) => [
+  'deny-not-everything': ({ open }: At & { open: readonly string[] }) => [
     WARNING,
     `The Deny leaves open without MFA: ${open.join(', ')}.`,
     'write NotAction with only what enrolling a device takes, and Resource "*"',
   ],
-  'resync-blocked': ({ at }) => [
+  'resync-blocked': ({ at }: At) => [
     WARNING,
     'A user whose device has drifted cannot resync it: iam:ResyncMFADevice denied.',
     exemptAction(at, 'iam:ResyncMFADevice'),
@@ -76,7 +91,7 @@ const MESSAGES: {
   'access-key-without-mfa': describeExemption(WARNING, 'mint itself another key'),
   'password-without-mfa': describeExemption(WARNING, 'try and change the password'),
   'delete-without-mfa': describeExemption(WARNING, 'delete unassigned devices, also others’'),
-  'device-name-pinned': ({ partition }) => [
+  'device-name-pinned': ({ partition }: { partition: string }) => [
     WARNING,
     'mfa/${aws:username} allows one device name only; a second device needs another.',
     `set Resource to arn:${partition}:iam::*:mfa/*`,
@@ -86,7 +101,7 @@ const MESSAGES: {
     'The Deny also hits AWS services that act for the user (aws/aws-cdk#27622).',
     'add "aws:ViaAWSService": "false" to its BoolIfExists',
   ],
-  'further-conditions': ({ keys }) => [
+  'further-conditions': ({ keys }: At & { keys: readonly string[] }) => [
     NOTE,
     `The Deny holds only where its conditions on ${keys.join(', ')} do as well.`,
     'see that the exception is meant',
@@ -96,7 +111,13 @@ const MESSAGES: {
     'sts:GetSessionToken need not be exempt: AWS applies no policy to it.',
     'leave it or take it out',
   ],
-}
+} satisfies Readonly<Record<string, (details: never) => MessageParts>>
+
+/** What a check finds, where (`policy` if it is about a whole one), and the details of its message. */
+export type PolicyProblem = {
+  [Code in keyof typeof MESSAGES]: { readonly code: Code; readonly policy?: string } & Partial<At> &
+    (Parameters<(typeof MESSAGES)[Code]> extends [infer Details] ? Details : unknown)
+}[keyof typeof MESSAGES]
 
 export function describeProblem(problem: PolicyProblem): PolicyFinding {
   // The entry takes problems of this very code, which TypeScript cannot infer.
@@ -105,16 +126,14 @@ export function describeProblem(problem: PolicyProblem): PolicyFinding {
   return { code: problem.code, severity, message, remedy, ...locate(problem) }
 }
 
-function locate(problem: PolicyProblem): Pick<PolicyFinding, 'policy' | 'index' | 'statement'> {
-  if ('at' in problem) {
-    const { statement, index, policy } = problem.at
-    return { policy: policy.name, index, statement: statement.Sid ?? `#${index + 1}` }
-  }
-  return { ...('policy' in problem ? { policy: problem.policy } : {}), statement: null }
+function locate({ at, policy }: PolicyProblem) {
+  if (at === undefined) return { ...(policy === undefined ? {} : { policy }), statement: null }
+  const { statement, index } = at
+  return { policy: at.policy.name, index, statement: statement.Sid ?? `#${index + 1}` }
 }
 
 function describeExemption(severity: Severity, harm: string) {
-  return ({ at, action }: ActionAtStatement): MessageParts => [
+  return ({ at, action }: At & { action: string }): MessageParts => [
     severity,
     `${action} is exempt: a stolen key can ${harm}.`,
     exempts(at, action) ? `take ${action} out of NotAction` : `let the Deny cover ${action}`,

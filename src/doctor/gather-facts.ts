@@ -1,17 +1,15 @@
-import type { Context } from '../../context.ts'
-import { Failure } from '../../failure.ts'
-import { parseIni } from '../../profile/ini/ini-file.ts'
-import { pathsOf, type Paths } from '../../profile/paths.ts'
-import { requestedProfile, type CredentialSource } from '../../profile/resolve.ts'
-import { profileValues, type ProfileFiles } from '../../profile/values.ts'
-import { readEncryptionKey } from '../../session/cache/encryption-key.ts'
-import { wantsEncryption } from '../../session/cache/encryption-setting.ts'
-import { askAws, type Calls } from '../calls.ts'
-import { traceSource } from '../credential-source.ts'
-import type { EncryptionFacts, Facts } from '../facts.ts'
-import { listCredentialFiles, readCachedSessions, readModes } from './credential-files.ts'
-import { findMissingPrograms } from './programs.ts'
-import { collectProblems, type ReadAttempt } from './read-attempts.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { parseIni } from '../profile/ini/ini-file.ts'
+import { pathsOf } from '../profile/paths.ts'
+import { findSource, requestedProfile, type CredentialSource } from '../profile/resolve.ts'
+import { foreignSource } from '../profile/roles.ts'
+import { profileValues, type ProfileFiles } from '../profile/values.ts'
+import { readEncryptionKey } from '../session/cache/encryption-key.ts'
+import { wantsEncryption } from '../session/cache/encryption-setting.ts'
+import { askAws, type Calls } from './calls.ts'
+import { toProblem, type Facts } from './facts.ts'
+import { collectProblems, findMissingPrograms, readCredentialFiles } from './read-files.ts'
 
 const NO_CALLS: Calls = { clockOffset: undefined, key: undefined, sessions: [] }
 
@@ -21,13 +19,14 @@ export async function gatherFacts(context: Context, requested: string | undefine
   const profile = requestedProfile(requested, env)
   const paths = pathsOf(context)
   const { problems, attempt } = collectProblems()
-  const files = await readFiles(context, paths, attempt)
-  const credentialFiles = await listCredentialFiles(context, paths, attempt)
-  const cached = await readCachedSessions(context, credentialFiles, attempt)
+  const files: ProfileFiles = {
+    config: parseIni((await attempt(context.files.read(paths.config))) ?? ''),
+    credentials: parseIni((await attempt(context.files.read(paths.credentials))) ?? ''),
+  }
+  const { modes, cached } = await readCredentialFiles(context, paths, attempt)
   const traced = traceSource(files, env, profile)
   const { source } = traced
   const calls = (await attempt(askAws(context, { profile, files, source }))) ?? NO_CALLS
-  const modes = await readModes(context, credentialFiles, attempt)
   const line = profileValues(files, profile).get('credential_process') ?? ''
   context.debug.log(
     `doctor read the profile ${profile}: files with credentials ${modes.length}, cached sessions ${cached.length}, sessions checked with AWS ${calls.sessions.length}`,
@@ -50,21 +49,28 @@ export async function gatherFacts(context: Context, requested: string | undefine
   }
 }
 
-async function readFiles(
-  { files }: Context,
-  paths: Paths,
-  attempt: ReadAttempt,
-): Promise<ProfileFiles> {
-  return {
-    config: parseIni((await attempt(files.read(paths.config))) ?? ''),
-    credentials: parseIni((await attempt(files.read(paths.credentials))) ?? ''),
+/** Traces a profile back to its long-term credentials; pure. */
+export function traceSource(
+  files: ProfileFiles,
+  env: Context['env'],
+  profile: string,
+): Pick<Facts, 'source' | 'roleProblem'> {
+  if (foreignSource(files, profile) !== undefined) return { source: undefined }
+  try {
+    return { source: findSource(files, env, { profile }) }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return {
+      source: undefined,
+      roleProblem: toProblem(error, `aws configure --profile ${profile}`),
+    }
   }
 }
 
 async function gatherEncryption(
   context: Context,
   source: CredentialSource | undefined,
-): Promise<EncryptionFacts> {
+): Promise<Facts['encryption']> {
   if (source === undefined) return { isRequired: false }
   try {
     const isRequired = wantsEncryption(context.env, source)

@@ -1,0 +1,89 @@
+/** Reads the files of a profile, each as far as it can be read. */
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { backupsOf } from '../profile/backups.ts'
+import type { Paths } from '../profile/paths.ts'
+import { isOurProcess, splitCommandLine } from '../profile/process-line.ts'
+import { parseCacheFile } from '../session/cache/encryption.ts'
+import type { Facts, Problem } from './facts.ts'
+
+/** Runs a read; undefined if it fails. */
+export type ReadAttempt = <T>(work: Promise<T>) => Promise<T | undefined>
+
+/** Collects why files cannot be read, each reason once, so that the rest can still be checked. */
+export function collectProblems(): { readonly problems: Problem[]; readonly attempt: ReadAttempt } {
+  const problems: Problem[] = []
+  const attempt: ReadAttempt = async (work) => {
+    try {
+      return await work
+    } catch (error) {
+      const problem = problemOf(error)
+      if (!problems.some(({ message }) => message === problem.message)) problems.push(problem)
+      return undefined
+    }
+  }
+  return { problems, attempt }
+}
+
+/** Throws what is neither a Failure nor an error of the operating system. */
+function problemOf(error: unknown): Problem {
+  const { message, syscall, hint } = error as NodeJS.ErrnoException & Failure
+  if (!(error instanceof Failure) && typeof syscall !== 'string') throw error
+  return { message, remedy: hint ?? 'look at that file' }
+}
+
+/** The files that may hold credentials: AWS's two, their backups and the cache with its sessions. */
+export async function readCredentialFiles(
+  context: Context,
+  paths: Paths,
+  attempt: ReadAttempt,
+): Promise<Pick<Facts, 'modes' | 'cached'>> {
+  const { files } = context
+  const kinds = ['credentials', 'config'] as const
+  const cacheNames = (await attempt(files.list(paths.cache))) ?? []
+  const inCache = cacheNames.filter((name) => /\.(json|answer)$/.test(name))
+  const backups = kinds.map(async (kind) => attempt(backupsOf(context, paths[kind])))
+  const all = [
+    ...kinds.map((kind) => ({ path: paths[kind], kind })),
+    ...inCache.map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
+    ...(await Promise.all(backups))
+      .flatMap((each) => each ?? [])
+      .map((path) => ({ path, kind: 'backup' as const })),
+  ]
+  const read = await Promise.all(
+    all.map(async (file) => ({
+      ...file,
+      mode: await attempt(files.mode(file.path)),
+      text: file.kind === 'cache' ? await attempt(files.read(file.path)) : undefined,
+    })),
+  )
+  return {
+    modes: read.flatMap(({ path, kind, mode }) =>
+      mode === undefined ? [] : [{ path, kind, mode }],
+    ),
+    cached: read.map(({ text }) => parseCacheFile(text)).filter((session) => session !== undefined),
+  }
+}
+
+/** The programs of a credential_process line that `setup` wrote and that do not exist. */
+export async function findMissingPrograms(context: Context, line: string): Promise<string[]> {
+  if (!isOurProcess(line)) return []
+  // Node and the script, or mfa-login alone.
+  const words = splitCommandLine(line)
+  const programs = words.slice(0, words.indexOf('credential-process'))
+  const exist = await Promise.all(programs.map(async (program) => programExists(context, program)))
+  return programs.filter((_, index) => exist[index] === false)
+}
+
+async function programExists({ files, platform, env }: Context, program: string): Promise<boolean> {
+  const isSearchedInPath = !/[/\\]/.test(program)
+  // Windows tries the endings of PATHEXT, too.
+  if (isSearchedInPath && platform === 'win32') return true
+  const paths = isSearchedInPath
+    ? (env.PATH ?? '').split(':').map((folder) => `${folder}/${program}`)
+    : [program]
+  // A folder of PATH that cannot be read is no problem of the profile.
+  const { attempt } = collectProblems()
+  const modes = await Promise.all(paths.map(async (path) => attempt(files.mode(path))))
+  return modes.some((mode) => mode !== undefined)
+}
