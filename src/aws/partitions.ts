@@ -43,23 +43,12 @@ export function partitionOf(region: string): Partition {
   )
 }
 
-/** Throws a usage Failure for the name of no partition. */
-export function checkPartitionName(name: string): string {
-  if (REGION_BY_PARTITION.has(name)) return name
-  throw usageFailure(
-    `There is no partition ${JSON.stringify(name)}.`,
-    `--partition ${PARTITION_NAMES.join(' or ')}`,
-  )
-}
-
-const ARN = /^arn:([^:]*):/
-
 /**
  * A region of the partition of an MFA device or role, by its ARN; serial numbers of hardware name none. Throws
  * a usage Failure for an unknown partition.
  */
 export function regionFor(arn = ''): string {
-  const name = ARN.exec(arn)?.[1] ?? 'aws'
+  const name = /^arn:([^:]*):/.exec(arn)?.[1] ?? 'aws'
   const region = REGION_BY_PARTITION.get(name)
   if (region !== undefined) return region
   throw usageFailure(
