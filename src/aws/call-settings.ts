@@ -14,7 +14,11 @@ export function callSettings(
   profile: ProfileSettings,
   serial: string | undefined,
 ): CallSettings {
-  const region = regionSetting(env, profile, serial)
+  const region = firstSet([
+    ['AWS_REGION', env.AWS_REGION],
+    ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
+    ['region', profile.setting('region')],
+  ]) ?? { value: regionFor(serial), from: 'the partition of the device' }
   const endpoints = {
     sts: customEndpoint('sts', env, profile),
     iam: customEndpoint('iam', env, profile),
@@ -38,15 +42,6 @@ export function callSettings(
     caBundle: nonEmpty(env.AWS_CA_BUNDLE) ?? profile.setting('ca_bundle'),
     appId: nonEmpty(env.AWS_SDK_UA_APP_ID) ?? profile.setting('sdk_ua_app_id'),
   }
-}
-
-function regionSetting(env: Env, profile: ProfileSettings, serial: string | undefined): Sourced {
-  const found = firstSet([
-    ['AWS_REGION', env.AWS_REGION],
-    ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
-    ['region', profile.setting('region')],
-  ])
-  return found ?? { value: regionFor(serial), from: 'the partition of the device' }
 }
 
 /** The SDK's rules refuse both together. */

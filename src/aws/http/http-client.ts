@@ -6,17 +6,7 @@ import { Failure } from '../../failure.ts'
 import { exchange, type Response, type Request } from './exchange.ts'
 import { readyAgents } from './ready-agent.ts'
 
-export interface HttpClient {
-  /** Throws what `exchange` throws. */
-  send(request: NamedRequest): Promise<Response>
-  /**
-   * Opens a connection for the next request to this address. Returns a function that closes the connection if
-   * no request has used it.
-   */
-  prepare(url: URL): Promise<() => void>
-  /** Milliseconds that the Date header of the last response is ahead of this machine's clock. */
-  clockOffset(): number | undefined
-}
+export type HttpClient = ReturnType<typeof httpClient>
 
 export interface NamedRequest extends Request {
   /** As the service's API reference names it. */
@@ -30,7 +20,7 @@ export interface NamedRequest extends Request {
 export function httpClient(
   caBundle: string | undefined,
   { isDirect, debug }: { readonly isDirect: boolean; readonly debug: Debug },
-): HttpClient {
+) {
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
   const proxied = new Map<string, Promise<Agent>>()
@@ -45,14 +35,20 @@ export function httpClient(
   }
   let offset: number | undefined
   return {
+    /** Milliseconds that the Date header of the last response is ahead of this machine's clock. */
     clockOffset: () => offset,
-    prepare: async (url) => {
+    /**
+     * Opens a connection for the next request to this address. Returns a function that closes the connection
+     * if no request has used it.
+     */
+    prepare: async (url: URL): Promise<() => void> => {
       // Loads the agent.
       await agentFor(url)
       // Through a proxy the first request makes the connection.
       return proxyFor(url) === '' ? direct.prepare(url) : () => undefined
     },
-    send: async (request) => {
+    /** Throws what `exchange` throws. */
+    send: async (request: NamedRequest): Promise<Response> => {
       const response = await withReport(request, debug, async () =>
         exchange(request, await agentFor(request.url)),
       )
