@@ -11,7 +11,7 @@ import { consoleHosts } from '../aws/console-hosts.ts'
 import { consolePage, loginUrl } from '../aws/sign-in.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
-import { getSession } from '../session/acquire/role-session.ts'
+import { getSession } from '../session/acquire/get-session.ts'
 
 /** The console session ends with the role's, so one that ends soon is replaced first. */
 const MIN_TTL_MS = 45 * 60_000

@@ -10,16 +10,16 @@ import {
 /** What tells one session of a role from another. */
 export interface RoleIdentity {
   readonly arn: string
-  readonly externalId?: string
+  readonly externalId?: string | undefined
   /** As configured; without one the user's name is taken. */
-  readonly sessionName?: string
+  readonly sessionName?: string | undefined
 }
 
 /** A role that a profile takes, as its section says. */
 export interface Role extends RoleIdentity {
   readonly profile: string
   /** `duration_seconds`, unchecked. */
-  readonly duration?: string
+  readonly duration?: string | undefined
 }
 
 export interface RoleChain {
@@ -83,17 +83,13 @@ function holdsKeys(files: ProfileFiles, profile: string): boolean {
 
 function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
   const values = profileValues(files, profile)
-  const [externalId, sessionName, duration] = [
-    'external_id',
-    'role_session_name',
-    'duration_seconds',
-  ].map((key) => nonEmpty(values.get(key)))
+  const value = (key: string): string | undefined => nonEmpty(values.get(key))
   return {
     profile,
     arn,
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(sessionName === undefined ? {} : { sessionName }),
-    ...(duration === undefined ? {} : { duration }),
+    externalId: value('external_id'),
+    sessionName: value('role_session_name'),
+    duration: value('duration_seconds'),
   }
 }
 

@@ -15,8 +15,8 @@ import { listCached } from '../cache/store.ts'
 import { isWorthKeeping, WORTH_KEEPING_MS, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, roleSessionSeconds } from '../model/session-length.ts'
 import { cacheFileName, cacheFileNameFor, type CacheEntry } from '../model/session.ts'
-import { getSession } from './role-session.ts'
-import type { GetSessionOptions } from './session-options.ts'
+import { getSession } from './get-session.ts'
+import type { GetSessionOptions } from '../cache/look-up.ts'
 
 export type LoginOptions = Omit<GetSessionOptions, keyof MinimumLife> & {
   readonly request: ProfileRequest

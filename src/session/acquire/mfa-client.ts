@@ -8,7 +8,7 @@ import { profileSettings } from '../../profile/services.ts'
 import { withExplanation, type ErrorContext } from '../../aws/errors/explain.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
 import { connect, connectWithKeys } from './connect.ts'
-import { getMfaSession } from './mfa-session.ts'
+import { getMfaSession } from './get-session.ts'
 import { retry } from '../../aws/retry.ts'
 
 /** A client with the MFA session of a profile; asks for a code where the cache has none. */

@@ -6,7 +6,7 @@ import type { CredentialSource } from '../../profile/resolve.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { parseDuration } from '../model/duration.ts'
 import { MIN_TTL_SECONDS, type MinimumLife } from '../model/freshness.ts'
-import { getSession } from './role-session.ts'
+import { getSession } from './get-session.ts'
 import type { CachedSession } from '../model/session.ts'
 import { sessionVariables, type Variables } from '../model/variables.ts'
 

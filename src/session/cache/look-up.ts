@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
@@ -16,7 +17,8 @@ export interface SessionResult {
   readonly isNew: boolean
 }
 
-export interface CacheRequirements extends MinimumLife, LengthOptions {
+/** What a caller requires of a cached session. */
+interface CacheRequirements extends MinimumLife, LengthOptions {
   readonly serial?: string | undefined
   /** Take no cached session. */
   readonly force?: boolean
@@ -24,6 +26,15 @@ export interface CacheRequirements extends MinimumLife, LengthOptions {
   readonly callerStartedAt?: number
   /** Accept a role's session of any length. */
   readonly isAnyLength?: boolean
+}
+
+/** And how to get a new one. */
+export interface GetSessionOptions extends CacheRequirements {
+  /** The devices of the key's user, where they are known. */
+  readonly devices?: readonly string[] | undefined
+  /** `--token-code`. */
+  readonly tokenCode?: string | undefined
+  readonly prompt?: PromptChoice | undefined
 }
 
 /** Undefined where the cache has no usable session. Throws the keyring's Failure where sessions must be encrypted. */
