@@ -37,22 +37,20 @@ export interface GetSessionOptions extends CacheRequirements {
   readonly prompt?: PromptChoice | undefined
 }
 
-/** Undefined where the cache has no usable session. Throws the keyring's Failure where sessions must be encrypted. */
-export type LookUp = (source: CredentialSource) => Promise<SessionResult | undefined>
-
 /**
  * Looks for a usable session of a source, or of one of its roles, each time it is called: another process
- * may store one meanwhile.
+ * may store one meanwhile. Undefined where the cache has none. Throws the keyring's Failure where sessions must
+ * be encrypted.
  */
 export function createLookUp(
   context: Context,
   paths: Paths,
   requirements: CacheRequirements & { readonly roles: readonly RoleIdentity[] },
-): LookUp {
+) {
   const callerStartedAt = requirements.callerStartedAt ?? context.now()
   let decrypt: DecryptCached | undefined
   const logMiss = createMissLog(context, requirements.roles)
-  return async (source) => {
+  return async (source: CredentialSource): Promise<SessionResult | undefined> => {
     decrypt ??= createDecrypter(context, paths, wantsEncryption(context.env, source))
     const cached = await findUsable(context, paths, source, { ...requirements, callerStartedAt })
     const session = typeof cached === 'string' ? undefined : await decrypt(cached)
