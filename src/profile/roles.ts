@@ -67,7 +67,13 @@ export function roleChain(files: ProfileFiles, profile: string): RoleChain {
     const next = sourceOf(files, name, profile)
     if (next === undefined) return { roles, start: undefined }
     if (next === name) return { roles, start: name }
-    if (seen.has(next)) throw looped([...seen, next])
+    if (seen.has(next)) {
+      throw new Failure(
+        'files',
+        `The source_profile settings go round in a circle: ${[...seen, next].join(' → ')}.`,
+        'let one of them name the profile that holds the long-term keys',
+      )
+    }
     name = next
   }
 }
@@ -122,12 +128,4 @@ export function foreignSource(files: ProfileFiles, profile: string): string | un
   if (values.has('web_identity_token_file')) return 'web_identity_token_file'
   const source = nonEmpty(values.get('credential_source'))
   return source === 'Environment' ? undefined : source
-}
-
-function looped(names: readonly string[]): Failure {
-  return new Failure(
-    'files',
-    `The source_profile settings go round in a circle: ${names.join(' → ')}.`,
-    'let one of them name the profile that holds the long-term keys',
-  )
 }

@@ -23,13 +23,14 @@ export function httpClient(
 ) {
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
-  const proxied = new Map<string, Promise<Agent>>()
+  const proxied = new Map<string, Agent>()
   const proxyFor = (url: URL): string => (isDirect ? '' : getProxyForUrl(url.href))
   const agentFor = async (url: URL): Promise<Agent> => {
     const proxy = proxyFor(url)
     if (proxy === '') return direct.agentFor(url)
+    const { proxyAgent } = await import('./proxy-agents.ts')
     const route = `${url.protocol}${proxy}`
-    const agent = proxied.get(route) ?? agentThrough(proxy, url, ca)
+    const agent = proxied.get(route) ?? proxyAgent(proxy, url, ca)
     proxied.set(route, agent)
     return agent
   }
@@ -78,11 +79,6 @@ async function withReport(
     debug.log(`${what}: no answer (${code}), ${Date.now() - startedAt} ms`)
     throw error
   }
-}
-
-async function agentThrough(proxy: string, url: URL, ca: string | undefined): Promise<Agent> {
-  const { proxyAgent } = await import('./proxy-agents.ts')
-  return proxyAgent(proxy, url, ca)
 }
 
 function readBundle(path: string): string {

@@ -31,19 +31,24 @@ interface Source {
   readonly isSuspect: boolean
 }
 
-interface Reading {
+class Reading {
   readonly source: Source
-  readonly sections: IniSection[]
-  readonly problems: IniProblem[]
+  readonly sections: IniSection[] = []
+  readonly problems: IniProblem[] = []
   readonly headers: Set<string> | undefined
   /** Filled where the entries are wanted. */
   readonly entries: MutableEntry[] | undefined
   /** The keys of the section so far. */
-  readonly keys: Set<string>
+  readonly keys = new Set<string>()
   section: IniSection | undefined
   /** Whether a line with more indent than `indent` continues an entry. */
-  isInEntry: boolean
-  indent: number
+  isInEntry = false
+  indent = 0
+
+  constructor(source: Source, parts: Partial<Reading>) {
+    this.source = source
+    Object.assign(this, parts)
+  }
 }
 
 type MutableEntry = { -readonly [Name in keyof IniEntry]: IniEntry[Name] }
@@ -85,7 +90,7 @@ export function readSections(text: string): {
   readonly problems: readonly IniProblem[]
 } {
   const source = { text, isSuspect: strangeCharacter(text) !== undefined }
-  const reading = newReading(source, { headers: new Set() })
+  const reading = new Reading(source, { headers: new Set() })
   readLines(reading, { from: 0, to: text.length, line: 0 })
   return reading
 }
@@ -94,24 +99,9 @@ function readEntries(source: Source, section: IniSection): readonly IniEntry[] {
   const entries: MutableEntry[] = []
   const headerEnd = source.text.indexOf('\n', section.from)
   const from = headerEnd < 0 ? section.to : headerEnd + 1
-  const reading = newReading(source, { section, entries, indent: section.indent.length })
+  const reading = new Reading(source, { section, entries, indent: section.indent.length })
   readLines(reading, { from, to: section.to, line: section.start + 1 })
   return entries
-}
-
-function newReading(source: Source, parts: Partial<Reading>): Reading {
-  return {
-    source,
-    sections: [],
-    problems: [],
-    headers: undefined,
-    entries: undefined,
-    keys: new Set(),
-    section: undefined,
-    isInEntry: false,
-    indent: 0,
-    ...parts,
-  }
 }
 
 /** `line` is the index of the first line. */

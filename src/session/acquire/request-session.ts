@@ -11,13 +11,6 @@ import type { EarlyConnection } from './connect.ts'
 
 type MfaSessionRequest = Required<Pick<SessionRequest, 'serialNumber' | 'durationSeconds'>>
 
-/** What a request needs: a client, codes to send, and the note of the last one sent. */
-interface MfaSessionMeans {
-  readonly connection: EarlyConnection
-  readonly codes: CodeSource
-  readonly note: SentCodeNote
-}
-
 /**
  * Asks for codes until STS returns a session. Never sends a code again that may be used: after a wrong code
  * or an unknown outcome it asks for the next one. Throws a Failure.
@@ -26,7 +19,11 @@ export async function requestSession(
   context: Context,
   source: CredentialSource,
   request: MfaSessionRequest,
-  { connection, codes, note }: MfaSessionMeans,
+  {
+    connection,
+    codes,
+    note,
+  }: { connection: EarlyConnection; codes: CodeSource; note: SentCodeNote },
 ): Promise<Session> {
   const { serialNumber } = request
   for (let refusals = 0; ;) {

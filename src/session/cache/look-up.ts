@@ -7,7 +7,7 @@ import { formatDuration } from '../model/duration.ts'
 import { isExpired, isUsable, timeLeft, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, type LengthOptions } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
-import { createDecrypter, type DecryptCached } from './decrypt-cached.ts'
+import { createDecrypter } from './decrypt-cached.ts'
 import type { CachedFile } from './encryption.ts'
 import { wantsEncryption } from './encryption-setting.ts'
 import { readCached } from './store.ts'
@@ -48,7 +48,7 @@ export function createLookUp(
   requirements: CacheRequirements & { readonly roles: readonly RoleIdentity[] },
 ) {
   const callerStartedAt = requirements.callerStartedAt ?? context.now()
-  let decrypt: DecryptCached | undefined
+  let decrypt: ReturnType<typeof createDecrypter> | undefined
   const logMiss = createMissLog(context, requirements.roles)
   return async (source: CredentialSource): Promise<SessionResult | undefined> => {
     decrypt ??= createDecrypter(context, paths, wantsEncryption(context.env, source))
