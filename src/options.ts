@@ -2,8 +2,8 @@
 import { checkSerialNumber } from './mfa/find-device.ts'
 import { checkPromptName, PROMPT_NAMES } from './mfa/prompts/prompts.ts'
 import { checkProfileName } from './profile/resolve.ts'
-import { parseMinTtl } from './session/acquire/session-variables.ts'
 import { sessionSeconds } from './session/model/duration.ts'
+import { parseMinTtl } from './session/model/freshness.ts'
 
 /** The value of `--profile` and of other options that name a profile. */
 export const PROFILE_NAME = { value: 'NAME', type: 'profile', parse: checkProfileName } as const

@@ -9,7 +9,7 @@ import { resolveSource } from '../profile/resolve.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { connectFromEnvironment, connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
 import { WORTH_KEEPING_MS } from '../session/model/freshness.ts'
-import { getSession } from '../session/acquire/role-session.ts'
+import { getSession } from '../session/acquire/get-session.ts'
 
 /** Who reads and changes policies. */
 export interface Administrator {

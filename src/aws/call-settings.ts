@@ -1,7 +1,6 @@
 /** Where calls go and how, by environment and AWS files; pure. */
 import { usageFailure } from '../failure.ts'
-import type { CallSettings, ProfileSettings, Sourced } from './api.ts'
-import { customEndpoint, firstSet, isTrue, nonEmpty } from './endpoints.ts'
+import type { CallSettings, ProfileSettings, Service, Sourced } from './api.ts'
 import { partitionOf, regionFor } from './partitions.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -15,7 +14,11 @@ export function callSettings(
   profile: ProfileSettings,
   serial: string | undefined,
 ): CallSettings {
-  const region = regionSetting(env, profile, serial)
+  const region = firstSet([
+    ['AWS_REGION', env.AWS_REGION],
+    ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
+    ['region', profile.setting('region')],
+  ]) ?? { value: regionFor(serial), from: 'the partition of the device' }
   const endpoints = {
     sts: customEndpoint('sts', env, profile),
     iam: customEndpoint('iam', env, profile),
@@ -41,15 +44,6 @@ export function callSettings(
   }
 }
 
-function regionSetting(env: Env, profile: ProfileSettings, serial: string | undefined): Sourced {
-  const found = firstSet([
-    ['AWS_REGION', env.AWS_REGION],
-    ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
-    ['region', profile.setting('region')],
-  ])
-  return found ?? { value: regionFor(serial), from: 'the partition of the device' }
-}
-
 /** The SDK's rules refuse both together. */
 function refuseVariantOf(
   custom: Sourced | undefined,
@@ -60,4 +54,48 @@ function refuseVariantOf(
     `${useFips ? 'A FIPS' : 'A dual-stack'} endpoint and ${custom.from} exclude each other.`,
     `look at ${useFips ? 'use_fips_endpoint' : 'use_dualstack_endpoint'} and ${custom.from}`,
   )
+}
+
+/**
+ * A service's endpoint as environment and AWS files set it, in the order of the AWS SDKs and Tools Reference
+ * Guide ("Service-specific endpoints"). Throws a usage Failure for one that requests cannot go to.
+ */
+function customEndpoint(service: Service, env: Env, profile: ProfileSettings): Sourced | undefined {
+  const ignore =
+    nonEmpty(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) ??
+    profile.setting('ignore_configured_endpoint_urls')
+  if (isTrue(ignore)) return undefined
+  const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
+  const found = firstSet([
+    [variable, env[variable]],
+    ['AWS_ENDPOINT_URL', env.AWS_ENDPOINT_URL],
+    [`endpoint_url of ${service} in services`, profile.serviceEndpoint(service)],
+    ['endpoint_url', profile.setting('endpoint_url')],
+  ])
+  if (found === undefined || isEndpointUrl(found.value)) return found
+  throw usageFailure(
+    `The endpoint ${JSON.stringify(found.value)} is not an address of http:// or https://.`,
+    `look at ${found.from}`,
+  )
+}
+
+/** The first value that is set; an empty one counts as unset. */
+function firstSet(
+  values: readonly (readonly [from: string, value: string | undefined])[],
+): Sourced | undefined {
+  const sourced = values.map(([from, value]) => ({ from, value: nonEmpty(value) }))
+  return sourced.find((each): each is Sourced => each.value !== undefined)
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === 'true'
+}
+
+/** `localhost:4566` is a URL too. */
+function isEndpointUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }

@@ -8,13 +8,11 @@ import { deviceCalls } from './iam/devices.ts'
 import { policyCalls } from './iam/policies.ts'
 import { getSigninToken } from './sign-in.ts'
 
-export interface ClientEnvironment {
-  /** The version of mfa-login, for the User-Agent header. */
-  readonly version: string
-  readonly debug: Debug
-}
-
-export function connectAws(settings: AwsSettings, { version, debug }: ClientEnvironment): Aws {
+/** `version` is mfa-login's, for the User-Agent header. */
+export function connectAws(
+  settings: AwsSettings,
+  { version, debug }: { readonly version: string; readonly debug: Debug },
+): Aws {
   debug.keepSecret(settings.keys.secretAccessKey)
   debug.keepSecret(settings.keys.sessionToken)
   logSettings(settings, debug)

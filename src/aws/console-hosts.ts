@@ -3,16 +3,11 @@ import { usageFailure } from '../failure.ts'
 import { partitionOf } from './partitions.ts'
 import { silenceVersionWarnings } from './sdk.ts'
 
-export interface ConsoleHosts {
-  readonly signIn: string
-  readonly console: string
-}
-
 /**
  * The hosts of the console for a region, from the SDK's rules for the sign-in service. Throws a usage Failure
  * for an unknown region and for partitions without a public console.
  */
-export function consoleHosts(region: string): ConsoleHosts {
+export function consoleHosts(region: string) {
   const { name } = partitionOf(region)
   if (name.startsWith('aws-iso')) {
     throw usageFailure(

@@ -53,11 +53,6 @@ export interface Principal {
   readonly name: string
 }
 
-export interface AttachedPolicy {
-  readonly name: string
-  readonly arn: string
-}
-
 export interface PolicyText {
   readonly name: string
   /** JSON, as the account has it. */
@@ -93,7 +88,7 @@ export interface PolicyCalls {
   groupsOf(userName: string): Promise<string[]>
   /** Names of the users in a group. */
   membersOf(groupName: string): Promise<string[]>
-  attachedPolicies(principal: Principal): Promise<AttachedPolicy[]>
+  attachedPolicies(principal: Principal): Promise<{ name: string; arn: string }[]>
   inlinePolicies(principal: Principal): Promise<PolicyText[]>
   /** Undefined where no such policy exists. */
   managedPolicy(arn: string): Promise<ManagedPolicy | undefined>

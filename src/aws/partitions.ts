@@ -2,12 +2,6 @@
 import { partition } from '@aws-sdk/core/client'
 import { usageFailure } from '../failure.ts'
 
-export interface Partition {
-  /** As in ARNs: `aws-us-gov`. */
-  readonly name: string
-  readonly dnsSuffix: string
-}
-
 /**
  * A region of each partition, for people who set none. The SDK looks partitions up by region only, so these
  * are also what lists them; a test compares them with the SDK's table.
@@ -33,7 +27,7 @@ export const PARTITION_NAMES: readonly string[] = [...REGION_BY_PARTITION.keys()
 export const AWS_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/
 
 /** The partition of a region. Throws a usage Failure for a region of none, which the SDK would take for `aws`. */
-export function partitionOf(region: string): Partition {
+export function partitionOf(region: string) {
   const found: ReturnType<typeof partition> & { description?: string } = partition(region)
   const isKnown = found.name !== 'aws' || found.description !== undefined || AWS_REGION.test(region)
   if (isKnown) return { name: found.name, dnsSuffix: found.dnsSuffix }
@@ -43,23 +37,12 @@ export function partitionOf(region: string): Partition {
   )
 }
 
-/** Throws a usage Failure for the name of no partition. */
-export function checkPartitionName(name: string): string {
-  if (REGION_BY_PARTITION.has(name)) return name
-  throw usageFailure(
-    `There is no partition ${JSON.stringify(name)}.`,
-    `--partition ${PARTITION_NAMES.join(' or ')}`,
-  )
-}
-
-const ARN = /^arn:([^:]*):/
-
 /**
  * A region of the partition of an MFA device or role, by its ARN; serial numbers of hardware name none. Throws
  * a usage Failure for an unknown partition.
  */
 export function regionFor(arn = ''): string {
-  const name = ARN.exec(arn)?.[1] ?? 'aws'
+  const name = /^arn:([^:]*):/.exec(arn)?.[1] ?? 'aws'
   const region = REGION_BY_PARTITION.get(name)
   if (region !== undefined) return region
   throw usageFailure(

@@ -3,7 +3,8 @@ import { Sha256 } from '@smithy/core/checksum'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { awsError, isErrorCode, notAws } from './errors/from-sdk.ts'
-import { s3Endpoint } from './endpoints.ts'
+import { partitionOf } from './partitions.ts'
+import type { CallSettings } from './api.ts'
 import type { Caller } from './sdk.ts'
 
 /** S3 ListBuckets, with the SDK's signing and XML reader: one call does not need the S3 client. */
@@ -58,4 +59,14 @@ function elementsIn(body: Buffer, status: number): Elements {
 /** None where the element is text or is missing. */
 function childrenOf(element: unknown): Elements {
   return typeof element === 'object' && element !== null ? (element as Elements) : {}
+}
+
+/** The host forms of S3 (Amazon S3 User Guide, "Dual-stack endpoints"; AWS FIPS endpoints by service). */
+export function s3Endpoint({
+  region,
+  useFips = false,
+  useDualstack = false,
+}: CallSettings): string {
+  const prefix = `s3${useFips ? '-fips' : ''}${useDualstack ? '.dualstack' : ''}`
+  return `https://${prefix}.${region}.${partitionOf(region).dnsSuffix}`
 }

@@ -8,10 +8,10 @@ import { pathsOf } from '../profile/paths.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { callSettings } from '../aws/call-settings.ts'
 import { consoleHosts } from '../aws/console-hosts.ts'
-import { consolePage, loginUrl } from '../aws/console-url.ts'
+import { consolePage, loginUrl } from '../aws/sign-in.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { connect } from '../session/acquire/connect.ts'
-import { getSession } from '../session/acquire/role-session.ts'
+import { getSession } from '../session/acquire/get-session.ts'
 
 /** The console session ends with the role's, so one that ends soon is replaced first. */
 const MIN_TTL_MS = 45 * 60_000

@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { MIN_TTL, PROFILE, PROMPT, SERIAL } from '../options.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { getSession } from '../session/acquire/role-session.ts'
+import { getSession } from '../session/acquire/get-session.ts'
 import { credentialProcessJson } from '../session/model/session.ts'
 
 export default command({

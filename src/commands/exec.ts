@@ -3,7 +3,9 @@ import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
 import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { credentialsOfDefault } from '../profile/obscuring.ts'
+import { profileKeys } from '../profile/ini/ini-file.ts'
+import { OTHER_SOURCES } from '../profile/session-keys.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import type { CredentialServer } from '../session/serve/credential-server.ts'
 import { attainableTtl } from '../session/model/freshness.ts'
 import { newSessionSeconds } from '../session/model/session-length.ts'
@@ -84,4 +86,17 @@ function serverEnvironment(
   const names = { config: 'AWS_CONFIG_FILE', credentials: 'AWS_SHARED_CREDENTIALS_FILE' }
   const files = Object.fromEntries(hidden.map(({ kind }) => [names[kind], nothing]))
   return { ...applyVariables(context.env, serverVariables(variables, server)), ...files }
+}
+
+/**
+ * The files whose default profile has credentials. SDKs ask it before the container provider, even
+ * where no profile is named (botocore, credentials.py, create_credential_resolver).
+ */
+function credentialsOfDefault(files: ProfileFiles) {
+  return (['config', 'credentials'] as const).flatMap((kind) => {
+    const values = profileKeys(files[kind], kind, 'default')
+    const sources = ['aws_access_key_id', 'credential_process', ...OTHER_SOURCES]
+    const key = sources.find((each) => values.has(each))
+    return key === undefined ? [] : [{ kind, key }]
+  })
 }

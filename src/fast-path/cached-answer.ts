@@ -5,8 +5,7 @@ import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { ENCRYPTION_VARIABLE, encryptionSettings } from '../session/cache/encryption-setting.ts'
-import { parseDuration } from '../session/model/duration.ts'
-import { isUsable, MIN_TTL_SECONDS, type MinimumLife } from '../session/model/freshness.ts'
+import { isUsable, parseMinTtl, type MinimumLife } from '../session/model/freshness.ts'
 import {
   cacheFileNameFor,
   credentialProcessJson,
@@ -31,9 +30,10 @@ export function cachedAnswer(
   startedAt: number,
   waitForHolder: (lockPath: string) => boolean,
 ): string | undefined {
-  const options = readOptions(argv)
-  if (options === undefined || env[ENCRYPTION_VARIABLE] || env.MFA_LOGIN_DEBUG) return undefined
+  if (env[ENCRYPTION_VARIABLE] || env.MFA_LOGIN_DEBUG) return undefined
   try {
+    const options = readOptions(argv)
+    if (options === undefined) return undefined
     const profile = requestedProfile(options.profile, env)
     const paths = pathsOf({ env, home: homeFolder() })
     const entry = resolveEntry(paths, profile, env)
@@ -118,11 +118,7 @@ function undefinedIfMissing<T>(read: () => T): T | undefined {
   }
 }
 
-interface Options extends MinimumLife {
-  readonly profile?: string | undefined
-}
-
-function readOptions(argv: readonly string[]): Options | undefined {
+function readOptions(argv: readonly string[]) {
   const words = argv.flatMap((word) => {
     const [, flag, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? []
     return flag === undefined || value === undefined ? [word] : [flag, value]
@@ -134,12 +130,7 @@ function readOptions(argv: readonly string[]): Options | undefined {
     if (name === undefined || value === undefined) return undefined
     values.set(name, value)
   }
-  const profile = values.get('profile')
-  const minTtl = values.get('min-ttl')
-  const seconds = minTtl === undefined ? MIN_TTL_SECONDS : parseDuration(minTtl)
-  if (seconds === undefined) return undefined
-  const origin = minTtl === undefined ? 'default' : 'requested'
-  return { profile, minTtl: seconds * 1000, origin }
+  return { profile: values.get('profile'), ...parseMinTtl(values.get('min-ttl')) }
 }
 
 /** `--prompt` does not matter, as nothing is asked here. */

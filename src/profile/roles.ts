@@ -10,16 +10,16 @@ import {
 /** What tells one session of a role from another. */
 export interface RoleIdentity {
   readonly arn: string
-  readonly externalId?: string
+  readonly externalId?: string | undefined
   /** As configured; without one the user's name is taken. */
-  readonly sessionName?: string
+  readonly sessionName?: string | undefined
 }
 
 /** A role that a profile takes, as its section says. */
 export interface Role extends RoleIdentity {
   readonly profile: string
   /** `duration_seconds`, unchecked. */
-  readonly duration?: string
+  readonly duration?: string | undefined
 }
 
 export interface RoleChain {
@@ -67,7 +67,13 @@ export function roleChain(files: ProfileFiles, profile: string): RoleChain {
     const next = sourceOf(files, name, profile)
     if (next === undefined) return { roles, start: undefined }
     if (next === name) return { roles, start: name }
-    if (seen.has(next)) throw looped([...seen, next])
+    if (seen.has(next)) {
+      throw new Failure(
+        'files',
+        `The source_profile settings go round in a circle: ${[...seen, next].join(' → ')}.`,
+        'let one of them name the profile that holds the long-term keys',
+      )
+    }
     name = next
   }
 }
@@ -83,17 +89,13 @@ function holdsKeys(files: ProfileFiles, profile: string): boolean {
 
 function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
   const values = profileValues(files, profile)
-  const [externalId, sessionName, duration] = [
-    'external_id',
-    'role_session_name',
-    'duration_seconds',
-  ].map((key) => nonEmpty(values.get(key)))
+  const value = (key: string): string | undefined => nonEmpty(values.get(key))
   return {
     profile,
     arn,
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(sessionName === undefined ? {} : { sessionName }),
-    ...(duration === undefined ? {} : { duration }),
+    externalId: value('external_id'),
+    sessionName: value('role_session_name'),
+    duration: value('duration_seconds'),
   }
 }
 
@@ -126,12 +128,4 @@ export function foreignSource(files: ProfileFiles, profile: string): string | un
   if (values.has('web_identity_token_file')) return 'web_identity_token_file'
   const source = nonEmpty(values.get('credential_source'))
   return source === 'Environment' ? undefined : source
-}
-
-function looped(names: readonly string[]): Failure {
-  return new Failure(
-    'files',
-    `The source_profile settings go round in a circle: ${names.join(' → ')}.`,
-    'let one of them name the profile that holds the long-term keys',
-  )
 }

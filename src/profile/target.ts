@@ -12,7 +12,7 @@ import { profileValues, type ProfileFiles } from './values.ts'
  * credential_process, which is mfa-login, finds it in the cache. Throws a Failure where the target gets
  * its credentials from another tool.
  */
-export function targetKind({ files, request, target, profile }: CredentialSource): TargetKind {
+export function targetKind({ files, request, target, profile }: CredentialSource) {
   const values = profileValues(files, target)
   const line = values.get('credential_process')
   if (line === undefined && !values.has('role_arn')) return 'credentials-file'
@@ -29,8 +29,6 @@ export function targetKind({ files, request, target, profile }: CredentialSource
   )
 }
 
-export type TargetKind = 'credentials-file' | 'credential-process'
-
 function targetOfAnother(target: string): Failure {
   return new Failure(
     'files',
@@ -42,12 +40,10 @@ function targetOfAnother(target: string): Failure {
 /** The session in a profile's section of the credentials file. */
 export function sessionInProfile(files: ProfileFiles, profile: string): Session | undefined {
   const keys = profileKeys(files.credentials, 'credentials', profile)
-  const [accessKeyId, secretAccessKey, sessionToken, expiration] = [
-    'aws_access_key_id',
-    'aws_secret_access_key',
-    'aws_session_token',
-    EXPIRES,
-  ].map((key) => keys.get(key))
+  const accessKeyId = keys.get('aws_access_key_id')
+  const secretAccessKey = keys.get('aws_secret_access_key')
+  const sessionToken = keys.get('aws_session_token')
+  const expiration = keys.get(EXPIRES)
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) return undefined
   return { accessKeyId, secretAccessKey, sessionToken, expiration }
 }

@@ -1,6 +1,6 @@
 import { expect, it, test } from 'vitest'
 import { consoleHosts } from '../../src/aws/console-hosts.ts'
-import { consolePage, loginUrl } from '../../src/aws/console-url.ts'
+import { consolePage, loginUrl } from '../../src/aws/sign-in.ts'
 
 test.each([
   ['eu-west-1', undefined, 'https://console.aws.amazon.com/console/home?region=eu-west-1'],

@@ -1,27 +1,25 @@
 import type { AwsError } from '../api.ts'
 
-/**
- * What a failed call means, above all for the token code it carried.
- * - `code`: STS checked the code and refused it (wrong, used or drifted).
- * - `serial`: STS does not know the device for this user.
- * - `not-sent`: the request cannot have reached AWS, the code is not spent.
- * - `untrusted`: the certificate was refused before anything was sent, the code is not spent.
- * - `clock`, `throttled`: refused before the code was checked, the code is not spent.
- * - `busy`: IAM still works on an earlier change of the same user.
- * - `not-visible`: AWS does not know a new key everywhere yet; only `retryUntilVisible` says so.
- * - `unknown`: no response, or none of AWS's: the call may have been done and the code spent.
- * - `refused`: AWS refused for another reason.
- */
+/** What a failed call means, above all for the token code it carried. */
 export type ErrorClass =
+  /** STS checked the code and refused it (wrong, used or drifted). */
   | 'code'
+  /** STS does not know the device for this user. */
   | 'serial'
+  /** The request cannot have reached AWS, the code is not spent. */
   | 'not-sent'
+  /** The certificate was refused before anything was sent, the code is not spent. */
   | 'untrusted'
+  /** Refused before the code was checked, the code is not spent. */
   | 'clock'
   | 'throttled'
+  /** IAM still works on an earlier change of the same user. */
   | 'busy'
+  /** AWS does not know a new key everywhere yet; only `retryUntilVisible` says so. */
   | 'not-visible'
+  /** No response, or none of AWS's: the call may have been done and the code spent. */
   | 'unknown'
+  /** AWS refused for another reason. */
   | 'refused'
 
 const NEVER_CONNECTED = new Set([

@@ -18,20 +18,16 @@ export interface ErrorContext {
   readonly isEnvironments?: boolean
 }
 
-interface Explanation {
-  readonly exit: 'refused' | 'unreachable'
-  readonly message: string
-  readonly hint: string
-}
+type Explanation = readonly [exit: 'refused' | 'unreachable', message: string, hint: string]
 
 /** A failed call to AWS in one sentence, with the command that fixes it. */
 export function explain(error: AwsError, errorContext: ErrorContext): Failure {
-  const { exit, message, hint } = explanationOf(error, errorContext)
+  const again = errorContext.retryCommand ?? `mfa-login --profile ${errorContext.profile}`
+  const [exit, message, hint] = explanationOf(error, errorContext, again)
   return new Failure(exit, message, hint, { cause: error })
 }
 
-function explanationOf(error: AwsError, errorContext: ErrorContext): Explanation {
-  const again = retryCommandOf(errorContext)
+function explanationOf(error: AwsError, errorContext: ErrorContext, again: string): Explanation {
   const detail = `${toOneLine(error.message)} (${toOneLine(error.code)})`
   switch (classifyError(error)) {
     case 'code':
@@ -70,26 +66,22 @@ function explanationOf(error: AwsError, errorContext: ErrorContext): Explanation
   }
 }
 
-function retryCommandOf({ retryCommand, profile }: ErrorContext): string {
-  return retryCommand ?? `mfa-login --profile ${profile}`
-}
-
 function refused(message: string, hint: string): Explanation {
-  return { exit: 'refused', message, hint }
+  return ['refused', message, hint]
 }
 
 function unreachable(message: string, hint: string): Explanation {
-  return { exit: 'unreachable', message, hint }
+  return ['unreachable', message, hint]
 }
 
+/** Without a `retryCommand` the call has sent a token code. */
 function explainUnknown({ retryCommand }: ErrorContext, detail: string, again: string) {
-  if (retryCommand !== undefined) {
-    return unreachable(`AWS gave no usable answer: ${detail}.`, again)
-  }
-  return unreachable(
-    `AWS gave no usable answer, and the code may be spent: ${detail}.`,
-    `wait for the next code, then: ${again}`,
-  )
+  return retryCommand === undefined
+    ? unreachable(
+        `AWS gave no usable answer, and the code may be spent: ${detail}.`,
+        `wait for the next code, then: ${again}`,
+      )
+    : unreachable(`AWS gave no usable answer: ${detail}.`, again)
 }
 
 function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: string): Explanation {

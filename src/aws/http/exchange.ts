@@ -26,10 +26,11 @@ export interface Response {
 
 /** Throws the error of the system or of TLS, and AwsError for a response that is too late or too long. */
 export async function exchange(request: Request, agent: Agent, limits = LIMITS): Promise<Response> {
-  const { protocol } = request.url
-  const client = await (protocol === 'https:' ? import('node:https') : import('node:http'))
+  const { method, url, headers, body } = request
+  const client = await (url.protocol === 'https:' ? import('node:https') : import('node:http'))
+  const path = `${url.pathname}${url.search}`
   return new Promise((resolve, reject) => {
-    const sent = client.request({ ...addressOf(request.url), ...requestOptions(request), agent })
+    const sent = client.request({ ...addressOf(url), method, path, headers, agent })
     // A request without a socket emits no error when it is destroyed.
     const giveUp = (error: Error): void => {
       reject(error)
@@ -52,17 +53,10 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
     sent.on('response', (response) => {
       hasResponse = true
       clearTimeout(late)
-      readBody(response, limits.end).then(
-        (body) => resolve({ ...readHead(response), body }),
-        reject,
-      )
+      readResponse(response, limits.end).then(resolve, reject)
     })
-    sent.end(request.body)
+    sent.end(body)
   })
-}
-
-function requestOptions({ method, url, headers }: Request) {
-  return { method, path: `${url.pathname}${url.search}`, headers }
 }
 
 /** IPv6 addresses are in brackets in a URL only. */
@@ -71,12 +65,7 @@ export function addressOf({ protocol, hostname, port }: URL): { host: string; po
   return { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
 }
 
-function readHead({ statusCode = 0, headers }: IncomingMessage) {
-  const entries = Object.entries(headers).map(([name, value]) => [name, String(value)])
-  return { status: statusCode, headers: Object.fromEntries(entries) as Record<string, string> }
-}
-
-async function readBody(response: IncomingMessage, limit: number): Promise<Buffer> {
+async function readResponse(response: IncomingMessage, limit: number): Promise<Response> {
   const late = rejectAfter(limit, 'the answer did not end', (error) => response.destroy(error))
   const chunks: Buffer[] = []
   let length = 0
@@ -86,8 +75,13 @@ async function readBody(response: IncomingMessage, limit: number): Promise<Buffe
       response.destroy(new AwsError('NotAws', 'the answer is longer than any of AWS’s'))
     else chunks.push(chunk)
   })
-  return new Promise<Buffer>((resolve, reject) => {
-    response.on('end', () => resolve(Buffer.concat(chunks))).on('error', reject)
+  const texts = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+  const head = {
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(texts) as Response['headers'],
+  }
+  return new Promise<Response>((resolve, reject) => {
+    response.on('end', () => resolve({ ...head, body: Buffer.concat(chunks) })).on('error', reject)
   }).finally(() => clearTimeout(late))
 }
 

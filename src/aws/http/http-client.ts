@@ -6,17 +6,7 @@ import { Failure } from '../../failure.ts'
 import { exchange, type Response, type Request } from './exchange.ts'
 import { readyAgents } from './ready-agent.ts'
 
-export interface HttpClient {
-  /** Throws what `exchange` throws. */
-  send(request: NamedRequest): Promise<Response>
-  /**
-   * Opens a connection for the next request to this address. Returns a function that closes the connection if
-   * no request has used it.
-   */
-  prepare(url: URL): Promise<() => void>
-  /** Milliseconds that the Date header of the last response is ahead of this machine's clock. */
-  clockOffset(): number | undefined
-}
+export type HttpClient = ReturnType<typeof httpClient>
 
 export interface NamedRequest extends Request {
   /** As the service's API reference names it. */
@@ -30,29 +20,36 @@ export interface NamedRequest extends Request {
 export function httpClient(
   caBundle: string | undefined,
   { isDirect, debug }: { readonly isDirect: boolean; readonly debug: Debug },
-): HttpClient {
+) {
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
-  const proxied = new Map<string, Promise<Agent>>()
+  const proxied = new Map<string, Agent>()
   const proxyFor = (url: URL): string => (isDirect ? '' : getProxyForUrl(url.href))
   const agentFor = async (url: URL): Promise<Agent> => {
     const proxy = proxyFor(url)
     if (proxy === '') return direct.agentFor(url)
+    const { proxyAgent } = await import('./proxy-agents.ts')
     const route = `${url.protocol}${proxy}`
-    const agent = proxied.get(route) ?? agentThrough(proxy, url, ca)
+    const agent = proxied.get(route) ?? proxyAgent(proxy, url, ca)
     proxied.set(route, agent)
     return agent
   }
   let offset: number | undefined
   return {
+    /** Milliseconds that the Date header of the last response is ahead of this machine's clock. */
     clockOffset: () => offset,
-    prepare: async (url) => {
+    /**
+     * Opens a connection for the next request to this address. Returns a function that closes the connection
+     * if no request has used it.
+     */
+    prepare: async (url: URL): Promise<() => void> => {
       // Loads the agent.
       await agentFor(url)
       // Through a proxy the first request makes the connection.
       return proxyFor(url) === '' ? direct.prepare(url) : () => undefined
     },
-    send: async (request) => {
+    /** Throws what `exchange` throws. */
+    send: async (request: NamedRequest): Promise<Response> => {
       const response = await withReport(request, debug, async () =>
         exchange(request, await agentFor(request.url)),
       )
@@ -82,11 +79,6 @@ async function withReport(
     debug.log(`${what}: no answer (${code}), ${Date.now() - startedAt} ms`)
     throw error
   }
-}
-
-async function agentThrough(proxy: string, url: URL, ca: string | undefined): Promise<Agent> {
-  const { proxyAgent } = await import('./proxy-agents.ts')
-  return proxyAgent(proxy, url, ca)
 }
 
 function readBundle(path: string): string {

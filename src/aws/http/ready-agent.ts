@@ -7,16 +7,8 @@ import { addressOf } from './exchange.ts'
 /** An idle connection is replaced after this time, as servers close those that are not used. */
 const FRESH_MS = 5000
 
-/** Agents that open their first connection before there is a request for it. */
-export interface ReadyAgents {
-  /** There is one agent for each protocol. */
-  agentFor(url: URL): Promise<Agent>
-  /** Keeps a connection open for the next request. Returns a function that closes it if it is not used. */
-  prepare(url: URL): Promise<() => void>
-}
-
-/** `ca` is PEM text. */
-export function readyAgents(ca: string | undefined): ReadyAgents {
+/** Agents that open their first connection before there is a request for it; `ca` is PEM text. */
+export function readyAgents(ca: string | undefined) {
   // Also where NODE_TLS_REJECT_UNAUTHORIZED turns the check off.
   const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
   let spare: Spare | undefined
@@ -28,12 +20,14 @@ export function readyAgents(ca: string | undefined): ReadyAgents {
   }
   const agents = new Map<string, Promise<Agent>>()
   return {
-    agentFor: async ({ protocol }) => {
+    /** There is one agent for each protocol. */
+    agentFor: async ({ protocol }: URL): Promise<Agent> => {
       const agent = agents.get(protocol) ?? readyAgent(protocol, trust, takeSpare)
       agents.set(protocol, agent)
       return agent
     },
-    prepare: async (url) => {
+    /** Keeps a connection open for the next request. Returns a function that closes it if it is not used. */
+    prepare: async (url: URL): Promise<() => void> => {
       const open = await socketOpener(url, trust)
       spare?.release()
       spare = createSpare(url, open)
@@ -63,13 +57,9 @@ function isFor(url: URL, options: unknown): boolean {
   return host === address.host && Number(port) === address.port
 }
 
-interface Spare {
-  readonly url: URL
-  take(): Duplex | undefined
-  release(): void
-}
+type Spare = ReturnType<typeof createSpare>
 
-function createSpare(url: URL, open: () => Socket): Spare {
+function createSpare(url: URL, open: () => Socket) {
   let socket = open()
   let isTaken = false
   const timer = setInterval(() => {
@@ -79,13 +69,13 @@ function createSpare(url: URL, open: () => Socket): Spare {
   timer.unref()
   return {
     url,
-    take: () => {
+    take: (): Duplex | undefined => {
       clearInterval(timer)
       isTaken = true
       socket.off('error', ignore).ref()
       return socket.destroyed || socket.readableEnded ? undefined : socket
     },
-    release: () => {
+    release: (): void => {
       clearInterval(timer)
       if (!isTaken) socket.destroy()
     },

@@ -1,17 +1,13 @@
 import type { AccessKeyCalls } from '../iam-api.ts'
 import { notAws } from '../errors/from-sdk.ts'
 import type { LoadIam } from './iam-client.ts'
-import { collectPages } from './pages.ts'
 
 /** No request names a user: IAM takes the one whose key signs (IAM API reference). */
 export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
   return {
     listAccessKeys: async () => {
-      const { client, paginateListAccessKeys } = await load()
-      const keys = await collectPages(
-        paginateListAccessKeys({ client }, {}),
-        (page) => page.AccessKeyMetadata,
-      )
+      const { list, paginateListAccessKeys } = await load()
+      const keys = await list(paginateListAccessKeys, {}, (page) => page.AccessKeyMetadata)
       return keys.map(({ AccessKeyId = '', Status, CreateDate }) => ({
         accessKeyId: AccessKeyId,
         isActive: Status === 'Active',
@@ -20,26 +16,23 @@ export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
     },
     createAccessKey: async () => {
       const { send, CreateAccessKeyCommand } = await load()
-      const { AccessKey } = await send(new CreateAccessKeyCommand({}))
-      if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey)
-        throw notAws('no key in the answer')
-      return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey }
+      const { AccessKeyId, SecretAccessKey } =
+        (await send(new CreateAccessKeyCommand({}))).AccessKey ?? {}
+      if (!AccessKeyId || !SecretAccessKey) throw notAws('no key in the answer')
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
     },
-    deactivateAccessKey: async (accessKeyId) => {
+    deactivateAccessKey: async (AccessKeyId) => {
       const { send, UpdateAccessKeyCommand } = await load()
-      const command = new UpdateAccessKeyCommand({ AccessKeyId: accessKeyId, Status: 'Inactive' })
-      await send(command)
+      await send(new UpdateAccessKeyCommand({ AccessKeyId, Status: 'Inactive' }))
     },
-    deleteAccessKey: async (accessKeyId) => {
+    deleteAccessKey: async (AccessKeyId) => {
       const { send, DeleteAccessKeyCommand } = await load()
-      const command = new DeleteAccessKeyCommand({ AccessKeyId: accessKeyId })
-      await send(command)
+      await send(new DeleteAccessKeyCommand({ AccessKeyId }))
     },
-    accessKeyLastUsed: async (accessKeyId) => {
+    accessKeyLastUsed: async (AccessKeyId) => {
       const { send, GetAccessKeyLastUsedCommand } = await load()
-      const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })
-      const { AccessKeyLastUsed } = await send(command)
-      return AccessKeyLastUsed?.LastUsedDate?.getTime()
+      const response = await send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
+      return response.AccessKeyLastUsed?.LastUsedDate?.getTime()
     },
   }
 }

@@ -1,15 +1,13 @@
 import { userNameIn, type DeviceCalls, type EnableRequest } from '../iam-api.ts'
 import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
 import type { LoadIam } from './iam-client.ts'
-import { collectPages } from './pages.ts'
 
 /** `callerArn` returns the ARN of the user whose key signs. */
 export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): DeviceCalls {
-  const listMfaDevices = async (userName?: string): Promise<string[]> => {
+  const listMfaDevices = async (UserName?: string): Promise<string[]> => {
     const { send, ListMFADevicesCommand } = await load()
-    const command = new ListMFADevicesCommand(userName === undefined ? {} : { UserName: userName })
     // No paging: a user has at most eight devices.
-    const { MFADevices } = await send(command)
+    const { MFADevices } = await send(new ListMFADevicesCommand({ UserName }))
     if (MFADevices === undefined) throw notAws('no list of devices in the answer')
     return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
   }
@@ -26,9 +24,12 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
       }
     },
     listVirtualDevices: async () => {
-      const { client, paginateListVirtualMFADevices } = await load()
-      const pages = paginateListVirtualMFADevices({ client }, {})
-      const devices = await collectPages(pages, ({ VirtualMFADevices }) => VirtualMFADevices)
+      const { list, paginateListVirtualMFADevices } = await load()
+      const devices = await list(
+        paginateListVirtualMFADevices,
+        {},
+        (page) => page.VirtualMFADevices,
+      )
       return devices.map(({ SerialNumber = '', User }) => ({
         serialNumber: SerialNumber,
         // The root user has no name, only an ARN.
@@ -38,12 +39,9 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
     createVirtualDevice: async (name) => {
       const { send, CreateVirtualMFADeviceCommand } = await load()
       const command = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name })
-      const { VirtualMFADevice: device } = await send(command)
-      if (!device?.SerialNumber || !device.Base32StringSeed) throw notAws('no device in the answer')
-      return {
-        serialNumber: device.SerialNumber,
-        seed: new TextDecoder().decode(device.Base32StringSeed),
-      }
+      const { SerialNumber, Base32StringSeed } = (await send(command)).VirtualMFADevice ?? {}
+      if (!SerialNumber || !Base32StringSeed) throw notAws('no device in the answer')
+      return { serialNumber: SerialNumber, seed: new TextDecoder().decode(Base32StringSeed) }
     },
     enableDevice: async (request) => {
       const { send, EnableMFADeviceCommand } = await load()
@@ -53,15 +51,13 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
       const { send, ResyncMFADeviceCommand } = await load()
       await send(new ResyncMFADeviceCommand(withCodes(request)))
     },
-    deactivateDevice: async ({ userName, serialNumber }) => {
+    deactivateDevice: async ({ userName: UserName, serialNumber: SerialNumber }) => {
       const { send, DeactivateMFADeviceCommand } = await load()
-      const device = { UserName: userName, SerialNumber: serialNumber }
-      await send(new DeactivateMFADeviceCommand(device))
+      await send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }))
     },
-    deleteVirtualDevice: async (serialNumber) => {
+    deleteVirtualDevice: async (SerialNumber) => {
       const { send, DeleteVirtualMFADeviceCommand } = await load()
-      const command = new DeleteVirtualMFADeviceCommand({ SerialNumber: serialNumber })
-      await send(command)
+      await send(new DeleteVirtualMFADeviceCommand({ SerialNumber }))
     },
   }
 }

@@ -1,19 +1,12 @@
 import type { PolicyCalls, Principal } from '../iam-api.ts'
 import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
 import type { LoadIam } from './iam-client.ts'
-import { collectPages } from './pages.ts'
-import { simulation } from './simulation.ts'
 
 export function policyCalls(load: LoadIam): PolicyCalls {
   return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulation(load) }
 }
 
-type PrincipalCalls = Pick<
-  PolicyCalls,
-  'getUser' | 'groupsOf' | 'membersOf' | 'attachedPolicies' | 'inlinePolicies' | 'attachPolicy'
->
-
-function principalCalls(load: LoadIam): PrincipalCalls {
+function principalCalls(load: LoadIam) {
   return {
     getUser: async () => {
       const { send, GetUserCommand } = await load()
@@ -21,54 +14,49 @@ function principalCalls(load: LoadIam): PrincipalCalls {
       if (User?.UserName === undefined) throw notAws('no user in the answer')
       return User.UserName
     },
-    groupsOf: async (userName) => {
-      const { client, paginateListGroupsForUser } = await load()
-      const pages = paginateListGroupsForUser({ client }, { UserName: userName })
-      return (await collectPages(pages, ({ Groups }) => Groups)).flatMap(
-        ({ GroupName }) => GroupName ?? [],
-      )
+    groupsOf: async (UserName) => {
+      const { list, paginateListGroupsForUser } = await load()
+      const groups = await list(paginateListGroupsForUser, { UserName }, ({ Groups }) => Groups)
+      return groups.flatMap(({ GroupName }) => GroupName ?? [])
     },
-    membersOf: async (groupName) => {
-      const { client, paginateGetGroup } = await load()
-      const pages = paginateGetGroup({ client }, { GroupName: groupName })
-      return (await collectPages(pages, ({ Users }) => Users)).flatMap(
-        ({ UserName }) => UserName ?? [],
-      )
+    membersOf: async (GroupName) => {
+      const { list, paginateGetGroup } = await load()
+      const users = await list(paginateGetGroup, { GroupName }, ({ Users }) => Users)
+      return users.flatMap(({ UserName }) => UserName ?? [])
     },
     attachedPolicies: async ({ kind, name }) => {
-      const { client, paginateListAttachedUserPolicies, paginateListAttachedGroupPolicies } =
-        await load()
-      const pages =
-        kind === 'user'
-          ? paginateListAttachedUserPolicies({ client }, { UserName: name })
-          : paginateListAttachedGroupPolicies({ client }, { GroupName: name })
-      const policies = await collectPages(pages, ({ AttachedPolicies }) => AttachedPolicies)
+      const iam = await load()
+      const policies = await (kind === 'user'
+        ? iam.list(iam.paginateListAttachedUserPolicies, { UserName: name }, attachedIn)
+        : iam.list(iam.paginateListAttachedGroupPolicies, { GroupName: name }, attachedIn))
       return policies.map(({ PolicyName = '', PolicyArn = '' }) => ({
         name: PolicyName,
         arn: PolicyArn,
       }))
     },
     inlinePolicies: async (principal) => inlinePolicies(await load(), principal),
-    attachPolicy: async ({ kind, name }, arn) => {
+    attachPolicy: async ({ kind, name }, PolicyArn) => {
       const { send, AttachUserPolicyCommand, AttachGroupPolicyCommand } = await load()
       await (kind === 'user'
-        ? send(new AttachUserPolicyCommand({ UserName: name, PolicyArn: arn }))
-        : send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn: arn })))
+        ? send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }))
+        : send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn })))
     },
-  }
+  } satisfies Partial<PolicyCalls>
+}
+
+function attachedIn<Policy>(page: { readonly AttachedPolicies?: Policy[] | undefined }) {
+  return page.AttachedPolicies
 }
 
 async function inlinePolicies(iam: Awaited<ReturnType<LoadIam>>, { kind, name }: Principal) {
-  const { client, send } = iam
-  const pages =
-    kind === 'user'
-      ? iam.paginateListUserPolicies({ client }, { UserName: name })
-      : iam.paginateListGroupPolicies({ client }, { GroupName: name })
-  const names = await collectPages(pages, ({ PolicyNames }) => PolicyNames)
+  const namesIn = (page: { readonly PolicyNames: string[] | undefined }) => page.PolicyNames
+  const names = await (kind === 'user'
+    ? iam.list(iam.paginateListUserPolicies, { UserName: name }, namesIn)
+    : iam.list(iam.paginateListGroupPolicies, { GroupName: name }, namesIn))
   const getDocument = async (PolicyName: string): Promise<string> => {
     const { PolicyDocument } = await (kind === 'user'
-      ? send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName }))
-      : send(new iam.GetGroupPolicyCommand({ GroupName: name, PolicyName })))
+      ? iam.send(new iam.GetUserPolicyCommand({ UserName: name, PolicyName }))
+      : iam.send(new iam.GetGroupPolicyCommand({ GroupName: name, PolicyName })))
     return decodeDocument(PolicyDocument)
   }
   return Promise.all(names.map(async (each) => ({ name: each, text: await getDocument(each) })))
@@ -80,50 +68,44 @@ function decodeDocument(document: string | undefined): string {
   return decodeURIComponent(document)
 }
 
-type ManagedPolicyCalls = Omit<PolicyCalls, keyof PrincipalCalls | 'simulate'>
-
-function managedPolicyCalls(load: LoadIam): ManagedPolicyCalls {
+function managedPolicyCalls(load: LoadIam) {
   return {
-    managedPolicy: async (arn) => {
+    managedPolicy: async (PolicyArn) => {
       const { send, GetPolicyCommand } = await load()
-      const response = await undefinedIfMissing(send(new GetPolicyCommand({ PolicyArn: arn })))
+      const response = await undefinedIfMissing(send(new GetPolicyCommand({ PolicyArn })))
       if (response === undefined) return undefined
-      const { Arn = arn, DefaultVersionId, AttachmentCount = 0 } = response.Policy ?? {}
+      const { Arn = PolicyArn, DefaultVersionId, AttachmentCount = 0 } = response.Policy ?? {}
       if (DefaultVersionId === undefined) throw notAws('no policy in the answer')
       return { arn: Arn, defaultVersion: DefaultVersionId, attachments: AttachmentCount }
     },
-    policyVersions: async (arn) => {
-      const { client, paginateListPolicyVersions } = await load()
-      const pages = paginateListPolicyVersions({ client }, { PolicyArn: arn })
-      const versions = await collectPages(pages, ({ Versions }) => Versions)
-      return versions.map(({ VersionId = '', IsDefaultVersion = false, CreateDate }) => ({
+    policyVersions: async (PolicyArn) => {
+      const { list, paginateListPolicyVersions } = await load()
+      const all = await list(paginateListPolicyVersions, { PolicyArn }, ({ Versions }) => Versions)
+      return all.map(({ VersionId = '', IsDefaultVersion = false, CreateDate }) => ({
         id: VersionId,
         isDefault: IsDefaultVersion,
         createdAt: CreateDate?.getTime() ?? 0,
       }))
     },
-    policyText: async (arn, version) => {
+    policyText: async (PolicyArn, VersionId) => {
       const { send, GetPolicyVersionCommand } = await load()
-      const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version })
-      const { PolicyVersion } = await send(command)
-      return decodeDocument(PolicyVersion?.Document)
+      const response = await send(new GetPolicyVersionCommand({ PolicyArn, VersionId }))
+      return decodeDocument(response.PolicyVersion?.Document)
     },
-    createPolicy: async (name, text) => {
+    createPolicy: async (PolicyName, PolicyDocument) => {
       const { send, CreatePolicyCommand } = await load()
-      const command = new CreatePolicyCommand({ PolicyName: name, PolicyDocument: text })
-      await send(command)
+      await send(new CreatePolicyCommand({ PolicyName, PolicyDocument }))
     },
-    createPolicyVersion: async (arn, text) => {
+    createPolicyVersion: async (PolicyArn, PolicyDocument) => {
       const { send, CreatePolicyVersionCommand } = await load()
-      const version = { PolicyArn: arn, PolicyDocument: text, SetAsDefault: true }
+      const version = { PolicyArn, PolicyDocument, SetAsDefault: true }
       await send(new CreatePolicyVersionCommand(version))
     },
-    deletePolicyVersion: async (arn, version) => {
+    deletePolicyVersion: async (PolicyArn, VersionId) => {
       const { send, DeletePolicyVersionCommand } = await load()
-      const command = new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: version })
-      await send(command)
+      await send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))
     },
-  }
+  } satisfies Partial<PolicyCalls>
 }
 
 async function undefinedIfMissing<T>(response: Promise<T>): Promise<T | undefined> {
@@ -133,4 +115,33 @@ async function undefinedIfMissing<T>(response: Promise<T>): Promise<T | undefine
     if (isNoSuchEntity(error)) return undefined
     throw error
   }
+}
+
+function simulation(load: LoadIam): PolicyCalls['simulate'] {
+  return async ({ principalArn, actions, resource, context }) => {
+    const { list, paginateSimulatePrincipalPolicy } = await load()
+    const request = {
+      PolicySourceArn: principalArn,
+      ActionNames: [...actions],
+      ResourceArns: [resource],
+      ContextEntries: Object.entries(context).map(([key, value]) => ({
+        ContextKeyName: key,
+        ContextKeyType: contextKeyType(value),
+        ContextKeyValues: [value],
+      })),
+    }
+    const results = await list(
+      paginateSimulatePrincipalPolicy,
+      request,
+      ({ EvaluationResults }) => EvaluationResults,
+    )
+    return new Map(
+      results.map(({ EvalActionName = '', EvalDecision = '' }) => [EvalActionName, EvalDecision]),
+    )
+  }
+}
+
+function contextKeyType(value: string): 'boolean' | 'numeric' | 'string' {
+  if (/^(true|false)$/.test(value)) return 'boolean'
+  return /^\d+$/.test(value) ? 'numeric' : 'string'
 }

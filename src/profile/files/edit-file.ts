@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { applyEdit, isWritableValue, type Edit } from '../ini/edit.ts'
+import { applyEdit, unwritableKey, type Edit } from '../ini/edit.ts'
 import { unexpectedChange } from '../ini/independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
 import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
 
-/** Plans edits for the file as it is under its lock. */
-export type PlanEdits = (file: IniFile) => readonly Edit[]
+/** The edits, or a function that plans them for the file as it is under its lock. */
+type Edits = readonly Edit[] | ((file: IniFile) => readonly Edit[])
 
 /** How often a file may change during an edit. */
 const TRIES = 20
@@ -19,7 +19,7 @@ export async function editFile(
   context: Context,
   path: string,
   kind: FileKind,
-  edits: readonly Edit[] | PlanEdits,
+  edits: Edits,
 ): Promise<{ before: string | undefined; after: string }> {
   return context.files.withLock(path, async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -74,7 +74,7 @@ export async function editedText(
   text: string,
   path: string,
   kind: FileKind,
-  edits: readonly Edit[] | PlanEdits,
+  edits: Edits,
 ): Promise<string> {
   let current = parseProfileFile(text, path)
   for (const edit of typeof edits === 'function' ? edits(current) : edits) {
@@ -97,12 +97,11 @@ export async function editedText(
 
 /** A setting copied from another section may have a value that cannot be written on one line. */
 function refuseUnwritableValues(path: string, { profile, change }: Edit): void {
-  const values = change === 'remove' ? [] : Object.entries(change)
-  const odd = values.find(([, value]) => value !== undefined && !isWritableValue(value))
-  if (odd === undefined) return
+  const key = unwritableKey(change)
+  if (key === undefined) return
   throw new Failure(
     'files',
-    `${path} was left as it is: AWS tools would misread the new value of ${odd[0]}.`,
-    `look at ${odd[0]} in [${profile}] and where it comes from`,
+    `${path} was left as it is: AWS tools would misread the new value of ${key}.`,
+    `look at ${key} in [${profile}] and where it comes from`,
   )
 }

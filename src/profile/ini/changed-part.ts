@@ -44,21 +44,16 @@ function hasPlainSections(file: IniFile, kind: FileKind): boolean {
 }
 
 function commonPrefix(one: string, other: string): number {
-  const most = Math.min(one.length, other.length)
-  return largest(most, (length) => one.startsWith(other.slice(0, length)))
+  let length = 0
+  while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length += 1
+  return length
 }
 
 function commonSuffix(one: string, other: string, most: number): number {
-  return largest(most, (length) => one.endsWith(other.slice(other.length - length)))
-}
-
-/** The largest number up to `most` that holds, where all smaller ones hold too. */
-function largest(most: number, holds: (number: number) => boolean): number {
-  let [low, high] = [0, most]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (holds(middle)) low = middle
-    else high = middle - 1
+  const [end, otherEnd] = [one.length - 1, other.length - 1]
+  let length = 0
+  while (length < most && one.charCodeAt(end - length) === other.charCodeAt(otherEnd - length)) {
+    length += 1
   }
-  return low
+  return length
 }

@@ -1,10 +1,4 @@
-import {
-  sectionHeader,
-  type FileKind,
-  type IniEntry,
-  type IniFile,
-  type IniSection,
-} from './ini-file.ts'
+import { sectionHeader, type FileKind, type IniFile, type IniSection } from './ini-file.ts'
 
 /** New values by key; undefined removes the key. */
 export type Changes = Readonly<Record<string, string | undefined>>
@@ -19,7 +13,8 @@ export interface Edit {
 export function applyEdit(file: IniFile, kind: FileKind, { profile, change }: Edit): string {
   const section = file.profiles(kind).get(profile)
   if (change === 'remove') return section === undefined ? file.text : removeSection(file, section)
-  refuseUnwritable(change)
+  const key = unwritableKey(change)
+  if (key !== undefined) throw new TypeError(`the value of ${key} cannot be written`)
   return section === undefined
     ? appendSection(file.text, sectionHeader(kind, profile), change)
     : editSection(file, section, change)
@@ -30,54 +25,41 @@ export function isWritableValue(value: string): boolean {
   return !/[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF]|(^|\s)[#;]|^\s|\s$|^$/.test(value)
 }
 
-function refuseUnwritable(changes: Changes): void {
-  const refused = Object.entries(changes).find(([, v]) => v !== undefined && !isWritableValue(v))
-  if (refused !== undefined) throw new TypeError(`the value of ${refused[0]} cannot be written`)
+/** A key whose new value cannot be written. */
+export function unwritableKey(change: Edit['change']): string | undefined {
+  const values = change === 'remove' ? [] : Object.entries(change)
+  return values.find(([, value]) => value !== undefined && !isWritableValue(value))?.[0]
 }
 
 function editSection(file: IniFile, section: IniSection, changes: Changes): string {
   const { text } = file
+  const { entries, start, from, to, values } = section
   const end = lineEnd(text)
   const lines = linesOf(text, section)
-  const added = Object.entries(changes).filter(([key]) => !section.values.has(key))
-  insertKeys(lines, section, { added, end, indent: indentForFirstKey(file, section) })
-  // From the bottom up, so that the indexes of the entries above stay true.
-  for (const entry of section.entries.toReversed()) {
-    // Not `in`: a file may have a key `constructor`.
-    if (!Object.hasOwn(changes, entry.key)) continue
-    replaceEntry(lines, entry, { value: changes[entry.key], at: entry.start - section.start, end })
-  }
-  return text.slice(0, section.from) + lines.join('') + text.slice(section.to)
-}
-
-function replaceEntry(
-  lines: string[],
-  entry: IniEntry,
-  { value, at, end }: { value: string | undefined; at: number; end: string },
-): void {
-  if (value === entry.value) return
-  const count = entry.end - entry.start
-  const hadEnd = lines[at + count - 1]?.endsWith('\n') === true
-  const line =
-    value === undefined ? [] : [`${entry.indent}${entry.key} = ${value}${hadEnd ? end : ''}`]
-  lines.splice(at, count, ...line)
-}
-
-interface Insertion {
-  readonly added: readonly (readonly [string, string | undefined])[]
-  readonly end: string
-  readonly indent: string
-}
-
-function insertKeys(lines: string[], section: IniSection, { added, end, indent }: Insertion): void {
+  const added = setValues(changes).filter(([key]) => !values.has(key))
+  const indent = entries.at(-1)?.indent ?? indentForFirstKey(file, section)
   const at = lineCount(section)
-  const inserted = added.flatMap(([key, value]) =>
-    value === undefined
-      ? []
-      : [`${section.entries.at(-1)?.indent ?? indent}${key} = ${value}${end}`],
-  )
-  if (inserted.length > 0) lines[at - 1] = withLineEnd(lines[at - 1] ?? '', end)
-  lines.splice(at, 0, ...inserted)
+  if (added.length > 0) lines[at - 1] = withLineEnd(lines[at - 1] ?? '', end)
+  lines.splice(at, 0, ...added.map(([key, value]) => `${indent}${key} = ${value}${end}`))
+  // From the bottom up, so that the indexes of the entries above stay true.
+  for (const entry of entries.toReversed()) {
+    const value = changes[entry.key]
+    // Not `in`: a file may have a key `constructor`.
+    if (!Object.hasOwn(changes, entry.key) || value === entry.value) continue
+    const last = lines[entry.end - start - 1] ?? ''
+    const line = `${entry.indent}${entry.key} = ${value ?? ''}${last.endsWith('\n') ? end : ''}`
+    lines.splice(
+      entry.start - start,
+      entry.end - entry.start,
+      ...(value === undefined ? [] : [line]),
+    )
+  }
+  return text.slice(0, from) + lines.join('') + text.slice(to)
+}
+
+/** Without the keys that are removed. */
+function setValues(changes: Changes): [key: string, value: string][] {
+  return Object.entries(changes).filter((pair): pair is [string, string] => pair[1] !== undefined)
 }
 
 /** Below a key with less indent, the next header would be a continuation line. */
@@ -87,12 +69,12 @@ function indentForFirstKey({ sections }: IniFile, section: IniSection): string {
 }
 
 function appendSection(text: string, header: string, changes: Changes): string {
-  const keys = Object.entries(changes).filter(([, value]) => value !== undefined)
+  const keys = setValues(changes)
   if (keys.length === 0) return text
   const end = lineEnd(text)
   const before = text === '' ? '' : withLineEnd(text, end)
   const gap = before === '' || /(^|\n)\r?\n$/.test(before.slice(-3)) ? '' : end
-  const lines = [`[${header}]`, ...keys.map(([key, value]) => `${key} = ${value ?? ''}`)]
+  const lines = [`[${header}]`, ...keys.map(([key, value]) => `${key} = ${value}`)]
   return before + gap + lines.map((line) => line + end).join('')
 }
 

@@ -24,19 +24,6 @@ export interface IniEntry {
   readonly end: number
 }
 
-export interface IniSection {
-  readonly header: string
-  readonly indent: string
-  /** Index in the file of the header's line. */
-  readonly start: number
-  /** Offset in the text of the header's line, and of the line after the section. */
-  readonly from: number
-  readonly to: number
-  readonly entries: readonly IniEntry[]
-  /** The values of the entries by key. */
-  readonly values: ReadonlyMap<string, string>
-}
-
 /** A file's text. */
 interface Source {
   readonly text: string
@@ -44,26 +31,34 @@ interface Source {
   readonly isSuspect: boolean
 }
 
-interface Reading {
+class Reading {
   readonly source: Source
-  readonly sections: Section[]
-  readonly problems: IniProblem[]
+  readonly sections: IniSection[] = []
+  readonly problems: IniProblem[] = []
   readonly headers: Set<string> | undefined
   /** Filled where the entries are wanted. */
   readonly entries: MutableEntry[] | undefined
-  readonly keys: SectionKeys
+  /** The keys of the section so far. */
+  readonly keys = new Set<string>()
   section: IniSection | undefined
   /** Whether a line with more indent than `indent` continues an entry. */
-  isInEntry: boolean
-  indent: number
+  isInEntry = false
+  indent = 0
+
+  constructor(source: Source, parts: Partial<Reading>) {
+    this.source = source
+    Object.assign(this, parts)
+  }
 }
 
 type MutableEntry = { -readonly [Name in keyof IniEntry]: IniEntry[Name] }
 
-class Section implements IniSection {
+export class IniSection {
   readonly header: string
   readonly indent: string
+  /** Index in the file of the header's line. */
   readonly start: number
+  /** Offset in the text of the header's line, and of the line after the section. */
   readonly from: number
   to: number
   readonly #source: Source
@@ -83,6 +78,7 @@ class Section implements IniSection {
     return (this.#entries ??= readEntries(this.#source, this))
   }
 
+  /** The values of the entries by key. */
   get values(): ReadonlyMap<string, string> {
     return (this.#values ??= new Map(this.entries.map(({ key, value }) => [key, value])))
   }
@@ -94,7 +90,7 @@ export function readSections(text: string): {
   readonly problems: readonly IniProblem[]
 } {
   const source = { text, isSuspect: strangeCharacter(text) !== undefined }
-  const reading = newReading(source, { headers: new Set() })
+  const reading = new Reading(source, { headers: new Set() })
   readLines(reading, { from: 0, to: text.length, line: 0 })
   return reading
 }
@@ -103,24 +99,9 @@ function readEntries(source: Source, section: IniSection): readonly IniEntry[] {
   const entries: MutableEntry[] = []
   const headerEnd = source.text.indexOf('\n', section.from)
   const from = headerEnd < 0 ? section.to : headerEnd + 1
-  const reading = newReading(source, { section, entries, indent: section.indent.length })
+  const reading = new Reading(source, { section, entries, indent: section.indent.length })
   readLines(reading, { from, to: section.to, line: section.start + 1 })
   return entries
-}
-
-function newReading(source: Source, parts: Partial<Reading>): Reading {
-  return {
-    source,
-    sections: [],
-    problems: [],
-    headers: undefined,
-    entries: undefined,
-    keys: new SectionKeys(),
-    section: undefined,
-    isInEntry: false,
-    indent: 0,
-    ...parts,
-  }
 }
 
 /** `line` is the index of the first line. */
@@ -190,7 +171,7 @@ function startSection(
   reading.headers?.add(header)
   reading.keys.clear()
   const indent = reading.source.text.slice(start, first)
-  const section = new Section(reading.source, { header, indent, start: line, from: start })
+  const section = new IniSection(reading.source, { header, indent, start: line, from: start })
   reading.section = section
   reading.sections.push(section)
 }
@@ -208,9 +189,10 @@ function startEntry(reading: Reading, first: number, end: number, line: number):
     return
   }
   const key = text.slice(first, assignment).trimEnd().toLowerCase()
-  if (!reading.keys.add(key)) {
+  if (reading.keys.has(key)) {
     report(reading, line, `the key ${key} is in [${reading.section.header}] a second time`)
   }
+  reading.keys.add(key)
   reading.isInEntry = true
   reading.entries?.push({
     key,
@@ -230,25 +212,6 @@ function continueEntry({ entries }: Reading, content: string, line: number): voi
   if (entry === undefined) return
   entry.value += `\n${withoutComment(content.trimEnd())}`
   entry.end = line + 1
-}
-
-/** The keys of a section so far. Most have a few, for which an array is faster than a set. */
-class SectionKeys {
-  readonly #few: string[] = []
-  #others: Set<string> | undefined
-
-  clear(): void {
-    this.#few.length = 0
-    this.#others = undefined
-  }
-
-  /** Returns false where the key is there already. */
-  add(key: string): boolean {
-    if (this.#few.includes(key) || this.#others?.has(key) === true) return false
-    if (this.#few.length < 12) this.#few.push(key)
-    else (this.#others ??= new Set()).add(key)
-    return true
-  }
 }
 
 function strangeCharacter(text: string): string | undefined {

@@ -22,22 +22,14 @@ export function renameRoleKeys(
       direction === 'hide' ? ([aws, hidden] as const) : ([hidden, aws] as const),
     ).filter(([from]) => values.has(from))
     if (pairs.length === 0) return []
-    const change = pairs.flatMap(([from, to]) => [
-      [from, undefined],
-      [to, values.get(from)],
-    ])
+    const change = Object.fromEntries(
+      pairs.flatMap(([from, to]) => [
+        [from, undefined],
+        [to, values.get(from)],
+      ]),
+    ) as Edit['change']
     const names = pairs.map(([from, to]) => `${from} becomes ${to}`).join(', ')
-    return [
-      {
-        kind,
-        edit: { profile, change: Object.fromEntries(change) as Edit['change'] },
-        summary: `${kind}: in the profile ${profile} ${names}`,
-      },
-    ]
+    const summary = `${kind}: in the profile ${profile} ${names}`
+    return [{ kind, edit: { profile, change }, summary }]
   })
-}
-
-/** The edits of one file. */
-export function editsOf(planned: readonly PlannedEdit[], kind: FileKind): Edit[] {
-  return planned.filter((each) => each.kind === kind).map(({ edit }) => edit)
 }

@@ -1,11 +1,11 @@
 import { Failure } from '../../failure.ts'
-import type { Changes, Edit } from '../ini/edit.ts'
+import type { Edit } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { isOurProcess } from '../process-line.ts'
 import type { CredentialSource } from '../resolve.ts'
 import { SESSION_KEYS } from '../session-keys.ts'
 import { settingsToCopy } from '../target.ts'
-import { editsOf, renameRoleKeys } from './role-keys.ts'
+import { renameRoleKeys, type PlannedEdit } from './role-keys.ts'
 import { holdsLongTermKeys, IN_KEYRING, profileValues, type ProfileFiles } from '../values.ts'
 
 /** Edits of both files, and what they do, a line each and without secrets. */
@@ -15,7 +15,6 @@ export interface SetupPlan {
   readonly summary: readonly string[]
 }
 
-const LONG_TERM_KEYS = ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING] as const
 /** The keys of sessions, long-term keys, and the key that stands for long-term keys in the keyring. */
 export const ALL_KEYS = [...SESSION_KEYS, IN_KEYRING]
 const PROCESS = 'credential_process'
@@ -26,37 +25,33 @@ const PROCESS = 'credential_process'
  */
 export function planSetup(files: ProfileFiles, source: CredentialSource, line: string): SetupPlan {
   const { profile } = source
-  if (source.keysFile === 'environment') throw keysInEnvironment(profile)
+  refuseKeysInEnvironment(source)
   refuseOtherSources(files, profile)
   refuseKeysBesideRole(files, source)
-  const keys = planKeys(files, source)
-  const roleKeys = renameRoleKeys(files, profile, 'hide')
-  const current = profileValues(files, profile).get(PROCESS)
-  const processEdit: Edit[] = current === line ? [] : [{ profile, change: { [PROCESS]: line } }]
-  return {
-    credentials: [...keys.credentials, ...editsOf(roleKeys, 'credentials')],
-    config: [...keys.config, ...editsOf(roleKeys, 'config'), ...processEdit],
-    summary: [
-      ...keys.summary,
-      ...roleKeys.map((each) => each.summary),
-      `config: the profile ${profile} gets ${PROCESS} = ${line}`,
-    ],
-  }
+  const isSet = profileValues(files, profile).get(PROCESS) === line
+  return joinPlans([
+    planKeys(files, source),
+    ...renameRoleKeys(files, profile, 'hide').map(toPlan),
+    {
+      config: isSet ? [] : [{ profile, change: { [PROCESS]: line } }],
+      summary: [`config: the profile ${profile} gets ${PROCESS} = ${line}`],
+    },
+  ])
 }
 
 /** Moves the long-term keys out of the profile, and removes a session from it. */
 function planKeys(files: ProfileFiles, { profile, keysProfile = '' }: CredentialSource): SetupPlan {
   const config = removeKeys(files, 'config', profile, ALL_KEYS)
-  const removal = removeKeys(files, 'credentials', profile, ALL_KEYS)
+  const credentials = removeKeys(files, 'credentials', profile, ALL_KEYS)
   if (keysProfile !== profile) {
     const summary = [`credentials: the long-term keys stay in [${keysProfile}]`]
-    return { credentials: removal, config, summary }
+    return { credentials, config, summary }
   }
-  const change = pickValues(files, profile, LONG_TERM_KEYS)
+  const holder = `${profile}-long-term`
   return {
-    credentials: [{ profile: `${profile}-long-term`, change }, ...removal],
+    credentials: [moveKeys(files, profile, holder), ...credentials],
     config,
-    summary: [`credentials: the long-term keys of [${profile}] move to [${profile}-long-term]`],
+    summary: [`credentials: the long-term keys of [${profile}] move to [${holder}]`],
   }
 }
 
@@ -66,46 +61,49 @@ export function planUndo(
   profile: string,
   keysWereInProfile: boolean,
 ): SetupPlan {
-  const line = profileValues(files, profile).get(PROCESS)
-  if (line === undefined || !isOurProcess(line)) throw nothingToUndo(profile)
-  const roleKeys = renameRoleKeys(files, profile, 'show')
+  if (!isOurProcess(profileValues(files, profile).get(PROCESS) ?? '')) {
+    throw new Failure(
+      'files',
+      `The profile ${profile} has no credential_process of mfa-login to undo.`,
+      `mfa-login setup --profile ${profile}`,
+    )
+  }
   const holder = `${profile}-long-term`
   // Without keys there, an undo ended between the two files: the keys are in the profile already.
   const movesKeys = keysWereInProfile && holdsLongTermKeys(files, holder)
-  const keys: Edit[] = movesKeys
-    ? [
-        { profile, change: pickValues(files, holder, LONG_TERM_KEYS) },
-        ...removeKeys(files, 'credentials', holder, ALL_KEYS),
-      ]
-    : []
-  return {
-    credentials: [...keys, ...editsOf(roleKeys, 'credentials')],
-    config: [{ profile, change: { [PROCESS]: undefined } }, ...editsOf(roleKeys, 'config')],
-    summary: [
-      ...(movesKeys
-        ? [`credentials: the long-term keys of [${holder}] move back to [${profile}]`]
-        : []),
-      `config: the profile ${profile} loses its ${PROCESS} line`,
-      ...roleKeys.map((each) => each.summary),
+  const keys = {
+    credentials: [
+      moveKeys(files, holder, profile),
+      ...removeKeys(files, 'credentials', holder, ALL_KEYS),
     ],
+    summary: [`credentials: the long-term keys of [${holder}] move back to [${profile}]`],
   }
+  return joinPlans([
+    movesKeys ? keys : {},
+    {
+      config: [{ profile, change: { [PROCESS]: undefined } }],
+      summary: [`config: the profile ${profile} loses its ${PROCESS} line`],
+    },
+    ...renameRoleKeys(files, profile, 'show').map(toPlan),
+  ])
 }
 
 /** Prepares a login's target: it gets the settings that AWS tools do not inherit from its source. */
-export function planTarget(files: ProfileFiles, source: CredentialSource): SetupPlan {
+export function planTarget(files: ProfileFiles, source: CredentialSource): Partial<SetupPlan> {
   const { profile, target } = source
   return {
-    credentials: [],
     config: [{ profile: target, change: settingsToCopy(files, source) }],
     summary: [`config: the profile ${target} gets the region and the like of ${profile}`],
   }
 }
 
 /** Removes the sessions that logins wrote to other profiles, where sessions must be encrypted. */
-export function planSessionRemoval(files: ProfileFiles, profiles: readonly string[]): SetupPlan {
+export function planSessionRemoval(
+  files: ProfileFiles,
+  profiles: readonly string[],
+): Partial<SetupPlan> {
   return {
     credentials: profiles.flatMap((name) => removeKeys(files, 'credentials', name)),
-    config: [],
     summary: profiles.map(
       (name) =>
         `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
@@ -113,20 +111,32 @@ export function planSessionRemoval(files: ProfileFiles, profiles: readonly strin
   }
 }
 
-export function planSerialNumber(profile: string, serialNumber: string): SetupPlan {
+export function planSerialNumber(profile: string, serialNumber: string): Partial<SetupPlan> {
   return {
-    credentials: [],
     config: [{ profile, change: { mfa_serial: serialNumber } }],
     summary: [`config: the profile ${profile} gets mfa_serial = ${serialNumber}`],
   }
 }
 
-export function joinPlans(plans: readonly SetupPlan[]): SetupPlan {
+export function joinPlans(plans: readonly Partial<SetupPlan>[]): SetupPlan {
   return {
-    credentials: plans.flatMap(({ credentials }) => credentials),
-    config: plans.flatMap(({ config }) => config),
-    summary: plans.flatMap(({ summary }) => summary),
+    credentials: plans.flatMap(({ credentials = [] }) => credentials),
+    config: plans.flatMap(({ config = [] }) => config),
+    summary: plans.flatMap(({ summary = [] }) => summary),
   }
+}
+
+function toPlan({ kind, edit, summary }: PlannedEdit): Partial<SetupPlan> {
+  return { [kind]: [edit], summary: [summary] }
+}
+
+function refuseKeysInEnvironment({ keysFile, profile }: CredentialSource): void {
+  if (keysFile !== 'environment') return
+  throw new Failure(
+    'files',
+    'The long-term keys are in the environment, and a profile needs them in a file.',
+    `aws configure --profile ${profile}`,
+  )
 }
 
 function refuseOtherSources(files: ProfileFiles, profile: string): void {
@@ -157,9 +167,10 @@ function refuseKeysBesideRole(
   )
 }
 
-function pickValues(files: ProfileFiles, profile: string, keys: readonly string[]): Changes {
-  const values = profileValues(files, profile)
-  return Object.fromEntries(keys.map((key) => [key, values.get(key)]))
+function moveKeys(files: ProfileFiles, from: string, to: string): Edit {
+  const values = profileValues(files, from)
+  const keys = ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING]
+  return { profile: to, change: Object.fromEntries(keys.map((key) => [key, values.get(key)])) }
 }
 
 /** Removes keys from a section, and the section where it has no other keys. */
@@ -174,20 +185,4 @@ export function removeKeys(
   if (removed.length === 0) return []
   if (removed.length === present.length) return [{ profile, change: 'remove' }]
   return [{ profile, change: Object.fromEntries(removed.map((key) => [key, undefined])) }]
-}
-
-function nothingToUndo(profile: string): Failure {
-  return new Failure(
-    'files',
-    `The profile ${profile} has no credential_process of mfa-login to undo.`,
-    `mfa-login setup --profile ${profile}`,
-  )
-}
-
-function keysInEnvironment(profile: string): Failure {
-  return new Failure(
-    'files',
-    'The long-term keys are in the environment, and a profile needs them in a file.',
-    `aws configure --profile ${profile}`,
-  )
 }

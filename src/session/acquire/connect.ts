@@ -35,26 +35,25 @@ export async function checkCallSettings(
   callSettings(env, settings, serial)
 }
 
-/** A client that gets ready while a person types a code. */
-export interface EarlyConnection {
-  /** Throws what went wrong meanwhile. */
-  client(): Promise<Aws>
-  close(): void
-}
+export type EarlyConnection = ReturnType<typeof connectEarly>
 
-/** Starts to load the SDK and, where there is time for it, to open the connection. */
+/**
+ * A client that gets ready while a person types a code: starts to load the SDK and, where there is time for it, to
+ * open the connection.
+ */
 export function connectEarly(
   context: Context,
   source: CredentialSource,
   serial: string,
   { keys, hasTime }: { readonly keys: AwsKeys; readonly hasTime: boolean },
-): EarlyConnection {
+) {
   const client = connect(context, source, serial, keys)
   const prepared = client.then(async (aws) => (hasTime ? aws.prepare() : () => undefined))
   // A failure to prepare is the request's to report.
   const close = prepared.catch(() => () => undefined)
   return {
-    client: async () => client,
-    close: () => void close.then((closeConnection) => closeConnection()),
+    /** Throws what went wrong meanwhile. */
+    client: async (): Promise<Aws> => client,
+    close: (): void => void close.then((closeConnection) => closeConnection()),
   }
 }

@@ -1,6 +1,5 @@
-import type { AwsKeys } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
-import { codeSource, type CodeSource } from '../../mfa/code-source.ts'
+import { codeSource } from '../../mfa/code-source.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { Paths } from '../../profile/paths.ts'
@@ -13,7 +12,7 @@ import type { CachedSession } from '../model/session.ts'
 import { checkCallSettings, connectEarly } from './connect.ts'
 import { requestSession } from './request-session.ts'
 import { resolveSerialNumber } from './serial-number.ts'
-import type { GetSessionOptions } from './session-options.ts'
+import type { GetSessionOptions } from '../cache/look-up.ts'
 
 /** Gets a session with a token code and stores it in the cache. Calls `onPrompt` where a person is asked. */
 export async function createMfaSession(
@@ -22,27 +21,42 @@ export async function createMfaSession(
   source: CredentialSource,
   { onPrompt, ...options }: GetSessionOptions & { readonly onPrompt: () => void },
 ): Promise<CachedSession> {
-  const prepared = await prepareSession(context, paths, source, options)
-  if (prepared.codes.kind === 'prompt') onPrompt()
-  return requestAndStore(context, paths, source, prepared)
+  const { request, keys, isEncrypted, codes } = await prepareSession(
+    context,
+    paths,
+    source,
+    options,
+  )
+  if (codes.kind === 'prompt') onPrompt()
+  const { accessKeyId, user } = source
+  const { serialNumber } = request
+  const hasTime = codes.kind !== 'given'
+  const connection = connectEarly(context, source, serialNumber, { keys, hasTime })
+  try {
+    const note = sentCodeNote(context, paths, { accessKeyId, serialNumber })
+    const session: CachedSession = {
+      version: 1,
+      ...(await requestSession(context, source, request, { connection, codes, note })),
+      profile: user.profile,
+      serialNumber,
+      sourceAccessKeyId: accessKeyId,
+      obtainedAt: new Date(context.now()).toISOString(),
+    }
+    await storeCached(context, paths, session, { isEncrypted })
+    return session
+  } finally {
+    connection.close()
+    codes.close()
+  }
 }
 
-/** All that is needed before a code is asked for. */
-interface PreparedSession {
-  readonly serialNumber: string
-  readonly durationSeconds: number
-  readonly keys: AwsKeys
-  /** Whether to store the session encrypted; the keyring has the key then. */
-  readonly isEncrypted: boolean
-  readonly codes: CodeSource
-}
-
+/** All that is needed before a code is asked for; where sessions are encrypted, the keyring has the key then. */
 async function prepareSession(
   context: Context,
   paths: Paths,
   source: CredentialSource,
   options: GetSessionOptions,
-): Promise<PreparedSession> {
+) {
   const serialNumber = await resolveSerialNumber(context, paths, source, options)
   // A locked keyring may ask a person, or fail.
   const keys = await readLongTermKeys(context, source)
@@ -59,39 +73,6 @@ async function prepareSession(
     profile: source.profile,
     serialNumber,
   })
-  return {
-    serialNumber,
-    durationSeconds: sessionSeconds(duration, isRootDevice(serialNumber)),
-    keys,
-    isEncrypted,
-    codes,
-  }
-}
-
-async function requestAndStore(
-  context: Context,
-  paths: Paths,
-  source: CredentialSource,
-  { serialNumber, durationSeconds, keys, isEncrypted, codes }: PreparedSession,
-): Promise<CachedSession> {
-  const { accessKeyId, user } = source
-  const hasTime = codes.kind !== 'given'
-  const connection = connectEarly(context, source, serialNumber, { keys, hasTime })
-  try {
-    const note = sentCodeNote(context, paths, { accessKeyId, serialNumber })
-    const request = { serialNumber, durationSeconds }
-    const session: CachedSession = {
-      version: 1,
-      ...(await requestSession(context, source, request, { connection, codes, note })),
-      profile: user.profile,
-      serialNumber,
-      sourceAccessKeyId: accessKeyId,
-      obtainedAt: new Date(context.now()).toISOString(),
-    }
-    await storeCached(context, paths, session, { isEncrypted })
-    return session
-  } finally {
-    connection.close()
-    codes.close()
-  }
+  const durationSeconds = sessionSeconds(duration, isRootDevice(serialNumber))
+  return { request: { serialNumber, durationSeconds }, keys, isEncrypted, codes }
 }

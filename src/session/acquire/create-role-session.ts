@@ -1,4 +1,3 @@
-import type { RoleRequest } from '../../aws/api.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { userNameIn } from '../../aws/iam-api.ts'
 import { retry } from '../../aws/retry.ts'
@@ -8,30 +7,22 @@ import type { CredentialSource } from '../../profile/resolve.ts'
 import type { Role, RoleIdentity } from '../../profile/roles.ts'
 import { createDecrypter } from '../cache/decrypt-cached.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
-import type { SessionResult } from '../cache/look-up.ts'
 import { readCached, storeCached } from '../cache/store.ts'
-import { isWorthKeeping, WORTH_KEEPING_MS } from '../model/freshness.ts'
+import { isWorthKeeping } from '../model/freshness.ts'
 import { roleSessionSeconds } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
 import { connect } from './connect.ts'
-import { getMfaSession } from './mfa-session.ts'
-import type { GetSessionOptions } from './session-options.ts'
+import type { GetSessionOptions } from '../cache/look-up.ts'
 
-/** Assumes the roles of a source one after the other, with its MFA session, and caches each session. */
+/** Assumes the roles of a source one after the other, first with its MFA session, and caches each session. */
 export async function createRoleSession(
   context: Context,
   paths: Paths,
   source: CredentialSource,
+  mfaSession: CachedSession,
   options: GetSessionOptions,
-): Promise<SessionResult> {
-  // `--duration` is for the role; the MFA session behind it has its own.
-  const mfaOptions = {
-    ...options,
-    duration: undefined,
-    minTtl: WORTH_KEEPING_MS,
-    origin: undefined,
-  }
-  let { session } = await getMfaSession(context, paths, source, mfaOptions)
+): Promise<CachedSession> {
+  let session = mfaSession
   const seconds = roleSessionSeconds(source, options, (line) => context.info(line))
   for (const [index, role] of source.roles.entries()) {
     const roles = source.roles.slice(0, index + 1)
@@ -42,7 +33,7 @@ export async function createRoleSession(
     const step = { role, roles, session, seconds: seconds[index] ?? 0 }
     session = cached ?? (await assumeRole(context, paths, source, step))
   }
-  return { session, isNew: true }
+  return session
 }
 
 /** The cached session of a role that is assumed on the way to another one. */
@@ -75,7 +66,7 @@ async function assumeRole(
 ): Promise<CachedSession> {
   const { serialNumber, sourceAccessKeyId } = caller
   const aws = await connect(context, source, serialNumber, caller)
-  const request: RoleRequest = {
+  const request = {
     roleArn: role.arn,
     sessionName: role.sessionName ?? (await defaultSessionName(context, source, serialNumber)),
     externalId: role.externalId,
@@ -89,21 +80,13 @@ async function assumeRole(
     profile: role.profile,
     serialNumber,
     sourceAccessKeyId,
-    roles: roles.map(toIdentity),
+    roles: roles.map(({ arn, externalId, sessionName }) => ({ arn, externalId, sessionName })),
     seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
   const isEncrypted = wantsEncryption(context.env, source)
   await storeCached(context, paths, session, { isEncrypted })
   return session
-}
-
-function toIdentity({ arn, externalId, sessionName }: Role): RoleIdentity {
-  return {
-    arn,
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(sessionName === undefined ? {} : { sessionName }),
-  }
 }
 
 /**

@@ -15,23 +15,19 @@ import { listCached } from '../cache/store.ts'
 import { isWorthKeeping, WORTH_KEEPING_MS, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, roleSessionSeconds } from '../model/session-length.ts'
 import { cacheFileName, cacheFileNameFor, type CacheEntry } from '../model/session.ts'
-import { getSession } from './role-session.ts'
-import type { GetSessionOptions } from './session-options.ts'
+import { getSession } from './get-session.ts'
+import type { GetSessionOptions } from '../cache/look-up.ts'
 
-export type LoginOptions = Omit<GetSessionOptions, keyof MinimumLife> & {
+type LoginOptions = Omit<GetSessionOptions, keyof MinimumLife> & {
   readonly request: ProfileRequest
 }
 
-export interface LoginResult extends SessionResult {
-  readonly source: CredentialSource
-}
-
 /** Gives the target of a profile a session: the valid one it has, else a new one. Throws a Failure. */
-export async function logIn(context: Context, options: LoginOptions): Promise<LoginResult> {
+export async function logIn(context: Context, options: LoginOptions) {
   const paths = pathsOf(context)
   const source = await readSource(context, paths, options.request)
   const isWritten = targetKind(source) === 'credentials-file'
-  if (isWritten && wantsEncryption(context.env, source)) throw plainTextTarget(source)
+  if (isWritten) refusePlainText(context, source)
   roleSessionSeconds(source, options)
   const existing = options.force
     ? undefined
@@ -50,11 +46,12 @@ export async function logIn(context: Context, options: LoginOptions): Promise<Lo
 }
 
 /** The credentials file is plain text, as AWS tools must be able to read it. */
-function plainTextTarget({ target, profile }: CredentialSource): Failure {
-  return new Failure(
+function refusePlainText({ env }: Context, source: CredentialSource): void {
+  if (!wantsEncryption(env, source)) return
+  throw new Failure(
     'files',
-    `Sessions are to be encrypted, and a login would write this one to [${target}] in plain text.`,
-    `mfa-login setup --profile ${profile}, after which AWS tools get it from mfa-login; or exec, env`,
+    `Sessions are to be encrypted, and a login would write this one to [${source.target}] in plain text.`,
+    `mfa-login setup --profile ${source.profile}, after which AWS tools get it from mfa-login; or exec, env`,
   )
 }
 
@@ -74,10 +71,8 @@ async function existingSession(
   if (origin !== undefined && !isSessionOf(source, origin, options)) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
   const { profile, accessKeyId: sourceAccessKeyId } = source
-  return {
-    session: { version: 1, ...session, profile, serialNumber, sourceAccessKeyId },
-    isNew: false,
-  }
+  const known = { version: 1, ...session, profile, serialNumber, sourceAccessKeyId } as const
+  return { session: known, isNew: false }
 }
 
 function isSessionOf(

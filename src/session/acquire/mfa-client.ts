@@ -5,10 +5,10 @@ import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { profileSettings } from '../../profile/services.ts'
-import { withExplanation, type ErrorContext } from '../../aws/errors/explain.ts'
+import { withExplanation } from '../../aws/errors/explain.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
 import { connect, connectWithKeys } from './connect.ts'
-import { getMfaSession } from './mfa-session.ts'
+import { getMfaSession } from './get-session.ts'
 import { retry } from '../../aws/retry.ts'
 
 /** A client with the MFA session of a profile; asks for a code where the cache has none. */
@@ -23,21 +23,16 @@ export async function connectWithMfa(
   return connect(context, source, session.serialNumber, session)
 }
 
-export interface Client {
-  readonly aws: Aws
-  /** Signs with the long-term key: an emulator may not know the user of a session (moto 5). */
-  readonly bare: Aws
-  readonly hasMfa: boolean
-  /** Serial numbers of the devices of the key's user. */
-  readonly devices: readonly string[]
-}
-
-/** A client with the MFA session where the key's user has a device that STS accepts, else with the bare key. */
+/**
+ * A client with the MFA session where the key's user has a device that STS accepts, else with the bare key.
+ * `bare` signs with the long-term key: an emulator may not know the user of a session (moto 5). `devices` are
+ * the serial numbers of the devices of the key's user.
+ */
 export async function connectWithMfaIfPossible(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-): Promise<Client> {
+) {
   const bare = await connect(context, source, source.serialNumber)
   const devices = await withExplanation(source, async () =>
     retry(context, async () => bare.listMfaDevices()),
@@ -51,27 +46,16 @@ export async function connectWithMfaIfPossible(
  * A client with the session in the environment, as of a role or SSO; undefined where there is none. If it may
  * call IAM, it is a role's session or carries MFA (AWS STS API reference, GetSessionToken).
  */
-export async function connectFromEnvironment(
-  context: Context,
-): Promise<{ aws: Aws; bare: Aws; errorContext: ErrorContext; hasMfa: boolean } | undefined> {
+export async function connectFromEnvironment(context: Context) {
   const { env } = context
-  const [accessKeyId, secretAccessKey, sessionToken] = [
-    env.AWS_ACCESS_KEY_ID,
-    env.AWS_SECRET_ACCESS_KEY,
-    env.AWS_SESSION_TOKEN,
-  ]
+  const accessKeyId = env.AWS_ACCESS_KEY_ID
+  const secretAccessKey = env.AWS_SECRET_ACCESS_KEY
+  const sessionToken = env.AWS_SESSION_TOKEN
   if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
   const profile = env.AWS_PROFILE ?? 'default'
   const files = await readProfileFiles(context, pathsOf(context))
-  const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken,
-  })
-  return {
-    aws,
-    bare: aws,
-    errorContext: { profile, accessKeyId, isEnvironments: true },
-    hasMfa: true,
-  }
+  const keys = { accessKeyId, secretAccessKey, sessionToken }
+  const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, keys)
+  const errorContext = { profile, accessKeyId, isEnvironments: true }
+  return { aws, bare: aws, errorContext, hasMfa: true }
 }

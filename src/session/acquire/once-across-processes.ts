@@ -1,16 +1,11 @@
 import type { Context } from '../../context.ts'
-import { Failure, type ExitName } from '../../failure.ts'
+import { Failure } from '../../failure.ts'
 import { readJson } from '../cache/store.ts'
 
-interface SharedFailure {
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  readonly exit: ExitName
-  readonly message: string
-  readonly hint?: string | undefined
-}
+/** `at` is in milliseconds since the epoch. */
+type SharedFailure = Pick<Failure, 'exit' | 'message' | 'hint'> & { readonly at: number }
 
-export interface OnceOptions<T> {
+interface OnceOptions<T> {
   /** Names the lock, and the note of a failure. */
   readonly lockPath: string
   /** When this process began to wait, if before now: results and failures of others since then count. */

@@ -1,4 +1,4 @@
-import { AwsError, type Aws, type Session } from '../../aws/api.ts'
+import { AwsError, type Aws, type Session, type SessionRequest } from '../../aws/api.ts'
 import { classifyError } from '../../aws/errors/classify.ts'
 import { explain } from '../../aws/errors/explain.ts'
 import { mayBeDone, retry } from '../../aws/retry.ts'
@@ -9,17 +9,7 @@ import type { CredentialSource } from '../../profile/resolve.ts'
 import type { SentCodeNote } from '../cache/store.ts'
 import type { EarlyConnection } from './connect.ts'
 
-export interface MfaSessionRequest {
-  readonly serialNumber: string
-  readonly durationSeconds: number
-}
-
-/** What a request needs: a client, codes to send, and the note of the last one sent. */
-export interface MfaSessionMeans {
-  readonly connection: EarlyConnection
-  readonly codes: CodeSource
-  readonly note: SentCodeNote
-}
+type MfaSessionRequest = Required<Pick<SessionRequest, 'serialNumber' | 'durationSeconds'>>
 
 /**
  * Asks for codes until STS returns a session. Never sends a code again that may be used: after a wrong code
@@ -29,7 +19,11 @@ export async function requestSession(
   context: Context,
   source: CredentialSource,
   request: MfaSessionRequest,
-  { connection, codes, note }: MfaSessionMeans,
+  {
+    connection,
+    codes,
+    note,
+  }: { connection: EarlyConnection; codes: CodeSource; note: SentCodeNote },
 ): Promise<Session> {
   const { serialNumber } = request
   for (let refusals = 0; ;) {
@@ -55,17 +49,14 @@ export async function requestSession(
 async function sendCode(
   context: Context,
   aws: Aws,
-  { serialNumber, durationSeconds }: MfaSessionRequest,
+  request: MfaSessionRequest,
   tokenCode: string,
   note: SentCodeNote,
 ): Promise<Session> {
-  await note.write(sentCode(serialNumber, tokenCode, context.now()))
+  await note.write(sentCode(request.serialNumber, tokenCode, context.now()))
+  const send = async (): Promise<Session> => aws.getSessionToken({ ...request, tokenCode })
   try {
-    return await retry(
-      context,
-      async () => aws.getSessionToken({ serialNumber, tokenCode, durationSeconds }),
-      { atMostOnce: true },
-    )
+    return await retry(context, send, { atMostOnce: true })
   } catch (error) {
     if (error instanceof AwsError && !mayBeDone(classifyError(error))) await note.remove()
     throw error

@@ -11,7 +11,7 @@ import { editFile } from '../../profile/files/edit-file.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { connect } from './connect.ts'
-import type { GetSessionOptions } from './session-options.ts'
+import type { GetSessionOptions } from '../cache/look-up.ts'
 
 /** The serial number of `--serial` or the settings, else found at IAM and saved. Throws a Failure. */
 export async function resolveSerialNumber(

@@ -6,18 +6,12 @@ import { readEncryptionKey, clearKnownKey, knownEncryptionKey } from './encrypti
 import { decryptSession, type CachedFile, type EncryptedSession } from './encryption.ts'
 import { cacheFileName, type CachedSession } from '../model/session.ts'
 
-export type DecryptCached = (cached: CachedFile) => Promise<CachedSession | undefined>
-
 /**
  * Decrypts cache files, and encrypts those in plain text where they must be encrypted. A session that cannot
  * be decrypted counts as none, which is reported once. Where sessions must be encrypted, a keyring that does
  * not answer is a Failure instead: no new session could be stored either.
  */
-export function createDecrypter(
-  context: Context,
-  paths: Paths,
-  mustEncrypt: boolean,
-): DecryptCached {
+export function createDecrypter(context: Context, paths: Paths, mustEncrypt: boolean) {
   let isReported = false
   // A waiting process looks many times a second, and a locked keyring may ask a person each time.
   const failed = new Set<string>()
@@ -26,7 +20,7 @@ export function createDecrypter(
     if (!isReported) context.info(`The cached session of ${profile} counts as none: ${reason}`)
     isReported = true
   }
-  return async (cached) => {
+  return async (cached: CachedFile): Promise<CachedSession | undefined> => {
     if (cached.version === 1) {
       // It was stored before encryption was turned on.
       if (mustEncrypt) await encryptCached(context, paths, cached)

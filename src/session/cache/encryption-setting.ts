@@ -1,7 +1,6 @@
 import { usageFailure } from '../../failure.ts'
-import { profileKeys, profileNames } from '../../profile/ini/ini-file.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { nonEmpty, type ProfileFiles } from '../../profile/values.ts'
+import { allProfiles, nonEmpty, profileValues, type ProfileFiles } from '../../profile/values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -16,11 +15,7 @@ export function encryptionSettings(env: Env, source: Pick<CredentialSource, 'set
 
 /** Whether the environment or any profile sets encryption. */
 export function isEncryptionConfigured(env: Env, files: ProfileFiles): boolean {
-  const inFiles = (['config', 'credentials'] as const).some((kind) =>
-    profileNames(files[kind], kind).some((name) =>
-      profileKeys(files[kind], kind, name).get(SETTING),
-    ),
-  )
+  const inFiles = allProfiles(files).some((name) => profileValues(files, name).get(SETTING))
   return nonEmpty(env[ENCRYPTION_VARIABLE]) !== undefined || inFiles
 }
 

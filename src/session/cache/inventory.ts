@@ -38,18 +38,29 @@ export function storedSessions(
     // Other tools write sessions too: these are cached, or in the profile that a login would write to.
     if (cached === undefined && source?.target !== profile) return []
     const origin = cached === undefined ? originOfProfile(profile, source) : originOfCached(cached)
-    return [toStoredSession({ profile, ...origin, expiration: session.expiration, cached }, now)]
+    const { expiration } = session
+    return [{ profile, ...origin, expiration, inCredentials: true, cached }]
   })
   const inCredentials = new Set(written.map(({ cached }) => cached))
   const others = cache
     .filter((cached) => !inCredentials.has(cached))
     .map((cached) => {
       const { profile, expiration } = cached
-      const origin = originOfCached(cached)
-      const stored = toStoredSession({ profile, ...origin, expiration, cached }, now)
-      return { ...stored, inCredentials: false }
+      return { profile, ...originOfCached(cached), expiration, inCredentials: false, cached }
     })
-  return [...written, ...others].sort((a, b) => (a.profile < b.profile ? -1 : 1))
+  return [...written, ...others]
+    .map(({ serial, role, ...session }) => {
+      const left = timeLeft(session.expiration, now)
+      return {
+        ...session,
+        account: accountOf(role ?? serial ?? '') ?? null,
+        role: role ?? null,
+        serialNumber: serial ?? null,
+        secondsLeft: Math.max(0, Math.floor(left / 1000)),
+        isValid: left > 0,
+      }
+    })
+    .sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
 
 /**
@@ -84,29 +95,4 @@ interface Origin {
   readonly source: string
   readonly serial: string | undefined
   readonly role: string | undefined
-}
-
-interface SessionLocation extends Origin {
-  readonly profile: string
-  readonly expiration: string
-  readonly cached: CachedFile | undefined
-}
-
-function toStoredSession(
-  { profile, source, serial, role, expiration, cached }: SessionLocation,
-  now: number,
-): StoredSession {
-  const left = timeLeft(expiration, now)
-  return {
-    profile,
-    source,
-    account: accountOf(role ?? serial ?? '') ?? null,
-    role: role ?? null,
-    serialNumber: serial ?? null,
-    expiration,
-    secondsLeft: Math.max(0, Math.floor(left / 1000)),
-    isValid: left > 0,
-    inCredentials: true,
-    cached,
-  }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
@@ -6,7 +7,7 @@ import { formatDuration } from '../model/duration.ts'
 import { isExpired, isUsable, timeLeft, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, type LengthOptions } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
-import { createDecrypter, type DecryptCached } from './decrypt-cached.ts'
+import { createDecrypter } from './decrypt-cached.ts'
 import type { CachedFile } from './encryption.ts'
 import { wantsEncryption } from './encryption-setting.ts'
 import { readCached } from './store.ts'
@@ -16,7 +17,8 @@ export interface SessionResult {
   readonly isNew: boolean
 }
 
-export interface CacheRequirements extends MinimumLife, LengthOptions {
+/** What a caller requires of a cached session. */
+interface CacheRequirements extends MinimumLife, LengthOptions {
   readonly serial?: string | undefined
   /** Take no cached session. */
   readonly force?: boolean
@@ -26,22 +28,29 @@ export interface CacheRequirements extends MinimumLife, LengthOptions {
   readonly isAnyLength?: boolean
 }
 
-/** Undefined where the cache has no usable session. Throws the keyring's Failure where sessions must be encrypted. */
-export type LookUp = (source: CredentialSource) => Promise<SessionResult | undefined>
+/** And how to get a new one. */
+export interface GetSessionOptions extends CacheRequirements {
+  /** The devices of the key's user, where they are known. */
+  readonly devices?: readonly string[] | undefined
+  /** `--token-code`. */
+  readonly tokenCode?: string | undefined
+  readonly prompt?: PromptChoice | undefined
+}
 
 /**
  * Looks for a usable session of a source, or of one of its roles, each time it is called: another process
- * may store one meanwhile.
+ * may store one meanwhile. Undefined where the cache has none. Throws the keyring's Failure where sessions must
+ * be encrypted.
  */
 export function createLookUp(
   context: Context,
   paths: Paths,
   requirements: CacheRequirements & { readonly roles: readonly RoleIdentity[] },
-): LookUp {
+) {
   const callerStartedAt = requirements.callerStartedAt ?? context.now()
-  let decrypt: DecryptCached | undefined
+  let decrypt: ReturnType<typeof createDecrypter> | undefined
   const logMiss = createMissLog(context, requirements.roles)
-  return async (source) => {
+  return async (source: CredentialSource): Promise<SessionResult | undefined> => {
     decrypt ??= createDecrypter(context, paths, wantsEncryption(context.env, source))
     const cached = await findUsable(context, paths, source, { ...requirements, callerStartedAt })
     const session = typeof cached === 'string' ? undefined : await decrypt(cached)

@@ -14,7 +14,7 @@ import {
 } from '../model/session.ts'
 
 /** The long-term key and the device of a session; another key or device makes another session. */
-export interface SessionOrigin {
+interface SessionOrigin {
   readonly accessKeyId: string
   readonly serialNumber: string
 }
@@ -126,28 +126,20 @@ export async function removeCacheLeftovers(context: Context, { cache }: Paths): 
   await context.files.sweepBeside(`${cache}/session.json`)
 }
 
-/** A note of the last code that was sent for a device, so that no process sends it again. */
-export interface SentCodeNote {
-  read(): Promise<SentCode | undefined>
-  write(code: SentCode): Promise<void>
-  remove(): Promise<void>
-}
+export type SentCodeNote = ReturnType<typeof sentCodeNote>
 
-export function sentCodeNote(
-  context: Context,
-  { cache }: Paths,
-  origin: SessionOrigin,
-): SentCodeNote {
+/** A note of the last code that was sent for a device, so that no process sends it again. */
+export function sentCodeNote(context: Context, { cache }: Paths, origin: SessionOrigin) {
   const name = cacheFileNameFor(origin.accessKeyId, origin.serialNumber).replace('.json', '.sent')
   const path = `${cache}/${name}`
   return {
     read: async () => readJson(await context.files.read(path)) as SentCode | undefined,
-    write: async (code) => {
+    write: async (code: SentCode): Promise<void> => {
       await context.files.makePrivate(cache)
       // A code expires sooner than a machine restarts.
       await context.files.replace(path, JSON.stringify(code), { mayBeLost: true })
     },
-    remove: async () => context.files.remove(path),
+    remove: async (): Promise<void> => context.files.remove(path),
   }
 }
 

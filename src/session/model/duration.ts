@@ -6,11 +6,6 @@ export const LONGEST = 129_600
 export const LONGEST_FOR_ROOT = 3600
 export const USUAL = 43_200
 
-/** The same of STS AssumeRole; role chaining limits a session to one hour (IAM User Guide, "Role chaining"). */
-const LONGEST_FOR_ROLE = 43_200
-const LONGEST_FOR_CHAINED_ROLE = 3600
-const USUAL_FOR_ROLE = 3600
-
 /** Seconds in `12h`, `45m`, `1h30m` or `43200`; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
   if (/^\d{1,9}$/.test(text)) return Number(text)
@@ -32,44 +27,6 @@ export function sessionSeconds(requested: string | undefined, isRoot: boolean): 
     )
   }
   return seconds
-}
-
-export interface RoleDurationRequest {
-  /** The profile of the role. */
-  readonly profile: string
-  /** `--duration`. */
-  readonly requested: string | undefined
-  /** `duration_seconds` of the role's profile. */
-  readonly configured: string | undefined
-  /** Whether another role assumes it (role chaining). */
-  readonly isChained: boolean
-}
-
-/**
- * DurationSeconds for AssumeRole. `isCut` tells that the profile asks for more than role chaining allows.
- * Throws a usage Failure outside the bounds of STS.
- */
-export function roleSeconds({ profile, requested, configured, isChained }: RoleDurationRequest): {
-  seconds: number
-  isCut: boolean
-} {
-  const text = requested ?? configured
-  if (text === undefined) return { seconds: USUAL_FOR_ROLE, isCut: false }
-  const seconds = parseDuration(text)
-  if (seconds === undefined || seconds < SHORTEST || seconds > LONGEST_FOR_ROLE) {
-    throw usageFailure(
-      `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`,
-      requested === undefined
-        ? `aws configure set duration_seconds 3600 --profile ${profile}`
-        : `mfa-login --profile ${profile} --duration 1h`,
-    )
-  }
-  if (!isChained || seconds <= LONGEST_FOR_CHAINED_ROLE) return { seconds, isCut: false }
-  if (requested === undefined) return { seconds: LONGEST_FOR_CHAINED_ROLE, isCut: true }
-  throw usageFailure(
-    'A role that is taken from another role lasts 1 h at most; that is AWS’s limit.',
-    `mfa-login --profile ${profile} --duration 1h`,
-  )
 }
 
 /** `11 h 59 min`, `14 min`, `40 s`: the two largest units, rounded down. */

@@ -2,6 +2,8 @@
  * The one rule for how long a session is good enough: to serve from the cache, to keep, to show. Everything
  * that asks how much time a session has left asks here. Pure.
  */
+import { usageFailure } from '../../failure.ts'
+import { parseDuration } from './duration.ts'
 import type { CacheEntry } from './session.ts'
 
 /**
@@ -21,6 +23,14 @@ export interface MinimumLife {
    * `requested`: a person wants exactly that, and a command fails where no session can have it.
    */
   readonly origin?: 'default' | 'requested' | undefined
+}
+
+/** The value of `--min-ttl`. Throws a usage Failure where the text is not a duration. */
+export function parseMinTtl(text: string | undefined): MinimumLife {
+  if (text === undefined) return { minTtl: MIN_TTL_SECONDS * 1000, origin: 'default' }
+  const seconds = parseDuration(text)
+  if (seconds !== undefined) return { minTtl: seconds * 1000, origin: 'requested' }
+  throw usageFailure(`${JSON.stringify(text)} is not a time such as 30m.`, '--min-ttl 30m')
 }
 
 /** Milliseconds until a session expires, negative afterwards; zero where the end is not known. */

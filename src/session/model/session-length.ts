@@ -2,7 +2,7 @@
 import { usageFailure } from '../../failure.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { formatDuration, roleSeconds, sessionSeconds } from './duration.ts'
+import { formatDuration, parseDuration, sessionSeconds, SHORTEST } from './duration.ts'
 import type { MinimumLife } from './freshness.ts'
 import type { CacheEntry } from './session.ts'
 
@@ -11,9 +11,14 @@ export interface LengthOptions {
   readonly duration?: string | undefined
 }
 
+/** Bounds of STS AssumeRole; role chaining limits a session to one hour (IAM User Guide, "Role chaining"). */
+const LONGEST_FOR_ROLE = 43_200
+const LONGEST_FOR_CHAINED_ROLE = 3600
+const USUAL_FOR_ROLE = '3600'
+
 /**
  * DurationSeconds for each role. Passes to `inform` where AWS gives less than the profile says. Throws a usage
- * Failure.
+ * Failure outside the bounds of STS.
  */
 export function roleSessionSeconds(
   { roles }: CredentialSource,
@@ -22,13 +27,27 @@ export function roleSessionSeconds(
 ): number[] {
   return roles.map(({ profile, duration: configured }, index) => {
     const requested = index === roles.length - 1 ? duration : undefined
-    const { seconds, isCut } = roleSeconds({ profile, requested, configured, isChained: index > 0 })
-    if (isCut) {
-      inform?.(
-        `The session of ${profile} lasts 1 h and not duration_seconds = ${configured ?? ''}: it is taken from another role, and AWS gives those no more.`,
+    const text = requested ?? configured ?? USUAL_FOR_ROLE
+    const seconds = parseDuration(text)
+    if (seconds === undefined || seconds < SHORTEST || seconds > LONGEST_FOR_ROLE) {
+      throw usageFailure(
+        `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`,
+        requested === undefined
+          ? `aws configure set duration_seconds 3600 --profile ${profile}`
+          : `mfa-login --profile ${profile} --duration 1h`,
       )
     }
-    return seconds
+    if (index === 0 || seconds <= LONGEST_FOR_CHAINED_ROLE) return seconds
+    if (requested !== undefined) {
+      throw usageFailure(
+        'A role that is taken from another role lasts 1 h at most; that is AWS’s limit.',
+        `mfa-login --profile ${profile} --duration 1h`,
+      )
+    }
+    inform?.(
+      `The session of ${profile} lasts 1 h and not duration_seconds = ${text}: it is taken from another role, and AWS gives those no more.`,
+    )
+    return LONGEST_FOR_CHAINED_ROLE
   })
 }
 

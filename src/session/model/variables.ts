@@ -42,11 +42,10 @@ export function serverVariables(
   { set }: Variables,
   { url, token }: { readonly url: string; readonly token: string },
 ): Variables {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = set
+  const regions = Object.entries(set).filter(([name]) => name.endsWith('_REGION'))
   return {
     set: {
-      ...(AWS_REGION === undefined ? {} : { AWS_REGION }),
-      ...(AWS_DEFAULT_REGION === undefined ? {} : { AWS_DEFAULT_REGION }),
+      ...Object.fromEntries(regions),
       AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
     },

@@ -16,14 +16,9 @@ import type { CachedSession } from '../model/session.ts'
 /** Milliseconds after a failed renewal in which no other one asks the person again. */
 const REST_MS = 60_000
 
-export interface CredentialServer {
-  readonly url: string
-  /** The value that a request must have in its Authorization header. */
-  readonly token: string
-  close(): void
-}
+export type CredentialServer = Awaited<ReturnType<typeof serveCredentials>>
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly source: CredentialSource
   /** Milliseconds that a session must still live, else it is renewed. */
   readonly minTtl: number
@@ -31,10 +26,7 @@ export interface ServeOptions {
 }
 
 /** Serves the sessions of a source until closed; the cache has one already. */
-export async function serveCredentials(
-  context: Context,
-  serving: ServeOptions,
-): Promise<CredentialServer> {
+export async function serveCredentials(context: Context, serving: ServeOptions) {
   const token = randomBytes(32).toString('base64url')
   const ended = new AbortController()
   const currentSession = createSessionProvider(context, serving, ended.signal)
@@ -47,8 +39,9 @@ export async function serveCredentials(
   })
   return {
     url: `http://127.0.0.1:${server.port}/`,
+    /** The value that a request must have in its Authorization header. */
     token,
-    close: () => {
+    close: (): void => {
       server.close()
       ended.abort()
     },
@@ -109,13 +102,10 @@ function createSessionProvider(
 }
 
 /** Reads the cached session; the keys and the device may change while the command runs. */
-function createCacheReader(
-  context: Context,
-  serving: ServeOptions,
-): () => Promise<CachedSession | undefined> {
+function createCacheReader(context: Context, { source: first }: ServeOptions) {
   const paths = pathsOf(context)
-  let { source } = serving
-  return async () => {
+  let source = first
+  return async (): Promise<CachedSession | undefined> => {
     source = await refreshSource(context, paths, source)
     const requirements = { minTtl: WORTH_KEEPING_MS, roles: source.roles, isAnyLength: true }
     return (await createLookUp(context, paths, requirements)(source))?.session

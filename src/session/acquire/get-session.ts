@@ -1,0 +1,100 @@
+import type { Context } from '../../context.ts'
+import type { ExitName, Failure } from '../../failure.ts'
+import type { Paths } from '../../profile/paths.ts'
+import { refreshSource } from '../../profile/read-source.ts'
+import type { CredentialSource } from '../../profile/resolve.ts'
+import type { RoleIdentity } from '../../profile/roles.ts'
+import { createLookUp, type GetSessionOptions, type SessionResult } from '../cache/look-up.ts'
+import { WORTH_KEEPING_MS } from '../model/freshness.ts'
+import { checkMinimumLife, roleSessionSeconds } from '../model/session-length.ts'
+import { lockKey } from '../model/session.ts'
+import { onceAcrossProcesses } from './once-across-processes.ts'
+
+/** Failures that the processes which wait may share, instead of asking the same person again. */
+const SHARED: readonly ExitName[] = ['cancelled', 'refused', 'unreachable']
+
+/** The session of a profile: of its role where it has one, else the MFA session. Throws a Failure. */
+export async function getSession(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<SessionResult> {
+  const { roles } = source
+  if (roles.length === 0) return getMfaSession(context, paths, source, options)
+  // Refuses a wrong duration before a code is asked for.
+  roleSessionSeconds(source, options)
+  return getCachedOrNew(context, paths, source, {
+    ...options,
+    roles,
+    // A code on a command line concerns that command alone.
+    isShared: ({ exit }) => SHARED.includes(exit) && options.tokenCode === undefined,
+    create: async (source) => {
+      // Loaded on a miss only.
+      const { createRoleSession } = await import('./create-role-session.ts')
+      // `--duration` is for the role; the MFA session behind it has its own.
+      const own = { duration: undefined, minTtl: WORTH_KEEPING_MS, origin: undefined }
+      const { session } = await getMfaSession(context, paths, source, { ...options, ...own })
+      return createRoleSession(context, paths, source, session, options)
+    },
+  })
+}
+
+/** The MFA session behind a profile: the cached one where it is usable, else a new one. Throws a Failure. */
+export async function getMfaSession(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<SessionResult> {
+  let asksPerson = false
+  return getCachedOrNew(context, paths, source, {
+    ...options,
+    roles: [],
+    isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.includes(exit)),
+    create: async (source) => {
+      // Loaded on a miss only.
+      const { createMfaSession } = await import('./create-mfa-session.ts')
+      const onPrompt = (): void => void (asksPerson = true)
+      return createMfaSession(context, paths, source, { ...options, onPrompt })
+    },
+  })
+}
+
+interface CreateOptions extends GetSessionOptions {
+  /** None for the MFA session itself. */
+  readonly roles: readonly RoleIdentity[]
+  /** Gets a new session and stores it in the cache. */
+  readonly create: (source: CredentialSource) => Promise<SessionResult['session']>
+  /** Whether the processes that wait must fail too. */
+  readonly isShared: (failure: Failure) => boolean
+}
+
+/** A usable session from the cache, else a new one, which one process of many creates. Throws a Failure. */
+async function getCachedOrNew(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  options: CreateOptions,
+): Promise<SessionResult> {
+  const lookUp = createLookUp(context, paths, options)
+  const cached = await lookUp(source)
+  if (cached !== undefined) return cached
+  checkMinimumLife(source, options)
+  await context.files.makePrivate(paths.cache)
+  return onceAcrossProcesses(context, {
+    lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, options.roles)}`,
+    startedAt: options.callerStartedAt,
+    lookUp: async () => lookUp(source),
+    isShared: options.isShared,
+    create: async () => {
+      // The process that held the lock may have stored the serial number. The keys stay the caller's.
+      const { serialNumber, files } = await refreshSource(context, paths, source)
+      const isSame = serialNumber === source.serialNumber
+      const cached = isSame ? undefined : await lookUp({ ...source, serialNumber })
+      if (cached !== undefined) return cached
+      const session = await options.create({ ...source, serialNumber, files })
+      return { session, isNew: true }
+    },
+  })
+}
