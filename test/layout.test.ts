@@ -178,8 +178,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   aws: [],
 }
-/** What every folder may import: the view of the outside world, its errors, and texts made safe to show. */
-const FOUNDATION = ['context', 'failure', 'sanitize']
+/** What every folder may import: the view of the outside world, its errors, and what texts need. */
+const FOUNDATION = ['context', 'failure', 'non-empty', 'sanitize']
 
 describe('imports between folders', () => {
   const folders = [...new Set(filesIn('src').map(folderOf))].filter(

@@ -1,13 +1,13 @@
 /** Where calls go and how, by environment and AWS files; pure. */
-import { usageFailure } from '../failure.ts'
+import { nonEmpty } from '../non-empty.ts'
 import type { CallSettings, ProfileSettings, Service, Sourced } from './api.ts'
-import { partitionOf, regionFor } from './partitions.ts'
+import { regionFor } from './partitions.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * Throws a usage Failure for a region, partition or endpoint that no request can go to, so that none is found
- * only after a person has typed a code.
+ * The settings as they are; `endpointOf` checks them for the service that is called. Throws a usage Failure
+ * where there is no region and `serial` is in an unknown partition.
  */
 export function callSettings(
   env: Env,
@@ -19,46 +19,27 @@ export function callSettings(
     ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
     ['region', profile.setting('region')],
   ]) ?? { value: regionFor(serial), from: 'the partition of the device' }
-  const endpoints = {
-    sts: customEndpoint('sts', env, profile),
-    iam: customEndpoint('iam', env, profile),
-    s3: customEndpoint('s3', env, profile),
-    signin: customEndpoint('signin', env, profile),
-  }
-  // Where every endpoint is set, the region is only signed with, and emulators take any name.
-  if (Object.values(endpoints).includes(undefined)) partitionOf(region.value)
   const isOn = (variable: string, key: string): boolean =>
     isTrue(nonEmpty(env[variable]) ?? profile.setting(key))
-  const variants = {
-    useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
-    useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
-  }
-  refuseVariantOf(endpoints.sts ?? endpoints.iam, variants)
   return {
     region: region.value,
     regionFrom: region.from,
-    endpoints,
-    ...variants,
+    endpoints: {
+      sts: customEndpoint('sts', env, profile),
+      iam: customEndpoint('iam', env, profile),
+      s3: customEndpoint('s3', env, profile),
+      signin: customEndpoint('signin', env, profile),
+    },
+    useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
+    useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
     caBundle: nonEmpty(env.AWS_CA_BUNDLE) ?? profile.setting('ca_bundle'),
     appId: nonEmpty(env.AWS_SDK_UA_APP_ID) ?? profile.setting('sdk_ua_app_id'),
   }
 }
 
-/** The SDK's rules refuse both together. */
-function refuseVariantOf(
-  custom: Sourced | undefined,
-  { useFips, useDualstack }: Pick<CallSettings, 'useFips' | 'useDualstack'>,
-): void {
-  if (custom === undefined || !(useFips || useDualstack)) return
-  throw usageFailure(
-    `${useFips ? 'A FIPS' : 'A dual-stack'} endpoint and ${custom.from} exclude each other.`,
-    `look at ${useFips ? 'use_fips_endpoint' : 'use_dualstack_endpoint'} and ${custom.from}`,
-  )
-}
-
 /**
  * A service's endpoint as environment and AWS files set it, in the order of the AWS SDKs and Tools Reference
- * Guide ("Service-specific endpoints"). Throws a usage Failure for one that requests cannot go to.
+ * Guide ("Service-specific endpoints").
  */
 function customEndpoint(service: Service, env: Env, profile: ProfileSettings): Sourced | undefined {
   const ignore =
@@ -66,17 +47,12 @@ function customEndpoint(service: Service, env: Env, profile: ProfileSettings): S
     profile.setting('ignore_configured_endpoint_urls')
   if (isTrue(ignore)) return undefined
   const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
-  const found = firstSet([
+  return firstSet([
     [variable, env[variable]],
     ['AWS_ENDPOINT_URL', env.AWS_ENDPOINT_URL],
     [`endpoint_url of ${service} in services`, profile.serviceEndpoint(service)],
     ['endpoint_url', profile.setting('endpoint_url')],
   ])
-  if (found === undefined || isEndpointUrl(found.value)) return found
-  throw usageFailure(
-    `The endpoint ${JSON.stringify(found.value)} is not an address of http:// or https://.`,
-    `look at ${found.from}`,
-  )
 }
 
 /** The first value that is set; an empty one counts as unset. */
@@ -87,15 +63,6 @@ function firstSet(
   return sourced.find((each): each is Sourced => each.value !== undefined)
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
-}
-
 function isTrue(text: string | undefined): boolean {
   return text?.toLowerCase() === 'true'
-}
-
-/** `localhost:4566` is a URL too. */
-function isEndpointUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }

@@ -1,6 +1,6 @@
 /** The calls to AWS. The SDK's clients are loaded when a call needs them. */
 import type { Debug } from '../context.ts'
-import type { Aws, AwsSettings } from './api.ts'
+import type { Aws, AwsKeys, AwsSettings } from './api.ts'
 import { withAwsErrors } from './errors/from-sdk.ts'
 import { httpClient } from './http/http-client.ts'
 import { accessKeyCalls } from './iam/access-keys.ts'
@@ -13,21 +13,36 @@ export function connectAws(
   settings: AwsSettings,
   { version, debug }: { readonly version: string; readonly debug: Debug },
 ): Aws {
-  debug.keepSecret(settings.keys.secretAccessKey)
-  debug.keepSecret(settings.keys.sessionToken)
+  const keepSecret = <T extends AwsKeys>(keys: T): T => {
+    debug.keepSecret(keys.secretAccessKey)
+    debug.keepSecret(keys.sessionToken)
+    return keys
+  }
+  keepSecret(settings.keys)
   logSettings(settings, debug)
   const http = httpClient(settings.caBundle, { isDirect: settings.endpoint !== undefined, debug })
   const caller = { settings, version, http }
   const sts = once(async () => (await import('./sts.ts')).stsCalls(caller))
   const iam = once(async () => (await import('./iam/iam-client.ts')).iamClient(caller))
   const getCallerIdentity: Aws['getCallerIdentity'] = async () => (await sts()).getCallerIdentity()
+  const accessKeys = accessKeyCalls(iam)
+  const devices = deviceCalls(iam, async () => (await getCallerIdentity()).arn)
   return {
     prepare: async () => (await sts()).prepare(),
-    getSessionToken: async (request) => (await sts()).getSessionToken(request),
-    assumeRole: async (request) => (await sts()).assumeRole(request),
+    getSessionToken: async (request) => {
+      debug.keepSecret(request.tokenCode)
+      return keepSecret(await (await sts()).getSessionToken(request))
+    },
+    assumeRole: async (request) => keepSecret(await (await sts()).assumeRole(request)),
     getCallerIdentity,
-    ...accessKeyCalls(iam),
-    ...deviceCalls(iam, async () => (await getCallerIdentity()).arn),
+    ...accessKeys,
+    createAccessKey: async () => keepSecret(await accessKeys.createAccessKey()),
+    ...devices,
+    createVirtualDevice: async (name) => {
+      const device = await devices.createVirtualDevice(name)
+      debug.keepSecret(device.seed)
+      return device
+    },
     ...policyCalls(iam),
     getSigninToken: async (host) => withAwsErrors(async () => getSigninToken(caller, host)),
     listBuckets: async () =>
@@ -59,6 +74,7 @@ function logSettings(settings: AwsSettings, debug: Debug): void {
 
 /** Without a user and password. */
 function hostOf(url: string): string {
+  if (!URL.canParse(url)) return 'not a URL'
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
 }

@@ -27,14 +27,11 @@ export const PARTITION_NAMES: readonly string[] = [...REGION_BY_PARTITION.keys()
 export const AWS_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/
 
 /** The partition of a region. Throws a usage Failure for a region of none, which the SDK would take for `aws`. */
-export function partitionOf(region: string) {
+export function partitionOf(region: string, from = 'region') {
   const found: ReturnType<typeof partition> & { description?: string } = partition(region)
   const isKnown = found.name !== 'aws' || found.description !== undefined || AWS_REGION.test(region)
   if (isKnown) return { name: found.name, dnsSuffix: found.dnsSuffix }
-  throw usageFailure(
-    `There is no AWS region ${JSON.stringify(region)}.`,
-    'look at AWS_REGION, AWS_DEFAULT_REGION and region',
-  )
+  throw usageFailure(`There is no AWS region ${JSON.stringify(region)}.`, `look at ${from}`)
 }
 
 /**

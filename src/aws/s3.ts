@@ -2,6 +2,7 @@ import { parseXML } from '@aws-sdk/xml-builder'
 import { Sha256 } from '@smithy/core/checksum'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { endpointOf } from './endpoint.ts'
 import { awsError, isErrorCode, notAws } from './errors/from-sdk.ts'
 import { partitionOf } from './partitions.ts'
 import type { CallSettings } from './api.ts'
@@ -9,8 +10,7 @@ import type { Caller } from './sdk.ts'
 
 /** S3 ListBuckets, with the SDK's signing and XML reader: one call does not need the S3 client. */
 export async function listBuckets({ settings, http }: Caller): Promise<string[]> {
-  const custom = settings.endpoint ?? settings.endpoints?.s3?.value
-  const url = new URL('/', custom ?? s3Endpoint(settings))
+  const url = new URL('/', endpointOf('s3', settings) ?? s3Endpoint(settings))
   const { region, keys } = settings
   const signer = new SignatureV4({
     service: 's3',

@@ -1,6 +1,7 @@
 /** How the clients of the AWS SDK are set up. */
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { AwsSettings } from './api.ts'
+import { endpointOf } from './endpoint.ts'
 import type { HttpClient } from './http/http-client.ts'
 import { sdkHandler } from './http/sdk-handler.ts'
 
@@ -20,9 +21,9 @@ export function silenceVersionWarnings(): void {
 /** Everything the SDK would otherwise look up in the AWS files, in the profile of AWS_PROFILE. */
 export function clientConfig(service: 'sts' | 'iam', { settings, version, http }: Caller) {
   silenceVersionWarnings()
-  const { keys, region, endpoints, appId, useFips = false, useDualstack = false } = settings
+  const { keys, region, appId, useFips = false, useDualstack = false } = settings
   const { accessKeyId, secretAccessKey, sessionToken } = keys
-  const endpoint = settings.endpoint ?? endpoints?.[service]?.value
+  const endpoint = endpointOf(service, settings)
   return {
     // A retry would send a spent token code again.
     maxAttempts: 1,

@@ -1,4 +1,5 @@
 import { AwsError, type SigninToken } from './api.ts'
+import { endpointOf } from './endpoint.ts'
 import { notAws } from './errors/from-sdk.ts'
 import type { Caller } from './sdk.ts'
 
@@ -7,10 +8,11 @@ import type { Caller } from './sdk.ts'
  * the AWS console"). Without SessionDuration, which it refuses for sessions of role chaining.
  */
 export async function getSigninToken(
-  { settings: { keys, endpoint: fixed, endpoints }, http }: Caller,
+  { settings, http }: Caller,
   signInHost: string,
 ): Promise<SigninToken> {
-  const endpoint = fixed ?? endpoints?.signin?.value ?? `https://${signInHost}`
+  const endpoint = endpointOf('signin', settings) ?? `https://${signInHost}`
+  const { keys } = settings
   const session = {
     sessionId: keys.accessKeyId,
     sessionKey: keys.secretAccessKey,

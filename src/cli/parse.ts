@@ -113,7 +113,7 @@ function checkParameter(
   const other = conflicts.find((each) => given[each] !== undefined)
   if (other !== undefined) {
     throw usageFailure(
-      conflictMessage ?? `${flag} and --${other} exclude each other.`,
+      conflictMessage ?? `${flag} and --${other} cannot be used together.`,
       `mfa-login ${name} --help`,
     )
   }

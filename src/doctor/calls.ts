@@ -1,5 +1,6 @@
 /** Calls with the keys of a profile. They change nothing, and none spends a token code. */
 import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
+import { classifyError, type ErrorClass } from '../aws/errors/classify.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
@@ -9,7 +10,7 @@ import type { ProfileFiles } from '../profile/values.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { retry } from '../aws/retry.ts'
-import { connectWithKeys } from '../session/acquire/connect.ts'
+import { checkEndpoints, connectWithKeys } from '../session/acquire/connect.ts'
 
 export interface Identity {
   readonly arn: string
@@ -42,9 +43,13 @@ export interface Calls {
   readonly key: KeyCalls | undefined
   /** Why the keyring did not return the long-term key. */
   readonly keyring?: Failure | undefined
+  /** Why no call can be made. */
+  readonly settings?: Failure
   /** With the sessions in the environment, in the profile and in its target. */
   readonly sessions: readonly SessionCalls[]
 }
+
+export const NO_CALLS: Calls = { clockOffset: undefined, key: undefined, sessions: [] }
 
 export interface Subject {
   readonly profile: string
@@ -54,12 +59,15 @@ export interface Subject {
 
 export async function askAws(context: Context, subject: Subject): Promise<Calls> {
   const { source } = subject
+  const settings = source ?? profileSettings(subject.files, subject.profile)
+  const endpoints = checkEndpoints(context, settings, source?.serialNumber, ['sts', 'iam'])
+  const unusable = await endpoints.catch(failureOf)
+  if (unusable) return { ...NO_CALLS, settings: unusable }
   let clockOffset: number | undefined
   let isReached = true
   const callAs = async (keys: AwsKeys): Promise<KeyCalls | undefined> => {
     // Where nothing responds, the other calls would only take their time.
     if (!isReached) return undefined
-    const settings = source ?? profileSettings(subject.files, subject.profile)
     const aws = await connectWithKeys(context, settings, source?.serialNumber, keys)
     const calls = await callsOfKey(context, aws)
     clockOffset = aws.clockOffset() ?? clockOffset
@@ -84,12 +92,16 @@ async function callsOfKey(context: Context, aws: Aws): Promise<KeyCalls> {
 
 async function resultOf<T>(context: Context, call: () => Promise<T>): Promise<CallResult<T>> {
   try {
-    // Without a response the diagnosis is made, and would only come later.
-    return { value: await retry(context, call, { atMostOnce: true }) }
+    return { value: await retry(context, call, { classify }) }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     return { refused: { code: error.code, message: error.message, status: error.status } }
   }
+}
+
+/** Only a call with AWS's time says more than the first one. The others are made to be reported, not to succeed. */
+function classify(error: AwsError): ErrorClass {
+  return classifyError(error) === 'clock' ? 'clock' : 'refused'
 }
 
 function failureOf(error: unknown): Failure {

@@ -13,6 +13,8 @@ export interface FindingDetails {
   'no-region': { inherited: string | undefined }
   'profiles-differ': { first: string; second: string }
   'environment-keys': { names: readonly string[]; why: EnvironmentProblem }
+  /** The region or an endpoint leads nowhere. */
+  'settings-unusable': Problem
   unreachable: { detail: string; settings: readonly NetworkSetting[] }
   'untrusted-certificate': { detail: string }
   'not-aws': { settings: readonly NetworkSetting[] }

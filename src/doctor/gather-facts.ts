@@ -7,11 +7,9 @@ import { foreignSource } from '../profile/roles.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
 import { readEncryptionKey } from '../session/cache/encryption-key.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
-import { askAws, type Calls } from './calls.ts'
+import { askAws, NO_CALLS } from './calls.ts'
 import { toProblem, type Facts } from './facts.ts'
 import { collectProblems, findMissingPrograms, readCredentialFiles } from './read-files.ts'
-
-const NO_CALLS: Calls = { clockOffset: undefined, key: undefined, sessions: [] }
 
 /** Reads the home and asks AWS what it says of the keys; writes nothing and asks for no code. */
 export async function gatherFacts(context: Context, requested: string | undefined): Promise<Facts> {

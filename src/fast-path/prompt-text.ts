@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { firstNonEmpty } from '../non-empty.ts'
 import { homeFolder } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
@@ -16,8 +17,9 @@ type Env = Readonly<Record<string, string | undefined>>
  * Empty where no profile is chosen.
  */
 export function promptText(env: Env, now: number): string {
-  const profile = sanitize(env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? '')
-  if (!profile) return ''
+  const named = firstNonEmpty(env, 'MFA_LOGIN_EXEC', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
+  if (named === undefined) return ''
+  const profile = sanitize(named)
   const { MFA_LOGIN_SESSION: name } = env
   const expiration =
     env.AWS_SESSION_EXPIRATION ??

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { firstNonEmpty, nonEmpty } from '../non-empty.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
@@ -8,7 +9,6 @@ import {
   holdsLongTermKeys,
   keyPlaces,
   longTermKeys,
-  nonEmpty,
   profileValues,
   type LongTermKeys,
   type ProfileFiles,
@@ -50,7 +50,7 @@ export interface ProfileRequest {
 
 export function requestedProfile(named: string | undefined, env: Env): string {
   // The order of AWS CLI v2; botocore reads AWS_DEFAULT_PROFILE first.
-  const name = named ?? nonEmpty(env.AWS_PROFILE) ?? nonEmpty(env.AWS_DEFAULT_PROFILE)
+  const name = named ?? firstNonEmpty(env, 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
   return checkProfileName(name ?? 'default')
 }
 

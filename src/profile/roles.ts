@@ -1,11 +1,6 @@
 import { Failure } from '../failure.ts'
-import {
-  holdsLongTermKeys,
-  keyPlaces,
-  nonEmpty,
-  profileValues,
-  type ProfileFiles,
-} from './values.ts'
+import { nonEmpty } from '../non-empty.ts'
+import { holdsLongTermKeys, keyPlaces, profileValues, type ProfileFiles } from './values.ts'
 
 /** What tells one session of a role from another. */
 export interface RoleIdentity {

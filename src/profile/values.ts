@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../context.ts'
+import { nonEmpty } from '../non-empty.ts'
 import { profileKeys, profileNames, type FileKind, type IniFile } from './ini/ini-file.ts'
 
 /** Both files, parsed, as they were at one moment. */
@@ -70,9 +71,4 @@ export function keyPlaces(profile: string): { keys: string; target: string }[] {
   if (profile.endsWith('-long-term')) places[1] = { keys: profile, target: profile.slice(0, -10) }
   if (profile.endsWith('-mfa')) places.push({ keys: profile.slice(0, -4), target: profile })
   return places
-}
-
-export function nonEmpty(text: string | undefined): string | undefined {
-  const trimmed = text?.trim()
-  return trimmed === '' ? undefined : trimmed
 }

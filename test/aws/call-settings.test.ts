@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { ProfileSettings } from '../../src/aws/api.ts'
 import { callSettings } from '../../src/aws/call-settings.ts'
+import { endpointOf } from '../../src/aws/endpoint.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { resolveSource } from '../../src/profile/resolve.ts'
 
@@ -17,7 +18,7 @@ function profile(settings: Values, endpoints: Values = {}): ProfileSettings {
 const DEVICE = 'arn:aws:iam::123456789012:mfa/alice'
 
 function stsEndpoint(env: Values, settings: ProfileSettings): string | undefined {
-  return callSettings(env, settings, DEVICE).endpoints?.sts?.value
+  return endpointOf('sts', callSettings(env, settings, DEVICE))
 }
 
 describe('the endpoint of STS', () => {
@@ -85,7 +86,7 @@ describe('the endpoint of STS', () => {
     })
     const both = { ...env, AWS_ENDPOINT_URL: 'http://a' }
     expect(() => stsEndpoint(both, profile(settings))).toThrow(
-      'endpoint and AWS_ENDPOINT_URL exclude each other',
+      'endpoint and AWS_ENDPOINT_URL cannot be used together',
     )
   })
 })
@@ -154,10 +155,17 @@ describe('the region', () => {
       'https://evil.example/',
       'us-east-1.',
     ]) {
-      expect(() => callSettings({ AWS_REGION: region }, profile({}), DEVICE)).toThrow(
+      expect(() => stsEndpoint({ AWS_REGION: region }, profile({}))).toThrow(
         `There is no AWS region ${JSON.stringify(region)}.`,
       )
     }
+  })
+
+  it('is named with the setting that it is from', () => {
+    const settings = profile({ region: 'moon-1' })
+    expect(() => stsEndpoint({}, settings)).toThrow(
+      expect.objectContaining({ hint: 'look at region' }),
+    )
   })
 
   it('is asked for where the device is in an unknown partition', () => {
@@ -167,5 +175,37 @@ describe('the region', () => {
     )
     const settings = callSettings({}, profile({ region: 'eu-west-1' }), device)
     expect(settings.region).toBe('eu-west-1')
+  })
+})
+
+describe('the settings of one service', () => {
+  const env = {
+    AWS_ENDPOINT_URL_STS: 'http://localhost:4566',
+    AWS_ENDPOINT_URL_IAM: 'localhost:4566',
+    AWS_ENDPOINT_URL_SIGNIN: 'https://signin.example',
+    AWS_REGION: 'moon-1',
+  }
+
+  it('do not matter for another', () => {
+    const settings = callSettings(env, profile({}), DEVICE)
+    expect(endpointOf('sts', settings)).toBe('http://localhost:4566')
+    expect(() => endpointOf('iam', settings)).toThrow('The endpoint "localhost:4566" is not')
+    expect(() => endpointOf('s3', settings)).toThrow('There is no AWS region "moon-1".')
+  })
+
+  it('leave out FIPS for the sign-in service, which has no such endpoints', () => {
+    const settings = callSettings({ ...env, AWS_USE_FIPS_ENDPOINT: 'true' }, profile({}), DEVICE)
+    expect(endpointOf('signin', settings)).toBe('https://signin.example')
+    expect(() => endpointOf('sts', settings)).toThrow('cannot be used together')
+  })
+
+  it('are trimmed, and blank ones count as unset', () => {
+    const blank = { AWS_REGION: ' ', AWS_ENDPOINT_URL: ' ', AWS_ENDPOINT_URL_STS: ' http://a ' }
+    const settings = callSettings(blank, profile({}), DEVICE)
+    expect(settings.region).toBe('us-east-1')
+    expect([endpointOf('sts', settings), endpointOf('iam', settings)]).toEqual([
+      'http://a',
+      undefined,
+    ])
   })
 })

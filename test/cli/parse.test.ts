@@ -66,7 +66,7 @@ describe('parsing a command line', () => {
 
   it.each([
     [['--color', 'green', 'x'], 'There is no color "green". Try: --color red or blue'],
-    [['--quiet', '--loud'], '--quiet and --loud exclude each other.'],
+    [['--quiet', '--loud'], '--quiet and --loud cannot be used together.'],
     [['--twice', 'x'], '--twice goes with --loud. Try: mfa-login sample --loud'],
     [[], 'Which file? Try: sample FILE'],
     [['--quiet'], 'none'],

@@ -86,6 +86,15 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     hasNot: { env: ENV_KEYS, ...noKeysInFiles },
     remedy: 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
   },
+  'settings-unusable': {
+    has: {
+      calls: {
+        settings: new Failure('usage', 'There is no AWS region "moon-1".', 'look at AWS_REGION'),
+      },
+    },
+    hasNot: {},
+    remedy: 'look at AWS_REGION',
+  },
   unreachable: {
     has: { calls: { key: key({ identity: refused('ECONNREFUSED') }), clockOffset: undefined } },
     hasNot: { calls: { key: key({ identity: refused('CERT_HAS_EXPIRED') }) } },

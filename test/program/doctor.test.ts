@@ -69,6 +69,21 @@ describe('doctor on files', () => {
     expect(bundle['file-unreadable']?.message).toContain('/nowhere.pem')
   })
 
+  it('reports settings-unusable, makes no call, and continues with other checks', async () => {
+    const box = await healthy()
+    chmodSync(box.path('credentials'), 0o640)
+    const before = box.calls().length
+    for (const env of [
+      { AWS_REGION: 'moon-1', AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_STS: box.aws.url },
+      { AWS_ENDPOINT_URL_IAM: 'localhost:4566' },
+    ]) {
+      const { 'settings-unusable': finding, ...others } = await found(box, env)
+      expect(finding?.remedy).toMatch(/^look at AWS_(REGION|ENDPOINT_URL_IAM)$/)
+      expect(Object.keys(others)).toEqual(['file-mode'])
+    }
+    expect(box.calls()).toHaveLength(before)
+  })
+
   it('reports file-damaged for every problem of both files, with its line', async () => {
     const box = await healthy()
     box.write('config', `${box.read('config')}[profile work]\noops\n`)

@@ -304,7 +304,7 @@ describe('keys without a keyring', () => {
   })
 
   test.each<[string[], number, string]>([
-    [[...STORE, '--stdin', '--restore'], 2, 'exclude each other'],
+    [[...STORE, '--stdin', '--restore'], 2, 'cannot be used together'],
     [['keys', 'store', '--profile', 'nobody'], 3, 'no terminal to ask on'],
     [['keys', 'store', '--profile', 'nobody', '--restore'], 3, 'no keys of the profile nobody'],
     [['keys', 'remove', '--profile', 'nobody'], 3, 'no long-term keys for the profile nobody'],

@@ -139,7 +139,7 @@ describe('a region or partition that AWS does not have', () => {
     const all = {
       AWS_MFA_SERIAL: box.device.serialNumber,
       AWS_ENDPOINT_URL: '',
-      AWS_ENDPOINT_URL_STS: box.aws.url,
+      AWS_ENDPOINT_URL_IAM: box.aws.url,
       ...env,
     }
     for (const code of [[], ['--token-code', box.code()]]) {
@@ -151,10 +151,15 @@ describe('a region or partition that AWS does not have', () => {
     expect(box.aws.requests).toEqual([])
   })
 
-  it('is signed with as it is where the endpoint is set', async () => {
-    const box = await sandbox()
-    const env = { AWS_REGION: 'mars-north-1' }
-    const login = ['--profile', 'work', '--token-code', box.code()]
-    expect((await box.run(login, { env })).code).toBe(0)
-  })
+  it.each([{}, { AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_IAM: 'not-a-url' }])(
+    'is signed with as it is where the endpoint of STS is set, with %j',
+    async (others) => {
+      const box = await sandbox()
+      const sts = { AWS_ENDPOINT_URL_STS: box.aws.url, AWS_MFA_SERIAL: box.device.serialNumber }
+      const env = { AWS_REGION: 'mars-north-1', ...sts, ...others, MFA_LOGIN_DEBUG: '1' }
+      const login = ['--profile', 'work', '--token-code', box.code()]
+      const { code, stderr } = await box.run(login, { env })
+      expect(code, stderr).toBe(0)
+    },
+  )
 })

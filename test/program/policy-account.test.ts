@@ -210,7 +210,11 @@ describe('policy apply', () => {
 
   it.each([
     [['policy', 'apply'], 2, 'Attached to whom?'],
-    [['policy', 'apply', ...TO_GROUP, '--user', 'bob'], 2, 'One of --user and --group'],
+    [
+      ['policy', 'apply', ...TO_GROUP, '--user', 'bob'],
+      2,
+      '--user and --group cannot be used together',
+    ],
     [['policy', 'apply', ...TO_GROUP, '--style', 'x'], 2, 'no style "x"'],
     [['policy', 'apply', ...TO_GROUP, '--name', 'a b'], 2, 'A policy cannot be called "a b"'],
     [['policy', 'apply', '-p', 'work', '--group', 'nobody'], 4, 'nobody cannot be found'],

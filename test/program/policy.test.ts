@@ -62,7 +62,10 @@ it.each([
   [['policy', 'check', 'x.json', '--group', 'g'], '--user and --group go with --live'],
   [['policy', 'check', 'x.json', '--json', '--sarif'], 'without --json'],
   [['policy', 'check', '--live', '--sarif'], 'about a file'],
-  [['policy', 'check', '--live', '--user', 'a', '--group', 'g'], 'One of --user and --group'],
+  [
+    ['policy', 'check', '--live', '--user', 'a', '--group', 'g'],
+    '--user and --group cannot be used together',
+  ],
 ])('%j is refused: %s', async (args, words) => {
   const box = await sandbox()
   const { code, stderr } = await box.run(args)

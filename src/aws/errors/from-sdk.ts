@@ -1,4 +1,5 @@
 /** AwsErrors from what the SDK throws, and from responses that are not AWS's. */
+import { Failure } from '../../failure.ts'
 import { AwsError } from '../api.ts'
 
 const NOT_AWS_MESSAGE = 'the answer is not AWS’s; is a proxy or a captive portal in between?'
@@ -17,12 +18,14 @@ export function isNoSuchEntity(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'NoSuchEntity'
 }
 
-/** Runs a call; throws an AwsError for whatever the SDK throws. */
+/** Runs a call; throws an AwsError for whatever the SDK throws, and Failures as they are. */
 export async function withAwsErrors<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send()
   } catch (error) {
-    throw error instanceof AwsError ? error : asAwsError(error as SdkError)
+    throw error instanceof AwsError || error instanceof Failure
+      ? error
+      : asAwsError(error as SdkError)
   }
 }
 

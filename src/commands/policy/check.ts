@@ -49,7 +49,7 @@ export default command({
     type: 'file',
     about: 'the policy’s JSON, or - for stdin',
     conflicts: ['live'],
-    conflictMessage: 'Which policy? A file and --live exclude each other.',
+    conflictMessage: 'Which policy? A file and --live cannot be used together.',
     required: {
       question: 'Which policy?',
       hint: 'mfa-login policy check FILE, or - for stdin, or --live',

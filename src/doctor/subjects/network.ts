@@ -3,12 +3,14 @@ import { profileSettings } from '../../profile/services.ts'
 import { formatDuration } from '../../session/model/duration.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
-import type { Facts } from '../facts.ts'
+import { toProblem, type Facts } from '../facts.ts'
 import type { DoctorFinding, NetworkSetting } from '../findings.ts'
 import { unsetCommand, type CheckResult, type Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
 export function checkNetwork(facts: Facts): DoctorFinding[] {
+  const { settings } = facts.calls
+  if (settings) return [{ code: 'settings-unusable', ...toProblem(settings, 'aws configure') }]
   const findings = allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal))
   return findings.filter(
     ({ code }, index) => findings.findIndex((each) => each.code === code) === index,
@@ -79,6 +81,7 @@ const SYNC_COMMANDS: Readonly<Record<string, string>> = {
 }
 
 export const NETWORK_MESSAGES = {
+  'settings-unusable': ({ message, remedy }) => [message, remedy],
   unreachable: ({ detail, settings }, { platform }) => [
     `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
     `check the network${unsetHint(settings, platform)}`,

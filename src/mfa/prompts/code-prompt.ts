@@ -1,6 +1,7 @@
 /** The shape of every way of asking for a code. A new one is a file of this shape and a line in `prompts.ts`. */
 import type { Context, TimeLimit } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
+import { firstNonEmpty } from '../../non-empty.ts'
 import { untilNextCode } from '../token-code.ts'
 
 /** As Node names them; every other one counts as Linux. */
@@ -54,11 +55,6 @@ export interface OpenPrompt {
 /** Nobody could be asked; the message is the reason, such as `not installed`. */
 export class PromptUnavailable extends Error {
   override readonly name = 'PromptUnavailable'
-}
-
-/** The value of the first variable that is set and not empty. */
-export function firstNonEmpty(env: Context['env'], ...names: string[]): string | undefined {
-  return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }
 
 export function hasDisplay(env: Context['env']): boolean {

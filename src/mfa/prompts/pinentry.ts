@@ -1,8 +1,9 @@
 /** GnuPG's dialog, which speaks the Assuan protocol (manual of pinentry, "Assuan Protocol"). */
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
+import { firstNonEmpty } from '../../non-empty.ts'
 import { sanitize } from '../../sanitize.ts'
-import { firstNonEmpty, hasDisplay, type CodePrompt } from './code-prompt.ts'
+import { hasDisplay, type CodePrompt } from './code-prompt.ts'
 import { explainFailure, openProgram, type ProgramResult, type PromptProgram } from './program.ts'
 import { programSeconds, questionLine, TITLE, toPlainAscii, type CodeQuestion } from './question.ts'
 

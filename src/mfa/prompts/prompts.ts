@@ -1,9 +1,9 @@
 /** Every way of asking for a code. This list is the only place that names them all. */
 import type { Context } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
+import { firstNonEmpty } from '../../non-empty.ts'
 import {
   ALL_PLATFORMS,
-  firstNonEmpty,
   PromptUnavailable,
   type CodePrompt,
   type CodeRequest,

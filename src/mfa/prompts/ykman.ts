@@ -1,5 +1,6 @@
 import { isTokenCode, normalizeCode } from '../token-code.ts'
-import { ALL_PLATFORMS, firstNonEmpty, type CodePrompt } from './code-prompt.ts'
+import { firstNonEmpty } from '../../non-empty.ts'
+import { ALL_PLATFORMS, type CodePrompt } from './code-prompt.ts'
 import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 
 /** The variable of aws-vault that names the account. */

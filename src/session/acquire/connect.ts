@@ -1,4 +1,4 @@
-import type { Aws, AwsKeys, ProfileSettings } from '../../aws/api.ts'
+import type { Aws, AwsKeys, ProfileSettings, Service } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
@@ -25,14 +25,17 @@ export async function connectWithKeys(
   return context.aws({ keys, ...callSettings(context.env, settings, serial) })
 }
 
-/** Throws a Failure where the settings name a region or endpoint that no request can go to. */
-export async function checkCallSettings(
+/** Throws a usage Failure where no request to one of the services can go anywhere, before a person is asked for a code. */
+export async function checkEndpoints(
   { env }: Context,
   settings: ProfileSettings,
-  serial: string,
+  serial: string | undefined,
+  services: readonly Service[],
 ): Promise<void> {
   const { callSettings } = await import('../../aws/call-settings.ts')
-  callSettings(env, settings, serial)
+  const { endpointOf } = await import('../../aws/endpoint.ts')
+  const calls = callSettings(env, settings, serial)
+  for (const service of services) endpointOf(service, calls)
 }
 
 export type EarlyConnection = ReturnType<typeof connectEarly>

@@ -9,7 +9,7 @@ import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { sentCodeNote, storeCached } from '../cache/store.ts'
 import { sessionSeconds } from '../model/duration.ts'
 import type { CachedSession } from '../model/session.ts'
-import { checkCallSettings, connectEarly } from './connect.ts'
+import { checkEndpoints, connectEarly } from './connect.ts'
 import { requestSession } from './request-session.ts'
 import { resolveSerialNumber } from './serial-number.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
@@ -60,10 +60,11 @@ async function prepareSession(
   const serialNumber = await resolveSerialNumber(context, paths, source, options)
   // A locked keyring may ask a person, or fail.
   const keys = await readLongTermKeys(context, source)
-  await checkCallSettings(context, source, serialNumber)
+  await checkEndpoints(context, source, serialNumber, ['sts'])
   const isEncrypted = wantsEncryption(context.env, source)
   if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
   const { duration = source.user.setting('duration_seconds'), tokenCode, prompt } = options
+  const durationSeconds = sessionSeconds(duration, isRootDevice(serialNumber))
   const codes = await codeSource(context, {
     tokenCode,
     mfaProcess: source.setting('mfa_process'),
@@ -73,6 +74,5 @@ async function prepareSession(
     profile: source.profile,
     serialNumber,
   })
-  const durationSeconds = sessionSeconds(duration, isRootDevice(serialNumber))
   return { request: { serialNumber, durationSeconds }, keys, isEncrypted, codes }
 }

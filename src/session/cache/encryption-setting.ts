@@ -1,6 +1,7 @@
 import { usageFailure } from '../../failure.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { allProfiles, nonEmpty, profileValues, type ProfileFiles } from '../../profile/values.ts'
+import { nonEmpty } from '../../non-empty.ts'
+import { allProfiles, profileValues, type ProfileFiles } from '../../profile/values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
