@@ -3,9 +3,8 @@ import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { retry } from '../aws/retry.ts'
 import type { Context, Debug } from '../context.ts'
-import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { pathsOf } from '../profile/paths.ts'
-import { resolveSource } from '../profile/resolve.ts'
+import { readSource } from '../profile/read-source.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { connectFromEnvironment, connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
 import { WORTH_KEEPING_MS } from '../session/model/freshness.ts'
@@ -64,7 +63,7 @@ async function openConnection(context: Context, profile: string | undefined) {
     return fromEnvironment
   }
   const paths = pathsOf(context)
-  const source = resolveSource(await readProfileFiles(context, paths), context.env, { profile })
+  const source = await readSource(context, paths, { profile })
   const role = source.roles.at(-1)
   if (role === undefined) {
     const client = await connectWithMfaIfPossible(context, paths, source)

@@ -73,7 +73,7 @@ function report(context: Context, json: boolean, result: Report): void {
   context.info(
     result.isNew
       ? `New session in profile ${result.profile}, valid ${until}.`
-      : `The session in profile ${result.profile} is still valid ${until}; --force takes a new one.`,
+      : `The session in profile ${result.profile} is still valid ${until}; use --force for a new one.`,
   )
   if (context.env.AWS_ACCESS_KEY_ID !== undefined) {
     context.info(

@@ -45,7 +45,7 @@ export default command({
     const names = [...new Set(sessions.map((session) => session.profile))].join(', ')
     const none = requested === undefined ? '' : ` of profile ${requested}`
     if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
-    context.info(sessions.length === 0 ? `There is no session${none}.` : `Forgotten: ${names}.`)
+    context.info(sessions.length === 0 ? `There is no session${none}.` : `Logged out of ${names}.`)
     return 'ok'
   },
 })
@@ -86,10 +86,10 @@ async function removeKey(
   }
 }
 
-/** Notes for waiting processes: failures, and which process is next. */
+/** Notes for waiting processes (failures, and which process is next), and the index of the fast path, a `.shortcut` in version 0.1. */
 async function removeNotes(context: Context, { cache }: Paths): Promise<void> {
   const names = await context.files.list(cache)
-  for (const name of names.filter((file) => /\.(failed|next)$/.test(file))) {
+  for (const name of names.filter((file) => /\.(failed|next|index|shortcut)$/.test(file))) {
     await context.files.remove(`${cache}/${name}`)
   }
 }

@@ -6,6 +6,7 @@ import { backupsOf } from '../profile/backups.ts'
 import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
+import { logSource } from '../profile/read-source.ts'
 import { requestedProfile, resolveSource, tryResolveSource } from '../profile/resolve.ts'
 import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
 import {
@@ -91,6 +92,7 @@ async function setupPlan(
   { profile: name, mode, serial }: Input,
 ): Promise<Change> {
   const source = resolveSource(files, context.env, { profile: name })
+  logSource(context, source)
   const { profile } = source
   const serialNumber = serial === undefined ? [] : [planSerialNumber(profile, serial)]
   if (mode === 'profile') {

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf } from '../profile/paths.ts'
+import { logSource } from '../profile/read-source.ts'
 import { findSource, requestedProfile, type CredentialSource } from '../profile/resolve.ts'
 import { foreignSource } from '../profile/roles.ts'
 import { profileValues, type ProfileFiles } from '../profile/values.ts'
@@ -24,6 +25,7 @@ export async function gatherFacts(context: Context, requested: string | undefine
   const { modes, cached } = await readCredentialFiles(context, paths, attempt)
   const traced = traceSource(files, env, profile)
   const { source } = traced
+  if (source) logSource(context, source)
   const calls = (await attempt(askAws(context, { profile, files, source }))) ?? NO_CALLS
   const line = profileValues(files, profile).get('credential_process') ?? ''
   context.debug.log(

@@ -10,7 +10,7 @@ export async function readSource(
   request: ProfileRequest,
 ): Promise<CredentialSource> {
   const source = resolveSource(await readProfileFiles(context, paths), context.env, request)
-  if (context.debug.isOn) for (const line of describeSource(source)) context.debug.log(line)
+  logSource(context, source)
   return source
 }
 
@@ -26,6 +26,10 @@ export async function refreshSource(
   if (await areUnchanged(context, paths, source.files)) return source
   context.debug.log('The AWS files changed meanwhile; they are read again')
   return readSource(context, paths, source.request)
+}
+
+export function logSource({ debug }: Pick<Context, 'debug'>, source: CredentialSource): void {
+  if (debug.isOn) for (const line of describeSource(source)) debug.log(line)
 }
 
 /** Which credentials were chosen and why, for `--debug`. */

@@ -141,7 +141,9 @@ describe.skipIf(!hasSecretService)('cache encryption with a Secret Service', () 
     )
     const env = { AWS_PROFILE: 'work', MFA_LOGIN_SESSION: name }
     expect((await ok(box.run(['prompt'], { env }))).stdout).toMatch(/^work \d+ h/)
-    expect((await ok(box.run(['logout', '--profile', 'work']))).stderr).toContain('Forgotten: work')
+    expect((await ok(box.run(['logout', '--profile', 'work']))).stderr).toContain(
+      'Logged out of work',
+    )
     expect(cacheFiles(box)).toEqual([])
     writeFileSync(path, text)
     const without = await ok(box.run(['logout', '--all']))

@@ -325,7 +325,7 @@ describe('policy check --live', () => {
       AWS_SESSION_TOKEN: Credentials!.SessionToken!,
     }
     const { code, stderr } = await box.run(['policy', 'check', '--live'], { env })
-    expect(stderr).toContain('is over, or was made without MFA')
+    expect(stderr).toContain('has expired, or was created without MFA')
     expect(code).toBe(4)
   })
 

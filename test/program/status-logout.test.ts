@@ -26,7 +26,9 @@ it('status lists sessions without secrets, logout removes them and restores the 
     expect(Object.keys(sessions[0]!).join()).not.toMatch(/secret|token|cached/i)
   }
 
-  expect((await box.run(['logout', '--profile', 'work'])).stderr).toContain('Forgotten: work-mfa.')
+  expect((await box.run(['logout', '--profile', 'work'])).stderr).toContain(
+    'Logged out of work-mfa.',
+  )
   expect(box.read('credentials')).toBe(before)
   expect((await box.run(['status', '--profile', 'work'])).code).toBe(1)
   expect((await box.run(['credential-process', '--profile', 'work'])).code).toBe(6)
@@ -46,7 +48,10 @@ it('logout --all keeps long-term keys and sessions of other tools', async () => 
   const box = await sandbox()
   box.freshStep()
   await box.run(['--profile', 'work', '--token-code', box.code()])
+  for (const name of ['work.index', 'work.shortcut']) box.write(`mfa-login/cache/${name}`, 'x')
   expect((await box.run(['logout', '--all'])).code).toBe(0)
+  const left = readdirSync(box.path('mfa-login/cache'))
+  expect(left.filter((name) => !name.endsWith('.sent'))).toEqual([])
   expect(box.read('credentials')).toBe(box.keysSection())
   expect((await box.run(['logout', '--all'])).stderr).toContain('There is no session.')
   expect((await box.run(['logout', '--all', '--profile', 'x'])).code).toBe(2)

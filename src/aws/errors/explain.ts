@@ -126,7 +126,7 @@ function explainSession({ code }: AwsError, errorContext: ErrorContext): Explana
   if (!/^(InvalidClientTokenId|ExpiredToken)/.test(code)) return undefined
   if (errorContext.isEnvironments === true) {
     return refused(
-      'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN is over, or was made without MFA.',
+      'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired, or was created without MFA.',
       'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
     )
   }

@@ -5,6 +5,7 @@ import { backupsWithSecret } from '../../keys/backups.ts'
 import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { PROFILE, YES } from '../../options.ts'
 import { pathsOf } from '../../profile/paths.ts'
+import { logSource } from '../../profile/read-source.ts'
 import { requestedProfile, findSource } from '../../profile/resolve.ts'
 import { ALL_KEYS, removeKeys } from '../../profile/setup/setup-plan.ts'
 import { editFile } from '../../profile/files/edit-file.ts'
@@ -25,6 +26,7 @@ export default command({
       const hint = 'mfa-login keys list'
       throw new Failure('files', `There are no long-term keys for the profile ${profile}.`, hint)
     }
+    logSource(context, source)
     const { accessKeyId, keysProfile } = source
     const all = locationsOf(files, accessKeyId)
     const own = all.filter((location) => location.profile === keysProfile)

@@ -17,6 +17,7 @@ import {
 import { PROFILE } from '../../options.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
+import { logSource } from '../../profile/read-source.ts'
 import { requestedProfile, findSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
@@ -49,6 +50,7 @@ export default command({
     const profile = requestedProfile(requested, context.env)
     // Only keys in a file can be moved, and only there can the keyring be named.
     const source = findSource(files, {}, { profile })
+    if (source) logSource(context, source)
     const found: ProfileKeys = { paths, files, profile, source }
     if (restore) await restoreKeys(context, found)
     else if (source !== undefined && !stdin) await moveKeys(context, found, source)

@@ -1,9 +1,10 @@
-import type { Aws } from '../../aws/api.ts'
+import type { Aws, ProfileSettings } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
-import type { CredentialSource } from '../../profile/resolve.ts'
+import { requestedProfile, type CredentialSource } from '../../profile/resolve.ts'
 import { profileSettings } from '../../profile/services.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
@@ -52,10 +53,20 @@ export async function connectFromEnvironment(context: Context) {
   const secretAccessKey = env.AWS_SECRET_ACCESS_KEY
   const sessionToken = env.AWS_SESSION_TOKEN
   if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
-  const profile = env.AWS_PROFILE ?? 'default'
-  const files = await readProfileFiles(context, pathsOf(context))
+  const profile = requestedProfile(undefined, env)
   const keys = { accessKeyId, secretAccessKey, sessionToken }
-  const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, keys)
+  const aws = await connectWithKeys(context, await readSettings(context, profile), undefined, keys)
   const errorContext = { profile, accessKeyId, isEnvironments: true }
   return { aws, bare: aws, errorContext, hasMfa: true }
+}
+
+/** Without the settings of files that AWS tools refuse: a session in the environment needs none. */
+async function readSettings(context: Context, profile: string): Promise<ProfileSettings> {
+  try {
+    return profileSettings(await readProfileFiles(context, pathsOf(context)), profile)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    context.debug.log(`settings are of the environment alone: ${error.message}`)
+    return { setting: () => undefined, serviceEndpoint: () => undefined }
+  }
 }
