@@ -61,7 +61,7 @@ export default command({
 
 function checkServiceName(service: string): string {
   if (/^[a-z0-9-]+$/.test(service)) return service
-  throw usageFailure(`${JSON.stringify(service)} is no service’s name.`, '--service s3')
+  throw usageFailure(`${JSON.stringify(service)} is not the name of a service.`, '--service s3')
 }
 
 /** The profile's region first, as for exec and env: an earlier `env` of another profile may have set the variable. */

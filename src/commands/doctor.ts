@@ -60,6 +60,6 @@ function reportUnchecked({ files, profile }: Facts, context: Context): void {
   const setting = roleSource ?? otherCredentialSetting(files, profile)
   // The checks cover a role that mfa-login assumes.
   if (setting === undefined || setting === 'role_arn') return
-  const relation = roleSource === undefined ? 'gets its credentials from' : 'takes its role with'
+  const relation = roleSource === undefined ? 'gets its credentials from' : 'assumes its role with'
   context.info(`The profile ${profile} ${relation} ${setting}, which mfa-login does not look into.`)
 }

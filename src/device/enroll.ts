@@ -107,7 +107,7 @@ async function cleanUpAfterFailure(
     ? ['The new device was deleted again.', failure.hint]
     : [
         `The device ${deviceName(serialNumber)} stays behind, unused.`,
-        `mfa-login device enroll --profile ${source.profile} goes on with it`,
+        `mfa-login device enroll --profile ${source.profile} continues it`,
       ]
   return new Failure(failure.exit, `${reason} ${outcome}`, hint, { cause: failure })
 }

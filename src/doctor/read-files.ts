@@ -82,7 +82,7 @@ async function programExists({ files, platform, env }: Context, program: string)
   const paths = isSearchedInPath
     ? (env.PATH ?? '').split(':').map((folder) => `${folder}/${program}`)
     : [program]
-  // A folder of PATH that cannot be read is no problem of the profile.
+  // A folder of PATH that cannot be read does not matter for the profile.
   const { attempt } = collectProblems()
   const modes = await Promise.all(paths.map(async (path) => attempt(files.mode(path))))
   return modes.some((mode) => mode !== undefined)

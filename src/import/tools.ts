@@ -43,6 +43,6 @@ function refuseUnreadableName(finding: ImportFinding): ImportFinding {
   return {
     profile: finding.profile,
     message: 'it stays, as its name has characters that AWS SDKs do not read',
-    next: 'another name, of letters, digits and - _ . @ + : / only',
+    next: 'another name, of only letters, digits and - _ . @ + : / %',
   }
 }

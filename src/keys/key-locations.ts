@@ -47,7 +47,7 @@ export function locationForNewKeys(files: ProfileFiles, requested: string): Sect
   if (profile === undefined) {
     throw new Failure(
       'files',
-      `The profile ${requested} takes its role with keys of the environment, not of a file.`,
+      `The profile ${requested} assumes its role with keys from the environment, not from a file.`,
       `aws configure set source_profile NAME --profile ${requested}`,
     )
   }

@@ -15,27 +15,27 @@ export function splitCommandLine(line: string): string[] {
 }
 
 /**
- * The credential_process line every SDK runs alike: absolute paths, double quotes only round
- * blanks, and none of the characters a shell or an INI reader takes for its own.
+ * The credential_process line, which every SDK runs in the same way: absolute paths, double quotes only around
+ * spaces, and no character that is special in a shell or an INI file.
  */
 export function processLine(
   { launcher, self }: Pick<Context, 'launcher' | 'self'>,
   profile: string,
 ): string {
   const words = [...self, 'credential-process', '--profile', profile]
-  const strange = words.find(isStrange)
-  if (strange !== undefined) {
+  const special = words.find(isSpecial)
+  if (special !== undefined) {
     throw new Failure(
       'files',
-      `${strange} has characters that AWS SDKs run differently.`,
+      `${special} has characters that AWS SDKs do not all run in the same way.`,
       'install mfa-login under a plain path: npm install --global mfa-login',
     )
   }
   // It only saves time; package managers may have put it where the program itself is not.
-  const all = launcher.some(isStrange) ? words : [...launcher, ...words]
+  const all = launcher.some(isSpecial) ? words : [...launcher, ...words]
   return all.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
 }
 
-function isStrange(word: string): boolean {
+function isSpecial(word: string): boolean {
   return /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word)
 }

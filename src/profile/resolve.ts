@@ -59,7 +59,7 @@ export function checkProfileName(name: string): string {
   throw new Failure(
     'usage',
     `The profile name ${quoteWord(name)} has characters that AWS SDKs do not read.`,
-    'use letters, digits and - _ . @ + : / only',
+    'use only letters, digits and - _ . @ + : / %',
   )
 }
 
@@ -199,7 +199,7 @@ function noKeysFailure(files: ProfileFiles, profile: string): Failure {
   if (start === undefined) {
     return new Failure(
       'files',
-      `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones.`,
+      `The profile ${profile} assumes its role with keys from the environment, which has no long-term keys.`,
       'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
     )
   }
@@ -207,7 +207,7 @@ function noKeysFailure(files: ProfileFiles, profile: string): Failure {
   const what = known
     ? `The profile ${start} has no long-term keys`
     : `There are no long-term keys for the profile ${start}`
-  const why = withRole === undefined ? '' : `, from which ${withRole} takes its role`
+  const why = withRole === undefined ? '' : `, with which ${withRole} assumes its role`
   const places =
     withRole === undefined
       ? `[${start}-long-term], [${start}] and the environment`

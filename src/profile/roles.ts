@@ -65,7 +65,7 @@ export function roleChain(files: ProfileFiles, profile: string): RoleChain {
     if (seen.has(next)) {
       throw new Failure(
         'files',
-        `The source_profile settings go round in a circle: ${[...seen, next].join(' → ')}.`,
+        `The source_profile settings form a circle: ${[...seen, next].join(' → ')}.`,
         'let one of them name the profile that holds the long-term keys',
       )
     }
@@ -94,7 +94,7 @@ function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
   }
 }
 
-/** The profile a role is taken from, or undefined for the environment. */
+/** The profile with whose credentials a role is assumed, or undefined for the environment. */
 function sourceOf(files: ProfileFiles, profile: string, asked: string): string | undefined {
   const values = profileValues(files, profile)
   const source = nonEmpty(values.get(OUR_SOURCE)) ?? nonEmpty(values.get(SOURCE))
@@ -104,18 +104,18 @@ function sourceOf(files: ProfileFiles, profile: string, asked: string): string |
   if (foreign !== undefined) {
     throw new Failure(
       'files',
-      `The profile ${profile} takes its role with ${foreign}, and an MFA session needs long-term credentials.`,
+      `The profile ${profile} assumes its role with ${foreign}, and an MFA session needs long-term credentials.`,
       `aws --profile ${asked} …, which needs no mfa-login there`,
     )
   }
   throw new Failure(
     'files',
-    `The profile ${profile} has a role_arn and no source_profile to take it from.`,
+    `The profile ${profile} has a role_arn but no source_profile.`,
     `aws configure set source_profile NAME --profile ${profile}`,
   )
 }
 
-/** What a profile takes its role with, where that is no profile and no long-term key. */
+/** The setting by which a profile assumes its role with neither another profile nor a long-term key. */
 export function foreignSource(files: ProfileFiles, profile: string): string | undefined {
   const values = profileValues(files, profile)
   if (arnIn(files, profile) === undefined || values.has(OUR_SOURCE) || values.has(SOURCE))

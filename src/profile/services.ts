@@ -19,7 +19,7 @@ export function serviceEndpointIn(
 
 const HEADER = /^services\s+(["']?)(.*?)\1$/
 
-/** The settings of one profile alone, without those that it takes its keys or role from. */
+/** The settings of one profile alone, without those of the profiles that its keys or role come from. */
 export function profileSettings(files: ProfileFiles, profile: string) {
   const values = profileValues(files, profile)
   const setting = (key: string): string | undefined => values.get(key)

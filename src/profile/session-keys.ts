@@ -1,7 +1,7 @@
-/** The key Starship and other prompts read a session's end from. */
+/** Starship and other shell prompts read the time of expiration from this key. */
 export const EXPIRES = 'x_security_token_expires'
 
-/** Keys that say another way to a profile's credentials than keys or a process. */
+/** Settings by which a profile gets credentials from neither keys nor a process. */
 export const OTHER_SOURCES = [
   'role_arn',
   'sso_session',
@@ -10,7 +10,7 @@ export const OTHER_SOURCES = [
   'login_session',
 ] as const
 
-/** All keys of a session, ours and older tools'. */
+/** All keys of a session, those of older tools too. */
 export const SESSION_KEYS = [
   'aws_access_key_id',
   'aws_secret_access_key',

@@ -24,7 +24,7 @@ describe('a role that leads to no long-term keys', () => {
     ['', 'no source_profile', 'aws configure set source_profile NAME --profile admin'],
     [
       'source_profile = far\n[profile far]\nrole_arn = x\ncredential_source = EcsContainer',
-      'far takes its role with EcsContainer',
+      'far assumes its role with EcsContainer',
       'aws --profile admin …',
     ],
   ])('is reported with the reason for %j', (lines, words, remedy) => {
@@ -43,7 +43,7 @@ describe('a role that leads to no long-term keys', () => {
     expect(finding).toMatchObject({
       code: 'no-keys',
       message:
-        'There are no long-term keys for the profile nobody, with which admin takes its role: looked in [nobody-long-term] and [nobody].',
+        'There are no long-term keys for the profile nobody, with which admin assumes its role: looked in [nobody-long-term] and [nobody].',
       remedy: 'aws configure --profile nobody',
     })
   })
@@ -64,7 +64,7 @@ describe('a role with credential_source = Environment', () => {
   it('needs keys in the environment and none in the files', () => {
     const [finding, ...others] = reported({ config, calls: NOTHING })
     expect(others).toEqual([])
-    expect(finding?.message).toContain('takes its role with keys of the environment')
+    expect(finding?.message).toContain('assumes its role with keys from the environment')
     expect(finding?.remedy).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
   })
 

@@ -106,11 +106,11 @@ describe('a profile with a role', () => {
   it('takes keys of the environment only where the profile says so', () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 's' }
     expect(() => resolve(role('admin', 'gone'), 'admin', env)).toThrow(
-      'There are no long-term keys for the profile gone, from which admin takes its role',
+      'There are no long-term keys for the profile gone, with which admin assumes its role',
     )
     const config = `[profile admin]\nrole_arn = ${arn('x')}\ncredential_source = Environment\n`
     expect(resolve(config, 'admin', env).accessKeyId).toBe('AKIAENV')
-    expect(() => resolve(config, 'admin')).toThrow('keys of the environment')
+    expect(() => resolve(config, 'admin')).toThrow('keys from the environment')
   })
 
   it('is not mistaken for keys that have the suffix', () => {

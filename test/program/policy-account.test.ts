@@ -209,7 +209,7 @@ describe('policy apply', () => {
   })
 
   it.each([
-    [['policy', 'apply'], 2, 'Attached to whom?'],
+    [['policy', 'apply'], 2, 'Which group or user?'],
     [
       ['policy', 'apply', ...TO_GROUP, '--user', 'bob'],
       2,

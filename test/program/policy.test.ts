@@ -60,7 +60,7 @@ test.each<[string[], number, string]>([
 it.each([
   [['policy', 'check', '--live', 'x.json'], 'Which policy?'],
   [['policy', 'check', 'x.json', '--group', 'g'], '--user and --group go with --live'],
-  [['policy', 'check', 'x.json', '--json', '--sarif'], 'without --json'],
+  [['policy', 'check', 'x.json', '--json', '--sarif'], 'cannot be used with --json'],
   [['policy', 'check', '--live', '--sarif'], 'about a file'],
   [
     ['policy', 'check', '--live', '--user', 'a', '--group', 'g'],

@@ -67,7 +67,7 @@ describe('a profile with a role', () => {
     expect(three.stderr).toContain('Try: --duration 1h, or duration_seconds = 3600')
     const chained = await box.run(['--profile', 'far', '--duration', '2h'])
     expect(chained).toMatchObject({ code: 2 })
-    expect(chained.stderr).toContain('lasts 1 h at most')
+    expect(chained.stderr).toContain('lasts at most 1 h')
     const tooLong = await box.run([...login, '13h'])
     expect(tooLong.stderr).toContain('not between 15m and 12h')
   })
@@ -252,9 +252,7 @@ describe('doctor for a profile with a role', () => {
     box.write('config', box.read('config').replace('source_profile = work', 'source_profile = far'))
     const { code, stdout, stderr } = await box.run(DOCTOR)
     expect(code).toBe(1)
-    expect(stdout).toContain(
-      'error role-source\n  The source_profile settings go round in a circle',
-    )
+    expect(stdout).toContain('error role-source\n  The source_profile settings form a circle')
     expect(stderr).toBe('')
   })
 
@@ -269,7 +267,7 @@ describe('doctor for a profile with a role', () => {
     const other = 'credential_source = Ec2InstanceMetadata'
     box.write('config', box.read('config').replace('source_profile = work', other))
     expect((await box.run(DOCTOR, { env })).stderr).toBe(
-      'The profile admin takes its role with Ec2InstanceMetadata, which mfa-login does not look into.\n',
+      'The profile admin assumes its role with Ec2InstanceMetadata, which mfa-login does not look into.\n',
     )
   })
 })

@@ -22,7 +22,7 @@ export default command({
       value: 'NAME',
       about: 'the group to attach it to',
       required: {
-        question: 'Attached to whom?',
+        question: 'Which group or user?',
         hint: 'mfa-login policy apply --group NAME or --user NAME',
         unless: 'user',
       },

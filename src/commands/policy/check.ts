@@ -41,7 +41,7 @@ export default command({
     sarif: {
       about: 'print SARIF 2.1.0, for code scanning',
       conflicts: ['json', 'live'],
-      conflictMessage: '--sarif is about a file and goes without --json.',
+      conflictMessage: '--sarif is about a file, and cannot be used with --json or --live.',
     },
   },
   operand: {

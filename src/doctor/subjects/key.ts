@@ -77,12 +77,12 @@ export const KEY_MESSAGES = {
   'no-keys': ({ holder, isForRole }, { profile }) => {
     if (holder === undefined) {
       return [
-        `The profile ${profile} takes its role with keys of the environment, and there are no long-term ones`,
+        `The profile ${profile} assumes its role with keys from the environment, which has no long-term keys`,
         'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
       ]
     }
     const [purpose, others] = isForRole
-      ? [` for the profile ${holder}, with which ${profile} takes its role`, ` and [${holder}]`]
+      ? [` for the profile ${holder}, with which ${profile} assumes its role`, ` and [${holder}]`]
       : ['', `, [${holder}] and the environment`]
     return [
       `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,

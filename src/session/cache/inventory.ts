@@ -64,7 +64,7 @@ export function storedSessions(
 }
 
 /**
- * Profiles with a session where a login would write one, whoever wrote it: in a backup it may come from
+ * Profiles with a session where a login would write one, no matter which tool wrote it: in a backup it may come from
  * another tool whose profile mfa-login has adopted since.
  */
 export function writtenSessions(files: ProfileFiles): Pick<StoredSession, 'profile' | 'source'>[] {

@@ -40,12 +40,12 @@ export function roleSessionSeconds(
     if (index === 0 || seconds <= LONGEST_FOR_CHAINED_ROLE) return seconds
     if (requested !== undefined) {
       throw usageFailure(
-        'A role that is taken from another role lasts 1 h at most; that is AWS’s limit.',
+        'A role that is assumed from another role lasts at most 1 h; that is AWS’s limit.',
         `mfa-login --profile ${profile} --duration 1h`,
       )
     }
     inform?.(
-      `The session of ${profile} lasts 1 h and not duration_seconds = ${text}: it is taken from another role, and AWS gives those no more.`,
+      `The session of ${profile} lasts 1 h and not duration_seconds = ${text}: it is assumed from another role, and AWS limits those to 1 h.`,
     )
     return LONGEST_FOR_CHAINED_ROLE
   })
