@@ -53,7 +53,7 @@ export interface SessionRequest {
   readonly durationSeconds: number
 }
 
-export interface RoleRequest {
+interface RoleRequest {
   readonly roleArn: string
   readonly sessionName: string
   readonly externalId?: string | undefined

@@ -10,7 +10,7 @@ import { callSettings } from '../aws/call-settings.ts'
 import { consoleHosts } from '../aws/console-hosts.ts'
 import { consolePage, loginUrl } from '../aws/sign-in.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
-import { connect } from '../session/acquire/connect.ts'
+import { checkEndpoints, connect } from '../session/acquire/connect.ts'
 import { getSession } from '../session/acquire/get-session.ts'
 
 /** The console session ends with the role's, so one that ends soon is replaced first. */
@@ -47,6 +47,7 @@ export default command({
     const region = regionOf(context, source)
     // Before a code is asked for.
     const hosts = consoleHosts(region)
+    await checkEndpoints(context, source, source.serialNumber, ['signin'])
     const { session } = await getSession(context, paths, source, { minTtl: MIN_TTL_MS })
     const aws = await connect(context, source, session.serialNumber, session)
     const errorContext = { ...source, retryCommand: print ? printCommand : retryCommand }

@@ -60,9 +60,6 @@ export interface Subject {
 export async function askAws(context: Context, subject: Subject): Promise<Calls> {
   const { source } = subject
   const settings = source ?? profileSettings(subject.files, subject.profile)
-  const endpoints = checkEndpoints(context, settings, source?.serialNumber, ['sts', 'iam'])
-  const unusable = await endpoints.catch(failureOf)
-  if (unusable) return { ...NO_CALLS, settings: unusable }
   let clockOffset: number | undefined
   let isReached = true
   const callAs = async (keys: AwsKeys): Promise<KeyCalls | undefined> => {
@@ -75,8 +72,11 @@ export async function askAws(context: Context, subject: Subject): Promise<Calls>
     return calls
   }
   const keys = source && (await readLongTermKeys(context, source).catch(failureOf))
-  const [key, keyring] =
-    keys instanceof Failure ? [undefined, keys] : [keys && (await callAs(keys))]
+  const keyring = keys instanceof Failure ? keys : undefined
+  const endpoints = checkEndpoints(context, settings, source?.serialNumber, ['sts', 'iam'])
+  const unusable = await endpoints.catch(failureOf)
+  if (unusable) return { ...NO_CALLS, keyring, settings: unusable }
+  const key = keys instanceof Failure ? undefined : keys && (await callAs(keys))
   const sessions: SessionCalls[] = []
   for (const { keys, ...place } of sessionsOf(context, subject)) {
     sessions.push({ ...place, ...(await callAs(keys)) })

@@ -8,7 +8,7 @@ import { parseCacheFile } from '../session/cache/encryption.ts'
 import type { Facts, Problem } from './facts.ts'
 
 /** Runs a read; undefined if it fails. */
-export type ReadAttempt = <T>(work: Promise<T>) => Promise<T | undefined>
+type ReadAttempt = <T>(work: Promise<T>) => Promise<T | undefined>
 
 /** Collects why files cannot be read, each reason once, so that the rest can still be checked. */
 export function collectProblems(): { readonly problems: Problem[]; readonly attempt: ReadAttempt } {

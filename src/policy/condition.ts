@@ -8,18 +8,21 @@ type Comparison = (actual: string, expected: string, lookup: VariableLookup | un
 
 const OPERATOR = /^(?:(forallvalues|foranyvalue):)?(.+?)(ifexists)?$/
 
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  stringequals: text({ wildcards: 'none' }),
-  stringequalsignorecase: text({ wildcards: 'none', ignoreCase: true }),
-  stringlike: text({ wildcards: 'any' }),
-  arnequals: text({ wildcards: 'arn' }),
-  arnlike: text({ wildcards: 'arn' }),
-  bool: text({ wildcards: 'none', ignoreCase: true }),
-  binaryequals: (actual, expected) => actual === expected,
-  ipaddress: isInRange,
-  ...comparisons('numeric', Number),
-  ...comparisons('date', readDate),
-}
+/** A map, so that no operator is found on the prototype of an object. */
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map(
+  Object.entries({
+    stringequals: text({ wildcards: 'none' }),
+    stringequalsignorecase: text({ wildcards: 'none', ignoreCase: true }),
+    stringlike: text({ wildcards: 'any' }),
+    arnequals: text({ wildcards: 'arn' }),
+    arnlike: text({ wildcards: 'arn' }),
+    bool: text({ wildcards: 'none', ignoreCase: true }),
+    binaryequals: (actual, expected) => actual === expected,
+    ipaddress: isInRange,
+    ...comparisons('numeric', Number),
+    ...comparisons('date', readDate),
+  }),
+)
 
 const NEGATION = /^(string|arn|numeric|date|)not(equals|equalsignorecase|like|ipaddress)$/
 
@@ -36,7 +39,7 @@ export function conditionHolds(
   const [, set, base = '', ifExists] = OPERATOR.exec(name) ?? []
   const positive = base.replace(NEGATION, '$1$2')
   const isNegated = positive !== base
-  const compare = COMPARISONS[positive]
+  const compare = COMPARISONS.get(positive)
   if (compare === undefined) return undefined
   // IAM User Guide, "Condition operators": a negated operator holds if the key is absent.
   if (isAbsent) return Boolean(ifExists) || (set ? set === 'forallvalues' : isNegated)

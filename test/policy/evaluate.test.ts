@@ -243,16 +243,19 @@ test('every operator and every key must hold', () => {
   expect(decision({ a: '1', b: '2', c: 'false' })).toBe('implicitDeny')
 })
 
-test('an unknown operator never allows and always denies', () => {
-  const Condition = { StringRhymesWith: { a: 'b' } }
-  const deny = (parts: Partial<Record<keyof Statement, unknown>>) => ({
-    Effect: 'Deny',
-    Action: '*',
-    Resource: '*',
-    ...parts,
-  })
-  expect(decide(allow({ Condition })).decision).toBe('implicitDeny')
-  expect(decide([allow(), deny({ Condition })]).decision).toBe('explicitDeny')
-  const elsewhere = { ...Condition, StringEquals: { 'aws:username': 'bob' } }
-  expect(decide([allow(), deny({ Condition: elsewhere })]).decision).toBe('allowed')
-})
+test.each(['StringRhymesWith', 'constructor', 'toString', '__proto__'])(
+  'the unknown operator %s never allows and always denies',
+  (operator) => {
+    const Condition = { [operator]: { a: 'b' } }
+    const deny = (parts: Partial<Record<keyof Statement, unknown>>) => ({
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      ...parts,
+    })
+    expect(decide(allow({ Condition })).decision).toBe('implicitDeny')
+    expect(decide([allow(), deny({ Condition })]).decision).toBe('explicitDeny')
+    const elsewhere = { ...Condition, StringEquals: { 'aws:username': 'bob' } }
+    expect(decide([allow(), deny({ Condition: elsewhere })]).decision).toBe('allowed')
+  },
+)

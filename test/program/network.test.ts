@@ -125,6 +125,22 @@ describe('an endpoint that is not a URL', () => {
   })
 })
 
+it.each([
+  [['policy', 'verify', '--profile', 'work'], { AWS_ENDPOINT_URL_S3: 'localhost:4566' }],
+  [['policy', 'verify', '--profile', 'work'], { AWS_ENDPOINT_URL_IAM: 'localhost:4566' }],
+  [['keys', 'rotate', '--profile', 'work', '--yes'], { AWS_ENDPOINT_URL_IAM: 'localhost:4566' }],
+  [['console', '--profile', 'admin', '--print'], { AWS_ENDPOINT_URL_SIGNIN: 'localhost:4566' }],
+])('%j checks the endpoint of %j before a code is asked for', async (args, env) => {
+  const box = await sandbox()
+  const role = 'role_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = work\n'
+  const work = `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`
+  box.write('config', `${work}[profile admin]\n${role}`)
+  const { code, stderr } = await box.run(args, { env })
+  expect(stderr).toContain('The endpoint "localhost:4566" is not')
+  expect(code).toBe(2)
+  expect(box.calls()).toEqual([])
+})
+
 describe('a region or partition that AWS does not have', () => {
   it.each([
     [{ AWS_REGION: 'mars-north-1' }, 'There is no AWS region "mars-north-1".'],

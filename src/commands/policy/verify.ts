@@ -14,7 +14,7 @@ import { pathsOf } from '../../profile/paths.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
 import { SHORTEST } from '../../session/model/duration.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
-import { connect } from '../../session/acquire/connect.ts'
+import { checkEndpoints, connect } from '../../session/acquire/connect.ts'
 import { table } from '../../table.ts'
 
 export default command({
@@ -58,6 +58,8 @@ async function gatherProofs(context: Context, profile: string | undefined, probe
   const paths = pathsOf(context)
   const source = await readSource(context, paths, { profile })
   const bare = await connect(context, source, source.serialNumber)
+  if (probe.name.startsWith('s3:'))
+    await checkEndpoints(context, source, source.serialNumber, ['s3'])
   // First, so that a code is asked for before any call is made.
   const mfa = await connectWithMfa(context, paths, source)
   const profileName = source.profile

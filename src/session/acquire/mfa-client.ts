@@ -1,6 +1,5 @@
-import type { Aws, ProfileSettings } from '../../aws/api.ts'
+import type { Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
-import { Failure } from '../../failure.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
@@ -8,11 +7,11 @@ import { requestedProfile, type CredentialSource } from '../../profile/resolve.t
 import { profileSettings } from '../../profile/services.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
-import { connect, connectWithKeys } from './connect.ts'
+import { checkEndpoints, connect, connectWithKeys } from './connect.ts'
 import { getMfaSession } from './get-session.ts'
 import { retry } from '../../aws/retry.ts'
 
-/** A client with the MFA session of a profile; asks for a code where the cache has none. */
+/** A client for IAM with the MFA session of a profile; asks for a code where the cache has none. */
 export async function connectWithMfa(
   context: Context,
   paths: Paths,
@@ -20,6 +19,8 @@ export async function connectWithMfa(
   minTtl = WORTH_KEEPING_MS,
   devices?: readonly string[],
 ): Promise<Aws> {
+  // Before a code is asked for.
+  await checkEndpoints(context, source, source.serialNumber, ['iam'])
   const { session } = await getMfaSession(context, paths, source, { minTtl, devices })
   return connect(context, source, session.serialNumber, session)
 }
@@ -54,19 +55,9 @@ export async function connectFromEnvironment(context: Context) {
   const sessionToken = env.AWS_SESSION_TOKEN
   if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
   const profile = requestedProfile(undefined, env)
+  const files = await readProfileFiles(context, pathsOf(context))
   const keys = { accessKeyId, secretAccessKey, sessionToken }
-  const aws = await connectWithKeys(context, await readSettings(context, profile), undefined, keys)
+  const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, keys)
   const errorContext = { profile, accessKeyId, isEnvironments: true }
   return { aws, bare: aws, errorContext, hasMfa: true }
-}
-
-/** Without the settings of files that AWS tools refuse: a session in the environment needs none. */
-async function readSettings(context: Context, profile: string): Promise<ProfileSettings> {
-  try {
-    return profileSettings(await readProfileFiles(context, pathsOf(context)), profile)
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    context.debug.log(`settings are of the environment alone: ${error.message}`)
-    return { setting: () => undefined, serviceEndpoint: () => undefined }
-  }
 }
