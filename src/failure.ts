@@ -48,5 +48,5 @@ export function usageFailure(message: string, hint?: string): Failure {
 
 /** The failure for a question that a person cancelled (exit code 130). */
 export function cancelled(): Failure {
-  return new Failure('cancelled', 'Cancelled; nothing was changed.')
+  return new Failure('cancelled', 'Canceled; nothing was changed.')
 }

@@ -102,12 +102,12 @@ async function cleanUpAfterFailure(
   const isDeleted = await tryDelete(aws, serialNumber)
   // This enrollment created the file, and its secret no longer belongs to a device.
   if (isDeleted && png !== undefined) await context.files.remove(png)
-  const reason = failure.exit === 'cancelled' ? 'Cancelled.' : failure.message
+  const reason = failure.exit === 'cancelled' ? 'Canceled.' : failure.message
   const [outcome, hint] = isDeleted
     ? ['The new device was deleted again.', failure.hint]
     : [
         `The device ${deviceName(serialNumber)} stays behind, unused.`,
-        `mfa-login device enroll --profile ${source.profile} continues it`,
+        `mfa-login device enroll --profile ${source.profile}`,
       ]
   return new Failure(failure.exit, `${reason} ${outcome}`, hint, { cause: failure })
 }

@@ -235,7 +235,7 @@ describe('an enrollment that was not finished', () => {
     const run = enrolling(box)
     await run.answer('The code it shows', '\u0003')
     expect(await run.exit).toBe(130)
-    expect(run.screen).toContain('Cancelled. The device bob stays behind, unused.')
+    expect(run.screen).toContain('Canceled. The device bob stays behind, unused.')
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
   })
 

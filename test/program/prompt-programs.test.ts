@@ -128,7 +128,7 @@ describe('a program that asks', () => {
     await fileWritten(box, 'pid')
     run.type('\u0003')
     expect(await run.exit).toBe(130)
-    expect(run.screen).toContain('Cancelled')
+    expect(run.screen).toContain('Canceled')
     expect(isIn(box, 'pid')).toBe(false)
   })
 
@@ -136,7 +136,7 @@ describe('a program that asks', () => {
   const WRONG = `sleep 1; printf '%06d\\n' "$(wc -l < "$HOME/kdialog.log")"`
 
   test.each<[string, string, string, string, number?, number?]>([
-    ['cancels', 'work', 'sleep 2; exit 1', 'Cancelled'],
+    ['cancels', 'work', 'sleep 2; exit 1', 'Canceled'],
     ['gives three wrong codes', 'work', WRONG, 'Try: wait for the next code', 4, 3],
     ['does not answer', 'work', 'exec sleep 60', 'Try: mfa-login --profile work in a terminal'],
     ['does not answer', 'role', 'exec sleep 60', 'Try: mfa-login --profile role in a terminal'],

@@ -223,6 +223,6 @@ describe('at a terminal', () => {
     const served = box.terminal(`${process.execPath} ${PROGRAM} ${SERVE.join(' ')}`)
     await served.answer('MFA code for work', '\u0003')
     expect(await served.exit).toBe(130)
-    expect(served.screen).toContain('Cancelled')
+    expect(served.screen).toContain('Canceled')
   })
 })

@@ -34,8 +34,8 @@ export function osascriptProgram(question: CodeQuestion): PromptProgram {
     result: (end) => {
       if (end.code === 0 && end.stdout.trim() === GAVE_UP) return { kind: 'timed-out' }
       // -128: the user cancelled (AppleScript Language Guide, error numbers).
-      const isCancelled = end.code !== 0 && end.stderr.includes('(-128)')
-      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
+      const isCanceled = end.code !== 0 && end.stderr.includes('(-128)')
+      return isCanceled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

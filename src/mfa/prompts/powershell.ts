@@ -22,8 +22,8 @@ export function powershellProgram(question: CodeQuestion): PromptProgram {
     command: ['powershell', '-NoProfile', '-NonInteractive', '-Command', SCRIPT],
     env: { MFA_LOGIN_QUESTION: dialogText(question) },
     result: (end) => {
-      const isCancelled = end.code === 0 && end.stdout.trim() === ''
-      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
+      const isCanceled = end.code === 0 && end.stdout.trim() === ''
+      return isCanceled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

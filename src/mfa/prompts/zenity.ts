@@ -24,8 +24,8 @@ export function zenityProgram(question: CodeQuestion): PromptProgram {
     result: (end) => {
       if (end.code === 5) return { kind: 'timed-out' }
       // Without a display it ends with the exit code of a cancelled dialog.
-      const isCancelled = end.code === 1 && !/open display/i.test(end.stderr)
-      return isCancelled ? { kind: 'cancelled' } : typedOrFailure(end)
+      const isCanceled = end.code === 1 && !/open display/i.test(end.stderr)
+      return isCanceled ? { kind: 'cancelled' } : typedOrFailure(end)
     },
   }
 }

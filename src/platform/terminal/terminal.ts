@@ -112,11 +112,11 @@ async function wait(
   const end = Date.now() + milliseconds
   const typed: Buffer[] = []
   const keep = (keys: Buffer): void => void typed.push(keys)
-  const isCancelled = (): boolean => Buffer.concat(typed).includes(CTRL_C)
+  const isCanceled = (): boolean => Buffer.concat(typed).includes(CTRL_C)
   // Keys must not appear in the line that counts down.
   input.setRawMode(true).on('data', keep).resume()
   try {
-    for (let left = milliseconds; left > 0 && !isCancelled(); left = end - Date.now()) {
+    for (let left = milliseconds; left > 0 && !isCanceled(); left = end - Date.now()) {
       output.write(`\r${sanitize(line(Math.ceil(left / 1000)))}${CLEAR_REST}`)
       await sleep(Math.min(left, TICK_MS))
     }
@@ -124,6 +124,6 @@ async function wait(
     input.off('data', keep).pause().setRawMode(false)
     output.write(`\r${CLEAR_REST}`)
   }
-  if (isCancelled()) throw cancelled()
+  if (isCanceled()) throw cancelled()
   if (typed.length > 0) input.unshift(Buffer.concat(typed))
 }
