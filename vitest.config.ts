@@ -35,7 +35,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most tests wait for processes, prompts and time limits, so more files than cores run at once.
-    maxWorkers: 5,
+    maxWorkers: 7,
     // No test changes a module, so files share what a worker has loaded; it costs more than most tests.
     isolate: false,
     setupFiles: ['test/support/restore-environment.ts'],
