@@ -70,7 +70,7 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     remedy: 'mfa-login --profile work --to ANOTHER-NAME',
   },
   'no-region': {
-    has: { config: `[profile work]\nmfa_serial = ${SERIAL}\n` },
+    has: { config: `[profile work]\nmfa_serial = ${SERIAL}\n`, env: { AWS_REGION: ' ' } },
     hasNot: { config: '[profile work]\noutput = x\n', env: { AWS_DEFAULT_REGION: 'x' } },
     severity: 'warning',
     remedy: 'aws configure set region us-east-1 --profile work',
