@@ -10,7 +10,7 @@ import { readEffectivePolicies } from './effective-policies.ts'
 import { planSteps, type ExistingPolicy, type PolicyStep } from './plan.ts'
 
 /** The policy that a group or user should have. */
-export interface DesiredPolicy {
+interface DesiredPolicy {
   readonly name: string
   readonly style: string
   readonly document: PolicyDocument

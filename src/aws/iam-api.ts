@@ -6,7 +6,7 @@ export interface EnableRequest {
   readonly codes: readonly [string, string]
 }
 
-export interface VirtualDevice {
+interface VirtualDevice {
   readonly serialNumber: string
   /** The user it is assigned to; undefined where it was created and never enabled. */
   readonly userName: string | undefined
@@ -73,7 +73,7 @@ export interface PolicyVersion {
   readonly createdAt: number
 }
 
-export interface Simulation {
+interface Simulation {
   /** An ARN of a user or group. */
   readonly principalArn: string
   readonly actions: readonly string[]

@@ -48,7 +48,7 @@ export function mayBeDone(errorClass: ErrorClass): boolean {
   return RULES[errorClass].mayBeDone === true
 }
 
-export interface RetryOptions {
+interface RetryOptions {
   /** Do not make the call again where AWS may have acted on it. */
   readonly atMostOnce?: boolean
   readonly classify?: (error: AwsError) => ErrorClass

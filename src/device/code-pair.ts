@@ -46,7 +46,7 @@ export function secondCodeProblem(
 }
 
 /** `skipped`: there is a code between the two. `late`: the first one is too old. */
-export type PairState = 'ready' | 'skipped' | 'late'
+type PairState = 'ready' | 'skipped' | 'late'
 
 /** Whether two codes can be sent. */
 export function judgePair(

@@ -17,7 +17,7 @@ import { getUser, tryDelete, type User } from './user.ts'
 /** IAM quota "MFA devices per user". */
 const MAX_DEVICES = 8
 
-export interface EnrollOptions {
+interface EnrollOptions {
   readonly paths: Paths
   readonly source: CredentialSource
   readonly terminal: Terminal

@@ -15,7 +15,7 @@ import { normalizeCode } from '../mfa/token-code.ts'
 import { unlessRefused } from './user.ts'
 
 /** A call to AWS that takes two codes in a row. */
-export interface CodePairExchange {
+interface CodePairExchange {
   readonly errorContext: ErrorContext
   /** Base32; known only for a new device. */
   readonly seed: string | undefined

@@ -42,7 +42,7 @@ export function optionValue(args: readonly string[], name: string): string | und
 }
 
 /** Changes to a profile's section of the config that come before its setup. */
-export interface ConfigChange {
+interface ConfigChange {
   readonly change: Changes
   /** What the change does, a line each. */
   readonly summary: readonly string[]

@@ -8,7 +8,7 @@ import { startHttpServer, type RawRequest, type RawResponse } from './http.ts'
 import { recordRequest, type RecordedRequest } from './request-log.ts'
 import type { ServerState } from './state.ts'
 
-export interface LocalAwsOptions {
+interface LocalAwsOptions {
   readonly account?: Account
   /** Default: a free port. */
   readonly port?: number

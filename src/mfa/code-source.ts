@@ -17,7 +17,7 @@ export interface CodeSource {
   close(): void
 }
 
-export interface CodeSourceOptions {
+interface CodeSourceOptions {
   /** `--token-code`: a code, or `-` for stdin. */
   readonly tokenCode: string | undefined
   /** A command line that prints a code (aws-vault's `mfa_process`). */

@@ -10,7 +10,7 @@ import type { PolicyDocument } from './document.ts'
 import { readPolicy } from './read-document.ts'
 
 /** A policy and the lines of its statements. */
-export interface LocatedPolicy {
+interface LocatedPolicy {
   readonly policy: PolicyDocument
   /** The line of a statement, counted from 1; 1 for the policy itself. */
   lineOf(statement: number | undefined): number

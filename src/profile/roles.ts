@@ -17,7 +17,7 @@ export interface Role extends RoleIdentity {
   readonly duration?: string | undefined
 }
 
-export interface RoleChain {
+interface RoleChain {
   /** In the order in which they are taken; the last is the asked profile's. */
   readonly roles: readonly Role[]
   /** The profile with the long-term credentials; undefined where they are in the environment. */

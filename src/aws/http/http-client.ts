@@ -8,7 +8,7 @@ import { readyAgents } from './ready-agent.ts'
 
 export type HttpClient = ReturnType<typeof httpClient>
 
-export interface NamedRequest extends Request {
+interface NamedRequest extends Request {
   /** As the service's API reference names it. */
   readonly operation: string
 }

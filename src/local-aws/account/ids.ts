@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Prefixes of unique IDs (IAM User Guide, "IAM identifiers"). */
-export type IdPrefix = 'AGPA' | 'AIDA' | 'AKIA' | 'ANPA' | 'AROA' | 'ASIA'
+type IdPrefix = 'AGPA' | 'AIDA' | 'AKIA' | 'ANPA' | 'AROA' | 'ASIA'
 
 export function createId(prefix: IdPrefix): string {
   return prefix + randomBase32(16)

@@ -21,7 +21,7 @@ export const pinentry: CodePrompt<'pinentry'> = {
   },
 }
 
-export interface PinentrySettings {
+interface PinentrySettings {
   readonly program: string
   /** The terminal it may use if it has no window. */
   readonly tty: string | undefined
@@ -65,7 +65,7 @@ export function programInAgentConf(text: string): string | undefined {
   return /^[ \t]*pinentry-program[ \t]+"?([^"\r\n]+?)"?[ \t]*$/m.exec(text)?.[1]
 }
 
-export function pinentryProgram(question: CodeQuestion, settings: PinentrySettings): PromptProgram {
+function pinentryProgram(question: CodeQuestion, settings: PinentrySettings): PromptProgram {
   const { onLine, result } = conversation(
     commandsFor(question, settings),
     settings.tty !== undefined,

@@ -3,8 +3,8 @@ import { usageFailure } from '../../failure.ts'
 /** Bounds of STS GetSessionToken, in seconds (AWS STS API reference, DurationSeconds). */
 export const SHORTEST = 900
 export const LONGEST = 129_600
-export const LONGEST_FOR_ROOT = 3600
-export const USUAL = 43_200
+const LONGEST_FOR_ROOT = 3600
+const USUAL = 43_200
 
 /** Seconds in `12h`, `45m`, `1h30m` or `43200`; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
