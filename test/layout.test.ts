@@ -281,6 +281,23 @@ it('documentation names files that exist', () => {
   }
 })
 
+it('each promise of docs/security.md names tests that exist', () => {
+  const [, section = ''] = text('docs/security.md').split('## What mfa-login guarantees\n')
+  const [, ...promises] = section.split('\n## ')[0]!.split(/^- /m)
+  expect(promises.length).toBeGreaterThan(5)
+  for (const promise of promises) {
+    const tests = Array.from(promise.matchAll(/^ {2}- `(test\/[\w/.-]+)`: (.+)$/gm))
+    expect(tests.length, promise).toBeGreaterThan(0)
+    for (const [, path = '', name = ''] of tests) {
+      const names = text(path).matchAll(/\b(?:it|test|describe)\b[^']{0,200}?'((?:[^'\\]|\\.)+)'/g)
+      expect(
+        Array.from(names, ([, each]) => each),
+        path,
+      ).toContain(name)
+    }
+  }
+})
+
 describe('imports', () => {
   it('of each of the AWS SDK’s clients are in one file, and of its parts in aws, the local AWS and the second reader', () => {
     const all = filesIn('src').filter((path) => !path.startsWith('src/local-aws/'))
