@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { BACKUP } from '../backups.ts'
+import { BACKUP, backupTime, limitBackups } from '../backups.ts'
 import type { Paths } from '../paths.ts'
 import type { SetupPlan } from './setup-plan.ts'
 import { editedText, editFile } from '../files/edit-file.ts'
@@ -15,16 +15,18 @@ export async function showPlan(context: Context, paths: Paths, plan: SetupPlan):
 
 /** Writes backups, then the credentials, without which the line in the config would find no keys. */
 export async function applyPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
-  const stamp = new Date(context.now()).toISOString().replace(/[-:]|\.\d+/g, '')
+  const time = backupTime(context.now())
   for (const kind of ['credentials', 'config'] as const) {
     const text = await context.files.read(paths[kind])
     if (plan[kind].length === 0 || text === undefined) continue
-    const backup = await unusedName(context, `${paths[kind]}${BACKUP}${stamp}`)
+    const backup = await unusedName(context, `${paths[kind]}${BACKUP}${time}`)
     await context.files.create(backup, new TextEncoder().encode(text))
     context.info(`Backup: ${backup}`)
   }
   await editFile(context, paths.credentials, 'credentials', plan.credentials)
   await editFile(context, paths.config, 'config', plan.config)
+  for (const kind of ['credentials', 'config'] as const)
+    await limitBackups(context, paths[kind], kind)
 }
 
 /** Two changes within a second need two backups. */
