@@ -141,15 +141,25 @@ export interface Files {
   list(directory: string): Promise<string[]>
   /** Creates a directory and its parents (0700). */
   makePrivate(directory: string): Promise<void>
-  /**
-   * Runs `work` while holding the lock of `path`. While it waits for the lock, it returns the answer of
-   * `early` as soon as there is one.
-   */
-  withLock<T>(
-    path: string,
-    work: () => Promise<T>,
-    early?: () => Promise<T | undefined>,
-  ): Promise<T>
+  /** Runs `work` while holding the lock of `path`. Throws a Failure where the lock can never be free. */
+  withLock<T>(path: string, work: () => Promise<T>, options?: WaitOptions<T>): Promise<T>
+}
+
+/** What to do while another process holds a lock. */
+export interface WaitOptions<T> {
+  /** Ends the wait with its answer, without the lock, as soon as there is one. */
+  readonly early?: () => Promise<T | undefined>
+  /** Called once, after two seconds. By default a line on stderr names the lock and its holder. */
+  readonly onWait?: (holder: LockHolder) => void
+}
+
+/** The process that holds a lock. */
+export interface LockHolder {
+  /** The path of the lock. */
+  readonly lock: string
+  /** NaN where the holder is just leaving. */
+  readonly pid: number
+  readonly isOnThisMachine: boolean
 }
 
 /** The operating system's keyring, by account. Throws a Failure if there is none or it is locked. */

@@ -20,6 +20,7 @@ export interface Installation {
 
 export function realContext({ self, manifest, folders }: Installation): Context {
   const debug = createDebug(Boolean(process.env.MFA_LOGIN_DEBUG), (line) => write(2, line))
+  const info = (line: string): void => write(2, `${sanitize(line)}\n`)
   const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
     env: process.env,
@@ -45,10 +46,10 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     },
     // The text may contain names from AWS or from files.
     print: (payload) => write(1, sanitizeLines(payload)),
-    info: (line) => write(2, `${sanitize(line)}\n`),
+    info,
     readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     debug,
-    files: createFiles(debug),
+    files: createFiles(debug, info),
     keyring,
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
     outputOf: async (...args) => (await processes()).outputOf(...args),

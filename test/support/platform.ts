@@ -3,4 +3,4 @@ import { createDebug } from '../../src/platform/debug.ts'
 import { createFiles } from '../../src/platform/files/files.ts'
 
 export const debug = createDebug(false, () => undefined)
-export const files = createFiles(debug)
+export const files = createFiles(debug, () => undefined)

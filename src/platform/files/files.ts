@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Debug, Files } from '../../context.ts'
+import type { Debug, Files, LockHolder, WaitOptions } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
 import { crypto } from '../../crypto.ts'
@@ -7,7 +7,8 @@ import { fingerprintOf } from './fingerprint.ts'
 import { withLock } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
-export function createFiles(debug: Debug): Files {
+/** `info` writes a line to stderr. */
+export function createFiles(debug: Debug, info: (line: string) => void): Files {
   return {
     read: async (path) => read(debug, path),
     fingerprint: async (path) => {
@@ -30,7 +31,11 @@ export function createFiles(debug: Debug): Files {
     makePrivate: async (directory) => {
       await withFailure(directory, fs.mkdir(directory, { recursive: true, mode: 0o700 }))
     },
-    withLock: async (path, work, early) => withFileLock(debug, path, work, early),
+    withLock: async (path, work, options) =>
+      withFileLock(debug, path, work, {
+        onWait: (holder) => info(describeWait(holder)),
+        ...options,
+      }),
   }
 }
 
@@ -38,7 +43,7 @@ async function withFileLock<T>(
   debug: Debug,
   path: string,
   work: () => Promise<T>,
-  early?: () => Promise<T | undefined>,
+  { early, ...options }: WaitOptions<T>,
 ): Promise<T> {
   const target = await realTarget(path)
   const startedAt = Date.now()
@@ -56,10 +61,15 @@ async function withFileLock<T>(
     return answer
   }
   try {
-    return await withLock(lockOf(target), workInside, findEarly)
+    return await withLock(lockOf(target), workInside, { ...options, early: findEarly })
   } catch (error) {
     throw lock.isHeld ? error : toFailure(target, error)
   }
+}
+
+function describeWait({ lock, pid, isOnThisMachine }: LockHolder): string {
+  const holder = Number.isNaN(pid) ? 'another process' : `process ${pid}`
+  return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which holds the lock ${lock}.`
 }
 
 async function read(debug: Debug, path: string): Promise<string | undefined> {

@@ -7,8 +7,10 @@
  * processes do so at once, neither can delete the file of a new owner, because that has another name.
  */
 import { dirname, join } from 'node:path'
-import * as fs from './direct-fs.ts'
+import type { LockHolder, WaitOptions } from '../../context.ts'
 import { crypto } from '../../crypto.ts'
+import { Failure } from '../../failure.ts'
+import * as fs from './direct-fs.ts'
 import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
@@ -17,6 +19,8 @@ const POLL_MS = { first: 30, most: 80 }
 const POLLS_PER_OWNER_CHECK = 8
 /** An owner on another machine (a shared home directory) counts as dead after this long without a heartbeat. */
 const SILENCE_MS = 20_000
+/** No wait is silent for longer. */
+const REPORT_MS = 2000
 
 interface Owner {
   readonly machine: string
@@ -27,22 +31,29 @@ interface Owner {
 
 /**
  * Runs `work` while holding the lock at `path`. While it waits, it returns the answer of `early` as soon as
- * there is one, without taking the lock.
+ * there is one, without taking the lock, and calls `onWait` once after two seconds. Throws a Failure where
+ * something else is at the path, which no wait would end.
  */
 export async function withLock<T>(
   path: string,
   work: () => Promise<T>,
-  early?: () => Promise<T | undefined>,
+  { early, onWait }: WaitOptions<T> = {},
 ): Promise<T> {
   await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const me = await (owner ??= describeOwner())
   const name = `${me.pid}-${crypto().randomBytes(6).toString('hex')}`
+  const startedAt = performance.now()
+  let isReported = false
   for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
     const answer = await early?.()
     if (answer !== undefined) return answer
     const isOwnerCheckDue = polls % POLLS_PER_OWNER_CHECK === 0
-    if (!isOwnerCheckDue || !(await removeDeadOwner(path, me)))
-      await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
+    if (isOwnerCheckDue && (await removeDeadOwner(path, me))) continue
+    if (!isReported && performance.now() - startedAt > REPORT_MS) {
+      isReported = true
+      onWait?.(await describeHolder(path, me))
+    }
+    await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
   const file = join(path, name)
   const touch = (): void => {
@@ -62,7 +73,7 @@ export async function withLock<T>(
 }
 
 async function tryToTake(path: string, name: string, me: Owner): Promise<boolean> {
-  if ((await fs.readdir(path).catch(() => [])).length > 0) return false
+  if ((await holdersOf(path)).length > 0) return false
   const own = `${path}.${name}`
   await fs.mkdir(own, { mode: 0o700 })
   try {
@@ -74,31 +85,73 @@ async function tryToTake(path: string, name: string, me: Owner): Promise<boolean
   } catch (error) {
     await fs.rm(own, { recursive: true, force: true })
     if (isTaken(error)) return false
-    throw error
+    // A file, or a symbolic link to anything.
+    throw codeOf(error) === 'ENOTDIR' ? notALock(path, error) : error
   }
 }
 
 function isTaken(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
   return (
-    ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code) ||
-    (code === 'EPERM' && process.platform === 'win32')
+    ['ENOTEMPTY', 'EEXIST'].includes(codeOf(error)) ||
+    (codeOf(error) === 'EPERM' && process.platform === 'win32')
   )
+}
+
+/** The names of the owner files: one, or none where the lock is free. Throws a Failure where it is no lock. */
+async function holdersOf(path: string): Promise<string[]> {
+  let names: string[]
+  try {
+    names = await fs.readdir(path)
+  } catch (error) {
+    // Windows has several errors for a folder that is just being removed.
+    const isGone = codeOf(error) === 'ENOENT' || process.platform === 'win32'
+    if (isGone && codeOf(error) !== 'ENOTDIR') return []
+    throw notALock(path, error)
+  }
+  if (names.every((name) => OWNER_NAME.test(name))) return names
+  throw notALock(path)
+}
+
+/** The process ID, and what makes the name unique. */
+const OWNER_NAME = /^(\d+)-[\da-f]{12}$/
+
+function notALock(path: string, cause?: unknown): Failure {
+  const isOfOthers = ['EACCES', 'EPERM'].includes(codeOf(cause))
+  const reason = isOfOthers ? 'it belongs to another user' : 'something else has this name'
+  const message = `Cannot take the lock ${path}: ${reason}.`
+  return new Failure('files', message, `rm -r "${path}", if nothing there is needed`, { cause })
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? ''
 }
 
 async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
   await removeLeftovers(path)
-  for (const name of await fs.readdir(path).catch(() => [])) {
+  for (const name of await holdersOf(path)) {
     const file = join(path, name)
     if (!(await isDead(file, me))) return false
-    await fs.unlink(file).catch(() => undefined)
+    await fs.rm(file, { force: true }).catch((error: unknown) => {
+      throw notALock(path, error)
+    })
   }
   return true
 }
 
+async function describeHolder(path: string, me: Owner): Promise<LockHolder> {
+  const [name = ''] = await holdersOf(path)
+  const owner = await readOwner(join(path, name)).catch(() => undefined)
+  const isOnThisMachine = owner === undefined || owner.machine === me.machine
+  return { lock: path, pid: Number.parseInt(name, 10), isOnThisMachine }
+}
+
+async function readOwner(file: string): Promise<Owner> {
+  return JSON.parse((await fs.readFile(file)).toString()) as Owner
+}
+
 async function isDead(file: string, me: Owner): Promise<boolean> {
   try {
-    const owner = JSON.parse((await fs.readFile(file)).toString()) as Owner
+    const owner = await readOwner(file)
     if (owner.machine !== me.machine) return await isSilent(file)
     return !isRunning(owner.pid) || (await startTimeOf(owner.pid)) !== owner.started
   } catch {
@@ -118,7 +171,7 @@ async function removeLeftovers(path: string): Promise<void> {
   const names = await fs.readdir(dirname(path)).catch(() => [])
   for (const name of names.map((entry) => join(dirname(path), entry))) {
     const pid = name.startsWith(prefix)
-      ? /^(\d+)-[\da-f]{12}$/.exec(name.slice(prefix.length))?.[1]
+      ? OWNER_NAME.exec(name.slice(prefix.length))?.[1]
       : undefined
     if (pid === undefined || isRunning(Number(pid))) continue
     if (await isSilent(name)) await fs.rm(name, { recursive: true, force: true })

@@ -41,7 +41,7 @@ export async function onceAcrossProcesses<T>(context: Context, once: OnceOptions
   return context.files.withLock(
     once.lockPath,
     async () => (await readResult()) ?? (await createAndShareFailure(context, once, failurePath)),
-    waitForResult,
+    { early: waitForResult },
   )
 }
 

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -12,6 +13,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'rolldown'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
+import type { LockHolder } from '../../../src/context.ts'
 import { withLock } from '../../../src/platform/files/lock.ts'
 
 const WORKER = join(mkdtempSync(join(tmpdir(), 'lock-worker-')), 'worker.mjs')
@@ -56,8 +58,42 @@ it('a waiting process returns an early answer without taking the lock', async ()
   let looks = 0
   const early = (): Promise<string | undefined> =>
     Promise.resolve(++looks > 2 ? 'found' : undefined)
-  expect(await withLock(lock, () => Promise.resolve('made'), early)).toBe('found')
+  expect(await withLock(lock, () => Promise.resolve('made'), { early })).toBe('found')
   holder.kill('SIGKILL')
+})
+
+it('after two seconds a waiting process reports the lock and its holder, once', async () => {
+  const holder = spawn(process.execPath, [WORKER, 'hold', lock])
+  await once(holder.stdout, 'data')
+  const startedAt = Date.now()
+  const reports: LockHolder[] = []
+  const early = (): Promise<string | undefined> =>
+    Promise.resolve(Date.now() - startedAt > 2500 ? 'enough' : undefined)
+  const onWait = (report: LockHolder): void => void reports.push(report)
+  expect(await withLock(lock, () => Promise.resolve('made'), { early, onWait })).toBe('enough')
+  expect(reports).toEqual([{ lock, pid: holder.pid, isOnThisMachine: true }])
+  holder.kill('SIGKILL')
+})
+
+it.each<[string, () => void]>([
+  ['a file', () => writeFileSync(lock, 'mine')],
+  ['a symbolic link that leads nowhere', () => symlinkSync('nowhere', lock)],
+  ['a symbolic link to a folder', () => symlinkSync('.', lock)],
+  [
+    'a folder with files of others',
+    () => {
+      mkdirSync(lock)
+      writeFileSync(join(lock, 'mine'), 'mine')
+      utimesSync(join(lock, 'mine'), 1, 1)
+    },
+  ],
+])('%s in place of the lock is refused, not waited for, and stays', async (_, put) => {
+  put()
+  const before = readdirSync(folder, { recursive: true })
+  await expect(withLock(lock, () => Promise.resolve('took'))).rejects.toThrow(
+    `Cannot take the lock ${lock}: something else has this name.`,
+  )
+  expect(readdirSync(folder, { recursive: true })).toEqual(before)
 })
 
 function foreignOwner(owner: object, ageSeconds: number): void {
@@ -74,7 +110,7 @@ it('the lock of another machine is respected until it has no heartbeat for a lon
   let looks = 0
   const giveUp = (): Promise<string | undefined> =>
     Promise.resolve(++looks > 5 ? 'waited' : undefined)
-  expect(await withLock(lock, () => Promise.resolve('took'), giveUp)).toBe('waited')
+  expect(await withLock(lock, () => Promise.resolve('took'), { early: giveUp })).toBe('waited')
   const silent = join(lock, '1-abcdefabcdef')
   utimesSync(silent, 1, 1)
   expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
