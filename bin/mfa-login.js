@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+// Without a listener this signal opens Node's inspector, through which another program could read secrets.
+process.on('SIGUSR1', () => {})
+
 const argv = process.argv.slice(2)
 
 /** See src/fast-path/README.md; not loaded for the other commands, which it cannot answer. */

@@ -4,6 +4,9 @@ import { getAsset } from 'node:sea'
 import { start } from './main.ts'
 import { tryFastPath } from './fast-path/fast-path.ts'
 
+// As in bin/mfa-login.js: without a listener this signal opens Node's inspector.
+process.on('SIGUSR1', () => undefined)
+
 const argv = process.argv.slice(2)
 if (!tryFastPath(argv)) {
   const installation = {

@@ -4,9 +4,9 @@ import {
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
   STSClient,
-  type Credentials,
 } from '@aws-sdk/client-sts'
 import { HttpResponse, type HttpRequest } from '@smithy/core/protocols'
+import { checked, checkedSession } from './answers.ts'
 import type { Aws, Session } from './api.ts'
 import { notAws, withAwsErrors } from './errors/from-sdk.ts'
 import { urlOf } from './http/sdk-handler.ts'
@@ -14,6 +14,11 @@ import { clientConfig, type Caller } from './sdk.ts'
 
 export function stsCalls(caller: Caller) {
   const client = new STSClient(clientConfig('sts', caller))
+  const sessionIn = (answer: { Credentials?: object | undefined }, seconds: number): Session => {
+    // Of the answer, by its Date header.
+    const now = Date.now() + (caller.http.clockOffset() ?? 0)
+    return checkedSession(answer.Credentials ?? {}, { durationSeconds: seconds, now })
+  }
   return {
     prepare: async () => caller.http.prepare(await rehearse(client)),
     getSessionToken: async ({ serialNumber, tokenCode, durationSeconds }) => {
@@ -22,7 +27,7 @@ export function stsCalls(caller: Caller) {
         SerialNumber: serialNumber,
         TokenCode: tokenCode,
       })
-      return sessionIn(await withAwsErrors(async () => client.send(command)))
+      return sessionIn(await withAwsErrors(async () => client.send(command)), durationSeconds)
     },
     assumeRole: async ({ roleArn, sessionName, externalId, durationSeconds }) => {
       const command = new AssumeRoleCommand({
@@ -31,15 +36,12 @@ export function stsCalls(caller: Caller) {
         DurationSeconds: durationSeconds,
         ExternalId: externalId,
       })
-      return sessionIn(await withAwsErrors(async () => client.send(command)))
+      return sessionIn(await withAwsErrors(async () => client.send(command)), durationSeconds)
     },
     getCallerIdentity: async () => {
       const command = new GetCallerIdentityCommand({})
       const { Arn, Account } = await withAwsErrors(async () => client.send(command))
-      // The response need not be from AWS, whatever the types say.
-      if (typeof Arn === 'string' && typeof Account === 'string')
-        return { arn: Arn, account: Account }
-      throw notAws('no identity in the answer')
+      return { arn: checked('ARN', Arn), account: checked('account ID', Account) }
     },
   } satisfies Partial<Aws>
 }
@@ -65,32 +67,4 @@ async function rehearse(client: STSClient): Promise<URL> {
   await client.send(command)
   if (url === undefined) throw notAws('no endpoint')
   return url
-}
-
-/** STS API reference, Credentials: the ID has 16 to 128 word characters; of the others it says less. */
-const ACCESS_KEY_ID = /^\w{16,128}$/
-/** What a header and a line of an INI file can hold. */
-const SECRET = /^(?![#;])[\x21-\x7E]{1,16384}$/
-const EXPIRATION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
-
-/** Checks each field, as the response need not be from AWS, whatever the types say. */
-function sessionIn(result: { readonly Credentials?: Credentials | undefined }): Session {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration }: Partial<Credentials> =
-    result.Credentials ?? {}
-  return {
-    accessKeyId: check(AccessKeyId, ACCESS_KEY_ID),
-    secretAccessKey: check(SecretAccessKey, SECRET),
-    sessionToken: check(SessionToken, SECRET),
-    expiration: check(formatTime(Expiration), EXPIRATION),
-  }
-}
-
-function formatTime(date: unknown): string | undefined {
-  if (!(date instanceof Date) || Number.isNaN(date.getTime())) return undefined
-  return date.toISOString().replace(/\.\d+Z$/, 'Z')
-}
-
-function check(value: unknown, pattern: RegExp): string {
-  if (typeof value === 'string' && pattern.test(value)) return value
-  throw notAws('no session in the answer')
 }

@@ -1,21 +1,19 @@
+import { isValid } from '../aws/answers.ts'
 import type { AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 
-/** 16 to 128 word characters (IAM API reference, AccessKey). ASIA is the prefix of temporary credentials. */
-const ACCESS_KEY_ID = /^(?!ASIA)\w{16,128}$/
-/** Base64, so no whitespace, quotes or comment signs, which INI readers treat differently. */
-const SECRET = /^[\w+/=]{16,128}$/
-
-/** The problem with an access key ID, or undefined. */
+/** The problem with an access key ID, or undefined. ASIA is the prefix of temporary credentials. */
 export function checkAccessKeyId(text: string): string | undefined {
-  return ACCESS_KEY_ID.test(text.trim())
+  return isValid('access key ID', text.trim()) && !text.trim().startsWith('ASIA')
     ? undefined
     : 'That is no access key ID of a long-term key; one looks like AKIAIOSFODNN7EXAMPLE.'
 }
 
 /** The problem with a secret access key, or undefined. */
 export function checkSecretAccessKey(text: string): string | undefined {
-  return SECRET.test(text.trim()) ? undefined : 'That is no secret access key.'
+  return isValid('secret access key', text.trim()) && text.trim().length >= 16
+    ? undefined
+    : 'That is no secret access key.'
 }
 
 /**

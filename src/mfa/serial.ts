@@ -1,11 +1,10 @@
+import { isValid } from '../aws/answers.ts'
 import { Failure } from '../failure.ts'
 
-/** STS's own rule for SerialNumber (AWS STS API reference): 9 to 256 of these characters. */
-const SERIAL = /^[\w+=/:,.@-]{9,256}$/
 const ARN = /^arn:(aws[\w-]*):iam::(\d{12}):(\w+)\/(.+)$/
 
 export function isSerialNumber(text: string): boolean {
-  return SERIAL.test(text)
+  return isValid('serial number', text)
 }
 
 /** Whether it is a FIDO security key or passkey, which STS does not accept. */

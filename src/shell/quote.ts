@@ -15,7 +15,10 @@ export function quoteFish(word: string): string {
   return `'${word.replaceAll(/[\\']/g, String.raw`\$&`)}'`
 }
 
-/** PowerShell, about_Quoting_Rules: within single quotes only the quote is special; it is doubled. */
+/**
+ * PowerShell, about_Quoting_Rules: within single quotes only the quote is special; it is doubled. Its parser takes
+ * typographic ones for the same (PowerShell, CharTraits.IsSingleQuote).
+ */
 export function quotePowershell(word: string): string {
-  return `'${word.replaceAll("'", "''")}'`
+  return `'${word.replaceAll(/['\u2018-\u201B]/g, '$&$&')}'`
 }

@@ -1,7 +1,9 @@
 /** How shells and files write variables; pure. */
+import { Failure } from '../failure.ts'
 import { quoteFish, quotePosix, quotePowershell } from './quote.ts'
 
 export interface Syntax {
+  /** Throws a Failure where the format has no way to write the value. */
   set(name: string, value: string): string
   unset(name: string): string
 }
@@ -23,16 +25,27 @@ const SYNTAXES = {
     unset: (name) => `Remove-Item -ErrorAction Ignore Env:${name}`,
   },
   cmd: {
-    // Within double quotes only the percent sign is special; no region or credential has one.
-    set: (name, value) => `set "${name}=${value}"`,
+    // A percent sign is written in one way in a batch file and in another one at the prompt.
+    set: (name, value) => `set "${name}=${plain(name, value, 'cmd', /^[\w+/=.:,@-]*$/)}"`,
     unset: (name) => `set "${name}="`,
   },
   dotenv: {
-    set: (name, value) => `${name}=${value}`,
+    // Docker keeps quotes as they are, and the others read them each in their own way.
+    set: (name, value) => `${name}=${plain(name, value, 'dotenv', /^[\w+/=.:,@%-]*$/)}`,
     // A file has nothing to unset.
     unset: (name) => `${name}=`,
   },
 } as const satisfies Readonly<Record<string, Syntax>>
+
+/** A value that every reader takes as it is. */
+function plain(name: string, value: string, format: string, allowed: RegExp): string {
+  if (allowed.test(value)) return value
+  throw new Failure(
+    'usage',
+    `The value of ${name} has characters that readers of ${format} understand in different ways.`,
+    '--shell json, or --shell with the name of another shell',
+  )
+}
 
 export type ShellName = keyof typeof SYNTAXES
 

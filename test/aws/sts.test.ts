@@ -65,8 +65,10 @@ async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
   })
 }
 
+/** In the hour and the quarter of an hour that the tests ask for. */
+const EXPIRATION = new Date(Date.now() + 600_000).toISOString().replace(/\.\d+/, '')
 const SESSION = `<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>a/b+c</SecretAccessKey>
-  <SessionToken>IQoJ//+b==</SessionToken><Expiration>2026-01-01T00:00:00Z</Expiration></Credentials>`
+  <SessionToken>IQoJ//+b==</SessionToken><Expiration>${EXPIRATION}</Expiration></Credentials>`
 
 function result(action: string, content: string): string {
   const namespace = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
@@ -81,7 +83,7 @@ const SESSION_FIELDS = {
   accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'a/b+c',
   sessionToken: 'IQoJ//+b==',
-  expiration: '2026-01-01T00:00:00Z',
+  expiration: EXPIRATION,
 }
 
 describe('a call to STS', () => {
@@ -126,10 +128,13 @@ describe('a call to STS', () => {
     ],
     [
       'GetCallerIdentity',
-      result('GetCallerIdentity', '<Arn>arn:aws:iam::1:user/me</Arn><Account>1</Account>'),
+      result(
+        'GetCallerIdentity',
+        '<Arn>arn:aws:iam::123456789012:user/me</Arn><Account>123456789012</Account>',
+      ),
       async (aws) => aws.getCallerIdentity(),
       { Action: 'GetCallerIdentity' },
-      { arn: 'arn:aws:iam::1:user/me', account: '1' },
+      { arn: 'arn:aws:iam::123456789012:user/me', account: '123456789012' },
     ],
   ])('sends its parameters and reads the response: %s', async (_, body, call, sent, expected) => {
     answer = { status: 200, body }
@@ -208,17 +213,23 @@ describe('a call to STS', () => {
     ],
     [
       'a time that is none',
-      { status: 200, body: result('GetSessionToken', SESSION.replace('2026-01', 'x')) },
+      { status: 200, body: result('GetSessionToken', SESSION.replace(EXPIRATION, 'tomorrow')) },
       notAws,
     ],
     [
       'a time without a zone',
-      { status: 200, body: result('GetSessionToken', SESSION.replace('00Z', '00')) },
+      {
+        status: 200,
+        body: result('GetSessionToken', SESSION.replace(EXPIRATION, EXPIRATION.slice(0, -1))),
+      },
       notAws,
     ],
     [
       'a day for a time',
-      { status: 200, body: result('GetSessionToken', SESSION.replace('T00:00:00Z', '')) },
+      {
+        status: 200,
+        body: result('GetSessionToken', SESSION.replace(EXPIRATION, EXPIRATION.slice(0, 10))),
+      },
       notAws,
     ],
     ['a refusal with a redirect', { status: 302, body: refusal('AccessDenied', 'No') }, notAws],

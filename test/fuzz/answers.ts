@@ -13,7 +13,8 @@ const GOOD = {
   AccessKeyId: 'ASIAIOSFODNN7EXAMPLE',
   SecretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   SessionToken: 'AQoEXAMPLEH4aoAH0gNCAPyJxz4BlCFFxWNE1OPTgk5TthT+FvwqnKwRcOIfrRh3c',
-  Expiration: '2099-11-25T04:36:14Z',
+  // Of a session of 15 minutes, and up to an hour more.
+  Expiration: new Date(Date.now() + 2_400_000).toISOString().replace(/\.\d+/, ''),
 }
 type Fields = Record<keyof typeof GOOD, string>
 
@@ -79,7 +80,10 @@ const whole = fc.record({
   AccessKeyId: fc.constant(GOOD.AccessKeyId),
   SecretAccessKey: fc.constant(GOOD.SecretAccessKey),
   SessionToken: fc.constant(GOOD.SessionToken),
-  Expiration: fc.oneof(fc.constant(GOOD.Expiration), fc.constantFrom(...DATES)),
+  Expiration: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(GOOD.Expiration) },
+    fc.constantFrom(...DATES),
+  ),
 })
 
 function sessionXml(parts: Partial<Fields>): string {
@@ -174,11 +178,14 @@ const headers = fc.record(
       'application/json',
       'text/xml; charset=utf-16',
     ),
-    date: fc.constantFrom(
-      'yesterday',
-      'Thu, 01 Jan 1970 00:00:00 GMT',
-      'Sat, 13 Sep 275760 00:00:00 GMT',
-      '-1',
+    date: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(new Date().toUTCString()) },
+      fc.constantFrom(
+        'yesterday',
+        'Thu, 01 Jan 1970 00:00:00 GMT',
+        'Sat, 13 Sep 275760 00:00:00 GMT',
+        '-1',
+      ),
     ),
     'content-encoding': fc.constantFrom('gzip', 'br', 'identity'),
     location: fc.constant('/again'),

@@ -34,6 +34,71 @@ describe.each(RUNNERS)('%s, run by %s', (name, program, args) => {
   })
 })
 
+/** What a session and its region look like, with every character that they may have. */
+const VALUES = {
+  AAA: 'aZ09+/=',
+  BBB: '2026-01-01T00:00:00Z',
+  CCC: 'eu-west-1',
+  DDD: 'a_b.c@d,e%f:g',
+}
+const PRINT_ALL = `process.stdout.write(JSON.stringify(['AAA','BBB','CCC','DDD'].map((n) => process.env[n])))`
+const PYTHON = `import dotenv, json, sys
+v = dotenv.dotenv_values(sys.argv[1]); print(json.dumps([v[n] for n in ('AAA', 'BBB', 'CCC', 'DDD')]))`
+
+describe('dotenv', () => {
+  const set = (name: string, value: string): string => syntaxOf('dotenv').set(name, value)
+  const node = process.execPath
+  const readers: [string, string, (file: string) => string[]][] = [
+    ['source in bash', 'bash', (file) => ['-c', `set -a; . ${file}; ${node} -e "${PRINT_ALL}"`]],
+    ['source in dash', 'dash', (file) => ['-c', `set -a; . ${file}; ${node} -e "${PRINT_ALL}"`]],
+    ['node --env-file', node, (file) => [`--env-file=${file}`, '-e', PRINT_ALL]],
+    ['python-dotenv', 'python3', (file) => ['-c', PYTHON, file]],
+  ]
+
+  it.each(readers)('is read back by %s', (reader, program, args) => {
+    if (reader === 'python-dotenv' && !has('python3', '-c', 'import dotenv')) return
+    const folder = mkdtempSync(join(tmpdir(), 'mfa-login-shell-'))
+    const file = join(folder, 'env')
+    const lines = Object.entries(VALUES).map(([name, value]) => `${set(name, value)}\n`)
+    writeFileSync(file, lines.join(''))
+    const output = execFileSync(program, args(file), { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
+    expect(JSON.parse(output)).toEqual(Object.values(VALUES))
+  })
+
+  // What Docker takes as it is: the whole rest of the line.
+  it.each(Object.entries(VALUES))(
+    'has nothing but the value behind the name: %s',
+    (name, value) => {
+      expect(set(name, value)).toBe(`${name}=${value}`)
+    },
+  )
+})
+
+describe.each(['dotenv', 'cmd'] as const)('%s', (name) => {
+  it('has no way to write what its readers take apart, and shows no value', () => {
+    const characters = ` "'\`$\\;&|<>()^!#*?~{}[]\n\r\0é${name === 'cmd' ? '%' : ''}`
+    for (const character of characters) {
+      const write = () => syntaxOf(name).set('AWS_REGION', `us-east-1${character}x`)
+      expect(write, JSON.stringify(character)).toThrow(
+        `The value of AWS_REGION has characters that readers of ${name} understand in different ways.`,
+      )
+    }
+  })
+
+  it('writes a session', () => {
+    const line = syntaxOf(name).set('AWS_SESSION_TOKEN', 'IQoJ+/=')
+    expect(line).toBe(
+      { dotenv: 'AWS_SESSION_TOKEN=IQoJ+/=', cmd: 'set "AWS_SESSION_TOKEN=IQoJ+/="' }[name],
+    )
+  })
+})
+
+it('PowerShell takes typographic quotes for quotes', () => {
+  const line = syntaxOf('powershell').set('AAA', 'a’; calc; ‘b')
+  expect(line).toBe("$Env:AAA = 'a’’; calc; ‘‘b'")
+})
+
 describe('the likely shell', () => {
   it.each([
     ['linux', '/bin/bash', 'bash'],

@@ -1,5 +1,5 @@
 import type { AccessKeyCalls } from '../iam-api.ts'
-import { notAws } from '../errors/from-sdk.ts'
+import { checked, checkedKeys } from '../answers.ts'
 import type { LoadIam } from './iam-client.ts'
 
 /** No request names a user: IAM takes the one whose key signs (IAM API reference). */
@@ -8,18 +8,15 @@ export function accessKeyCalls(load: LoadIam): AccessKeyCalls {
     listAccessKeys: async () => {
       const { list, paginateListAccessKeys } = await load()
       const keys = await list(paginateListAccessKeys, {}, (page) => page.AccessKeyMetadata)
-      return keys.map(({ AccessKeyId = '', Status, CreateDate }) => ({
-        accessKeyId: AccessKeyId,
+      return keys.map(({ AccessKeyId, Status, CreateDate }) => ({
+        accessKeyId: checked('access key ID', AccessKeyId),
         isActive: Status === 'Active',
         createdAt: CreateDate?.getTime() ?? 0,
       }))
     },
     createAccessKey: async () => {
       const { send, CreateAccessKeyCommand } = await load()
-      const { AccessKeyId, SecretAccessKey } =
-        (await send(new CreateAccessKeyCommand({}))).AccessKey ?? {}
-      if (!AccessKeyId || !SecretAccessKey) throw notAws('no key in the answer')
-      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+      return checkedKeys((await send(new CreateAccessKeyCommand({}))).AccessKey ?? {})
     },
     deactivateAccessKey: async (AccessKeyId) => {
       const { send, UpdateAccessKeyCommand } = await load()

@@ -1,3 +1,4 @@
+import { checked } from '../answers.ts'
 import { userNameIn, type DeviceCalls, type EnableRequest } from '../iam-api.ts'
 import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
 import type { LoadIam } from './iam-client.ts'
@@ -9,7 +10,7 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
     // No paging: a user has at most eight devices.
     const { MFADevices } = await send(new ListMFADevicesCommand({ UserName }))
     if (MFADevices === undefined) throw notAws('no list of devices in the answer')
-    return MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? [])
+    return MFADevices.map(({ SerialNumber }) => checked('serial number', SerialNumber))
   }
   return {
     listMfaDevices: async (userName) => {
@@ -30,8 +31,8 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
         {},
         (page) => page.VirtualMFADevices,
       )
-      return devices.map(({ SerialNumber = '', User }) => ({
-        serialNumber: SerialNumber,
+      return devices.map(({ SerialNumber, User }) => ({
+        serialNumber: checked('serial number', SerialNumber),
         // The root user has no name, only an ARN.
         userName: User?.UserName ?? User?.Arn,
       }))
@@ -40,8 +41,8 @@ export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): De
       const { send, CreateVirtualMFADeviceCommand } = await load()
       const command = new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name })
       const { SerialNumber, Base32StringSeed } = (await send(command)).VirtualMFADevice ?? {}
-      if (!SerialNumber || !Base32StringSeed) throw notAws('no device in the answer')
-      return { serialNumber: SerialNumber, seed: new TextDecoder().decode(Base32StringSeed) }
+      const seed = new TextDecoder().decode(Base32StringSeed)
+      return { serialNumber: checked('serial number', SerialNumber), seed: checked('seed', seed) }
     },
     enableDevice: async (request) => {
       const { send, EnableMFADeviceCommand } = await load()
