@@ -95,7 +95,7 @@ describe('completions in PowerShell', () => {
   })
 
   it('quote the path of the program as PowerShell does', () => {
-    expect(script).toContain(`& '/opt/it’s here/node' '/opt/it''s here/mfa-login.js' @args`)
+    expect(script).toContain(`& '/opt/it’’s here/node' '/opt/it''s here/mfa-login.js' @args`)
   })
 })
 
