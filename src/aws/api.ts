@@ -101,3 +101,6 @@ export class AwsError extends Error {
     this.status = status
   }
 }
+
+/** Why a request was not sent: no byte of it can have left, so AWS has not seen the token code in it. */
+export class RequestNotSent extends AwsError {}

@@ -24,6 +24,9 @@ const RULES: Readonly<Record<ErrorClass, RetryRule>> = {
   'not-sent': { retries: 2, delay: 300 },
   unknown: { retries: 2, delay: 400, isDelayDoubled: true, mayBeDone: true },
   code: { ...NEVER, mayBeDone: true },
+  // A second wait for a connection would outlast the code, and a proxy may lock a user out.
+  'no-connection': NEVER,
+  proxy: NEVER,
   refused: NEVER,
   serial: NEVER,
   untrusted: NEVER,

@@ -192,7 +192,11 @@ describe('a call to STS', () => {
       { status: 200, body: '<!DOCTYPE html><html><body>Hi<br></body></html>' },
       notAws,
     ],
-    ['a proxy’s refusal', { status: 407, body: '<html><body>No</body></html>' }, notAws],
+    [
+      'a proxy’s refusal',
+      { status: 407, body: '<html><body>No</body></html>' },
+      expect.objectContaining({ code: 'ProxyAuthenticationRequired', status: undefined }),
+    ],
     [
       'a redirect',
       { status: 302, body: '', headers: { location: 'http://portal.example/' } },

@@ -201,7 +201,7 @@ row('proxy refuses', async () => {
   return failed(box, async () => box.run(login(code), { env }), {
     exit: 5,
     what: 'the proxy answers 407 to CONNECT',
-    isSpent: true,
+    isSpent: false,
   })
 })
 

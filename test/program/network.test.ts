@@ -52,10 +52,89 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     const careless = { ...env, AWS_CA_BUNDLE: '/dev/null', NODE_TLS_REJECT_UNAUTHORIZED: '0' }
     const before = [...login(box), '--force', '--token-code', box.code(-1)]
     expect((await box.run(before, { env: careless })).code).toBe(5)
+    const bare = { ...env, HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: proxy.url.slice(7) }
+    expect((await box.run(before, { env: bare })).code).toBe(0)
+    expect(proxy.asked.length).toBeGreaterThan(2)
     const past = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: 'localhost' }
     const again = [...login(box), '--force', '--token-code', box.code(1)]
     expect((await box.run(again, { env: past })).code).toBe(0)
   })
+})
+
+describe('a request that cannot have reached AWS', () => {
+  const proxyThat = async (onConnect: (socket: Socket) => void): Promise<string> => {
+    const server = createServer()
+    server.on('connect', (_, socket: Socket) => {
+      socket.on('error', () => undefined)
+      onConnect(socket)
+    })
+    return `127.0.0.1:${await listening(server)}`
+  }
+  const refusing = (status: string) => async () =>
+    proxyThat((socket) => socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 2\r\n\r\nno`))
+  const tunnelTo = (onOpen: (socket: Socket) => void) => async () =>
+    proxyThat((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      socket.once('data', () => onOpen(socket))
+    })
+
+  it.each([
+    [
+      'a proxy that wants a password',
+      refusing('407 Proxy Authentication Required'),
+      /user and a password.*\(status 407\)\. Try: HTTPS_PROXY=/,
+    ],
+    [
+      'a proxy that reaches nothing',
+      refusing('502 Bad Gateway'),
+      /Cannot reach AWS: the proxy answered with status 502/,
+    ],
+    [
+      'a proxy that hangs up',
+      async () => proxyThat((socket) => socket.destroy()),
+      /Cannot reach AWS/,
+    ],
+    ['a TLS handshake that is cut off', tunnelTo((socket) => socket.destroy()), /Cannot reach AWS/],
+    [
+      'a peer without TLS',
+      tunnelTo((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')),
+      /Cannot reach AWS/,
+    ],
+  ])('spends no code: %s', async (_, proxy, message) => {
+    const box = await sandbox()
+    box.freshStep(15_000)
+    const login = ['--profile', 'work', '--token-code', box.code()]
+    const env = { HTTPS_PROXY: await proxy(), AWS_ENDPOINT_URL: 'https://sts.invalid' }
+    const refused = await box.run(login, { env })
+    expect(refused.stderr).toMatch(message)
+    expect(refused).toMatchObject({ code: 5, stdout: '' })
+    expect((await box.run(login)).code).toBe(0)
+  })
+
+  it('spends no code: a proxy of http that wants a password', async () => {
+    const box = await sandbox()
+    box.freshStep(15_000)
+    const server = createServer((_, response) => response.writeHead(407).end())
+    const login = ['--profile', 'work', '--token-code', box.code()]
+    const env = { HTTP_PROXY: `127.0.0.1:${await listening(server)}` }
+    const refused = await box.run(login, { env })
+    expect(refused.stderr).toContain('(status 407)')
+    expect(refused.code).toBe(5)
+    expect((await box.run(login)).code).toBe(0)
+  })
+
+  it.each(['http://u:secret@[', 'socks5://u:secret@localhost:1080', 'u:secret@host:99999'])(
+    'tells before a code is asked for that no request goes through the proxy %s',
+    async (proxy) => {
+      const box = await sandbox()
+      box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
+      const env = { HTTP_PROXY: '', http_proxy: proxy }
+      const { code, stdout, stderr } = await box.run(['--profile', 'work'], { env })
+      expect(stderr).toMatch(/^mfa-login: The proxy in http_proxy is not an address of .*\n$/)
+      expect(stderr).not.toContain('secret')
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    },
+  )
 })
 
 describe('a proxy that does not respond', () => {
@@ -75,6 +154,7 @@ describe('a proxy that does not respond', () => {
     const login = ['--profile', 'work', '--token-code', box.code()]
     const { code, stderr } = await box.run(login, { env })
     expect(stderr).toMatch(/within (10|30) s \(TimeoutError\)/)
+    expect(stderr.includes('may be spent')).toBe(endpoint === undefined)
     expect(code).toBe(5)
     expect(sockets.length).toBeGreaterThan(0)
     expect(Date.now() - began).toBeLessThan(endpoint ? 15_000 : 35_000)

@@ -40,6 +40,17 @@ describe('policy verify', () => {
     expect(code).toBe(0)
   })
 
+  it.each(['s3:ListAllMyBuckets', 'iam:GetUser'])(
+    'learns AWS’s time for %s where the clock of this machine is off',
+    async (probe) => {
+      const box = await worker(strictPolicy())
+      box.aws.faults.clockOffsetMs = 20 * 60_000
+      const { code, stderr } = await box.run([...VERIFY, '--probe', probe])
+      expect(stderr).toContain('Proven for')
+      expect(code).toBe(0)
+    },
+  )
+
   it('disproves a policy that lets bare keys through', async () => {
     const policy = strictPolicy()
     const gate = policy.Statement.at(-1)!

@@ -1,14 +1,16 @@
 /** HTTPS with a certificate that no system trusts, in front of the local AWS of a sandbox. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
-import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { Server as HttpServer } from 'node:http'
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import type { Sandbox } from './sandbox.ts'
 
-export async function listening(server: NetServer | Server): Promise<number> {
+export async function listening(server: Server | HttpServer): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
@@ -22,7 +24,22 @@ export function joined(one: Socket, other: Socket): void {
 
 /** Creates a certificate for localhost and starts the server. */
 export async function tlsFront(box: Sandbox): Promise<{ url: string; bundle: string }> {
-  const [key, bundle] = [`${box.home}/key.pem`, `${box.home}/bundle.pem`]
+  const backend = Number(new URL(box.aws.url).port)
+  const { server, bundle } = createFront(box.home, (socket) => {
+    joined(socket, connect(backend, '127.0.0.1'))
+  })
+  return { url: `https://localhost:${await listening(server)}`, bundle }
+}
+
+/** A server whose certificate nobody trusts; it does not listen yet. */
+export function untrustedServer(onConnection: (socket: Socket) => void): Server {
+  const folder = mkdtempSync(join(tmpdir(), 'tls-front-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return createFront(folder, onConnection).server
+}
+
+function createFront(folder: string, onConnection: (socket: Socket) => void) {
+  const [key, bundle] = [`${folder}/key.pem`, `${folder}/bundle.pem`]
   const subject = ['-subj', '/CN=local', '-addext', 'subjectAltName=DNS:localhost']
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   execFileSync(
@@ -30,13 +47,10 @@ export async function tlsFront(box: Sandbox): Promise<{ url: string; bundle: str
     ['req', ...kind, '-days', '2', '-keyout', key, '-out', bundle, ...subject],
     { stdio: 'ignore' },
   )
-  const backend = Number(new URL(box.aws.url).port)
   const options = { key: readFileSync(key), cert: readFileSync(bundle) }
-  const server = createTlsServer(options, (socket) => {
-    joined(socket, connect(backend, '127.0.0.1'))
-  })
+  const server = createTlsServer(options, onConnection)
   server.on('tlsClientError', () => undefined)
-  return { url: `https://localhost:${await listening(server)}`, bundle }
+  return { server, bundle }
 }
 
 export function hasOpenssl(): boolean {

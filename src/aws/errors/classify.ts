@@ -1,4 +1,4 @@
-import type { AwsError } from '../api.ts'
+import { RequestNotSent, type AwsError } from '../api.ts'
 
 /** What a failed call means, above all for the token code it carried. */
 export type ErrorClass =
@@ -8,6 +8,10 @@ export type ErrorClass =
   | 'serial'
   /** The request cannot have reached AWS, the code is not spent. */
   | 'not-sent'
+  /** The same, after the whole time limit for a connection. */
+  | 'no-connection'
+  /** The proxy wants a user and a password, the code is not spent. */
+  | 'proxy'
   /** The certificate was refused before anything was sent, the code is not spent. */
   | 'untrusted'
   /** Refused before the code was checked, the code is not spent. */
@@ -22,20 +26,15 @@ export type ErrorClass =
   /** AWS refused for another reason. */
   | 'refused'
 
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-])
+/** The code of an error for status 407, which no service of AWS answers with. */
+export const PROXY_CREDENTIALS = 'ProxyAuthenticationRequired'
 const THROTTLED = new Set(['Throttling', 'TooManyRequests', 'RequestLimitExceeded'])
 /** Node's and OpenSSL's names (Node.js documentation, TLS, X509 certificate error codes). */
 const UNTRUSTED = /CERT|UNABLE_TO_(GET_ISSUER|VERIFY)/
 const CLOCK_MESSAGE = /signature expired|signature not yet current|request has expired/i
 
 export function classifyError(error: Pick<AwsError, 'code' | 'message' | 'status'>): ErrorClass {
-  if (error.status === undefined) return classifyNetworkError(error.code)
+  if (error.status === undefined) return classifyNetworkError(error)
   if (THROTTLED.has(error.code)) return 'throttled'
   if (error.code === 'EntityTemporarilyUnmodifiable') return 'busy'
   if (error.status >= 500 || error.code === 'NotAws') return 'unknown'
@@ -47,7 +46,9 @@ export function classifyError(error: Pick<AwsError, 'code' | 'message' | 'status
   return 'refused'
 }
 
-function classifyNetworkError(code: string): ErrorClass {
-  if (NEVER_CONNECTED.has(code)) return 'not-sent'
-  return UNTRUSTED.test(code) ? 'untrusted' : 'unknown'
+function classifyNetworkError(error: Pick<AwsError, 'code'>): ErrorClass {
+  if (UNTRUSTED.test(error.code)) return 'untrusted'
+  if (!(error instanceof RequestNotSent)) return 'unknown'
+  if (error.code === PROXY_CREDENTIALS) return 'proxy'
+  return error.code === 'TimeoutError' ? 'no-connection' : 'not-sent'
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../api.ts'
 import { Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
-import { classifyError } from './classify.ts'
+import { classifyError, type ErrorClass } from './classify.ts'
 
 export interface ErrorContext {
   /** The profile as requested. */
@@ -29,7 +29,9 @@ export function explain(error: AwsError, errorContext: ErrorContext): Failure {
 
 function explanationOf(error: AwsError, errorContext: ErrorContext, again: string): Explanation {
   const detail = `${toOneLine(error.message)} (${toOneLine(error.code)})`
-  switch (classifyError(error)) {
+  const errorClass = classifyError(error)
+  if (isNetwork(errorClass)) return unreachable(...explainNetwork(errorClass, detail))
+  switch (errorClass) {
     case 'code':
       return refused(
         'The code was not accepted: it is wrong, was used before, or the device’s clock is off.',
@@ -39,16 +41,6 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
       return refused(
         `AWS does not know the MFA device ${errorContext.serialNumber ?? ''} for this user.`,
         `${again} --serial ARN, with the ARN that "aws iam list-mfa-devices" shows`,
-      )
-    case 'not-sent':
-      return unreachable(
-        `Cannot reach AWS: ${detail}.`,
-        'check the network, HTTPS_PROXY and AWS_ENDPOINT_URL',
-      )
-    case 'untrusted':
-      return unreachable(
-        `The certificate of AWS’s endpoint is not trusted: ${detail}.`,
-        'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
       )
     case 'clock':
       return refused(
@@ -63,6 +55,33 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
       return explainRefusal(error, errorContext, detail)
     case 'unknown':
       return explainUnknown(errorContext, detail, again)
+  }
+}
+
+const NETWORK = ['proxy', 'not-sent', 'no-connection', 'untrusted'] as const
+
+function isNetwork(errorClass: ErrorClass): errorClass is (typeof NETWORK)[number] {
+  return (NETWORK as readonly ErrorClass[]).includes(errorClass)
+}
+
+function explainNetwork(
+  errorClass: (typeof NETWORK)[number],
+  detail: string,
+): [message: string, hint: string] {
+  switch (errorClass) {
+    case 'proxy':
+      return [
+        'The proxy asks for a user and a password, or refuses those that it got (status 407).',
+        'HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, with % codes for special characters',
+      ]
+    case 'not-sent':
+    case 'no-connection':
+      return [`Cannot reach AWS: ${detail}.`, 'check the network, HTTPS_PROXY and AWS_ENDPOINT_URL']
+    case 'untrusted':
+      return [
+        `The certificate of AWS’s endpoint is not trusted: ${detail}.`,
+        'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
+      ]
   }
 }
 

@@ -1,10 +1,12 @@
 /** One HTTP request and its whole response, by Node's own client, which loads faster than the SDK's. */
-import type { Agent, IncomingMessage } from 'node:http'
-import { AwsError } from '../api.ts'
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Socket } from 'node:net'
+import { AwsError, RequestNotSent } from '../api.ts'
+import { PROXY_CREDENTIALS } from '../errors/classify.ts'
 
 /**
- * Time limits in milliseconds: for a TCP connection (through a proxy: for its response), for the head of a
- * response, and from there to its end.
+ * Time limits in milliseconds: for a connection, with TLS and through a proxy, for the head of a response, and
+ * from there to its end.
  */
 export const LIMITS = { connect: 10_000, head: 30_000, end: 30_000 }
 export const NO_CONNECTION = 'no connection was made'
@@ -24,13 +26,37 @@ export interface Response {
   readonly body: Buffer
 }
 
-/** Throws the error of the system or of TLS, and AwsError for a response that is too late or too long. */
+/**
+ * Throws RequestNotSent where no byte of the request can have left; else the error of the system, and AwsError
+ * for a response that is too late or too long.
+ */
 export async function exchange(request: Request, agent: Agent, limits = LIMITS): Promise<Response> {
-  const { method, url, headers, body } = request
-  const client = await (url.protocol === 'https:' ? import('node:https') : import('node:http'))
-  const path = `${url.pathname}${url.search}`
+  const state = { mayHaveLeft: false }
+  try {
+    const isTls = request.url.protocol === 'https:'
+    const client = await (isTls ? import('node:https') : import('node:http'))
+    const start = () => client.request(optionsOf(request, agent))
+    return await responseTo(start, request.body, limits, () => {
+      state.mayHaveLeft = true
+    })
+  } catch (error) {
+    throw state.mayHaveLeft ? error : notSent(error as NodeJS.ErrnoException)
+  }
+}
+
+function optionsOf({ method, url, headers }: Request, agent: Agent): RequestOptions {
+  return { ...addressOf(url), method, path: `${url.pathname}${url.search}`, headers, agent }
+}
+
+/** Calls `onReady` when the first byte can leave. */
+async function responseTo(
+  start: () => ClientRequest,
+  body: string | undefined,
+  limits: typeof LIMITS,
+  onReady: () => void,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const sent = client.request({ ...addressOf(url), method, path, headers, agent })
+    const sent = start()
     // A request without a socket emits no error when it is destroyed.
     const giveUp = (error: Error): void => {
       reject(error)
@@ -39,10 +65,12 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
     const late = rejectAfter(limits.head, 'there was no answer', giveUp)
     const never = rejectAfter(limits.connect, NO_CONNECTION, giveUp)
     let hasResponse = false
-    sent.on('socket', (socket) => {
-      if (socket.connecting) socket.once('connect', () => clearTimeout(never))
-      else clearTimeout(never)
-    })
+    sent.on('socket', (socket) =>
+      whenReady(socket, () => {
+        clearTimeout(never)
+        onReady()
+      }),
+    )
     sent.on('close', () => {
       for (const timer of [late, never]) clearTimeout(timer)
       // As after status 101, which no request asks for.
@@ -53,10 +81,36 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
     sent.on('response', (response) => {
       hasResponse = true
       clearTimeout(late)
-      readResponse(response, limits.end).then(resolve, reject)
+      // Only a proxy answers so, in place of AWS.
+      if (response.statusCode === 407) giveUp(proxyRefusal(407))
+      else readResponse(response, limits.end).then(resolve, reject)
     })
     sent.end(body)
   })
+}
+
+interface AnySocket extends Socket {
+  readonly encrypted?: boolean
+  /** Undocumented, and the only sign of the handshake of a connection that was made earlier. */
+  readonly secureConnecting?: boolean
+}
+
+/** Node keeps what is written before the connection is made, and before TLS has accepted the certificate. */
+function whenReady(socket: AnySocket, onReady: () => void): void {
+  const { encrypted = false, secureConnecting, connecting } = socket
+  if (!(encrypted ? secureConnecting : connecting)) onReady()
+  else socket.once(encrypted ? 'secureConnect' : 'connect', onReady)
+}
+
+function notSent(error: NodeJS.ErrnoException): AwsError {
+  if (error instanceof RequestNotSent) return error
+  return new RequestNotSent(error.code ?? error.name, error.message, undefined, { cause: error })
+}
+
+/** The error for a proxy's status that came in place of a connection. */
+export function proxyRefusal(status: number): RequestNotSent {
+  const code = status === 407 ? PROXY_CREDENTIALS : 'ProxyRefused'
+  return new RequestNotSent(code, `the proxy answered with status ${status}`)
 }
 
 /** IPv6 addresses are in brackets in a URL only. */

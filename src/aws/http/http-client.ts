@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Agent } from 'node:http'
-import { getProxyForUrl } from 'proxy-from-env'
 import type { Debug } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { exchange, type Response, type Request } from './exchange.ts'
+import { proxyFor } from './proxy-setting.ts'
 import { readyAgents } from './ready-agent.ts'
 
 export type HttpClient = ReturnType<typeof httpClient>
@@ -24,12 +24,12 @@ export function httpClient(
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
   const direct = readyAgents(ca)
   const proxied = new Map<string, Agent>()
-  const proxyFor = (url: URL): string => (isDirect ? '' : getProxyForUrl(url.href))
+  const routeOf = (url: URL): URL | undefined => (isDirect ? undefined : proxyFor(url))
   const agentFor = async (url: URL): Promise<Agent> => {
-    const proxy = proxyFor(url)
-    if (proxy === '') return direct.agentFor(url)
+    const proxy = routeOf(url)
+    if (proxy === undefined) return direct.agentFor(url)
     const { proxyAgent } = await import('./proxy-agents.ts')
-    const route = `${url.protocol}${proxy}`
+    const route = `${url.protocol}${proxy.href}`
     const agent = proxied.get(route) ?? proxyAgent(proxy, url, ca)
     proxied.set(route, agent)
     return agent
@@ -46,7 +46,7 @@ export function httpClient(
       // Loads the agent.
       await agentFor(url)
       // Through a proxy the first request makes the connection.
-      return proxyFor(url) === '' ? direct.prepare(url) : () => undefined
+      return routeOf(url) === undefined ? direct.prepare(url) : () => undefined
     },
     /** Throws what `exchange` throws. */
     send: async (request: NamedRequest): Promise<Response> => {

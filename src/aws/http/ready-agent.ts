@@ -6,9 +6,11 @@ import { addressOf } from './exchange.ts'
 
 /** An idle connection is replaced after this time, as servers close those that are not used. */
 const FRESH_MS = 5000
+/** How many connections, one after the other, wait for a request: a question may stay open for hours. */
+const MOST_SPARES = 12
 
 /** Agents that open their first connection before there is a request for it; `ca` is PEM text. */
-export function readyAgents(ca: string | undefined) {
+export function readyAgents(ca: string | undefined, freshMs = FRESH_MS) {
   // Also where NODE_TLS_REJECT_UNAUTHORIZED turns the check off.
   const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
   let spare: Spare | undefined
@@ -30,7 +32,7 @@ export function readyAgents(ca: string | undefined) {
     prepare: async (url: URL): Promise<() => void> => {
       const open = await socketOpener(url, trust)
       spare?.release()
-      spare = createSpare(url, open)
+      spare = createSpare(url, open, freshMs)
       const mine = spare
       return () => mine.release()
     },
@@ -59,13 +61,16 @@ function isFor(url: URL, options: unknown): boolean {
 
 type Spare = ReturnType<typeof createSpare>
 
-function createSpare(url: URL, open: () => Socket) {
+function createSpare(url: URL, open: () => Socket, freshMs: number) {
   let socket = open()
+  let count = 1
   let isTaken = false
   const timer = setInterval(() => {
     socket.destroy()
-    socket = open()
-  }, FRESH_MS)
+    if (count === MOST_SPARES) clearInterval(timer)
+    else socket = open()
+    count += 1
+  }, freshMs)
   timer.unref()
   return {
     url,

@@ -14,6 +14,7 @@ import { pathsOf } from '../../profile/paths.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
 import { SHORTEST } from '../../session/model/duration.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
+import { retry } from '../../aws/retry.ts'
 import { checkEndpoints, connect } from '../../session/acquire/connect.ts'
 import { table } from '../../table.ts'
 
@@ -69,7 +70,9 @@ async function gatherProofs(context: Context, profile: string | undefined, probe
   )
   return withExplanation({ ...source, retryCommand }, async () => {
     // Needs no code: a stolen key can make such a session for itself.
-    const session = await bare.getSessionToken({ durationSeconds: SHORTEST })
+    const session = await retry(context, async () =>
+      bare.getSessionToken({ durationSeconds: SHORTEST }),
+    )
     const withoutMfa = await connect(context, source, source.serialNumber, session)
     const { name, call } = probe
     const cases = [
@@ -80,9 +83,10 @@ async function gatherProofs(context: Context, profile: string | undefined, probe
     ] as const
     const proofs: Proof[] = []
     for (const [action, credentials, expected, run] of cases) {
-      proofs.push(await prove({ call: action, credentials, expected }, run))
+      const call = async (): Promise<unknown> => retry(context, run)
+      proofs.push(await prove({ call: action, credentials, expected }, call))
     }
-    const { arn } = await bare.getCallerIdentity()
+    const { arn } = await retry(context, async () => bare.getCallerIdentity())
     return { arn, proofs, profileName }
   })
 }

@@ -23,11 +23,8 @@ function toFindings(facts: Facts, refusal: Refused): DoctorFinding[] {
   if (refusal.code === 'NotAws') return [{ code: 'not-aws', settings }]
   const errorClass = classifyError(refusal)
   if (errorClass === 'untrusted') return [{ code: 'untrusted-certificate', detail }]
-  const isUnknown = errorClass === 'unknown'
-  if (errorClass === 'not-sent' || (isUnknown && refusal.status === undefined)) {
-    return [{ code: 'unreachable', detail, settings }]
-  }
-  const isTemporary = isUnknown || errorClass === 'throttled'
+  if (refusal.status === undefined) return [{ code: 'unreachable', detail, settings }]
+  const isTemporary = errorClass === 'unknown' || errorClass === 'throttled'
   return isTemporary ? [{ code: 'aws-refused', detail, isTemporary }] : []
 }
 

@@ -25,7 +25,7 @@ export async function connectWithKeys(
   return context.aws({ keys, ...callSettings(context.env, settings, serial) })
 }
 
-/** Throws a usage Failure where no request to one of the services can go anywhere, before a person is asked for a code. */
+/** Throws a usage Failure where endpoint or proxy let no request to one of the services go anywhere, before a person is asked for a code. */
 export async function checkEndpoints(
   { env }: Context,
   settings: ProfileSettings,
@@ -34,8 +34,13 @@ export async function checkEndpoints(
 ): Promise<void> {
   const { callSettings } = await import('../../aws/call-settings.ts')
   const { endpointOf } = await import('../../aws/endpoint.ts')
+  const { proxyFor } = await import('../../aws/http/proxy-setting.ts')
+  const { partitionOf } = await import('../../aws/partitions.ts')
   const calls = callSettings(env, settings, serial)
-  for (const service of services) endpointOf(service, calls)
+  for (const service of services) {
+    const endpoint = endpointOf(service, calls)
+    proxyFor(new URL(endpoint ?? `https://${service}.${partitionOf(calls.region).dnsSuffix}`))
+  }
 }
 
 export type EarlyConnection = ReturnType<typeof connectEarly>

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { Agent, createServer, type RequestListener } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { Agent as HttpsAgent } from 'node:https'
+import { connect, createServer as createNetServer, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
+import { RequestNotSent } from '../../../src/aws/api.ts'
 import { exchange, addressOf, type Request } from '../../../src/aws/http/exchange.ts'
+import { hasOpenssl, listening, untrustedServer } from '../../support/tls-front.ts'
 
 const LIMITS = { connect: 200, head: 200, end: 200 }
 
@@ -74,6 +77,48 @@ it('an agent that never returns a connection times out', async () => {
     code: 'TimeoutError',
     message: 'no connection was made within 0.2 s',
   })
+})
+
+it('only an error before the connection is made tells that nothing was sent', async () => {
+  const request = await requestTo((incoming) => void incoming.socket.destroy())
+  const unsent = exchange({ ...request, url: new URL('http://127.0.0.1:1/') }, new Agent())
+  await expect(unsent).rejects.toBeInstanceOf(RequestNotSent)
+  await expect(exchange(request, new Agent())).rejects.not.toBeInstanceOf(RequestNotSent)
+})
+
+it('an error on a connection that was used before leaves open what was sent', async () => {
+  let requests = 0
+  const request = await requestTo((incoming, outgoing) => {
+    requests += 1
+    if (requests === 1) outgoing.end('ok')
+    else incoming.socket.destroy()
+  })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  expect((await exchange(request, agent)).status).toBe(200)
+  await expect(exchange(request, agent)).rejects.not.toBeInstanceOf(RequestNotSent)
+})
+
+it.skipIf(!hasOpenssl())('nothing leaves before a certificate is accepted', async () => {
+  const received: Buffer[] = []
+  const server = untrustedServer((socket) => socket.on('data', (data) => received.push(data)))
+  const url = new URL(`https://localhost:${await listening(server)}/`)
+  const request = { method: 'POST', url, headers: {}, body: 'TokenCode=123456' }
+  const sent = exchange(request, new HttpsAgent())
+  await expect(sent).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  await expect(sent).rejects.toBeInstanceOf(RequestNotSent)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(received).toEqual([])
+})
+
+it('a TLS handshake that does not end is a connection that is not made', async () => {
+  const server = createNetServer()
+  const url = new URL(`https://localhost:${await listening(server)}/`)
+  const sent = exchange({ method: 'GET', url, headers: {} }, new HttpsAgent(), {
+    ...LIMITS,
+    head: 5000,
+  })
+  await expect(sent).rejects.toBeInstanceOf(RequestNotSent)
+  await expect(sent).rejects.toMatchObject({ message: 'no connection was made within 0.2 s' })
 })
 
 it('a switched protocol is an error', async () => {

@@ -4,6 +4,7 @@ import {
   parseDuration,
   sessionSeconds,
 } from '../../../src/session/model/duration.ts'
+import { AwsError, RequestNotSent } from '../../../src/aws/api.ts'
 import { mayBeDone, retryDelay } from '../../../src/aws/retry.ts'
 import { timeLeft } from '../../../src/session/model/freshness.ts'
 import { classifyError } from '../../../src/aws/errors/classify.ts'
@@ -66,13 +67,26 @@ describe('refusals', () => {
     ['Throttling', 'Rate exceeded', 400, 'throttled'],
     ['InternalFailure', '', 500, 'unknown'],
     ['NotAws', '', 200, 'unknown'],
-    ['ECONNREFUSED', '', undefined, 'not-sent'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', '', undefined, 'untrusted'],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', '', undefined, 'untrusted'],
     ['ECONNRESET', '', undefined, 'unknown'],
     ['TimeoutError', '', undefined, 'unknown'],
+    ['ECONNREFUSED', '', undefined, 'unknown'],
   ])('%s %j (%s) is %s', (errorCode, message, status, expected) => {
-    expect(classifyError({ code: errorCode, message, status })).toBe(expected)
+    expect(classifyError(new AwsError(errorCode, message, status))).toBe(expected)
+  })
+
+  test.each([
+    ['ECONNREFUSED', 'not-sent'],
+    ['ECONNRESET', 'not-sent'],
+    ['TimeoutError', 'no-connection'],
+    ['ProxyRefused', 'not-sent'],
+    ['ProxyAuthenticationRequired', 'proxy'],
+    ['CERT_HAS_EXPIRED', 'untrusted'],
+  ] as const)('%s before a byte can leave is %s, and no code is spent', (errorCode, expected) => {
+    const errorClass = classifyError(new RequestNotSent(errorCode, ''))
+    expect(errorClass).toBe(expected)
+    expect(mayBeDone(errorClass)).toBe(false)
   })
 
   it('never sends a code again that may be spent', () => {
