@@ -30,7 +30,7 @@ export interface Context {
   readStdin(): Promise<string>
   readonly files: Files
   readonly keyring: Keyring
-  /** The controlling terminal; undefined if there is none. */
+  /** The controlling terminal; undefined if there is none, or another process group is using it. */
   openTerminal(): Promise<Terminal | undefined>
   /** Runs a command line through the shell and returns its first line of output. Throws a Failure. */
   outputOf(commandLine: string): Promise<string>
@@ -97,12 +97,15 @@ export interface Conversation {
   readonly onLine?: ((line: string) => string | undefined) | undefined
   /** Gets its stderr as it comes. */
   readonly onStderr?: (text: string) => void
+  /** Whether it may ask on the terminal of this process. */
+  readonly usesTerminal?: boolean
   readonly limit: TimeLimit
 }
 
 export interface ProcessResult {
   /** Undefined if a signal ended it. */
   readonly code: number | undefined
+  readonly signal?: string | undefined
   readonly stdout: string
   readonly stderr: string
 }

@@ -18,8 +18,8 @@ export interface PromptProgram {
   readonly env?: Readonly<Record<string, string>>
   /** The reply to a line that the program prints. */
   readonly onLine?: (line: string) => string | undefined
-  /** Whether the program tells the person on stderr what to do. */
-  readonly showsStderr?: boolean
+  /** Whether the program may ask on the terminal; its stderr, which SDKs hide, is shown there too. */
+  readonly usesTerminal?: boolean
   readonly result: (end: ProcessResult) => ProgramResult
 }
 
@@ -98,17 +98,17 @@ async function runProgram(
 
 async function runOnce(
   context: Context,
-  { command, env, onLine, showsStderr = false }: PromptProgram,
+  { command, env, onLine, usesTerminal = false }: PromptProgram,
   limit: TimeLimit,
 ): Promise<ProcessResult> {
-  // SDKs hide stderr, so what the person must read goes to the terminal itself.
-  const terminal = showsStderr ? await context.openTerminal() : undefined
+  const terminal = usesTerminal ? await context.openTerminal() : undefined
   const onStderr = (text: string): void => terminal?.write(text)
   try {
     return await context.converse(command, {
       env: { ...context.env, ...env },
       onLine,
       onStderr,
+      usesTerminal,
       limit,
     })
   } catch (error) {

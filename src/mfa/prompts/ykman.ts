@@ -31,8 +31,8 @@ export function ykmanProgram(
   const code = isOld ? ['oath', 'code'] : ['oath', 'accounts', 'code']
   return {
     command: ['ykman', ...device, ...code, '--single', key.account],
-    // It says there when to touch the key.
-    showsStderr: true,
+    // It says there when to touch the key, and asks for the password of the key.
+    usesTerminal: true,
     result: (end) => {
       if (end.code === 2 && /no such command/i.test(end.stderr) && !isOld)
         return { kind: 'instead', program: ykmanProgram(key, true) }

@@ -2,7 +2,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Failure } from '../../failure.ts'
+import { isRunning } from '../files/lock-holder.ts'
 
 /** Longer than any code or message; a program that prints without end must not fill the memory. */
 export const MAX_CHARACTERS = 65_536
@@ -51,13 +53,26 @@ export function forwardSignals(child: () => ChildProcess | undefined): () => voi
   }
 }
 
-/** Ends the child together with this process. Used like `forwardSignals`. */
-export function forwardTermination(child: () => ChildProcess | undefined): () => void {
-  const end = (signal: NodeJS.Signals): void => {
-    child()?.kill(signal)
-    // The listener is gone by now, so the signal has its default effect.
-    process.kill(process.pid, signal)
+/** After SIGINT, before SIGTERM, before SIGKILL. */
+const GRACE_MS = 500
+const POLL_MS = 20
+
+/** SIGINT first: after SIGTERM, pinentry-tty and getpass(3) leave the terminal without echo. */
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
+
+/** Ends processes, and process groups by their negative ID, and waits until they have ended. */
+export async function endAll(pids: readonly number[]): Promise<void> {
+  for (const signal of ENDING_SIGNALS) {
+    for (const pid of pids.filter(isRunning)) trySignal(pid, signal)
+    for (let waited = 0; waited < GRACE_MS && pids.some(isRunning); waited += POLL_MS)
+      await delay(POLL_MS)
   }
-  process.once('SIGTERM', end).once('SIGHUP', end)
-  return () => void process.off('SIGTERM', end).off('SIGHUP', end)
+}
+
+function trySignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended meanwhile.
+  }
 }

@@ -1,61 +1,130 @@
-/** Programs whose output is read. */
+/** Helpers: programs whose output is read. They ask a person for a code, or print one. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Conversation, ProcessResult } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
-import { forwardTermination, KEYBOARD_SIGNALS, MAX_CHARACTERS, toStartFailure } from './child.ts'
+import { endAll, KEYBOARD_SIGNALS, MAX_CHARACTERS, toStartFailure } from './child.ts'
+import { terminalOwner, withDescendants } from './process-state.ts'
 
-/** After SIGTERM, before SIGKILL. */
-const GRACE_MS = 1000
+interface Helper extends Conversation {
+  /** Its stderr is this process's. */
+  readonly sharesStderr?: boolean
+  readonly shell?: boolean
+  /** Thrown where it prints more than MAX_CHARACTERS, of which the first are kept otherwise. */
+  readonly overflow?: Failure
+}
 
 export async function converse(
   [program = '', ...args]: readonly string[],
-  { env, onLine, onStderr, limit }: Conversation,
+  conversation: Conversation,
 ): Promise<ProcessResult> {
+  return runHelper(program, args, conversation)
+}
+
+const TIME_LIMIT_MS = 120_000
+
+/**
+ * Runs a command line through the shell and returns its first line of output. Its stderr is this process's, so
+ * that it can talk to the person. Throws a Failure if it fails, prints too much or takes too long.
+ */
+export async function outputOf(commandLine: string, timeLimitMs = TIME_LIMIT_MS): Promise<string> {
+  const fail = (problem: string): Failure =>
+    new Failure('noCodeSource', `The command in mfa_process ${problem}.`, 'run it by hand')
+  const late = fail(`did not end within ${timeLimitMs / 1000} s`)
+  const { code, signal, stdout } = await runHelper(commandLine, [], {
+    env: process.env,
+    shell: true,
+    usesTerminal: true,
+    sharesStderr: true,
+    limit: { milliseconds: timeLimitMs, failure: late },
+    overflow: fail('prints no end of text'),
+  })
+  if (code === 0) return stdout.split('\n')[0] ?? ''
+  throw fail(`failed (${signal ?? `exit code ${code ?? '?'}`})`)
+}
+
+async function runHelper(
+  program: string,
+  args: readonly string[],
+  helper: Helper,
+): Promise<ProcessResult> {
+  const hasOwnGroup = needsOwnGroup(helper)
   let child: ChildProcess | undefined
   let failure: Failure | undefined
+  let ended: Promise<void> | undefined
   const stop = (reason: Failure): void => {
     failure ??= reason
-    child?.kill()
-    setTimeout(() => child?.kill('SIGKILL'), GRACE_MS).unref()
-    // Its own children may hold the pipes open.
-    child?.stdout?.destroy()
-    child?.stderr?.destroy()
+    if (child?.pid === undefined) return
+    ended ??= endAll(hasOwnGroup ? [-child.pid] : withDescendants(child.pid))
+    // Those that live on in spite of it must not hold the pipes open.
+    child.stdout?.destroy()
+    child.stderr?.destroy()
   }
-  const timer = setTimeout(stop, limit.milliseconds, limit.failure)
-  const stopForwarding = forwardTermination(() => child)
-  const cancel = (): void => stop(cancelled())
-  for (const signal of KEYBOARD_SIGNALS) process.on(signal, cancel)
+  const timer = setTimeout(stop, helper.limit.milliseconds, helper.limit.failure)
+  const finishSignals = stopAtSignals(() => stop(cancelled()))
   try {
     child = spawn(program, args, {
-      env: { ...env },
-      stdio: [onLine === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      env: { ...helper.env },
+      shell: helper.shell ?? false,
+      detached: hasOwnGroup,
+      stdio: [
+        helper.onLine === undefined ? 'ignore' : 'pipe',
+        'pipe',
+        helper.sharesStderr ? 'inherit' : 'pipe',
+      ],
     })
-    const output = collectOutput(child, onLine, onStderr)
-    const [code] = (await once(child, 'close')) as [number | null]
+    const output = collectOutput(child, helper, stop)
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+    await ended
     if (failure !== undefined) throw failure
-    return { code: code ?? undefined, ...output }
+    return { code: code ?? undefined, signal: signal ?? undefined, ...output }
   } catch (error) {
     throw toStartFailure(program, error)
   } finally {
     clearTimeout(timer)
-    stopForwarding()
-    for (const signal of KEYBOARD_SIGNALS) process.off(signal, cancel)
+    finishSignals()
+  }
+}
+
+/**
+ * A helper and all that it starts is ended as one group. That is a session of its own, in which it has no
+ * terminal: one that may ask there stays in the group that uses the terminal.
+ */
+function needsOwnGroup({ usesTerminal = false }: Helper): boolean {
+  if (process.platform === 'win32') return false
+  return !(usesTerminal && terminalOwner() === 'this-group')
+}
+
+/** SIGTERM and SIGHUP end this process too, once the helper has ended. */
+function stopAtSignals(stop: () => void): () => void {
+  const ending: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP']
+  let received: NodeJS.Signals | undefined
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (ending.includes(signal)) received ??= signal
+    stop()
+  }
+  const signals = [...KEYBOARD_SIGNALS, ...ending]
+  for (const signal of signals) process.on(signal, onSignal)
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal)
+    if (received !== undefined) process.kill(process.pid, received)
   }
 }
 
 /** Replies to lines as they come; the result is complete once the child has closed its pipes. */
 function collectOutput(
   { stdin, stdout, stderr }: ChildProcess,
-  onLine: Conversation['onLine'],
-  onStderr: Conversation['onStderr'],
+  { onLine, onStderr, overflow }: Helper,
+  stop: (reason: Failure) => void,
 ): Readonly<Record<'stdout' | 'stderr', string>> {
   const output = { stdout: '', stderr: '' }
   let rest = ''
   // It may end without reading the last reply.
   stdin?.on('error', () => undefined)
   stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    output.stdout = (output.stdout + chunk).slice(0, MAX_CHARACTERS)
+    output.stdout += chunk
+    if (output.stdout.length > MAX_CHARACTERS && overflow !== undefined) stop(overflow)
+    output.stdout = output.stdout.slice(0, MAX_CHARACTERS)
     if (onLine === undefined) return
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
@@ -69,37 +138,4 @@ function collectOutput(
     onStderr?.(chunk)
   })
   return output
-}
-
-const TIME_LIMIT_MS = 120_000
-
-/**
- * Runs a command line through the shell and returns its first line of output. Its stderr is this process's, so
- * that it can talk to the person. Throws a Failure if it fails, prints too much or takes too long.
- */
-export async function outputOf(commandLine: string, timeLimitMs = TIME_LIMIT_MS): Promise<string> {
-  let child: ChildProcess | undefined
-  const stopForwarding = forwardTermination(() => child)
-  let [output, problem] = ['', '']
-  const stop = (why: string): void => {
-    problem = why
-    child?.kill()
-    // Programs that the shell started may hold the pipe open after the shell has ended.
-    child?.stdout?.destroy()
-  }
-  const timer = setTimeout(() => stop(`did not end within ${timeLimitMs / 1000} s`), timeLimitMs)
-  try {
-    child = spawn(commandLine, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-      if (output.length > MAX_CHARACTERS) stop('prints no end of text')
-    })
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    if (problem === '' && code === 0) return output.split('\n')[0] ?? ''
-    problem ||= `failed (${signal ?? `exit code ${code ?? '?'}`})`
-    throw new Failure('noCodeSource', `The command in mfa_process ${problem}.`, 'run it by hand')
-  } finally {
-    clearTimeout(timer)
-    stopForwarding()
-  }
 }

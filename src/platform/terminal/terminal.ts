@@ -9,12 +9,14 @@ import type { PromptObject } from 'prompts'
 import type { TimeLimit, Terminal } from '../../context.ts'
 import { cancelled } from '../../failure.ts'
 import { sanitize, sanitizeLines } from '../../sanitize.ts'
+import { terminalOwner } from '../process/process-state.ts'
 
 const CTRL_C = 0x03
 const CLEAR_REST = '\u001B[K'
 const TICK_MS = 200
 
 export async function openTerminal(): Promise<Terminal | undefined> {
+  if (terminalOwner() === 'another-group') return undefined
   const [reading, writing] =
     process.platform === 'win32' ? ['\\\\.\\CONIN$', '\\\\.\\CONOUT$'] : ['/dev/tty', '/dev/tty']
   const input = openDescriptor(reading)
@@ -36,6 +38,10 @@ function openDescriptor(path: string): number | undefined {
 type Prompts = typeof import('prompts')
 
 function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
+  const stopRestoring = restoreAtEnd(input, output)
+  // Where the terminal is gone, a question ends as if the person had canceled.
+  input.on('error', () => pressCtrlC(input)).on('end', () => pressCtrlC(input))
+  output.on('error', () => undefined)
   const question = async <T>(
     prompt: Omit<PromptObject<'answer'>, 'name'>,
     limit?: TimeLimit,
@@ -47,8 +53,7 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
     const promptObject = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
     const stop = (): void => {
       hasTimedOut = true
-      // The package `prompts` ends a question only by a key.
-      input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
+      pressCtrlC(input)
     }
     const timer = limit && setTimeout(stop, limit.milliseconds)
     try {
@@ -83,10 +88,41 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
       question<boolean>({ type: 'confirm', message: sanitize(message), initial: false }),
     wait: async (milliseconds, line) => wait(input, output, milliseconds, line),
     close: () => {
+      stopRestoring()
       input.destroy()
       output.destroy()
     },
   }
+}
+
+/** The package `prompts` ends a question only by a key. */
+function pressCtrlC(input: ReadStream): void {
+  input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
+}
+
+const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM']
+const SHOW_CURSOR = '\u001B[?25h'
+
+/** A process that ends at a question must leave a terminal with echo and cursor. Returns what ends this. */
+function restoreAtEnd(input: ReadStream, output: WriteStream): () => void {
+  const restore = (): void => {
+    if (!input.isRaw) return
+    input.setRawMode(false)
+    output.write(`${SHOW_CURSOR}\r\n`)
+  }
+  const end = (signal: NodeJS.Signals): void => {
+    restore()
+    stopRestoring()
+    // Without a listener, the signal has its default effect.
+    process.kill(process.pid, signal)
+  }
+  const stopRestoring = (): void => {
+    for (const signal of ENDING_SIGNALS) process.off(signal, end)
+    process.off('exit', restore)
+  }
+  for (const signal of ENDING_SIGNALS) process.on(signal, end)
+  process.on('exit', restore)
+  return stopRestoring
 }
 
 /** The check of the package `prompts` would leave the refused answer in the field. */
