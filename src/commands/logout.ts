@@ -3,16 +3,19 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { PROFILE } from '../options.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { requestedProfile } from '../profile/resolve.ts'
+import { requestedProfile, tryResolveSource } from '../profile/resolve.ts'
 import { removeKeys } from '../profile/setup/setup-plan.ts'
 import { editFile } from '../profile/files/edit-file.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
-import { removeCached, listCached, removeCacheLeftovers } from '../session/cache/store.ts'
 import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
-import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
+import { storedSessions, type Inventory, type StoredSession } from '../session/cache/inventory.ts'
+import { removeSessionFiles, type SessionFiles } from '../session/cache/session-files.ts'
+import { readInventory, removeCacheLeftovers } from '../session/cache/store.ts'
+import { removeNotes } from '../session/cache/written-notes.ts'
+import { cacheFileNameFor } from '../session/model/session.ts'
 
 export default command({
   about:
@@ -30,46 +33,109 @@ export default command({
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const requested = all ? undefined : requestedProfile(profile, context.env)
-    const cached = await listCached(context, paths)
-    const sessions = storedSessions(files, cached, context.now()).filter(
-      (session) => requested === undefined || [session.profile, session.source].includes(requested),
-    )
-    await removeSessions(context, paths, files, sessions)
+    const inventory = await readInventory(context, paths)
+    const logout = { context, paths, files, inventory, requested }
+    const sessions = storedSessions(files, inventory, context.now()).filter(isRequested(requested))
+    const after = await removeFromCredentials(logout)
+    const damaged = await removeFromCache(logout, sessions)
     await context.files.sweepBeside(paths.credentials)
     await removeCacheLeftovers(context, paths)
-    const backups = await removeSessionsFromBackups(context, paths, requested)
-    if (all) {
-      await removeNotes(context, paths)
-      await removeKey(context, paths, files, sessions)
-    }
-    const names = [...new Set(sessions.map((session) => session.profile))].join(', ')
-    const none = requested === undefined ? '' : ` of profile ${requested}`
-    if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
-    context.info(sessions.length === 0 ? `There is no session${none}.` : `Logged out of ${names}.`)
+    const backups = await removeSessionsFromBackups(
+      context,
+      paths,
+      inventory,
+      isRequested(requested),
+    )
+    await removeNotes(context, paths, inventory.written, [after, ...backups.texts])
+    if (all) await removeKey(logout, sessions)
+    report(logout, { sessions, damaged, backups: backups.changed })
     return 'ok'
   },
 })
 
-async function removeSessions(
-  context: Context,
-  paths: Paths,
-  files: ProfileFiles,
+interface Logout {
+  readonly context: Context
+  readonly paths: Paths
+  readonly files: ProfileFiles
+  readonly inventory: Inventory
+  /** Undefined for all. */
+  readonly requested: string | undefined
+}
+
+function isRequested(requested: string | undefined) {
+  return ({ profile, source }: Pick<StoredSession, 'profile' | 'source'>): boolean =>
+    requested === undefined || [profile, source].includes(requested)
+}
+
+/** Returns the text afterwards. */
+async function removeFromCredentials(logout: Logout): Promise<string> {
+  const { context, paths, files, inventory, requested } = logout
+  const { after } = await editFile(context, paths.credentials, 'credentials', (credentials) => {
+    const current = { ...files, credentials }
+    return storedSessions(current, inventory, context.now())
+      .filter((session) => session.inCredentials && isRequested(requested)(session))
+      .flatMap(({ profile }) => removeKeys(current, 'credentials', profile))
+  })
+  return after
+}
+
+/** Returns how many files that no command could use went too. */
+async function removeFromCache(
+  { context, paths, files, inventory, requested }: Logout,
   sessions: readonly StoredSession[],
-): Promise<void> {
-  const written = sessions.filter(({ inCredentials }) => inCredentials)
-  await editFile(context, paths.credentials, 'credentials', (credentials) =>
-    written.flatMap(({ profile }) => removeKeys({ ...files, credentials }, 'credentials', profile)),
+): Promise<number> {
+  const ids = new Set(sessions.map(({ entry }) => entry?.accessKeyId))
+  const names = requested === undefined ? [] : cacheFilesOf(context, files, requested)
+  const removed = await removeSessionFiles(context, paths, (each) => {
+    if (requested === undefined) return mayHoldSession(each)
+    const { name, entry } = each
+    return names.includes(name) || entry?.profile === requested || ids.has(entry?.accessKeyId ?? '')
+  })
+  if (requested === undefined) await removeOtherFiles(context, paths)
+  const usable = new Set(inventory.cached.map(({ accessKeyId }) => accessKeyId))
+  return removed.filter(({ entry }) => !usable.has(entry?.accessKeyId ?? '')).length
+}
+
+/** The files that commands look at for a profile, whatever is in them. */
+function cacheFilesOf({ env }: Context, files: ProfileFiles, profile: string): string[] {
+  return [env, {}].flatMap((each) => {
+    const source = tryResolveSource(files, each, { profile })
+    const { accessKeyId, serialNumber, roles } = source ?? {}
+    return accessKeyId === undefined || serialNumber === undefined
+      ? []
+      : [cacheFileNameFor(accessKeyId, serialNumber, roles)]
+  })
+}
+
+/** `MFA_LOGIN_CACHE_DIR` may have files of others too; in ours, nothing has to be readable. */
+function mayHoldSession({ name, text }: SessionFiles): boolean {
+  return (
+    /^[\da-f]{40}\.json$/.test(name) || /secretAccessKey|sessionToken|"sealed"|^$/i.test(text ?? '')
   )
-  for (const { cached } of sessions) {
-    if (cached !== undefined) await removeCached(context, paths, cached)
+}
+
+function report(
+  { context, requested }: Logout,
+  {
+    sessions,
+    damaged,
+    backups,
+  }: { sessions: readonly StoredSession[]; damaged: number; backups: readonly string[] },
+): void {
+  if (damaged > 0) {
+    const count = damaged === 1 ? '1 file' : `${damaged} files`
+    context.info(`Out of the cache too: ${count}, damaged or of another version.`)
   }
+  if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
+  const names = [...new Set(sessions.map(({ profile }) => profile))].join(', ')
+  if (sessions.length > 0) context.info(`Logged out of ${names}.`)
+  else if (damaged + backups.length === 0)
+    context.info(`There is no session${requested === undefined ? '' : ` of profile ${requested}`}.`)
 }
 
 /** Without the key, copies of the encrypted cache, as in a backup, are useless. */
 async function removeKey(
-  context: Context,
-  paths: Paths,
-  files: ProfileFiles,
+  { context, paths, files }: Logout,
   sessions: readonly StoredSession[],
 ): Promise<void> {
   const isUsed =
@@ -86,8 +152,8 @@ async function removeKey(
   }
 }
 
-/** Notes for waiting processes (failures, and which process is next), and the index of the fast path, a `.shortcut` in version 0.1. */
-async function removeNotes(context: Context, { cache }: Paths): Promise<void> {
+/** Notes for waiting processes, and the index of the fast path, a `.shortcut` in version 0.1. */
+async function removeOtherFiles(context: Context, { cache }: Paths): Promise<void> {
   const names = await context.files.list(cache)
   for (const name of names.filter((file) => /\.(failed|next|index|shortcut)$/.test(file))) {
     await context.files.remove(`${cache}/${name}`)

@@ -21,7 +21,7 @@ import {
 import { processLine } from '../profile/process-line.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
-import { listCached } from '../session/cache/store.ts'
+import { readInventory } from '../session/cache/store.ts'
 import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
 import { storedSessions } from '../session/cache/inventory.ts'
 
@@ -64,8 +64,11 @@ export default command({
       )
     await applyPlan(context, paths, plan)
     if (isEncrypted) {
-      const backups = await removeSessionsFromBackups(context, paths, profile)
-      if (backups.length > 0) context.info(`Sessions go out of backups: ${backups.join(', ')}`)
+      const inventory = await readInventory(context, paths)
+      const isOfProfile = (each: { profile: string; source: string }): boolean =>
+        [each.profile, each.source].includes(profile)
+      const { changed } = await removeSessionsFromBackups(context, paths, inventory, isOfProfile)
+      if (changed.length > 0) context.info(`Sessions go out of backups: ${changed.join(', ')}`)
     }
     context.info(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await reportMissingRegion(context, paths, profile)
@@ -112,7 +115,7 @@ async function sessionsOfLogins(
   files: ProfileFiles,
   profile: string,
 ): Promise<string[]> {
-  return storedSessions(files, await listCached(context, paths), context.now())
+  return storedSessions(files, await readInventory(context, paths), context.now())
     .filter((each) => each.inCredentials && each.source === profile && each.profile !== profile)
     .map((each) => each.profile)
 }

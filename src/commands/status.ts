@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { JSON_OUTPUT, PROFILE_NAME } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
-import { listCached } from '../session/cache/store.ts'
+import { readInventory } from '../session/cache/store.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
 import { table } from '../table.ts'
@@ -24,7 +24,7 @@ export default command({
   run: async ({ profile, json }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const all = storedSessions(files, await listCached(context, paths), context.now())
+    const all = storedSessions(files, await readInventory(context, paths), context.now())
     const sessions = all.filter((session) => isOfProfile(session, profile))
     if (json) context.print(`${JSON.stringify({ sessions: sessions.map(toJson) }, undefined, 2)}\n`)
     else if (sessions.length === 0)

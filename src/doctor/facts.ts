@@ -6,7 +6,7 @@ import { isOurProcess } from '../profile/process-line.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
-import type { CachedFile } from '../session/cache/encryption.ts'
+import type { Inventory } from '../session/cache/inventory.ts'
 import type { Calls } from './calls.ts'
 
 /** A problem as the code that met it describes it. */
@@ -21,7 +21,7 @@ export function toProblem({ message, hint }: Failure, fallback: string): Problem
 }
 
 /** What there is to know about a profile. The checks judge it. */
-export interface Facts {
+export interface Facts extends Inventory {
   readonly profile: string
   /** Whether `--profile` or a variable names the profile; false for the default. */
   readonly isNamed: boolean
@@ -37,7 +37,6 @@ export interface Facts {
   readonly modes: readonly FileMode[]
   /** Programs that a credential_process line written by `setup` names and that do not exist. */
   readonly missingPrograms: readonly string[]
-  readonly cached: readonly CachedFile[]
   /** The long-term credentials; undefined if there are none, or if another tool provides them. */
   readonly source: CredentialSource | undefined
   /** Why the profile's role leads to no long-term credentials. */

@@ -22,14 +22,14 @@ export async function gatherFacts(context: Context, requested: string | undefine
     config: parseIni((await attempt(context.files.read(paths.config))) ?? ''),
     credentials: parseIni((await attempt(context.files.read(paths.credentials))) ?? ''),
   }
-  const { modes, cached } = await readCredentialFiles(context, paths, attempt)
+  const { modes, ...inventory } = await readCredentialFiles(context, paths, attempt)
   const traced = traceSource(files, env, profile)
   const { source } = traced
   if (source) logSource(context, source)
   const calls = (await attempt(askAws(context, { profile, files, source }))) ?? NO_CALLS
   const line = profileValues(files, profile).get('credential_process') ?? ''
   context.debug.log(
-    `doctor read the profile ${profile}: files with credentials ${modes.length}, cached sessions ${cached.length}, sessions checked with AWS ${calls.sessions.length}`,
+    `doctor read the profile ${profile}: files with credentials ${modes.length}, cached sessions ${inventory.cached.length}, sessions checked with AWS ${calls.sessions.length}`,
   )
   return {
     profile,
@@ -42,7 +42,7 @@ export async function gatherFacts(context: Context, requested: string | undefine
     unreadable: problems,
     modes,
     missingPrograms: await findMissingPrograms(context, line),
-    cached,
+    ...inventory,
     ...traced,
     encryption: await gatherEncryption(context, source),
     calls,

@@ -1,10 +1,11 @@
 /** Reads the files of a profile, each as far as it can be read. */
+import { basename } from 'node:path'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isOurProcess, splitCommandLine } from '../profile/process-line.ts'
-import { parseCacheFile } from '../session/cache/encryption.ts'
+import { inventoryOf, type Inventory } from '../session/cache/inventory.ts'
 import type { Facts, Problem } from './facts.ts'
 
 /** Runs a read; undefined if it fails. */
@@ -37,11 +38,11 @@ export async function readCredentialFiles(
   context: Context,
   paths: Paths,
   attempt: ReadAttempt,
-): Promise<Pick<Facts, 'modes' | 'cached'>> {
+): Promise<Pick<Facts, 'modes'> & Inventory> {
   const { files } = context
   const kinds = ['credentials', 'config'] as const
   const cacheNames = (await attempt(files.list(paths.cache))) ?? []
-  const inCache = cacheNames.filter((name) => /\.(json|answer)$/.test(name))
+  const inCache = cacheNames.filter((name) => /\.(json|answer|written)$/.test(name))
   const backups = kinds.map(async (kind) => attempt(backupsOf(context, paths[kind])))
   const all = [
     ...kinds.map((kind) => ({ path: paths[kind], kind })),
@@ -61,7 +62,7 @@ export async function readCredentialFiles(
     modes: read.flatMap(({ path, kind, mode }) =>
       mode === undefined ? [] : [{ path, kind, mode }],
     ),
-    cached: read.map(({ text }) => parseCacheFile(text)).filter((session) => session !== undefined),
+    ...inventoryOf(read.map(({ path, text }) => ({ name: basename(path), text }))),
   }
 }
 

@@ -1,12 +1,17 @@
 import { editFile } from '../profile/files/edit-file.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
+import type { Edit } from '../profile/ini/edit.ts'
 import { removeKeys } from '../profile/setup/setup-plan.ts'
 import { sessionChanges } from '../profile/target.ts'
+import type { ProfileFiles } from '../profile/values.ts'
+import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
 import { createDecrypter } from '../session/cache/decrypt-cached.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
-import { storedSessions } from '../session/cache/inventory.ts'
-import { listCached, removeCached } from '../session/cache/store.ts'
-import type { CacheEntry } from '../session/model/session.ts'
+import { writtenSessions, type Inventory } from '../session/cache/inventory.ts'
+import { removeSessionFiles } from '../session/cache/session-files.ts'
+import { readInventory } from '../session/cache/store.ts'
+import { noteWritten, removeNotes } from '../session/cache/written-notes.ts'
+import type { CachedSession, CacheEntry } from '../session/model/session.ts'
 import type { Rotation } from './rotation.ts'
 
 /** Removes the sessions of a key from the cache. */
@@ -14,40 +19,71 @@ export async function removeCachedSessions(
   { context, paths }: Rotation,
   accessKeyId: string,
 ): Promise<void> {
-  for (const session of await listCached(context, paths)) {
-    if (session.sourceAccessKeyId === accessKeyId) await removeCached(context, paths, session)
-  }
+  await removeSessionFiles(context, paths, ({ entry }) => entry?.sourceAccessKeyId === accessKeyId)
 }
 
 /**
- * Replaces the old key's MFA session in the credentials file by the new key's. Removes it instead if sessions
- * are to be encrypted, as the file cannot be.
+ * Replaces the old key's MFA sessions in the credentials file by the new key's. Removes them, as it does sessions of
+ * roles, if there is none or if sessions are to be encrypted, as the file cannot be. Removes them from backups too.
  */
 export async function replaceStoredSessions(
-  { context, paths, source }: Rotation,
+  rotation: Rotation,
   oldKeyId: string,
   newKeyId: string,
 ): Promise<void> {
-  const cached = await listCached(context, paths)
-  const files = await readProfileFiles(context, paths)
-  const stale = storedSessions(files, cached, context.now()).filter(
-    ({ inCredentials, cached: entry }) =>
-      inCredentials && entry?.sourceAccessKeyId === oldKeyId && isUserSession(entry),
-  )
-  const fresh = cached.find((each) => each.sourceAccessKeyId === newKeyId && isUserSession(each))
-  if (fresh === undefined) return
-  const session = wantsEncryption(context.env, source)
-    ? undefined
-    : await createDecrypter(context, paths, false)(fresh)
-  const edits = stale.flatMap(({ profile }) =>
+  const { context, paths } = rotation
+  const inventory = await readInventory(context, paths)
+  const fresh = await sessionOf(rotation, inventory, newKeyId)
+  if (fresh !== undefined) await noteWritten(context, paths, fresh)
+  const { config } = await readProfileFiles(context, paths)
+  let removed: string[] = []
+  const { after } = await editFile(context, paths.credentials, 'credentials', (credentials) => {
+    const plan = planReplacement({ config, credentials }, inventory, oldKeyId, fresh)
+    removed = plan.removed
+    return plan.edits
+  })
+  if (removed.length > 0)
+    context.info(`Removed the old key’s session from profile ${removed.join(', ')}.`)
+  const backups = await removeSessionsFromBackups(context, paths, inventory, isOf(oldKeyId))
+  const written = [...inventory.written, ...(fresh === undefined ? [] : [fresh])]
+  await removeNotes(context, paths, written, [after, ...backups.texts])
+}
+
+/** Edits by which the sessions of the old key give way to the fresh one, and the profiles that have none then. */
+function planReplacement(
+  files: ProfileFiles,
+  inventory: Inventory,
+  oldKeyId: string,
+  fresh: CachedSession | undefined,
+): { readonly edits: Edit[]; readonly removed: string[] } {
+  const stale = writtenSessions(files, inventory).filter(isOf(oldKeyId))
+  const plans = stale.map(({ profile, role }) => ({
+    profile,
+    session: role === undefined ? fresh : undefined,
+  }))
+  const edits = plans.flatMap(({ profile, session }) =>
     session === undefined
       ? removeKeys(files, 'credentials', profile)
       : [{ profile, change: sessionChanges(session) }],
   )
-  await editFile(context, paths.credentials, 'credentials', edits)
+  const removed = plans.filter(({ session }) => session === undefined)
+  return { edits, removed: removed.map(({ profile }) => profile) }
 }
 
-/** Not a session of a role. */
-function isUserSession({ roles = [] }: CacheEntry): boolean {
-  return roles.length === 0
+/** The MFA session of a key, if it may be in plain text. */
+async function sessionOf(
+  { context, paths, source }: Rotation,
+  { cached }: Inventory,
+  accessKeyId: string,
+): Promise<CachedSession | undefined> {
+  const session = cached.find(
+    ({ sourceAccessKeyId, roles = [] }) => sourceAccessKeyId === accessKeyId && roles.length === 0,
+  )
+  if (session === undefined || wantsEncryption(context.env, source)) return undefined
+  return createDecrypter(context, paths, false)(session)
+}
+
+function isOf(accessKeyId: string) {
+  return ({ entry }: { readonly entry: CacheEntry | undefined }): boolean =>
+    entry?.sourceAccessKeyId === accessKeyId
 }

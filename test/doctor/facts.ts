@@ -66,6 +66,7 @@ export function facts({ config, credentials, calls, ...parts }: Parts = {}): Fac
     modes: [],
     missingPrograms: [],
     cached: [],
+    written: [],
     ...traceSource(files, env, profile),
     encryption: { isRequired: false },
     calls: { clockOffset: 0, key: key(), sessions: [session()], ...calls },

@@ -40,10 +40,10 @@ export function checkUnencryptedSessions(facts: Facts): CheckResult {
 
 /** The user's own sessions and those of roles, for every profile with the same key. */
 function validSessionsOfKey(facts: Facts): StoredSession[] {
-  const { source, files, cached } = facts
-  const keyOf = ({ cached: entry, profile }: StoredSession): string | undefined =>
+  const { source, files } = facts
+  const keyOf = ({ entry, profile }: StoredSession): string | undefined =>
     entry?.sourceAccessKeyId ?? tryResolveSource(files, {}, { profile })?.accessKeyId
-  return storedSessions(files, cached, awsTime(facts)).filter(
+  return storedSessions(files, facts, awsTime(facts)).filter(
     (session) => session.isValid && keyOf(session) === source?.accessKeyId,
   )
 }

@@ -11,7 +11,7 @@ import {
 } from '../../profile/target.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import type { SessionResult } from '../cache/look-up.ts'
-import { listCached } from '../cache/store.ts'
+import { readInventory } from '../cache/store.ts'
 import { isWorthKeeping, WORTH_KEEPING_MS, type MinimumLife } from '../model/freshness.ts'
 import { hasRequestedLength, roleSessionSeconds } from '../model/session-length.ts'
 import { cacheFileName, cacheFileNameFor, type CacheEntry } from '../model/session.ts'
@@ -64,9 +64,9 @@ async function existingSession(
 ): Promise<SessionResult | undefined> {
   const session = sessionInProfile(source.files, source.target)
   if (!session || !isWorthKeeping(session.expiration, context.now())) return undefined
-  const cached = await listCached(context, paths)
-  const origin = cached.find(({ accessKeyId }) => accessKeyId === session.accessKeyId)
-  // Only the cache says which role a session is of.
+  const { cached, written } = await readInventory(context, paths)
+  const origin = [...cached, ...written].find((each) => each.accessKeyId === session.accessKeyId)
+  // Only the inventory says which role a session is of.
   if (origin === undefined && source.roles.length > 0) return undefined
   if (origin !== undefined && !isSessionOf(source, origin, options)) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
@@ -91,7 +91,8 @@ async function writeSession(
   session: SessionResult['session'],
 ): Promise<void> {
   const edit = { profile: source.target, change: sessionChanges(session) }
-  const { editFile } = await loadEditor()
+  const { editFile, noteWritten } = await loadEditor()
+  await noteWritten(context, paths, session)
   await editFile(context, paths.credentials, 'credentials', [edit])
   await copySettings(context, paths, source)
 }
@@ -99,8 +100,9 @@ async function writeSession(
 /** The editor of the AWS files and its readers, which a login without a change does not need. */
 async function loadEditor() {
   const editor = await import('../../profile/files/edit-file.ts')
+  const { noteWritten } = await import('../cache/written-notes.ts')
   await (await import('../../profile/ini/independent-readers.ts')).loadReaders()
-  return editor
+  return { ...editor, noteWritten }
 }
 
 /** Planned under the file's lock: a setting that was added meanwhile stays. */

@@ -1,51 +1,48 @@
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { backupsOf } from '../../profile/backups.ts'
-import type { Edit } from '../../profile/ini/edit.ts'
+import type { IniFile } from '../../profile/ini/ini-file.ts'
 import type { Paths } from '../../profile/paths.ts'
-import type { ProfileFiles } from '../../profile/values.ts'
 import { removeKeys } from '../../profile/setup/setup-plan.ts'
 import { editFile } from '../../profile/files/edit-file.ts'
 import { parseProfileFile } from '../../profile/files/snapshot.ts'
-import { writtenSessions } from './inventory.ts'
+import { writtenSessions, type Inventory, type WrittenSession } from './inventory.ts'
 
 /**
- * Removes sessions from the backups of the credentials file: those of one profile, or all that a login would
- * write. Keeps long-term keys and everything that `setup --undo` needs. Returns the changed backups.
+ * Removes sessions from the backups of the credentials file where `isToGo` says so. Keeps long-term keys and everything
+ * that `setup --undo` needs. Returns the changed backups, and the texts of all afterwards: undefined where one could not
+ * be read or changed.
  */
 export async function removeSessionsFromBackups(
   context: Context,
   paths: Paths,
-  requested: string | undefined,
-): Promise<string[]> {
+  inventory: Inventory,
+  isToGo: (session: WrittenSession) => boolean,
+): Promise<{ changed: string[]; texts: (string | undefined)[] }> {
   const changed: string[] = []
+  const texts: (string | undefined)[] = []
   for (const path of await backupsOf(context, paths.credentials)) {
     try {
-      const edits = editsOf(await readBackup(context, paths, path), requested)
-      await editFile(context, path, 'credentials', edits)
-      if (edits.length > 0) changed.push(path)
+      const config = await configOf(context, paths, path)
+      const { before, after } = await editFile(context, path, 'credentials', (credentials) => {
+        const files = { config, credentials }
+        const sessions = writtenSessions(files, inventory).filter(isToGo)
+        return sessions.flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
+      })
+      if (after !== (before ?? '')) changed.push(path)
+      texts.push(after)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       context.info(`A session may be left in a backup: ${error.message} To delete it: rm ${path}`)
+      texts.push(undefined)
     }
   }
-  return changed
+  return { changed, texts }
 }
 
-/** With the config of the same moment, which tells whose the sessions are; else the config of today. */
-async function readBackup(context: Context, paths: Paths, path: string): Promise<ProfileFiles> {
+/** The config of the same moment, which tells whose the sessions are; else the config of today. */
+async function configOf(context: Context, paths: Paths, path: string): Promise<IniFile> {
   const configThen = paths.config + path.slice(paths.credentials.length)
   const config = (await context.files.read(configThen)) ?? (await context.files.read(paths.config))
-  return {
-    config: parseProfileFile(config, configThen),
-    credentials: parseProfileFile(await context.files.read(path), path),
-  }
-}
-
-function editsOf(files: ProfileFiles, requested: string | undefined): Edit[] {
-  return writtenSessions(files)
-    .filter(
-      ({ profile, source }) => requested === undefined || [profile, source].includes(requested),
-    )
-    .flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
+  return parseProfileFile(config, configThen)
 }

@@ -77,7 +77,8 @@ const READABLE = Object.keys({
   obtainedAt: true,
 } satisfies Record<keyof CacheEntry, true>) as (keyof CacheEntry)[]
 
-function readablePart(entry: CacheEntry): CacheEntry {
+/** What may be known of a session without its secrets. */
+export function readablePart(entry: CacheEntry): CacheEntry {
   const present = READABLE.filter((field) => entry[field] !== undefined)
   return Object.fromEntries(present.map((field) => [field, entry[field]])) as unknown as CacheEntry
 }

@@ -1,11 +1,36 @@
 import { accountOf } from '../../mfa/serial.ts'
 import { profileKeys, profileNames } from '../../profile/ini/ini-file.ts'
 import { tryResolveSource, type CredentialSource } from '../../profile/resolve.ts'
-import type { ProfileFiles } from '../../profile/values.ts'
 import { sessionInProfile } from '../../profile/target.ts'
-import type { CachedFile } from './encryption.ts'
+import type { ProfileFiles } from '../../profile/values.ts'
 import { timeLeft } from '../model/freshness.ts'
-import type { CacheEntry } from '../model/session.ts'
+import { cacheFileName, parseCacheEntry, type CacheEntry } from '../model/session.ts'
+import { parseCacheFile, type CachedFile } from './encryption.ts'
+
+/** What the cache folder says about sessions. */
+export interface Inventory {
+  readonly cached: readonly CachedFile[]
+  /** Of the sessions that were written to the credentials file; the cache may have newer ones since. */
+  readonly written: readonly CacheEntry[]
+}
+
+/** The ending of the file that says what is known of a session in the credentials file; `noteWritten` writes it. */
+export const WRITTEN = '.written'
+
+/** From the files of the cache folder; the text is undefined where one cannot be read. */
+export function inventoryOf(
+  files: readonly { readonly name: string; readonly text: string | undefined }[],
+): Inventory {
+  const notes = files.filter(({ name }) => name.endsWith(WRITTEN))
+  return {
+    cached: files.flatMap(({ name, text }) => {
+      const cached = parseCacheFile(text)
+      // The content names its file: no command uses one that was moved to another name.
+      return cached !== undefined && cacheFileName(cached) === name ? [cached] : []
+    }),
+    written: notes.flatMap(({ text }) => parseCacheEntry(text) ?? []),
+  }
+}
 
 /** A session somewhere on this machine: in a profile of the credentials file, the cache, or both. */
 export interface StoredSession {
@@ -22,32 +47,35 @@ export interface StoredSession {
   readonly isValid: boolean
   readonly inCredentials: boolean
   readonly cached: CachedFile | undefined
+  /** What the inventory knows of it. */
+  readonly entry: CacheEntry | undefined
 }
 
-/** Every session of mfa-login: those in profiles that a login writes to, and those only in the cache. */
+/** Every session of mfa-login: those in profiles, and those only in the cache. */
 export function storedSessions(
   files: ProfileFiles,
-  cache: readonly CachedFile[],
+  inventory: Inventory,
   now: number,
 ): StoredSession[] {
-  const written = profileNames(files.credentials, 'credentials').flatMap((profile) => {
-    const session = sessionInProfile(files, profile)
-    if (session === undefined) return []
-    const cached = cache.find(({ accessKeyId }) => accessKeyId === session.accessKeyId)
-    const source = tryResolveSource(files, {}, { profile })
-    // Other tools write sessions too: these are cached, or in the profile that a login would write to.
-    if (cached === undefined && source?.target !== profile) return []
-    const origin = cached === undefined ? originOfProfile(profile, source) : originOfCached(cached)
-    const { expiration } = session
-    return [{ profile, ...origin, expiration, inCredentials: true, cached }]
+  const cachedById = new Map(inventory.cached.map((cached) => [cached.accessKeyId, cached]))
+  const written = writtenSessions(files, inventory).flatMap(({ accessKeyId, ...session }) => {
+    const { profile, entry } = session
+    const expiration = sessionInProfile(files, profile)?.expiration ?? entry?.expiration
+    // Without an expiration it is another tool's.
+    if (expiration === undefined) return []
+    return [{ ...session, expiration, inCredentials: true, cached: cachedById.get(accessKeyId) }]
   })
   const inCredentials = new Set(written.map(({ cached }) => cached))
-  const others = cache
+  const others = inventory.cached
     .filter((cached) => !inCredentials.has(cached))
-    .map((cached) => {
-      const { profile, expiration } = cached
-      return { profile, ...originOfCached(cached), expiration, inCredentials: false, cached }
-    })
+    .map((cached) => ({
+      profile: cached.profile,
+      ...originOfEntry(cached),
+      entry: cached,
+      expiration: cached.expiration,
+      inCredentials: false,
+      cached,
+    }))
   return [...written, ...others]
     .map(({ serial, role, ...session }) => {
       const left = timeLeft(session.expiration, now)
@@ -63,29 +91,41 @@ export function storedSessions(
     .sort((a, b) => (a.profile < b.profile ? -1 : 1))
 }
 
+/** A session in a section of a credentials file. */
+export interface WrittenSession extends Origin {
+  readonly profile: string
+  readonly accessKeyId: string
+  readonly entry: CacheEntry | undefined
+}
+
 /**
- * Profiles with a session where a login would write one, no matter which tool wrote it: in a backup it may come from
- * another tool whose profile mfa-login has adopted since.
+ * The sessions in a credentials file or a backup of it: those that the inventory knows, wherever they are, and those
+ * where a login would write one, no matter which tool did: mfa-login may have adopted its profile since.
  */
-export function writtenSessions(files: ProfileFiles): Pick<StoredSession, 'profile' | 'source'>[] {
-  return profileNames(files.credentials, 'credentials').flatMap((profile) => {
+export function writtenSessions(files: ProfileFiles, inventory: Inventory): WrittenSession[] {
+  const known = new Map(
+    [...inventory.written, ...inventory.cached].map((entry) => [entry.accessKeyId, entry]),
+  )
+  return profileNames(files.credentials, 'credentials').flatMap((profile): WrittenSession[] => {
     const keys = profileKeys(files.credentials, 'credentials', profile)
-    const source = keys.has('aws_session_token')
-      ? tryResolveSource(files, {}, { profile })
-      : undefined
+    if (!keys.get('aws_session_token')) return []
+    const accessKeyId = keys.get('aws_access_key_id') ?? ''
+    const entry = known.get(accessKeyId)
+    if (entry !== undefined) return [{ profile, accessKeyId, entry, ...originOfEntry(entry) }]
+    const source = tryResolveSource(files, {}, { profile })
     if (source?.target !== profile) return []
-    return [{ profile, source: originOfProfile(profile, source).source }]
+    return [{ profile, accessKeyId, entry, ...originOfProfile(profile, source) }]
   })
 }
 
-function originOfCached({ profile, serialNumber, roles = [] }: CacheEntry): Origin {
+function originOfEntry({ profile, serialNumber, roles = [] }: CacheEntry): Origin {
   return { source: profile, serial: serialNumber, role: roles.at(-1)?.arn }
 }
 
-function originOfProfile(profile: string, source: CredentialSource | undefined): Origin {
-  const { serialNumber: serial, roles = [], keysProfile } = source ?? {}
+function originOfProfile(profile: string, source: CredentialSource): Origin {
+  const { serialNumber: serial, roles, keysProfile } = source
   const role = roles.at(-1)?.arn
-  if (role !== undefined) return { source: source?.profile ?? profile, serial, role }
+  if (role !== undefined) return { source: source.profile, serial, role }
   const isPlain = keysProfile === undefined || keysProfile === `${profile}-long-term`
   return { source: isPlain ? profile : keysProfile, serial, role }
 }

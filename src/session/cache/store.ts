@@ -1,9 +1,11 @@
 import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
 import { sentCode, type SentCode } from '../../mfa/token-code.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
 import { getOrCreateEncryptionKey } from './encryption-key.ts'
 import { parseCacheFile, encryptSession, type CachedFile } from './encryption.ts'
+import { inventoryOf, WRITTEN, type Inventory } from './inventory.ts'
 import { MIN_TTL_SECONDS, servableUntil } from '../model/freshness.ts'
 import {
   cacheFileNameFor,
@@ -26,7 +28,7 @@ export async function readCached(
   roles: readonly RoleIdentity[] = [],
 ): Promise<CachedFile | undefined> {
   const name = cacheFileNameFor(accessKeyId, serialNumber, roles)
-  const cached = parseCacheFile(await context.files.read(`${cache}/${name}`))
+  const cached = parseCacheFile(await readCacheFile(context, `${cache}/${name}`))
   // The content names its file: one that was moved to another name is not used.
   return cached !== undefined && cacheFileName(cached) === name ? cached : undefined
 }
@@ -65,7 +67,7 @@ export async function encryptCached(
   const path = pathOf(paths, session)
   const key = await getOrCreateEncryptionKey(context, paths)
   await context.files.withLock(path, async () => {
-    const cached = parseCacheFile(await context.files.read(path))
+    const cached = parseCacheFile(await readCacheFile(context, path))
     if (cached?.version === 1) await writeEncrypted(context, paths, cached, key)
   })
 }
@@ -99,26 +101,29 @@ function answerFile(session: CachedSession): string {
   return `${until}\n${credentialProcessJson(session)}`
 }
 
-function answerPath(path: string): string {
+export function answerPath(path: string): string {
   return path.replace(/\.json$/, '.answer')
 }
 
-export async function listCached(context: Context, { cache }: Paths): Promise<CachedFile[]> {
-  const names = (await context.files.list(cache)).filter((name) => name.endsWith('.json'))
-  const texts = await Promise.all(names.map((name) => context.files.read(`${cache}/${name}`)))
-  return texts.map(parseCacheFile).filter((session) => session !== undefined)
+export async function readInventory(context: Context, { cache }: Paths): Promise<Inventory> {
+  const names = (await context.files.list(cache)).filter(
+    (name) => name.endsWith('.json') || name.endsWith(WRITTEN),
+  )
+  const read = names.map(async (name) => ({
+    name,
+    text: await readCacheFile(context, `${cache}/${name}`),
+  }))
+  return inventoryOf(await Promise.all(read))
 }
 
-export async function removeCached(
-  context: Context,
-  paths: Paths,
-  session: CacheEntry,
-): Promise<void> {
-  const path = pathOf(paths, session)
-  await context.files.withLock(path, async () => {
-    await context.files.remove(answerPath(path))
-    await context.files.remove(path)
-  })
+/** Undefined where the file is missing, or damaged so that it is no text. */
+export async function readCacheFile(context: Context, path: string): Promise<string | undefined> {
+  try {
+    return await context.files.read(path)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return undefined
+  }
 }
 
 /** Removes the temporary files of killed processes, which may hold sessions in plain text. */

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, it } from 'vitest'
 import type { Context } from '../../../src/context.ts'
 import { files } from '../../support/platform.ts'
-import { readCached, removeCached, storeCached } from '../../../src/session/cache/store.ts'
+import { removeSessionFiles } from '../../../src/session/cache/session-files.ts'
+import { readCached, storeCached } from '../../../src/session/cache/store.ts'
 import { createDecrypter } from '../../../src/session/cache/decrypt-cached.ts'
 import type { CachedSession } from '../../../src/session/model/session.ts'
 
@@ -88,7 +89,7 @@ it('encryption does not restore a session that was removed meanwhile', async () 
   let forgetting: Promise<unknown> | undefined
   const replace: typeof files.replace = async (path, ...rest) => {
     if (path.endsWith('.json')) {
-      forgetting = removeCached(beside, paths(), OLDER)
+      forgetting = removeSessionFiles(beside, paths(), () => true)
       await Promise.race([forgetting, sleep(200)])
     }
     return files.replace(path, ...rest)
