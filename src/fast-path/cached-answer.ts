@@ -6,13 +6,21 @@ import { requestedProfile, tryResolveSource, type CredentialSource } from '../pr
 import type { ProfileFiles } from '../profile/values.ts'
 import { ENCRYPTION_VARIABLE, encryptionSettings } from '../session/cache/encryption-setting.ts'
 import { isUsable, parseMinTtl, type MinimumLife } from '../session/model/freshness.ts'
+import { answerFileText } from '../session/model/answer-file.ts'
 import {
+  cacheFileName,
   cacheFileNameFor,
   credentialProcessJson,
   lockKey,
   parseCachedSession,
 } from '../session/model/session.ts'
-import { readIndex, lastChange, writeIndex, type IndexEntry } from './profile-index.ts'
+import {
+  cachedPaths,
+  readIndex,
+  versionsOf,
+  writeIndex,
+  type FileVersion,
+} from './profile-index.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -37,41 +45,56 @@ export function cachedAnswer(
     const profile = requestedProfile(options.profile, env)
     const paths = pathsOf({ env, home: homeFolder() })
     const entry = resolveEntry(paths, profile, env)
-    const answer = answerFrom(paths, entry, options)
+    const answer = answerFrom(paths, profile, entry, options)
     if (answer !== undefined || entry === undefined) return answer
     if (!waitForHolder(`${paths.cache}/${entry.lockKey}`)) return undefined
     // Once more, as the holder may have stored the serial number too.
     const callerStartedAt = startedAt
-    return answerFrom(paths, resolveEntry(paths, profile, env), { ...options, callerStartedAt })
+    const entryNow = resolveEntry(paths, profile, env)
+    return answerFrom(paths, profile, entryNow, { ...options, callerStartedAt })
   } catch {
     return undefined
   }
 }
 
-type ResolvedEntry = Pick<IndexEntry, 'lockKey'> & Partial<IndexEntry>
+interface ResolvedEntry {
+  readonly lockKey: string
+  readonly cacheFile?: string
+  /** The versions of both files, where they alone decide about the session and no index holds yet. */
+  readonly versions?: readonly FileVersion[] | undefined
+}
 
 function answerFrom(
   paths: Paths,
+  profile: string,
   entry: ResolvedEntry | undefined,
   life: MinimumLife & { readonly callerStartedAt?: number },
 ): string | undefined {
   if (entry?.cacheFile === undefined) return undefined
-  const session = parseCachedSession(readText(`${paths.cache}/${entry.cacheFile}`))
-  if (session === undefined || !isUsable(session, life, Date.now())) return undefined
+  const { cacheFile, lockKey: key, versions } = entry
+  const [sessionPath, answerPath] = cachedPaths(paths, cacheFile)
+  const cached = versionsOf([sessionPath, answerPath])
+  const session = parseCachedSession(readText(sessionPath))
+  // The content names its file: one that was moved to another name is not served.
+  if (session === undefined || cacheFileName(session) !== cacheFile) return undefined
+  if (!isUsable(session, life, Date.now())) return undefined
+  if (versions !== undefined && [undefined, answerFileText(session)].includes(readText(answerPath)))
+    writeIndex(paths, profile, { cacheFile, lockKey: key }, [...versions, ...cached])
   return credentialProcessJson(session)
 }
 
-/** The entry in the index, else from the two files, which writes an index for the next time. */
+/** The entry in the index, else from the two files. */
 function resolveEntry(paths: Paths, profile: string, env: Env): ResolvedEntry | undefined {
   const indexed = undefinedIfMissing(() => readIndex(paths, profile))
   return indexed ?? resolveFromFiles(paths, profile, env)
 }
 
 function resolveFromFiles(paths: Paths, profile: string, env: Env): ResolvedEntry | undefined {
-  const change = undefinedIfMissing(() => lastChange(paths))
+  const versions = versionsOf([paths.config, paths.credentials])
+  if (versions.some(({ stats }) => stats?.isFile() === false)) return undefined
   const files = {
-    config: parseIni(readText(paths.config)),
-    credentials: parseIni(readText(paths.credentials)),
+    config: parseIni(readText(paths.config) ?? ''),
+    credentials: parseIni(readText(paths.credentials) ?? ''),
   }
   if (files.config.problems.length + files.credentials.problems.length > 0) return undefined
   const source = unencryptedSource(files, profile, env)
@@ -79,12 +102,13 @@ function resolveFromFiles(paths: Paths, profile: string, env: Env): ResolvedEntr
   const { accessKeyId, serialNumber, roles } = source
   const key = lockKey(accessKeyId, undefined, roles)
   if (serialNumber === undefined) return { lockKey: key }
-  const entry = { cacheFile: cacheFileNameFor(accessKeyId, serialNumber, roles), lockKey: key }
   // The environment of the next process may be another one.
   const isOfFiles = isSameSource(source, unencryptedSource(files, profile, {}))
-  if (change !== undefined && isOfFiles)
-    writeIndex(paths, profile, entry, { change, now: Date.now() })
-  return entry
+  return {
+    cacheFile: cacheFileNameFor(accessKeyId, serialNumber, roles),
+    lockKey: key,
+    versions: isOfFiles ? versions : undefined,
+  }
 }
 
 function isSameSource(one: CredentialSource, other: CredentialSource | undefined): boolean {
@@ -104,9 +128,9 @@ function unencryptedSource(
   return source === undefined || encryptionSettings({}, source).length > 0 ? undefined : source
 }
 
-/** Empty where there is no file. */
-function readText(path: string): string {
-  return undefinedIfMissing(() => readFileSync(path, 'utf8')) ?? ''
+/** Undefined where there is no file. */
+function readText(path: string): string | undefined {
+  return undefinedIfMissing(() => readFileSync(path, 'utf8'))
 }
 
 function undefinedIfMissing<T>(read: () => T): T | undefined {

@@ -1,20 +1,17 @@
 /** The index of a profile: where its session is in the cache. README.md has its format and when it holds. */
 import {
-  lstatSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
+  type BigIntStats,
 } from 'node:fs'
-import { dirname, isAbsolute } from 'node:path'
+import { isAbsolute } from 'node:path'
+import { isSettled } from '../platform/files/fingerprint.ts'
 import type { Paths } from '../profile/paths.ts'
-
-const SECOND = 1_000_000_000n
-
-/** FAT counts in steps of two seconds: a later change could have the same time (see "racy Git" of Git's documentation). */
-const SETTLE_SECONDS = 2n
+import { answerPath } from '../session/model/answer-file.ts'
+import { statOfSystem } from './stat-form.ts'
 
 export interface IndexEntry {
   /** Name of the session's file. */
@@ -23,37 +20,55 @@ export interface IndexEntry {
   readonly lockKey: string
 }
 
+/** A file as it is at one moment; without `stats` where there is none. */
+export interface FileVersion {
+  readonly path: string
+  readonly stats: BigIntStats | undefined
+}
+
+/** To be called before the files are read: a later change then makes another version. */
+export function versionsOf(paths: readonly string[]): FileVersion[] {
+  return paths.map((path) => ({
+    path,
+    stats: statSync(path, { bigint: true, throwIfNoEntry: false }),
+  }))
+}
+
+/** The paths of the session and its answer, in the order of the index. */
+export function cachedPaths({ cache }: Paths, cacheFile: string): [string, string] {
+  const session = `${cache}/${cacheFile}`
+  return [session, answerPath(session)]
+}
+
 /** The entry of a profile; undefined where it does not hold. Throws the system's error where there is none. */
 export function readIndex(paths: Paths, profile: string): IndexEntry | undefined {
   const path = pathOf(paths, profile)
   if (path === undefined) return undefined
-  const { mtimeNs } = lstatSync(path, { bigint: true })
-  const [cacheFile = '', ...rest] = readFileSync(path, 'utf8').split('\n')
-  const [lockKey = ''] = rest.splice(-2)
-  const isOfProfile = rest.join('\n') === indexKey(paths, profile) && /^[\da-f]+$/.test(lockKey)
-  return isOfProfile && lastChange(paths) < mtimeNs ? { cacheFile, lockKey } : undefined
+  const text = readFileSync(path, 'utf8')
+  const [, , cacheFile = '', lockKey = ''] = text.split('\n')
+  if (!/^[\da-f]+\.json$/.test(cacheFile) || !/^[\da-f]+$/.test(lockKey)) return undefined
+  const entry = { cacheFile, lockKey }
+  const files = [paths.config, paths.credentials, ...cachedPaths(paths, cacheFile)]
+  return text === indexText(profile, entry, versionsOf(files)) ? entry : undefined
 }
 
 /**
- * Writes the index for what was read after `change`. Its time comes from the files, not from a clock: any
- * later change is newer, on whichever machine it is made.
+ * Writes the index for what was read from these versions of the config, the credentials, the session and its
+ * answer. Not where one changed so recently that its next change could leave the same version.
  */
 export function writeIndex(
   paths: Paths,
   profile: string,
-  { cacheFile, lockKey }: IndexEntry,
-  { change, now }: { change: bigint; now: number },
+  entry: IndexEntry,
+  versions: readonly FileVersion[],
 ): void {
   const path = pathOf(paths, profile)
-  if (path === undefined || BigInt(now) * 1_000_000n - change < SETTLE_SECONDS * SECOND) return
+  const now = Date.now()
+  const areSettled = versions.every(({ stats }) => stats === undefined || isSettled(stats, now))
+  if (path === undefined || !areSettled) return
   const temporary = `${path}.${process.pid}`
-  // The next full second, as some shells compare seconds only.
-  const time = Number(change / SECOND + 1n)
   try {
-    writeFileSync(temporary, `${cacheFile}\n${indexKey(paths, profile)}\n${lockKey}\n`, {
-      mode: 0o600,
-    })
-    utimesSync(temporary, time, time)
+    writeFileSync(temporary, indexText(profile, entry, versions), { mode: 0o600 })
     renameSync(temporary, path)
   } catch {
     // The next command is only slower.
@@ -61,22 +76,19 @@ export function writeIndex(
   }
 }
 
-/** When the files or their folders last changed: nanoseconds since the epoch. */
-export function lastChange({ config, credentials }: Paths): bigint {
-  const files = [config, credentials].map((path) => statSync(path, { bigint: true }))
-  const folders = [config, credentials].map((path) => statSync(dirname(path), { bigint: true }))
-  // A file that was moved here keeps its old mtime, but not its ctime.
-  const times = [...files, ...folders].map(({ mtimeNs }) => mtimeNs)
-  return [...times, ...files.map(({ ctimeNs }) => ctimeNs)].reduce((a, b) => (a > b ? a : b))
-}
-
-function indexKey({ config, credentials }: Paths, profile: string): string {
-  return `${profile}\n${config}\n${credentials}`
+function indexText(
+  profile: string,
+  { cacheFile, lockKey }: IndexEntry,
+  versions: readonly FileVersion[],
+): string {
+  const { form, statLine } = statOfSystem()
+  const lines = versions.flatMap(({ path, stats }) => (stats ? [statLine(path, stats)] : []))
+  return [form, profile, cacheFile, lockKey, ...lines, ''].join('\n')
 }
 
 function pathOf({ config, credentials, cache }: Paths, profile: string): string | undefined {
   const isFileName = /^\w[\w.@+-]*$/.test(profile)
-  return isFileName && [config, credentials].every(isAbsolute)
+  return isFileName && [config, credentials, cache].every(isAbsolute)
     ? `${cache}/${profile}.index`
     : undefined
 }

@@ -98,7 +98,7 @@ export async function setStage(): Promise<Stage> {
     for (const profile of ['work', 'admin']) await run('setup', '--yes', '--profile', profile)
     await run('login', '--profile', 'work', '--token-code', freshCode())
     await run('login', '--profile', 'admin')
-    // No index is written for files that changed less than two seconds ago (src/fast-path/profile-index.ts).
+    // No index is written for files that have just changed (src/platform/files/fingerprint.ts).
     await sleep(2100)
     await run('credential-process', '--profile', 'admin')
     const answer = join(path, 'answer.json')

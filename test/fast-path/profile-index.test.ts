@@ -1,31 +1,35 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { beforeEach, describe, expect, it, onTestFinished, test } from 'vitest'
-import type { Paths } from '../../src/profile/paths.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import {
+  cachedPaths,
   readIndex,
-  lastChange,
+  versionsOf,
   writeIndex,
   type IndexEntry,
 } from '../../src/fast-path/profile-index.ts'
+import { statOfSystem } from '../../src/fast-path/stat-form.ts'
+import { settle } from '../support/launcher.ts'
+import { has } from '../support/programs.ts'
+import { LAUNCHER } from '../support/sandbox.ts'
 
 const ENTRY = { cacheFile: 'abc.json', lockKey: '01ef' }
-const LATER = 60_000
-let paths: Paths
+let paths: Record<'config' | 'credentials' | 'cache', string>
 let folder: string
+let files: string[]
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(`${tmpdir()}/mfa-login-index-`)
   mkdirSync(`${folder}/aws`)
   mkdirSync(`${folder}/cache`)
@@ -34,20 +38,17 @@ beforeEach(() => {
     credentials: `${folder}/aws/credentials`,
     cache: `${folder}/cache`,
   }
-  writeFileSync(paths.config, '')
-  writeFileSync(paths.credentials, '')
+  files = [paths.config, paths.credentials, ...cachedPaths(paths, ENTRY.cacheFile)]
+  for (const path of files) writeFileSync(path, '')
   onTestFinished(() => rmSync(folder, { recursive: true }))
+  await settle()
 })
 
-/** As though the files had been left alone for a while. */
-function leave(profile = 'work', after = LATER, places = paths): void {
-  writeIndex(places, profile, ENTRY, {
-    change: lastChange(places),
-    now: Date.now() + after,
-  })
+function write(profile = 'work', places = paths): void {
+  writeIndex(places, profile, ENTRY, versionsOf(files))
 }
 
-function follow(profile = 'work', places = paths): IndexEntry | undefined {
+function read(profile = 'work', places = paths): IndexEntry | undefined {
   try {
     return readIndex(places, profile)
   } catch {
@@ -55,104 +56,102 @@ function follow(profile = 'work', places = paths): IndexEntry | undefined {
   }
 }
 
-/** A change a while after the index was left. */
-function touch(path: string): void {
-  const time = Date.now() / 1000 + 10
-  utimesSync(path, time, time)
-}
-
 describe('an index', () => {
   it('holds while nothing changes, for its profile and files only', () => {
-    leave()
-    expect(follow()).toEqual(ENTRY)
-    expect(follow('other')).toBeUndefined()
+    write()
+    expect(read()).toEqual(ENTRY)
+    expect(read('other')).toBeUndefined()
     const moved = { ...paths, config: `${folder}/aws/config2` }
     writeFileSync(moved.config, '')
-    expect(follow('work', moved)).toBeUndefined()
+    expect(read('work', moved)).toBeUndefined()
   })
 
-  test.each<[string, () => void]>([
-    ['the config changes', () => touch(paths.config)],
-    ['the credentials change', () => touch(paths.credentials)],
-    ['their folder changes', () => touch(`${folder}/aws`)],
-    ['the config goes', () => rmSync(paths.config)],
-    ['the credentials go', () => rmSync(paths.credentials)],
-  ])('ends when %s', (_, change) => {
-    leave()
-    expect(follow()).toEqual(ENTRY)
-    change()
-    expect(follow()).toBeUndefined()
+  it.each([0, 1, 2, 3])('ends when file %i gets another time', (number) => {
+    write()
+    expect(read()).toEqual(ENTRY)
+    utimesSync(files[number]!, 1, 1)
+    expect(read()).toBeUndefined()
   })
 
-  it('ends when an older file is moved to the config’s place, also in another folder', async () => {
-    const other = `${folder}/dotfiles`
-    mkdirSync(other)
-    writeFileSync(`${other}/config`, '')
-    writeFileSync(`${other}/old`, 'old')
-    utimesSync(`${other}/old`, 1, 1)
-    rmSync(paths.config)
-    symlinkSync(`${other}/config`, paths.config)
-    leave()
-    expect(follow()).toEqual(ENTRY)
-    // The change is to come after the index's whole second.
-    await new Promise((resolve) => setTimeout(resolve, 1100))
-    renameSync(`${other}/old`, `${other}/config`)
-    expect(follow()).toBeUndefined()
+  it.each([0, 1, 2, 3])('ends when file %i goes or comes', (number) => {
+    const path = files[number]!
+    write()
+    rmSync(path)
+    expect(read()).toBeUndefined()
+    write()
+    expect(read()).toEqual(ENTRY)
+    writeFileSync(path, '')
+    expect(read()).toBeUndefined()
   })
 
-  it('is not left where the files have just changed', () => {
-    leave('work', 1900)
-    expect(follow()).toBeUndefined()
-    leave('work', 2100)
-    expect(follow()).toEqual(ENTRY)
+  it('holds after a change in the folder of the files', () => {
+    write()
+    writeFileSync(`${folder}/aws/other`, '')
+    utimesSync(`${folder}/aws`, 9e9, 9e9)
+    expect(read()).toEqual(ENTRY)
   })
 
-  it('is older than any change that comes later', () => {
-    leave()
-    const next = Math.floor(Number(lastChange(paths)) / 1e9) + 1
-    utimesSync(paths.config, next, next)
-    expect(follow()).toBeUndefined()
+  it('is not written where a file has just changed', () => {
+    writeFileSync(paths.config, 'x')
+    write()
+    expect(existsSync(`${folder}/cache/work.index`)).toBe(false)
   })
 
   it('is not that of a profile whose name differs in case, where the file system knows no case', () => {
-    leave('Work')
+    write('Work')
     renameSync(`${folder}/cache/Work.index`, `${folder}/cache/work.index`)
-    expect(follow('work')).toBeUndefined()
+    expect(read('work')).toBeUndefined()
   })
 
-  test.each(['a/b', '../x', '.x', '-x', 'a:b', 'a b', 'a\nb', ''])(
-    'is not left for %j',
+  it.each(['a/b', '../x', '.x', '-x', 'a:b', 'a b', 'a\nb', ''])(
+    'is not written for %j',
     (profile) => {
-      leave(profile)
-      expect(existsSync(`${folder}/cache/${profile}.index`)).toBe(false)
-      expect(follow(profile)).toBeUndefined()
+      write(profile)
+      expect(readdirSync(paths.cache).filter((name) => name.endsWith('.index'))).toEqual([])
+      expect(read(profile)).toBeUndefined()
     },
   )
 
-  it('is a text that a shell can read', () => {
-    leave()
-    expect(readFileSync(`${folder}/cache/work.index`, 'utf8')).toBe(
-      `${ENTRY.cacheFile}\nwork\n${paths.config}\n${paths.credentials}\n${ENTRY.lockKey}\n`,
-    )
-  })
-
-  it.each(['../up', '', 'a\nb'])('refuses the lock key %j', (key) => {
-    leave()
+  it.each([
+    [ENTRY.lockKey, '../up'],
+    [ENTRY.lockKey, ''],
+    [ENTRY.cacheFile, '../abc.json'],
+    [ENTRY.cacheFile, ''],
+  ])('in which %s is %j is refused', (before, after) => {
+    write()
     const path = `${folder}/cache/work.index`
-    const { mtime } = statSync(path)
-    writeFileSync(path, readFileSync(path, 'utf8').replace(ENTRY.lockKey, key))
-    utimesSync(path, mtime, mtime)
-    expect(follow()).toBeUndefined()
+    writeFileSync(path, readFileSync(path, 'utf8').replace(before, after))
+    expect(read()).toBeUndefined()
   })
 
   it('is done without where the cache cannot be written', () => {
     rmSync(paths.cache, { recursive: true })
-    expect(() => leave()).not.toThrow()
-    expect(follow()).toBeUndefined()
+    expect(() => write()).not.toThrow()
+    expect(read()).toBeUndefined()
   })
 
-  it('is not left for relative paths', () => {
-    leave('work', LATER, { ...paths, config: 'package.json' })
+  it('is not written for relative paths', () => {
+    write('work', { ...paths, config: 'package.json' })
     expect(existsSync(`${folder}/cache/work.index`)).toBe(false)
+  })
+})
+
+/** The options and the format with which the launcher calls `stat`. */
+const COMMAND = new RegExp(`${statOfSystem().form}\\).* stat (-L -.) '([^']*)'`)
+
+describe.each([['stat'], ['busybox', 'stat']])('%s %s', (program, ...words) => {
+  it.skipIf(!has(program, ...words, '-L', '/'))('prints the lines of an index', () => {
+    const names = ['a', 'with space', 'with\nline', '%d\\n', '일']
+    const odd = names.map((name) => `${folder}/${name}`)
+    for (const path of odd) writeFileSync(path, path)
+    utimesSync(odd[0]!, 1_000_000_000, 1_000_000_000)
+    utimesSync(odd[1]!, 0.5, 0.000_001)
+    utimesSync(odd[2]!, 7_258_118_400.25, 7_258_118_400.25)
+    const { statLine } = statOfSystem()
+    const lines = versionsOf(odd).map(({ path, stats }) => `${statLine(path, stats!)}\n`)
+    const [, options = '', format = ''] = COMMAND.exec(readFileSync(LAUNCHER, 'utf8')) ?? []
+    const all = [...words, ...options.split(' '), format, ...odd]
+    const env = { ...process.env, TZ: 'UTC0', LC_ALL: 'C' }
+    expect(execFileSync(program, all, { env }).toString()).toBe(lines.join(''))
   })
 })

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createAccessKey } from '../../src/local-aws/index.ts'
+import { settle } from '../support/launcher.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
@@ -15,7 +16,7 @@ async function loggedIn(others = 0): Promise<Sandbox> {
   box.write('config', `${box.read('config')}${more}`)
   box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
-  await new Promise((resolve) => setTimeout(resolve, 2100))
+  await settle()
   return box
 }
 
@@ -156,7 +157,7 @@ describe('the cached answer', () => {
     const box = await loggedIn()
     const serial = box.device.serialNumber
     box.write('config', '[profile work]\nregion = eu-west-1\n')
-    await new Promise((resolve) => setTimeout(resolve, 2100))
+    await settle()
     expect((await box.run(SERVE, { env: { AWS_MFA_SERIAL: serial } })).code).toBe(0)
     expect(existsSync(indexFile(box))).toBe(false)
     expect((await box.run(SERVE, { env: { AWS_MFA_SERIAL: 'GAHT12345678' } })).code).toBe(6)

@@ -13,16 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { launchIn, settle, SHELLS, writeIndexFor } from '../support/launcher.ts'
 import { has } from '../support/programs.ts'
 import { LAUNCHER, sandbox, type Sandbox } from '../support/sandbox.ts'
 
-const SHELLS = [
-  ['sh'],
-  ['dash'],
-  ['bash', '--posix'],
-  ['busybox', 'sh'],
-  ['zsh', '--emulate', 'sh'],
-].map((words) => ({ words, name: words.join(' ') }))
 const SERVE = ['credential-process', '--profile', 'work']
 const RAN = 'ran: '
 
@@ -40,14 +34,13 @@ async function ready(): Promise<Sandbox> {
   const box = await sandbox()
   box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
-  await new Promise((resolve) => setTimeout(resolve, 2100))
+  await settle()
   expect((await box.run(SERVE)).code).toBe(0)
   writeFileSync(`${box.home}/fallback`, `echo "${RAN}$*"; /usr/bin/env`)
   copy(box.path(''), `${box.home}/copy`)
   return box
 }
 
-/** Keeps the modification times of files and folders. */
 function copy(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true })
   execFileSync('cp', ['-Rp', from, to])
@@ -64,12 +57,19 @@ function launch(
   box: Sandbox,
   { args = SERVE, env = {} }: Launch = {},
 ): string {
-  const [program = '', ...options] = shell
-  const words = [...options, LAUNCHER, '/bin/sh', `${box.home}/fallback`, ...args]
-  const all = { encoding: 'utf8', env: { ...box.env, ...env } } as const
-  const { status, stdout, stderr } = spawnSync(program, words, all)
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  return stdout
+  return launchIn(shell, ['/bin/sh', `${box.home}/fallback`, ...args], { ...box.env, ...env })
+}
+
+/** Puts the files back that `ready` has made; they are other versions, so with another index. */
+async function restore(box: Sandbox): Promise<void> {
+  copy(`${box.home}/copy`, box.path(''))
+  await index(box)
+}
+
+async function index(box: Sandbox): Promise<void> {
+  await settle()
+  const [config, credentials] = [box.path('config'), box.path('credentials')]
+  writeIndexFor({ config, credentials, cache: box.path('mfa-login/cache') }, 'work')
 }
 
 const inCache = (box: Sandbox, ending: string): string => {
@@ -85,12 +85,6 @@ function rewrite(path: string, change: (text: string) => string): void {
   utimesSync(path, mtime, mtime)
 }
 
-/** Sets a modification time that is newer than the index on any file system. */
-function touch(path: string): void {
-  const time = Date.now() / 1000 + 10
-  utimesSync(path, time, time)
-}
-
 const INDEX = '.index'
 const ANSWER = '.answer'
 const SESSION = '.json'
@@ -98,28 +92,16 @@ const inSeconds = (seconds: number): string => `${Math.floor(Date.now() / 1000) 
 
 /** Conditions in which the launcher must start Node. */
 const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
-  'the config is newer': (box) => touch(box.path('config')),
-  'the credentials are newer': (box) => touch(box.path('credentials')),
-  'their folder is newer': (box) => touch(box.path('')),
-  'the config is as old as the index': (box) => {
-    const { mtime } = statSync(inCache(box, INDEX))
-    utimesSync(box.path('config'), mtime, mtime)
-  },
-  'there is no config': (box) => {
-    const { mtime } = statSync(box.path(''))
-    rmSync(box.path('config'))
-    utimesSync(box.path(''), mtime, mtime)
-  },
-  'there are no credentials': (box) => {
-    const { mtime } = statSync(box.path(''))
-    rmSync(box.path('credentials'))
-    utimesSync(box.path(''), mtime, mtime)
-  },
+  'the config has another time': (box) => utimesSync(box.path('config'), 1, 1),
+  'the credentials have another time': (box) => utimesSync(box.path('credentials'), 1, 1),
+  'the session has another time': (box) => utimesSync(inCache(box, SESSION), 1, 1),
+  'the answer has another time': (box) => utimesSync(inCache(box, ANSWER), 1, 1),
+  'there is no config': (box) => rmSync(box.path('config')),
+  'there are no credentials': (box) => rmSync(box.path('credentials')),
   'there is no cache': (box) => rmSync(box.path('mfa-login'), { recursive: true }),
   'there is no index': (box) => rmSync(inCache(box, INDEX)),
   'there is no answer': (box) => rmSync(inCache(box, ANSWER)),
   'there is no session': (box) => rmSync(inCache(box, SESSION)),
-  'the session is newer than the answer': (box) => touch(inCache(box, SESSION)),
   'the index is of another profile': (box) =>
     rewrite(inCache(box, INDEX), (text) => text.replace('work', 'Work')),
   'the index is of another config': (box) =>
@@ -127,12 +109,32 @@ const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
   'the index is of other credentials': (box) =>
     rewrite(inCache(box, INDEX), (text) => text.replace('credentials', 'x')),
   'the index leads out of the cache': (box) =>
-    rewrite(inCache(box, INDEX), (text) => `../cache/${text}`),
-  'the index is cut off': (box) =>
-    rewrite(inCache(box, INDEX), (text) => text.split('\n')[0] ?? ''),
+    rewrite(inCache(box, INDEX), (text) => text.replace(/^([\da-f]+\.json)$/m, '../cache/$1')),
+  'the index is of no form': (box) =>
+    rewrite(inCache(box, INDEX), (text) => text.replace(/^.*/, 'none')),
+  'the index names a program': (box) =>
+    rewrite(inCache(box, INDEX), (text) => text.replace(/^.*/, '$(touch hacked)')),
+  'the index is one of version 0.1': (box) =>
+    rewrite(inCache(box, INDEX), (text) => text.split('\n').slice(1, 6).join('\n')),
+  'the index is cut off': (box) => rewrite(inCache(box, INDEX), (text) => text.slice(0, 30)),
+  'the index has no files': (box) =>
+    rewrite(inCache(box, INDEX), (text) => text.split('\n').slice(0, 4).join('\n')),
+  'the index lacks a file': (box) =>
+    rewrite(inCache(box, INDEX), (text) => text.replace(/.*\.json .*\n/, '')),
   'the index is a link': (box) => link(inCache(box, INDEX)),
   'the answer is a link': (box) => link(inCache(box, ANSWER)),
   'the session is a link': (box) => link(inCache(box, SESSION)),
+}
+
+/** Further ones, with an index of the files as they then are. */
+const UNUSUAL_ANSWERS: Readonly<Record<string, (box: Sandbox) => unknown>> = {
+  'the answer is a link': (box) => link(inCache(box, ANSWER)),
+  'the session is a link': (box) => link(inCache(box, SESSION)),
+  'there is no answer': (box) => rmSync(inCache(box, ANSWER)),
+  'the answer is dated in the future': (box) => {
+    const time = Date.now() / 1000 + 10
+    utimesSync(inCache(box, ANSWER), time, time)
+  },
   'too little time is left': (box) =>
     rewrite(inCache(box, ANSWER), (text) => text.replace(/^\d+/, inSeconds(0))),
   'the answer’s time is none': (box) =>
@@ -192,9 +194,8 @@ const ORDINARY_ENVIRONMENTS: readonly Record<string, string>[] = [
   { IFS: 'aeiou01', LC_ALL: 'C', _answer: 'x', _until: '99999999999' },
 ]
 
-describe.each(SHELLS)('the launcher in $name', ({ words }) => {
-  const [program = '', ...options] = words
-  const installed = it.skipIf(!has(program, ...options, '-c', 'exit 0'))
+describe.each(SHELLS)('the launcher in $name', ({ words, isInstalled }) => {
+  const installed = it.skipIf(!isInstalled())
 
   installed('prints what Node prints without passing a secret to another program', async () => {
     const box = await ready()
@@ -208,41 +209,88 @@ describe.each(SHELLS)('the launcher in $name', ({ words }) => {
     }
     expect(launch(words, box, { env: moved })).toBe(stdout)
   })
+})
 
-  installed('starts Node if anything is unusual', async () => {
+describe('the launcher in every shell', () => {
+  const shells = SHELLS.filter(({ name, isInstalled }) => name !== 'sh' && isInstalled())
+
+  /** The box, what the launcher prints in each shell, and the check that Node was started instead. */
+  async function readyInAllShells() {
     const box = await ready()
-    const { SessionToken } = JSON.parse(launch(words, box)) as { SessionToken: string }
-    const isNode = (output: string, args: readonly string[], why: string): void => {
-      expect(output.startsWith(`${RAN}${args.join(' ')}\n`), `${why}: ${output}`).toBe(true)
-      // The script prints its environment, too.
-      expect(output).toContain('HOME=')
-      expect(output).not.toContain(SessionToken)
+    const { stdout } = await box.run(SERVE)
+    const { SessionToken } = JSON.parse(stdout) as { SessionToken: string }
+    const isServed = (why: string, inShells = shells): void => {
+      for (const { name, words } of inShells)
+        expect(launch(words, box), `${why}: ${name}`).toBe(stdout)
     }
+    const isNode = (why: string, options: Launch = {}, inShells = shells): void => {
+      for (const { name, words } of inShells) {
+        const output = launch(words, box, options)
+        const start = `${RAN}${(options.args ?? SERVE).join(' ')}\n`
+        expect(output.startsWith(start), `${why}: ${name}: ${output}`).toBe(true)
+        // The script prints its environment, too.
+        expect(output).toContain('HOME=')
+        expect(output).not.toContain(SessionToken)
+      }
+    }
+    return { box, isServed, isNode }
+  }
+
+  it('starts Node if anything about the files is unusual', async () => {
+    const { box, isServed, isNode } = await readyInAllShells()
     for (const [why, change] of Object.entries(UNUSUAL)) {
-      copy(`${box.home}/copy`, box.path(''))
-      expect(launch(words, box), `before: ${why}`).toContain(SessionToken)
+      await restore(box)
+      isServed(`before: ${why}`, shells.slice(0, 1))
       change(box)
-      isNode(launch(words, box, { env: { _answer: 'x', _name: 'x' } }), SERVE, why)
+      isNode(why, { env: { _answer: 'x', _name: 'x' } })
     }
-    copy(`${box.home}/copy`, box.path(''))
-    for (const args of ODD_WORDS) isNode(launch(words, box, { args }), args, JSON.stringify(args))
-    for (const env of ODD_ENVIRONMENTS)
-      isNode(launch(words, box, { env }), SERVE, JSON.stringify(env))
-    const odd = '../cache/work'
-    rewrite(inCache(box, INDEX), (text) => text.replace('work', odd))
-    const args = [...SERVE.slice(0, 2), odd]
-    isNode(launch(words, box, { args }), args, 'an index with an odd name')
-    copy(`${box.home}/copy`, box.path(''))
-    const dates = `${box.home}/dates`
-    mkdirSync(dates)
-    for (const said of ['', 'x', '-1', 'x[$(touch hacked)]', '1; exit']) {
-      writeFileSync(`${dates}/date`, `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 })
-      const PATH = `${dates}:${box.env.PATH ?? ''}`
-      const output = launch(words, box, { env: { PATH } })
-      // busybox has its own date.
-      if (program !== 'busybox') isNode(output, SERVE, `date says ${said}`)
+    for (const [why, change] of Object.entries(UNUSUAL_ANSWERS)) {
+      await restore(box)
+      change(box)
+      await index(box)
+      isNode(why)
     }
     expect(existsSync('hacked') || existsSync(`${box.home}/hacked`)).toBe(false)
+  })
+
+  it('starts Node for unusual words and environments', async () => {
+    const { box, isNode } = await readyInAllShells()
+    for (const args of ODD_WORDS) isNode(JSON.stringify(args), { args })
+    for (const env of ODD_ENVIRONMENTS) isNode(JSON.stringify(env), { env })
+    const odd = '../cache/work'
+    rewrite(inCache(box, INDEX), (text) => text.replace('work', odd))
+    isNode('an index with an odd name', { args: [...SERVE.slice(0, 2), odd] })
+    expect(existsSync('hacked') || existsSync(`${box.home}/hacked`)).toBe(false)
+  })
+
+  it('starts Node if stat prints anything unusual', async () => {
+    const { box, isServed, isNode } = await readyInAllShells()
+    // busybox has its own stat.
+    const others = shells.filter(({ words }) => words[0] !== 'busybox')
+    const programs = `${box.home}/programs`
+    mkdirSync(programs)
+    const env = { PATH: `${programs}:${box.env.PATH ?? ''}` }
+    const real = execFileSync('/bin/sh', ['-c', 'command -v stat']).toString().trim()
+    for (const time of ['', 'x', '-1', 'x[$(touch hacked)]', '1; exit', '1', '99999999999']) {
+      const script = `#!/bin/sh\n${real} "$@" | sed '1s|^[0-9]*|${time}|'\n`
+      writeFileSync(`${programs}/stat`, script, { mode: 0o755 })
+      isNode(`stat says that the time is ${time}`, { env }, others)
+    }
+    for (const script of ['exit 1', 'echo 1 x', 'echo; echo', ':']) {
+      writeFileSync(`${programs}/stat`, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+      isNode(`stat is ${script}`, { env }, others)
+    }
+    isServed('with the real one')
+    expect(existsSync('hacked') || existsSync(`${box.home}/hacked`)).toBe(false)
+  })
+
+  it('answers without a config, until there is one', async () => {
+    const { box, isServed, isNode } = await readyInAllShells()
+    rmSync(box.path('config'))
+    await index(box)
+    isServed('without a config')
+    box.write('config', '')
+    isNode('with a config')
   })
 })
 
@@ -250,8 +298,9 @@ it('the launcher uses no file of another user', async (test) => {
   if (process.getuid?.() !== 0) test.skip()
   const box = await ready()
   for (const ending of [INDEX, ANSWER, SESSION]) {
-    copy(`${box.home}/copy`, box.path(''))
+    await restore(box)
     execFileSync('chown', ['1234', inCache(box, ending)])
+    if (ending !== INDEX) await index(box)
     expect(launch(['sh'], box), ending).toContain(RAN)
   }
 })
@@ -267,15 +316,17 @@ describe('the launcher together with the program', () => {
     box.freshStep(10_000)
     await box.run(['setup', '--profile', 'work', '--yes'])
     await box.run(['--profile', 'work', '--token-code', box.code(-1)])
-    await new Promise((resolve) => setTimeout(resolve, 2100))
+    await settle()
     const first = serve(box)
     expect(first.stdout).toContain('SessionToken')
     expect(existsSync(inCache(box, INDEX))).toBe(true)
     expect(serve(box).stdout).toBe(first.stdout)
     await box.run(['--profile', 'work', '--force', '--token-code', box.code()])
-    const second = launch(['sh'], box)
+    const second = serve(box).stdout
     expect(second).toContain('SessionToken')
     expect(second).not.toBe(first.stdout)
+    writeFileSync(`${box.home}/fallback`, '')
+    expect(launch(['sh'], box)).toBe(second)
     expect(statSync(inCache(box, ANSWER)).mode & 0o777).toBe(0o600)
     await box.run(['logout', '--profile', 'work'])
     expect(serve(box)).toMatchObject({ status: 6, stdout: '' })

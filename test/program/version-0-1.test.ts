@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decryptSession, parseCacheFile } from '../../src/session/cache/encryption.ts'
 import { cacheFileName, type CachedSession } from '../../src/session/model/session.ts'
+import { settle } from '../support/launcher.ts'
 import { LAUNCHER, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const FIXTURE = new URL('../fixtures/version-0.1', import.meta.url).pathname
@@ -47,7 +48,7 @@ describe('files of version 0.1', () => {
   it('are served by the launcher once Node has written an index', async () => {
     const box = await homeOfVersion01()
     // The config was changed a moment ago, and an index is written for settled files only.
-    await new Promise((resolve) => setTimeout(resolve, 2100))
+    await settle()
     await answer(box, 'work')
     expect(readdirSync(box.path('mfa-login/cache'))).toContain('work.index')
     const words = [LAUNCHER, '/bin/false', PROGRAM, 'credential-process', '--profile', 'work']

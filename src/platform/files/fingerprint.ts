@@ -20,9 +20,9 @@ export function fingerprintOf(stats: BigIntStats, now: number): Fingerprint {
 
 /** Whether a change from now on gets another time; not where the last change is dated in the future. */
 export function isSettled(
-  { mtimeNs, ctimeNs }: Pick<BigIntStats, 'mtimeNs' | 'ctimeNs'>,
+  { mtimeNs, ctimeNs, ctimeMs }: Pick<BigIntStats, 'mtimeNs' | 'ctimeNs' | 'ctimeMs'>,
   now: number,
 ): boolean {
   const isCoarse = mtimeNs % SECOND_NS === 0n && ctimeNs % SECOND_NS === 0n
-  return now - Number(ctimeNs / 1_000_000n) > (isCoarse ? COARSE_TICK_MS : TICK_MS)
+  return now - Number(ctimeMs) > (isCoarse ? COARSE_TICK_MS : TICK_MS)
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
 import type { Paths } from '../../profile/paths.ts'
 import { parseCacheEntry, type CacheEntry } from '../model/session.ts'
-import { answerPath, readCacheFile } from './store.ts'
+import { answerPath } from '../model/answer-file.ts'
+import { readCacheFile } from './store.ts'
 
 /** `NAME.json` and `NAME.answer`; the first may be missing, damaged or of another version. */
 export interface SessionFiles {

@@ -6,11 +6,10 @@ import type { RoleIdentity } from '../../profile/roles.ts'
 import { getOrCreateEncryptionKey } from './encryption-key.ts'
 import { parseCacheFile, encryptSession, type CachedFile } from './encryption.ts'
 import { inventoryOf, WRITTEN, type Inventory } from './inventory.ts'
-import { MIN_TTL_SECONDS, servableUntil } from '../model/freshness.ts'
+import { answerFileText, answerPath } from '../model/answer-file.ts'
 import {
   cacheFileNameFor,
   cacheFileName,
-  credentialProcessJson,
   type CachedSession,
   type CacheEntry,
 } from '../model/session.ts'
@@ -51,7 +50,7 @@ export async function storeCached(
     }
     await context.files.replace(path, toJson(session))
     // After the session: the launcher serves no answer that is older than it.
-    await context.files.replace(answerPath(path), answerFile(session), { mayBeLost: true })
+    await context.files.replace(answerPath(path), answerFileText(session), { mayBeLost: true })
   })
 }
 
@@ -92,17 +91,6 @@ function pathOf({ cache }: Paths, session: CacheEntry): string {
 
 function toJson(content: CachedFile): string {
   return `${JSON.stringify(content, undefined, 2)}\n`
-}
-
-/** The second until which `bin/mfa-login-credentials` may serve the session, then the answer itself. */
-function answerFile(session: CachedSession): string {
-  const life = { minTtl: MIN_TTL_SECONDS * 1000, origin: 'default' } as const
-  const until = Math.floor(servableUntil(session, life) / 1000)
-  return `${until}\n${credentialProcessJson(session)}`
-}
-
-export function answerPath(path: string): string {
-  return path.replace(/\.json$/, '.answer')
 }
 
 export async function readInventory(context: Context, { cache }: Paths): Promise<Inventory> {

@@ -5,7 +5,7 @@ const NOW = 1_800_000_000_000
 /** The times of a file that changed this many milliseconds ago. */
 const changed = (ago: number, fraction = 123n) => {
   const time = BigInt(NOW - ago) * 1_000_000n + fraction
-  return { mtimeNs: time, ctimeNs: time }
+  return { mtimeNs: time, ctimeNs: time, ctimeMs: time / 1_000_000n }
 }
 
 describe('a fingerprint', () => {
