@@ -6,7 +6,7 @@ export const EXIT = {
   /** `policy check`, `doctor`: there are findings. */
   findings: 1,
   usage: 2,
-  /** A config, credentials or cache file is missing, unreadable, damaged or refused. */
+  /** A config, credentials or cache file is missing, unreadable, damaged or refused; stdout cannot be written. */
   files: 3,
   /** AWS answered and said no. */
   refused: 4,
@@ -21,6 +21,8 @@ export const EXIT = {
   internal: 70,
   /** A person cancelled, or nobody answered in time. */
   cancelled: 130,
+  /** The reader of stdout closed the pipe: as shells report a program that SIGPIPE ends. */
+  pipeClosed: 141,
 } as const
 
 export type ExitName = keyof typeof EXIT

@@ -14,7 +14,8 @@ export function generalHelp(commands: CommandTable): string {
     'Run "mfa-login COMMAND --help" for its options and examples.',
     '',
     'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, 5 AWS not reached,',
-    '6 no way to ask for a code, 70 a defect, 126 and 127 exec cannot start the command, 130 canceled.',
+    '6 no way to ask for a code, 70 a defect, 126 and 127 exec cannot start the command, 130 canceled,',
+    '141 the reader of the output closed the pipe.',
     '',
   ].join('\n')
 }
