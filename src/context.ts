@@ -146,6 +146,11 @@ export interface Files {
   makePrivate(directory: string): Promise<void>
   /** Runs `work` while holding the lock of `path`. Throws a Failure where the lock can never be free. */
   withLock<T>(path: string, work: () => Promise<T>, options?: WaitOptions<T>): Promise<T>
+  /**
+   * Runs `work` while holding the locks of several files, in one order in every process. A file that this user
+   * cannot replace needs no lock.
+   */
+  withLocks<T>(paths: readonly string[], work: () => Promise<T>): Promise<T>
 }
 
 /** What to do while another process holds a lock. */

@@ -1,11 +1,10 @@
 import { command } from '../command.ts'
-import { requireConsent } from '../consent.ts'
 import { findLeftovers, TOOLS, type ToolFinding } from '../import/tools.ts'
 import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
+import { makePlannedChange } from '../planned-change.ts'
 import { toOneLine } from '../sanitize.ts'
-import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
+import { backUp, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { joinPlans } from '../profile/setup/setup-plan.ts'
 
 export default command({
@@ -25,24 +24,28 @@ export default command({
   ],
   run: async ({ from, profile, dryRun, yes }, context) => {
     const paths = pathsOf(context)
-    const files = await readProfileFiles(context, paths)
     const { launcher, self } = context
-    const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
-    const findings = all.filter((each) => profile === undefined || each.profile === profile)
-    if (findings.length === 0) {
-      context.info(describeNothingFound(paths, from, profile))
-      return 'ok'
-    }
-    for (const finding of findings) context.info(describeFinding(finding))
-    const plan = joinPlans(findings.flatMap((finding) => finding.plan ?? []))
-    if (plan.summary.length === 0) {
-      context.info('There is nothing to change.')
-      return 'ok'
-    }
-    await showPlan(context, paths, plan)
-    if (dryRun) return 'ok'
-    if (!yes) await requireConsent(context, 'Make this change?', commandWithConsent(from, profile))
-    await applyPlan(context, paths, plan)
+    const made = await makePlannedChange(context, paths, {
+      plan: (files) => {
+        const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
+        const findings = all.filter((each) => profile === undefined || each.profile === profile)
+        return { ...joinPlans(findings.flatMap(({ plan }) => plan ?? [])), findings }
+      },
+      show: (plan) => {
+        const { findings, summary } = plan
+        if (findings.length === 0) context.info(describeNothingFound(paths, from, profile))
+        for (const finding of findings) context.info(describeFinding(finding))
+        if (summary.length > 0) showPlan(context, paths, plan)
+        else if (findings.length > 0) context.info('There is nothing to change.')
+        return summary.length > 0
+      },
+      question: () => 'Make this change?',
+      command: commandWithConsent(from, profile),
+      isUnattended: yes,
+      isDryRun: dryRun,
+      before: async (plan, files) => backUp(context, paths, plan, files),
+    })
+    if (made === undefined) return 'ok'
     context.info('Imported. The backups take it back.')
     return 'ok'
   },

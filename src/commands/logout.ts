@@ -4,8 +4,8 @@ import { Failure } from '../failure.ts'
 import { PROFILE } from '../options.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource } from '../profile/resolve.ts'
-import { removeKeys } from '../profile/setup/setup-plan.ts'
-import { editFile } from '../profile/files/edit-file.ts'
+import { removeSession } from '../profile/setup/setup-plan.ts'
+import { changeFiles } from '../profile/files/change-files.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
@@ -70,13 +70,15 @@ function isRequested(requested: string | undefined) {
 /** Returns the text afterwards. */
 async function removeFromCredentials(logout: Logout): Promise<string> {
   const { context, paths, files, inventory, requested } = logout
-  const { after } = await editFile(context, paths.credentials, 'credentials', (credentials) => {
-    const current = { ...files, credentials }
-    return storedSessions(current, inventory, context.now())
-      .filter((session) => session.inCredentials && isRequested(requested)(session))
-      .flatMap(({ profile }) => removeKeys(current, 'credentials', profile))
+  const { texts } = await changeFiles(context, paths, {
+    known: files,
+    plan: (current) => ({
+      credentials: storedSessions(current, inventory, context.now())
+        .filter((session) => session.inCredentials && isRequested(requested)(session))
+        .flatMap(({ profile }) => removeSession(current, 'credentials', profile)),
+    }),
   })
-  return after
+  return texts.credentials
 }
 
 /** Returns how many files that no command could use went too. */

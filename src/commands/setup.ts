@@ -1,9 +1,9 @@
 import { command } from '../command.ts'
-import { requireConsent } from '../consent.ts'
 import type { Context } from '../context.ts'
 import { DRY_RUN, PROFILE, SERIAL, YES } from '../options.ts'
+import { makePlannedChange } from '../planned-change.ts'
 import { backupsOf } from '../profile/backups.ts'
-import { applyPlan, showPlan } from '../profile/setup/apply-plan.ts'
+import { backUp, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { logSource } from '../profile/read-source.ts'
@@ -50,26 +50,30 @@ export default command({
   run: async (input, context) => {
     const paths = pathsOf(context)
     const profile = requestedProfile(input.profile, context.env)
-    const files = await readProfileFiles(context, paths)
-    const { plan, isEncrypted } = input.undo
-      ? await undoPlan(context, paths, files, profile)
-      : await setupPlan(context, paths, files, { ...input, profile })
-    await showPlan(context, paths, plan)
-    if (input.dryRun) return 'ok'
-    if (!input.yes)
-      await requireConsent(
-        context,
-        'Make this change?',
-        `mfa-login setup --yes --profile ${profile}`,
-      )
-    await applyPlan(context, paths, plan)
-    if (isEncrypted) {
-      const inventory = await readInventory(context, paths)
-      const isOfProfile = (each: { profile: string; source: string }): boolean =>
-        [each.profile, each.source].includes(profile)
-      const { changed } = await removeSessionsFromBackups(context, paths, inventory, isOfProfile)
-      if (changed.length > 0) context.info(`Sessions go out of backups: ${changed.join(', ')}`)
-    }
+    const made = await makePlannedChange(context, paths, {
+      plan: async (files) =>
+        input.undo
+          ? undoPlan(context, paths, files, profile)
+          : setupPlan(context, paths, files, { ...input, profile }),
+      show: (plan) => {
+        showPlan(context, paths, plan)
+        return true
+      },
+      question: () => 'Make this change?',
+      command: `mfa-login setup${input.undo ? ' --undo' : ''} --yes --profile ${profile}`,
+      isUnattended: input.yes,
+      isDryRun: input.dryRun,
+      before: async (plan, files) => backUp(context, paths, plan, files),
+      after: async ({ isEncrypted }) => {
+        if (!isEncrypted) return
+        const inventory = await readInventory(context, paths)
+        const isOfProfile = (each: { profile: string; source: string }): boolean =>
+          [each.profile, each.source].includes(profile)
+        const { changed } = await removeSessionsFromBackups(context, paths, inventory, isOfProfile)
+        if (changed.length > 0) context.info(`Sessions go out of backups: ${changed.join(', ')}`)
+      },
+    })
+    if (made === undefined) return 'ok'
     context.info(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await reportMissingRegion(context, paths, profile)
     return 'ok'
@@ -82,8 +86,7 @@ interface Input {
   readonly serial: string | undefined
 }
 
-interface Change {
-  readonly plan: SetupPlan
+interface Change extends SetupPlan {
   /** Whether sessions must not be on disk in plain text from now on. */
   readonly isEncrypted: boolean
 }
@@ -99,13 +102,13 @@ async function setupPlan(
   const { profile } = source
   const serialNumber = serial === undefined ? [] : [planSerialNumber(profile, serial)]
   if (mode === 'profile') {
-    return { plan: joinPlans([planTarget(files, source), ...serialNumber]), isEncrypted: false }
+    return { ...joinPlans([planTarget(files, source), ...serialNumber]), isEncrypted: false }
   }
   const plan = planSetup(files, source, processLine(context, profile))
   const isEncrypted = wantsEncryption(context.env, source)
   const written = isEncrypted ? await sessionsOfLogins(context, paths, files, profile) : []
   const removal = planSessionRemoval(files, written)
-  return { plan: joinPlans([plan, removal, ...serialNumber]), isEncrypted }
+  return { ...joinPlans([plan, removal, ...serialNumber]), isEncrypted }
 }
 
 /** The other profiles to which a login wrote the profile's session. */
@@ -127,7 +130,7 @@ async function undoPlan(
   profile: string,
 ): Promise<Change> {
   const keysWereInProfile = await isInBackup(context, paths, profile)
-  return { plan: planUndo(files, profile, keysWereInProfile), isEncrypted: false }
+  return { ...planUndo(files, profile, keysWereInProfile), isEncrypted: false }
 }
 
 /** Whether a backup has long-term keys in the profile, as before its setup. */

@@ -15,7 +15,7 @@ import {
 } from '../local-aws/index.ts'
 import { allowAllPolicy } from '../policy/documents.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
-import { editFile } from '../profile/files/edit-file.ts'
+import { changeFiles } from '../profile/files/change-files.ts'
 
 /** A local AWS, a temporary home, and an authenticator for the user alice. */
 export interface DemoEnvironment {
@@ -55,8 +55,7 @@ export async function createDemoEnvironment(context: Context): Promise<DemoEnvir
     return { profile, change: { aws_access_key_id, aws_secret_access_key } }
   })
   const config = Object.keys(keys).map((profile) => ({ profile, change: { region: 'us-east-1' } }))
-  await editFile(context, paths.credentials, 'credentials', credentials)
-  await editFile(context, paths.config, 'config', config)
+  await changeFiles(context, paths, { plan: () => ({ credentials, config }) })
   const close = async (): Promise<void> => {
     await aws.close()
     removeHome()

@@ -22,7 +22,7 @@ export async function backupsWithSecret(
   return (await findBackups(context, paths, secret)).map(({ path }) => path)
 }
 
-interface MarkedBackups {
+export interface MarkedBackups {
   /** Now have the marker that the keyring has the keys. */
   readonly marked: readonly string[]
   /** Still have the secret: in another form, or in a file that cannot be changed. */

@@ -1,14 +1,21 @@
 import type { AwsKeys } from '../aws/api.ts'
 import type { Context, Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { editFile } from '../profile/files/edit-file.ts'
-import { readProfileFiles } from '../profile/files/snapshot.ts'
-import type { Edit } from '../profile/ini/edit.ts'
+import { changeFiles } from '../profile/files/change-files.ts'
+import type { Edit, FileEdits } from '../profile/ini/edit.ts'
 import { profileNames, type FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isOurProcess } from '../profile/process-line.ts'
 import { roleChain, roleProfile } from '../profile/roles.ts'
-import { IN_KEYRING, keysIn, profileValues, type ProfileFiles } from '../profile/values.ts'
+import { findSource, type CredentialSource } from '../profile/resolve.ts'
+import {
+  IN_KEYRING,
+  keyChanges,
+  keysIn,
+  profileValues,
+  type KeyPair,
+  type ProfileFiles,
+} from '../profile/values.ts'
 
 /** A section of one of AWS's files. */
 export interface Section {
@@ -58,30 +65,33 @@ export function locationForNewKeys(files: ProfileFiles, requested: string): Sect
 }
 
 /** Writes keys to a section: in plain text, or without a secret the marker that the keyring has them. */
-export function keyEdit(
-  { profile }: Section,
-  { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey?: string | undefined },
-): Edit {
-  const isInKeyring = secretAccessKey === undefined
-  const change = {
-    aws_access_key_id: isInKeyring ? undefined : accessKeyId,
-    aws_secret_access_key: secretAccessKey,
-    [IN_KEYRING]: isInKeyring ? accessKeyId : undefined,
-  }
-  return { profile, change }
+export function keyEdit(section: Section & Partial<KeyLocation>, keys: KeyPair): Edit {
+  const { profile, accessKeyId } = section
+  const isMarked = accessKeyId !== undefined && isInKeyring(section)
+  // A marker may stand beside another tool's session, which stays whole.
+  if (isMarked && isInKeyring(keys)) return { profile, change: { [IN_KEYRING]: keys.accessKeyId } }
+  return { profile, change: keyChanges(keys) }
 }
 
-/** Edits sections, all of one file in one step. */
-export async function editSections<T extends Section>(
-  context: Context,
-  paths: Paths,
+/** The keys of a profile in the files: only those can be moved. Throws a Failure. */
+export function findKeys(files: ProfileFiles, profile: string): CredentialSource {
+  const source = findSource(files, {}, { profile })
+  if (source !== undefined) return source
+  throw new Failure(
+    'files',
+    `There are no keys of the profile ${profile} to move in the files.`,
+    'mfa-login keys list',
+  )
+}
+
+/** The edits of sections, by file. */
+export function editsOf<T extends Section>(
   sections: readonly T[],
-  edit: (section: T) => Edit,
-): Promise<void> {
-  for (const kind of KINDS) {
-    const inFile = sections.filter((section) => section.kind === kind)
-    await editFile(context, paths[kind], kind, inFile.map(edit))
-  }
+  edit: (section: T) => Edit | readonly Edit[],
+): FileEdits {
+  const inFile = (kind: FileKind): Edit[] =>
+    sections.filter((section) => section.kind === kind).flatMap(edit)
+  return { credentials: inFile('credentials'), config: inFile('config') }
 }
 
 /** Such as `[work] of /home/alice/.aws/credentials`. */
@@ -106,13 +116,21 @@ export async function storeInKeyring(keyring: Keyring, keys: AwsKeys): Promise<v
   )
 }
 
-/** Removes the entry of a key unless a section still refers to it. */
+/** Removes the keyring's entry of a key unless a section refers to it. */
 export async function removeUnusedEntry(
   context: Context,
   paths: Paths,
   accessKeyId: string,
 ): Promise<void> {
-  const locations = locationsOf(await readProfileFiles(context, paths), accessKeyId)
-  if (locations.some(({ secretAccessKey }) => secretAccessKey === undefined)) return
-  await context.keyring.remove(accessKeyId)
+  await changeFiles(context, paths, {
+    plan: (files) => ({
+      isUsed: locationsOf(files, accessKeyId).some(isInKeyring),
+      credentials: [],
+    }),
+    after: async ({ isUsed }) => (isUsed ? undefined : context.keyring.remove(accessKeyId)),
+  })
+}
+
+export function isInKeyring({ secretAccessKey }: Pick<KeyPair, 'secretAccessKey'>): boolean {
+  return secretAccessKey === undefined
 }

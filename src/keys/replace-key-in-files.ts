@@ -1,45 +1,53 @@
 import type { AwsKeys } from '../aws/api.ts'
-import { readProfileFiles } from '../profile/files/snapshot.ts'
+import { Failure } from '../failure.ts'
+import { changeFiles } from '../profile/files/change-files.ts'
 import { writeJournal, type Journal } from './journal.ts'
 import {
   describeLocations,
-  editSections,
+  editsOf,
+  isInKeyring,
   keyEdit,
   locationsOf,
   shortKeyId,
   storeInKeyring,
-  type KeyLocation,
 } from './key-locations.ts'
 import type { Rotation } from './rotation.ts'
 
-/** Replaces the old key by the new key in every section. Restores the old key everywhere if that fails. */
+/**
+ * Replaces the old key by the new key in every section, and then notes in the journal that the new key is stored.
+ * Throws a Failure where no section has either key by now: the new one would be nowhere.
+ */
 export async function replaceKeyInFiles(
-  { context, paths }: Rotation,
+  { context, paths, source }: Rotation,
   journal: Journal,
   keys: AwsKeys,
 ): Promise<Journal> {
-  const locations = locationsOf(await readProfileFiles(context, paths), journal.oldKeyId)
-  if (locations.some(isInKeyring)) await storeInKeyring(context.keyring, keys)
-  try {
-    await editSections(context, paths, locations, (location) =>
-      keyEdit(location, isInKeyring(location) ? { accessKeyId: keys.accessKeyId } : keys),
-    )
-  } catch (error) {
-    // May fail too; `discardNewKey` does not delete a key that a file still names.
-    await editSections(context, paths, locations, (location) => keyEdit(location, location)).catch(
-      () => undefined,
-    )
-    throw error
-  }
+  const { oldKeyId } = journal
+  const { accessKeyId } = keys
   const stored = { ...journal, newSecret: undefined, isStored: true }
-  await writeJournal(context, stored)
+  const { plan } = await changeFiles(context, paths, {
+    plan: (files) => {
+      const locations = locationsOf(files, oldKeyId)
+      if (locations.length === 0 && locationsOf(files, accessKeyId).length === 0) {
+        throw new Failure(
+          'files',
+          `Another program removed the key ${shortKeyId(oldKeyId)} from the files meanwhile.`,
+          `mfa-login keys store --profile ${source.profile}`,
+        )
+      }
+      const edits = editsOf(locations, (location) =>
+        keyEdit(location, isInKeyring(location) ? { accessKeyId } : keys),
+      )
+      return { ...edits, removes: [oldKeyId], locations }
+    },
+    before: async ({ locations }) =>
+      locations.some(isInKeyring) ? storeInKeyring(context.keyring, keys) : undefined,
+    after: async () => writeJournal(context, stored),
+  })
+  const { locations } = plan
   if (locations.length > 0) {
     const where = describeLocations(paths, locations)
-    context.info(`The new key ${shortKeyId(keys.accessKeyId)} is stored: ${where}`)
+    context.info(`The new key ${shortKeyId(accessKeyId)} is stored: ${where}`)
   }
   return stored
-}
-
-function isInKeyring({ secretAccessKey }: KeyLocation): boolean {
-  return secretAccessKey === undefined
 }

@@ -1,7 +1,6 @@
-import { editFile } from '../profile/files/edit-file.ts'
-import { readProfileFiles } from '../profile/files/snapshot.ts'
+import { changeFiles } from '../profile/files/change-files.ts'
 import type { Edit } from '../profile/ini/edit.ts'
-import { removeKeys } from '../profile/setup/setup-plan.ts'
+import { removeSession } from '../profile/setup/setup-plan.ts'
 import { sessionChanges } from '../profile/target.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
@@ -35,18 +34,15 @@ export async function replaceStoredSessions(
   const inventory = await readInventory(context, paths)
   const fresh = await sessionOf(rotation, inventory, newKeyId)
   if (fresh !== undefined) await noteWritten(context, paths, fresh)
-  const { config } = await readProfileFiles(context, paths)
-  let removed: string[] = []
-  const { after } = await editFile(context, paths.credentials, 'credentials', (credentials) => {
-    const plan = planReplacement({ config, credentials }, inventory, oldKeyId, fresh)
-    removed = plan.removed
-    return plan.edits
+  const { plan, texts } = await changeFiles(context, paths, {
+    plan: (files) => planReplacement(files, inventory, oldKeyId, fresh),
   })
+  const { removed } = plan
   if (removed.length > 0)
     context.info(`Removed the old key’s session from profile ${removed.join(', ')}.`)
   const backups = await removeSessionsFromBackups(context, paths, inventory, isOf(oldKeyId))
   const written = [...inventory.written, ...(fresh === undefined ? [] : [fresh])]
-  await removeNotes(context, paths, written, [after, ...backups.texts])
+  await removeNotes(context, paths, written, [texts.credentials, ...backups.texts])
 }
 
 /** Edits by which the sessions of the old key give way to the fresh one, and the profiles that have none then. */
@@ -55,19 +51,19 @@ function planReplacement(
   inventory: Inventory,
   oldKeyId: string,
   fresh: CachedSession | undefined,
-): { readonly edits: Edit[]; readonly removed: string[] } {
+): { readonly credentials: Edit[]; readonly removed: string[] } {
   const stale = writtenSessions(files, inventory).filter(isOf(oldKeyId))
   const plans = stale.map(({ profile, role }) => ({
     profile,
     session: role === undefined ? fresh : undefined,
   }))
-  const edits = plans.flatMap(({ profile, session }) =>
+  const credentials = plans.flatMap(({ profile, session }) =>
     session === undefined
-      ? removeKeys(files, 'credentials', profile)
+      ? removeSession(files, 'credentials', profile)
       : [{ profile, change: sessionChanges(session) }],
   )
   const removed = plans.filter(({ session }) => session === undefined)
-  return { edits, removed: removed.map(({ profile }) => profile) }
+  return { credentials, removed: removed.map(({ profile }) => profile) }
 }
 
 /** The MFA session of a key, if it may be in plain text. */

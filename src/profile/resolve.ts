@@ -9,6 +9,7 @@ import {
   holdsLongTermKeys,
   keyPlaces,
   longTermKeys,
+  type KeyPlace,
   profileValues,
   type LongTermKeys,
   type ProfileFiles,
@@ -74,7 +75,7 @@ export function resolveSource(
 ): CredentialSource {
   const source = findSource(files, env, request)
   if (source === undefined) throw noKeysFailure(files, requestedProfile(request.profile, env))
-  refuseLongTermTarget(files, source.target)
+  refuseLongTermTarget(files, source)
   return source
 }
 
@@ -104,7 +105,10 @@ interface UserRequest {
 function userSource(files: ProfileFiles, env: Env, request: UserRequest): ResolvedKeys | undefined {
   const { profile } = request
   const places = request.keys === 'environment' ? [] : keyPlaces(profile)
-  const place = places.find(({ keys }) => longTermKeys(files, keys) !== undefined)
+  const place = unlessCopied(
+    files,
+    places.find(({ keys }) => longTermKeys(files, keys) !== undefined),
+  )
   const fromEnvironment = request.keys === 'files' ? undefined : environmentKeys(env)
   const keys = place === undefined ? fromEnvironment : longTermKeys(files, place.keys)
   if (keys === undefined) return undefined
@@ -122,6 +126,23 @@ function userSource(files: ProfileFiles, env: Env, request: UserRequest): Resolv
     setting,
     serviceEndpoint: serviceEndpointIn(files, setting),
   }
+}
+
+/** `[P]`, where `[P-long-term]` holds the same keys: an interrupted `setup` of version 0.1 left a copy. */
+function unlessCopied(files: ProfileFiles, place: KeyPlace | undefined): KeyPlace | undefined {
+  if (place === undefined) return undefined
+  const { keys, target } = place
+  const isCopy = keys === `${target}-long-term` && isSameKey(files, keys, target)
+  return isCopy ? { keys: target, target: `${target}-mfa` } : place
+}
+
+function isSameKey(files: ProfileFiles, profile: string, other: string): boolean {
+  const [key, copy] = [longTermKeys(files, profile), longTermKeys(files, other)]
+  const { secretAccessKey = copy?.secretAccessKey } = key ?? {}
+  return (
+    key?.accessKeyId === copy?.accessKeyId &&
+    [undefined, secretAccessKey].includes(copy?.secretAccessKey)
+  )
 }
 
 function roleSource(
@@ -184,12 +205,28 @@ function environmentKeys(env: Env): LongTermKeys | undefined {
   return { accessKeyId, secretAccessKey, keysFile: 'environment' }
 }
 
-function refuseLongTermTarget(files: ProfileFiles, target: string): void {
+function refuseLongTermTarget(files: ProfileFiles, { target, request }: CredentialSource): void {
+  if (request.to === undefined) refuseTwoKeys(files, target)
   if (!holdsLongTermKeys(files, target)) return
   throw new Failure(
     'files',
     `The target profile ${target} holds long-term keys; a session would overwrite them.`,
-    `mfa-login --to ANOTHER-NAME, or rename the section to [${target}-long-term]`,
+    'mfa-login --to ANOTHER-NAME',
+  )
+}
+
+/** Throws a Failure where `[P]` and `[P-long-term]` hold different keys: nothing tells which of them counts. */
+export function refuseTwoKeys(files: ProfileFiles, profile: string): void {
+  const holder = `${profile}-long-term`
+  const [key, other] = [longTermKeys(files, profile), longTermKeys(files, holder)]
+  if (key === undefined || other === undefined || isSameKey(files, profile, holder)) return
+  const [id, otherId] = [key.accessKeyId, other.accessKeyId]
+  throw new Failure(
+    'files',
+    `[${profile}] and [${holder}] hold two long-term keys, …${id.slice(-4)} and …${otherId.slice(-4)}, and only one can serve the profile ${profile}.`,
+    id === otherId
+      ? `aws configure --profile ${profile}, with the right secret`
+      : `mfa-login keys remove --key ${id}, or --key ${otherId}`,
   )
 }
 

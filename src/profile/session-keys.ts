@@ -18,3 +18,6 @@ export const SESSION_KEYS = [
   'aws_security_token',
   EXPIRES,
 ] as const
+
+/** The keys that only a session has; the second is that of old SDKs. */
+export const SESSION_TOKENS = ['aws_session_token', 'aws_security_token'] as const

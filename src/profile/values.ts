@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../context.ts'
 import { nonEmpty } from '../non-empty.ts'
+import type { Changes } from './ini/edit.ts'
 import { profileKeys, profileNames, type FileKind, type IniFile } from './ini/ini-file.ts'
 
 /** Both files, parsed, as they were at one moment. */
@@ -24,15 +25,29 @@ export function profileValues(files: ProfileFiles, profile: string): Map<string,
   ])
 }
 
-export interface LongTermKeys {
+export interface KeyPair {
   readonly accessKeyId: string
   /** Undefined where the keyring holds it. */
+  readonly secretAccessKey?: string | undefined
+}
+
+export interface LongTermKeys extends KeyPair {
   readonly secretAccessKey: string | undefined
   readonly keysFile: FileKind | 'environment'
 }
 
 /** Marks long-term keys that are in the keyring; its value is the access key ID, which is no secret. */
 export const IN_KEYRING = 'mfa_login_access_key_id'
+
+/** The changes that put keys into a section: in plain text, or without a secret as a marker. */
+export function keyChanges({ accessKeyId, secretAccessKey }: KeyPair): Changes {
+  const isInKeyring = secretAccessKey === undefined
+  return {
+    aws_access_key_id: isInKeyring ? undefined : accessKeyId,
+    aws_secret_access_key: secretAccessKey,
+    [IN_KEYRING]: isInKeyring ? accessKeyId : undefined,
+  }
+}
 
 /** The long-term keys in a profile's own section of either file. */
 export function longTermKeys(files: ProfileFiles, profile: string): LongTermKeys | undefined {
@@ -61,8 +76,14 @@ export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean
   return longTermKeys(files, profile) !== undefined
 }
 
-/** The profiles that may hold the keys of a profile, in order, each with the target of its session. */
-export function keyPlaces(profile: string): { keys: string; target: string }[] {
+/** A profile that may hold keys, and the target of their session. */
+export interface KeyPlace {
+  readonly keys: string
+  readonly target: string
+}
+
+/** The profiles that may hold the keys of a profile, in order. */
+export function keyPlaces(profile: string): KeyPlace[] {
   const places = [
     { keys: `${profile}-long-term`, target: profile },
     { keys: profile, target: `${profile}-mfa` },

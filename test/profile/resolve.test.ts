@@ -42,6 +42,13 @@ describe('where the keys are and the session goes', () => {
     expect(resolve(credentials, ask)).toMatchObject({ keysProfile, target, accessKeyId: 'AKIA1' })
   })
 
+  it('takes [P] where [P-long-term] holds the same keys, as an interrupted setup may leave them', () => {
+    const credentials = `[w]\n${KEYS}[w-long-term]\n${KEYS}`
+    for (const profile of ['w', 'w-long-term']) {
+      expect(resolve(credentials, { profile })).toMatchObject({ keysProfile: 'w', target: 'w-mfa' })
+    }
+  })
+
   it('takes keys from the config file and the environment', () => {
     expect(resolve('', { profile: 'w' }, {}, `[profile w]\n${KEYS}`).keysFile).toBe('config')
     const source = resolve('', { profile: 'w' }, ENV)
@@ -68,6 +75,13 @@ describe('where the keys are and the session goes', () => {
       { profile: 'w' },
       {},
       'holds long-term keys',
+    ],
+    [
+      'two keys for one profile',
+      `[w]\n${KEYS}[w-long-term]\n${KEYS.replaceAll('1', '2')}`,
+      { profile: 'w' },
+      {},
+      '[w] and [w-long-term] hold two long-term keys, …KIA1 and …KIA2',
     ],
     ['--to long-term keys', `[w]\n${KEYS}`, { profile: 'w', to: 'w' }, {}, 'holds long-term keys'],
     ['a bad name', '', { profile: 'a b' }, {}, 'characters that AWS SDKs do not read'],

@@ -9,11 +9,13 @@ import { usageFailure } from '../../failure.ts'
 import { noSuchDevice } from '../../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
 import { PROFILE, YES } from '../../options.ts'
-import { editFile } from '../../profile/files/edit-file.ts'
-import { profileKeys } from '../../profile/ini/ini-file.ts'
+import { changeFiles } from '../../profile/files/change-files.ts'
+import type { Edit } from '../../profile/ini/edit.ts'
+import { profileKeys, type FileKind } from '../../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
+import type { ProfileFiles } from '../../profile/values.ts'
 import { connect } from '../../session/acquire/connect.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
 
@@ -106,14 +108,18 @@ async function deactivate(
 async function removeSerialNumber(
   context: Context,
   paths: Paths,
-  { files, profile, keysProfile = profile, target }: CredentialSource,
+  { profile, keysProfile = profile, target }: CredentialSource,
   serialNumber: string,
 ): Promise<void> {
   const names = [...new Set([profile, keysProfile, target])]
-  for (const kind of ['config', 'credentials'] as const) {
-    const edits = names
+  const editsOf = (files: ProfileFiles, kind: FileKind): Edit[] =>
+    names
       .filter((name) => profileKeys(files[kind], kind, name).get('mfa_serial') === serialNumber)
       .map((name) => ({ profile: name, change: { mfa_serial: undefined } }))
-    await editFile(context, paths[kind], kind, edits)
-  }
+  await changeFiles(context, paths, {
+    plan: (files) => ({
+      config: editsOf(files, 'config'),
+      credentials: editsOf(files, 'credentials'),
+    }),
+  })
 }

@@ -4,11 +4,16 @@ import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
 import { crypto } from '../../crypto.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { withLock } from './lock.ts'
+import { withLock as withLockDirectory } from './lock.ts'
 import { isRunning, lockOf } from './lock-holder.ts'
 
 /** `info` writes a line to stderr. */
 export function createFiles(debug: Debug, info: (line: string) => void): Files {
+  const withLock: Files['withLock'] = async (path, work, options) =>
+    withFileLock(debug, path, work, {
+      onWait: (holder) => info(describeWait(holder)),
+      ...options,
+    })
   return {
     read: async (path) => read(debug, path),
     fingerprint: async (path) => {
@@ -31,12 +36,39 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
     makePrivate: async (directory) => {
       await withFailure(directory, fs.mkdir(directory, { recursive: true, mode: 0o700 }))
     },
-    withLock: async (path, work, options) =>
-      withFileLock(debug, path, work, {
-        onWait: (holder) => info(describeWait(holder)),
-        ...options,
-      }),
+    withLock,
+    withLocks: async (paths, work) => withFileLocks(debug, withLock, paths, work),
   }
+}
+
+/** The order is that of the real paths, so that two processes never wait for each other. */
+async function withFileLocks<T>(
+  debug: Debug,
+  withLock: Files['withLock'],
+  paths: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const targets = [...new Set(await Promise.all(paths.map(realTarget)))].sort()
+  const locked = targets.reduceRight(
+    (inner, target) => async () => {
+      const lock = { isHeld: false }
+      const workInside = async (): Promise<T> => {
+        lock.isHeld = true
+        return inner()
+      }
+      try {
+        return await withLock(target, workInside)
+      } catch (error) {
+        // A folder in which no lock can be created is one in which no file can be replaced.
+        const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+        if (lock.isHeld || !['EACCES', 'EROFS', 'EPERM'].includes(code)) throw error
+        debug.log(`no lock for ${target}, which this user cannot replace`)
+        return inner()
+      }
+    },
+    work,
+  )
+  return locked()
 }
 
 async function withFileLock<T>(
@@ -61,7 +93,7 @@ async function withFileLock<T>(
     return answer
   }
   try {
-    return await withLock(lockOf(target), workInside, { ...options, early: findEarly })
+    return await withLockDirectory(lockOf(target), workInside, { ...options, early: findEarly })
   } catch (error) {
     throw lock.isHeld ? error : toFailure(target, error)
   }

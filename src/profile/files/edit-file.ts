@@ -9,11 +9,12 @@ import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
 type Edits = readonly Edit[] | ((file: IniFile) => readonly Edit[])
 
 /** How often a file may change during an edit. */
-const TRIES = 20
+export const TRIES = 20
 
 /**
- * Edits profiles of one file in one step: under its lock, checked by independent readers, renamed
- * into place. Writes nothing where nothing changes. Returns the text before and after. Throws a Failure.
+ * Edits profiles of a backup in one step: under its lock, checked by independent readers, renamed into place.
+ * `changeFiles` does this for the two files. Writes nothing where nothing changes. Returns the text before and after.
+ * Throws a Failure.
  */
 export async function editFile(
   context: Context,
@@ -33,12 +34,16 @@ export async function editFile(
       if (after !== (before ?? '')) await context.files.replace(path, after)
       return { before, after }
     }
-    throw new Failure('files', `Another program keeps changing ${path}.`, 'the same again later')
+    throw keepsChanging(path)
   })
 }
 
+export function keepsChanging(path: string): Failure {
+  return new Failure('files', `Another program keeps changing ${path}.`, 'the same again later')
+}
+
 /** By its fingerprint; by its text where that is in doubt, as with a change dated in the future. */
-async function isSameVersion(
+export async function isSameVersion(
   context: Context,
   path: string,
   { text, fingerprint }: FileVersion,
@@ -55,7 +60,7 @@ const EMPTY_MS = 100
 const CHANGED_MS = 20
 
 /** The file, once no other program is likely to be writing it. */
-async function readSettled(context: Context, path: string): Promise<FileVersion> {
+export async function readSettled(context: Context, path: string): Promise<FileVersion> {
   let fingerprint = await context.files.fingerprint(path)
   for (let looks = 0; fingerprint?.isSettled === false && looks < LOOKS; looks += 1) {
     await context.sleep(CHANGED_MS)

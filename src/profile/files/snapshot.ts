@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context, Fingerprint } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { parseIni, type IniFile } from '../ini/ini-file.ts'
@@ -30,6 +31,19 @@ export async function areUnchanged(
     if (!(await isUnchanged(context, paths[kind], fingerprints[kind]))) return false
   }
   return true
+}
+
+/** The sections that differ between two versions of the files, such as `[work] of /home/alice/.aws/credentials`. */
+export function changedSections(paths: Paths, before: ProfileFiles, after: ProfileFiles): string[] {
+  return (['config', 'credentials'] as const).flatMap((kind) => {
+    const [old, now] = [before[kind].profiles(kind), after[kind].profiles(kind)]
+    const names = [...new Set([...old.keys(), ...now.keys()])].filter(
+      (name) => !isDeepStrictEqual(old.get(name)?.values, now.get(name)?.values),
+    )
+    return names.length === 0
+      ? []
+      : [`${names.map((name) => `[${name}]`).join(', ')} of ${paths[kind]}`]
+  })
 }
 
 /** The text of a file, and what tells a later version of it. */

@@ -9,6 +9,14 @@ export interface Edit {
   readonly change: Changes | 'remove'
 }
 
+/** Edits of both files that belong together. */
+export interface FileEdits {
+  readonly credentials?: readonly Edit[]
+  readonly config?: readonly Edit[]
+  /** IDs of the long-term keys that the files lose on purpose. */
+  readonly removes?: readonly string[]
+}
+
 /** The text with one profile's section edited; every byte outside the section stays. */
 export function applyEdit(file: IniFile, kind: FileKind, { profile, change }: Edit): string {
   const section = file.profiles(kind).get(profile)

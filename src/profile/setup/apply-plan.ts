@@ -1,32 +1,32 @@
 import type { Context } from '../../context.ts'
 import { BACKUP, backupTime, limitBackups } from '../backups.ts'
+import type { FileEdits } from '../ini/edit.ts'
 import type { Paths } from '../paths.ts'
+import type { ProfileFiles } from '../values.ts'
 import type { SetupPlan } from './setup-plan.ts'
-import { editedText, editFile } from '../files/edit-file.ts'
 
-/** Shows what a plan changes. Throws the Failure that writing would meet, before a person is asked. */
-export async function showPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
-  for (const kind of ['credentials', 'config'] as const) {
-    await editedText((await context.files.read(paths[kind])) ?? '', paths[kind], kind, plan[kind])
-  }
+/** Shows what a plan changes. */
+export function showPlan(context: Context, paths: Paths, plan: SetupPlan): void {
   context.info(`In ${paths.credentials} and ${paths.config}:`)
   for (const line of plan.summary) context.info(`  ${line}`)
 }
 
-/** Writes backups, then the credentials, without which the line in the config would find no keys. */
-export async function applyPlan(context: Context, paths: Paths, plan: SetupPlan): Promise<void> {
+/** Copies the files that a plan changes, as they are under their locks: `keys store` cleans copies under the same. */
+export async function backUp(
+  context: Context,
+  paths: Paths,
+  plan: FileEdits,
+  files: ProfileFiles,
+): Promise<void> {
   const time = backupTime(context.now())
   for (const kind of ['credentials', 'config'] as const) {
-    const text = await context.files.read(paths[kind])
-    if (plan[kind].length === 0 || text === undefined) continue
+    const { text } = files[kind]
+    if (plan[kind]?.length === 0 || text === '') continue
     const backup = await unusedName(context, `${paths[kind]}${BACKUP}${time}`)
     await context.files.create(backup, new TextEncoder().encode(text))
     context.info(`Backup: ${backup}`)
-  }
-  await editFile(context, paths.credentials, 'credentials', plan.credentials)
-  await editFile(context, paths.config, 'config', plan.config)
-  for (const kind of ['credentials', 'config'] as const)
     await limitBackups(context, paths[kind], kind)
+  }
 }
 
 /** Two changes within a second need two backups. */

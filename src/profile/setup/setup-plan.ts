@@ -1,12 +1,21 @@
 import { Failure } from '../../failure.ts'
+import { nonEmpty } from '../../non-empty.ts'
 import type { Edit } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { isOurProcess } from '../process-line.ts'
-import type { CredentialSource } from '../resolve.ts'
-import { SESSION_KEYS } from '../session-keys.ts'
+import { refuseTwoKeys, type CredentialSource } from '../resolve.ts'
+import { SESSION_KEYS, SESSION_TOKENS } from '../session-keys.ts'
 import { settingsToCopy } from '../target.ts'
 import { renameRoleKeys, type PlannedEdit } from './role-keys.ts'
-import { holdsLongTermKeys, IN_KEYRING, profileValues, type ProfileFiles } from '../values.ts'
+import {
+  holdsLongTermKeys,
+  IN_KEYRING,
+  keyChanges,
+  longTermKeys,
+  profileValues,
+  type KeyPair,
+  type ProfileFiles,
+} from '../values.ts'
 
 /** Edits of both files, and what they do, a line each and without secrets. */
 export interface SetupPlan {
@@ -40,7 +49,8 @@ export function planSetup(files: ProfileFiles, source: CredentialSource, line: s
 }
 
 /** Moves the long-term keys out of the profile, and removes a session from it. */
-function planKeys(files: ProfileFiles, { profile, keysProfile = '' }: CredentialSource): SetupPlan {
+function planKeys(files: ProfileFiles, source: CredentialSource): SetupPlan {
+  const { profile, keysProfile = '' } = source
   const config = removeKeys(files, 'config', profile, ALL_KEYS)
   const credentials = removeKeys(files, 'credentials', profile, ALL_KEYS)
   if (keysProfile !== profile) {
@@ -49,7 +59,7 @@ function planKeys(files: ProfileFiles, { profile, keysProfile = '' }: Credential
   }
   const holder = `${profile}-long-term`
   return {
-    credentials: [moveKeys(files, profile, holder), ...credentials],
+    credentials: [moveKeys(files, source, profile, holder), ...credentials],
     config,
     summary: [`credentials: the long-term keys of [${profile}] move to [${holder}]`],
   }
@@ -68,24 +78,35 @@ export function planUndo(
       `mfa-login setup --profile ${profile}`,
     )
   }
-  const holder = `${profile}-long-term`
-  // Without keys there, an undo ended between the two files: the keys are in the profile already.
-  const movesKeys = keysWereInProfile && holdsLongTermKeys(files, holder)
-  const keys = {
-    credentials: [
-      moveKeys(files, holder, profile),
-      ...removeKeys(files, 'credentials', holder, ALL_KEYS),
-    ],
-    summary: [`credentials: the long-term keys of [${holder}] move back to [${profile}]`],
-  }
   return joinPlans([
-    movesKeys ? keys : {},
+    keysWereInProfile ? planKeysBack(files, profile) : {},
     {
       config: [{ profile, change: { [PROCESS]: undefined } }],
       summary: [`config: the profile ${profile} loses its ${PROCESS} line`],
     },
     ...renameRoleKeys(files, profile, 'show').map(toPlan),
   ])
+}
+
+/** Moves the long-term keys back to the profile. Where another tool's session is in their place, they stay. */
+function planKeysBack(files: ProfileFiles, profile: string): Partial<SetupPlan> {
+  const holder = `${profile}-long-term`
+  refuseTwoKeys(files, profile)
+  const keys = longTermKeys(files, holder)
+  // An undo ended between the two files: the keys are in the profile already.
+  if (keys === undefined) return {}
+  if (hasToken(profileValues(files, profile))) {
+    const summary = `credentials: the long-term keys stay in [${holder}], as [${profile}] holds a session`
+    return { summary: [summary] }
+  }
+  return {
+    credentials: [
+      moveKeys(files, keys, holder, profile),
+      ...removeKeys(files, 'credentials', holder, ALL_KEYS),
+    ],
+    config: removeKeys(files, 'config', holder, ALL_KEYS),
+    summary: [`credentials: the long-term keys of [${holder}] move back to [${profile}]`],
+  }
 }
 
 /** Prepares a login's target: it gets the settings that AWS tools do not inherit from its source. */
@@ -103,7 +124,7 @@ export function planSessionRemoval(
   profiles: readonly string[],
 ): Partial<SetupPlan> {
   return {
-    credentials: profiles.flatMap((name) => removeKeys(files, 'credentials', name)),
+    credentials: profiles.flatMap((name) => removeSession(files, 'credentials', name)),
     summary: profiles.map(
       (name) =>
         `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
@@ -167,10 +188,26 @@ function refuseKeysBesideRole(
   )
 }
 
-function moveKeys(files: ProfileFiles, from: string, to: string): Edit {
-  const values = profileValues(files, from)
-  const keys = ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING]
-  return { profile: to, change: Object.fromEntries(keys.map((key) => [key, values.get(key)])) }
+function moveKeys(files: ProfileFiles, keys: KeyPair, from: string, to: string): Edit {
+  if (hasToken(profileValues(files, to))) {
+    throw new Failure(
+      'files',
+      `[${to}] holds a session, and the long-term keys of [${from}] have to go there.`,
+      `mfa-login logout --profile ${to}`,
+    )
+  }
+  return { profile: to, change: keyChanges(keys) }
+}
+
+/** Removes the session from a section, and the section where it holds nothing else. Long-term keys stay. */
+export function removeSession(files: ProfileFiles, kind: FileKind, profile: string): Edit[] {
+  return hasToken(profileKeys(files[kind], kind, profile))
+    ? removeKeys(files, kind, profile, SESSION_KEYS)
+    : []
+}
+
+function hasToken(values: ReadonlyMap<string, string>): boolean {
+  return SESSION_TOKENS.some((key) => nonEmpty(values.get(key)) !== undefined)
 }
 
 /** Removes keys from a section, and the section where it has no other keys. */
@@ -178,7 +215,7 @@ export function removeKeys(
   files: ProfileFiles,
   kind: FileKind,
   profile: string,
-  keys: readonly string[] = SESSION_KEYS,
+  keys: readonly string[],
 ): Edit[] {
   const present = [...profileKeys(files[kind], kind, profile).keys()]
   const removed = present.filter((key) => keys.includes(key))

@@ -2,13 +2,14 @@ import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
-import type { CredentialSource, ProfileRequest } from '../../profile/resolve.ts'
+import { resolveSource, type CredentialSource, type ProfileRequest } from '../../profile/resolve.ts'
 import {
   sessionChanges,
   sessionInProfile,
   settingsToCopy,
   targetKind,
 } from '../../profile/target.ts'
+import type { ProfileFiles } from '../../profile/values.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import type { SessionResult } from '../cache/look-up.ts'
 import { readInventory } from '../cache/store.ts'
@@ -35,14 +36,14 @@ export async function logIn(context: Context, options: LoginOptions) {
   if (existing !== undefined) {
     context.debug.log(`the session in [${source.target}] is valid and is kept`)
     // They are missing where the login that wrote the session was interrupted.
-    if (isWritten) await copySettings(context, paths, source)
+    if (isWritten && lacksSettings(source)) await writeToTarget(context, paths, source)
     return { ...existing, source }
   }
   // Loaded while a code is typed and sent; the edit throws what goes wrong here.
   if (isWritten) loadEditor().catch(() => undefined)
   const result = await getSession(context, paths, source, { ...options, minTtl: WORTH_KEEPING_MS })
-  if (isWritten) await writeSession(context, paths, source, result.session)
-  return { ...result, source }
+  if (!isWritten) return { ...result, source }
+  return { ...result, source: await writeToTarget(context, paths, source, result.session) }
 }
 
 /** The credentials file is plain text, as AWS tools must be able to read it. */
@@ -84,38 +85,68 @@ function isSessionOf(
   return cacheFileName(session) === name && hasRequestedLength(source, options, session)
 }
 
-async function writeSession(
+function lacksSettings(source: CredentialSource): boolean {
+  return Object.keys(settingsToCopy(source.files, source)).length > 0
+}
+
+/**
+ * Writes a session to the target, and the settings that the target lacks. The profile may have been set up, moved or
+ * given another key since the login began: what the files say by now counts, and is returned. Throws a Failure.
+ */
+async function writeToTarget(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-  session: SessionResult['session'],
-): Promise<void> {
-  const edit = { profile: source.target, change: sessionChanges(session) }
-  const { editFile, noteWritten } = await loadEditor()
-  await noteWritten(context, paths, session)
-  await editFile(context, paths.credentials, 'credentials', [edit])
-  await copySettings(context, paths, source)
+  session?: SessionResult['session'],
+): Promise<CredentialSource> {
+  const { changeFiles, noteWritten } = await loadEditor()
+  const { plan } = await changeFiles(context, paths, {
+    known: source.files,
+    plan: (files) => planWriting(context, resolveAgain(context, files, source), session),
+    before: async ({ credentials }) => {
+      if (session !== undefined && credentials.length > 0)
+        await noteWritten(context, paths, session)
+    },
+  })
+  return plan.fresh
+}
+
+/** The source by the files of now, which must have the same key: the session is the key's. */
+function resolveAgain(
+  { env }: Context,
+  files: ProfileFiles,
+  { request, accessKeyId }: CredentialSource,
+): CredentialSource {
+  const fresh = resolveSource(files, env, request)
+  if (fresh.accessKeyId === accessKeyId) return fresh
+  throw new Failure(
+    'files',
+    `Another program replaced the access key of the profile ${fresh.profile} during this login, which wrote nothing.`,
+    `mfa-login --profile ${fresh.profile}`,
+  )
+}
+
+function planWriting(
+  context: Context,
+  fresh: CredentialSource,
+  session: SessionResult['session'] | undefined,
+) {
+  // Its credential_process finds the session in the cache.
+  if (targetKind(fresh) !== 'credentials-file') return { fresh, credentials: [] }
+  refusePlainText(context, fresh)
+  const { files, target: profile } = fresh
+  const change = settingsToCopy(files, fresh)
+  return {
+    fresh,
+    credentials: session === undefined ? [] : [{ profile, change: sessionChanges(session) }],
+    config: Object.keys(change).length === 0 ? [] : [{ profile, change }],
+  }
 }
 
 /** The editor of the AWS files and its readers, which a login without a change does not need. */
 async function loadEditor() {
-  const editor = await import('../../profile/files/edit-file.ts')
+  const editor = await import('../../profile/files/change-files.ts')
   const { noteWritten } = await import('../cache/written-notes.ts')
   await (await import('../../profile/ini/independent-readers.ts')).loadReaders()
   return { ...editor, noteWritten }
-}
-
-/** Planned under the file's lock: a setting that was added meanwhile stays. */
-async function copySettings(
-  context: Context,
-  paths: Paths,
-  source: CredentialSource,
-): Promise<void> {
-  const { files, target: profile } = source
-  if (Object.keys(settingsToCopy(files, source)).length === 0) return
-  const { editFile } = await loadEditor()
-  await editFile(context, paths.config, 'config', (config) => {
-    const change = settingsToCopy({ ...files, config }, source)
-    return Object.keys(change).length === 0 ? [] : [{ profile, change }]
-  })
 }

@@ -7,7 +7,7 @@ import {
   findDevice,
   reportKnownDevice,
 } from '../../mfa/find-device.ts'
-import { editFile } from '../../profile/files/edit-file.ts'
+import { changeFiles } from '../../profile/files/change-files.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { connect } from './connect.ts'
@@ -47,7 +47,7 @@ export async function saveSerialNumber(
 ): Promise<void> {
   try {
     const change = { mfa_serial: serialNumber }
-    await editFile(context, paths.config, 'config', [{ profile, change }])
+    await changeFiles(context, paths, { plan: () => ({ config: [{ profile, change }] }) })
   } catch (error) {
     // The session is worth more than this convenience.
     if (!(error instanceof Failure)) throw error

@@ -3,7 +3,7 @@ import { Failure } from '../../failure.ts'
 import { backupsOf } from '../../profile/backups.ts'
 import type { IniFile } from '../../profile/ini/ini-file.ts'
 import type { Paths } from '../../profile/paths.ts'
-import { removeKeys } from '../../profile/setup/setup-plan.ts'
+import { removeSession } from '../../profile/setup/setup-plan.ts'
 import { editFile } from '../../profile/files/edit-file.ts'
 import { parseProfileFile } from '../../profile/files/snapshot.ts'
 import { writtenSessions, type Inventory, type WrittenSession } from './inventory.ts'
@@ -27,7 +27,7 @@ export async function removeSessionsFromBackups(
       const { before, after } = await editFile(context, path, 'credentials', (credentials) => {
         const files = { config, credentials }
         const sessions = writtenSessions(files, inventory).filter(isToGo)
-        return sessions.flatMap(({ profile }) => removeKeys(files, 'credentials', profile))
+        return sessions.flatMap(({ profile }) => removeSession(files, 'credentials', profile))
       })
       if (after !== (before ?? '')) changed.push(path)
       texts.push(after)
