@@ -5,6 +5,8 @@ import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Failure } from '../../failure.ts'
 import { isRunning } from '../files/lock-holder.ts'
+import { isInThisGroup } from './process-state.ts'
+import { startWitness } from './witness.ts'
 
 /** Longer than any code or message; a program that prints without end must not fill the memory. */
 export const MAX_CHARACTERS = 65_536
@@ -32,24 +34,28 @@ export function toStartFailure(program: string, error: unknown): Failure {
   return new Failure('notExecutable', text, hint, { cause: error })
 }
 
-/** The terminal sends these to the child as well. */
+/** The terminal sends these to its foreground process group. */
 export const KEYBOARD_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
-/** These reach this process only. */
-const DIRECT_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+const OTHER_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
 
 /**
- * Passes signals on to a child that decides itself what to do with them. Called before the child starts, so
- * that no signal is lost; returns a function that removes the listeners.
+ * Passes signals on to a child that decides itself what to do with them, except those that its whole process group
+ * gets. Returns a function that ends this.
  */
-export function forwardSignals(child: () => ChildProcess | undefined): () => void {
-  const forward = (signal: NodeJS.Signals): void => {
-    const hasArrived = KEYBOARD_SIGNALS.includes(signal) && process.stdin.isTTY
-    if (!hasArrived) child()?.kill(signal)
+export function forwardSignals(child: ChildProcess): () => void {
+  // On Windows a console sends its events to all of its processes, and there are no other signals.
+  const witness = process.platform === 'win32' ? undefined : startWitness()
+  const forward = async (signal: NodeJS.Signals): Promise<void> => {
+    if (witness === undefined || child.pid === undefined) return
+    const isInGroup = isInThisGroup(child.pid)
+    if (!((await witness.hasSeen(signal)) && isInGroup)) child.kill(signal)
   }
-  const signals = [...DIRECT_SIGNALS, ...KEYBOARD_SIGNALS]
-  for (const signal of signals) process.on(signal, forward)
+  const onSignal = (signal: NodeJS.Signals): void => void forward(signal)
+  const signals = [...OTHER_SIGNALS, ...KEYBOARD_SIGNALS]
+  for (const signal of signals) process.on(signal, onSignal)
   return () => {
-    for (const signal of signals) process.off(signal, forward)
+    for (const signal of signals) process.off(signal, onSignal)
+    witness?.stop()
   }
 }
 

@@ -54,6 +54,11 @@ export function terminalOwner(): 'this-group' | 'another-group' | undefined {
   return foregroundGroup === group ? 'this-group' : 'another-group'
 }
 
+/** Whether a signal to the process group of this process reaches another process too. */
+export function isInThisGroup(pid: number): boolean {
+  return readState(pid)?.group === readState('self')?.group
+}
+
 /** A process and all that descend from it. */
 export function withDescendants(root: number): number[] {
   const all = allStates()

@@ -32,19 +32,20 @@ export async function run(
   [program = '', ...args]: readonly string[],
   { env, input }: RunOptions,
 ): Promise<number> {
-  let child: ChildProcess | undefined
-  const stopForwarding = forwardSignals(() => child)
+  let stopForwarding: (() => void) | undefined
   try {
-    child = spawn(program, args, {
+    const child = spawn(program, args, {
       env: { ...env },
       stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
     })
+    const exit = waitForExit(child)
+    if (child.pid !== undefined) stopForwarding = forwardSignals(child)
     child.stdin?.end(input)
-    return await waitForExit(child)
+    return await exit
   } catch (error) {
     throw toStartFailure(program, error)
   } finally {
-    stopForwarding()
+    stopForwarding?.()
   }
 }
 
