@@ -60,7 +60,7 @@ export function forwardSignals(child: ChildProcess): () => void {
 }
 
 /** After SIGINT, before SIGTERM, before SIGKILL. */
-const GRACE_MS = 500
+const GRACE_MS = 300
 const POLL_MS = 20
 
 /** SIGINT first: after SIGTERM, pinentry-tty and getpass(3) leave the terminal without echo. */
@@ -70,8 +70,8 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
 export async function endAll(pids: readonly number[]): Promise<void> {
   for (const signal of ENDING_SIGNALS) {
     for (const pid of pids.filter(isRunning)) trySignal(pid, signal)
-    for (let waited = 0; waited < GRACE_MS && pids.some(isRunning); waited += POLL_MS)
-      await delay(POLL_MS)
+    const end = performance.now() + GRACE_MS
+    while (performance.now() < end && pids.some(isRunning)) await delay(POLL_MS)
   }
 }
 
