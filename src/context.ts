@@ -3,8 +3,13 @@ import type { Aws, AwsSettings } from './aws/api.ts'
 
 /** All that a command may touch of the outside world. `src/platform/` has the real one. */
 export interface Context {
+  /** As `readableEnvironment` gives it: no value is empty. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The environment as it is, for the programs that are started. */
+  readonly inherited: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** The home folder of another user; undefined for an unknown one. */
+  homeOf(user: string): string | undefined
   readonly platform: string
   /** The command that starts this program again: executable, then script. */
   readonly self: readonly string[]

@@ -4,10 +4,16 @@ export function nonEmpty(text: string | undefined): string | undefined {
   return trimmed === '' ? undefined : trimmed
 }
 
-/** The first of these variables that is set. */
-export function firstNonEmpty(
-  env: Readonly<Record<string, string | undefined>>,
-  ...names: readonly string[]
-): string | undefined {
-  return names.map((name) => nonEmpty(env[name])).find((value) => value !== undefined)
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * The environment as all of mfa-login reads it: without blanks and line ends around a value, as a .env file of
+ * Windows leaves them, and without variables that are empty. Other programs inherit the original.
+ */
+export function readableEnvironment(env: Env): Env {
+  const get = (_: Env, name: string | symbol): string | undefined =>
+    typeof name === 'string' ? nonEmpty(env[name]) : undefined
+  const has = (_: Env, name: string | symbol): boolean => get(_, name) !== undefined
+  // Not a copy: on Windows names of variables have no case.
+  return new Proxy(env, { get, has })
 }

@@ -1,5 +1,4 @@
 /** Where calls go and how, by environment and AWS files; pure. */
-import { nonEmpty } from '../non-empty.ts'
 import type { CallSettings, ProfileSettings, Service, Sourced } from './api.ts'
 import { regionFor } from './partitions.ts'
 
@@ -20,7 +19,7 @@ export function callSettings(
     ['region', profile.setting('region')],
   ]) ?? { value: regionFor(serial), from: 'the partition of the device' }
   const isOn = (variable: string, key: string): boolean =>
-    isTrue(nonEmpty(env[variable]) ?? profile.setting(key))
+    isTrue(env[variable] ?? profile.setting(key))
   return {
     region: region.value,
     regionFrom: region.from,
@@ -32,8 +31,8 @@ export function callSettings(
     },
     useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
     useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
-    caBundle: nonEmpty(env.AWS_CA_BUNDLE) ?? profile.setting('ca_bundle'),
-    appId: nonEmpty(env.AWS_SDK_UA_APP_ID) ?? profile.setting('sdk_ua_app_id'),
+    caBundle: env.AWS_CA_BUNDLE ?? profile.setting('ca_bundle'),
+    appId: env.AWS_SDK_UA_APP_ID ?? profile.setting('sdk_ua_app_id'),
   }
 }
 
@@ -43,8 +42,7 @@ export function callSettings(
  */
 function customEndpoint(service: Service, env: Env, profile: ProfileSettings): Sourced | undefined {
   const ignore =
-    nonEmpty(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) ??
-    profile.setting('ignore_configured_endpoint_urls')
+    env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.setting('ignore_configured_endpoint_urls')
   if (isTrue(ignore)) return undefined
   const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
   return firstSet([
@@ -55,11 +53,10 @@ function customEndpoint(service: Service, env: Env, profile: ProfileSettings): S
   ])
 }
 
-/** The first value that is set; an empty one counts as unset. */
 function firstSet(
   values: readonly (readonly [from: string, value: string | undefined])[],
 ): Sourced | undefined {
-  const sourced = values.map(([from, value]) => ({ from, value: nonEmpty(value) }))
+  const sourced = values.map(([from, value]) => ({ from, value }))
   return sourced.find((each): each is Sourced => each.value !== undefined)
 }
 

@@ -54,7 +54,9 @@ export default command({
     const { source, session, variables } = result
     const mark = { [MARK]: source.profile }
     if (!server) {
-      return context.run(words, { env: { ...applyVariables(context.env, variables), ...mark } })
+      return context.run(words, {
+        env: { ...applyVariables(context.inherited, variables), ...mark },
+      })
     }
     // The next sessions may be shorter than this one, and --min-ttl must fit them too.
     const minTtl = attainableTtl(minimumLife.minTtl, newSessionSeconds(source) * 1000)
@@ -85,7 +87,7 @@ function serverEnvironment(
   const nothing = context.platform === 'win32' ? 'NUL' : '/dev/null'
   const names = { config: 'AWS_CONFIG_FILE', credentials: 'AWS_SHARED_CREDENTIALS_FILE' }
   const files = Object.fromEntries(hidden.map(({ kind }) => [names[kind], nothing]))
-  return { ...applyVariables(context.env, serverVariables(variables, server)), ...files }
+  return { ...applyVariables(context.inherited, serverVariables(variables, server)), ...files }
 }
 
 /**

@@ -36,7 +36,7 @@ export default command({
     const syntax = syntaxOf(shell)
     const { target } = source
     const removed = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(
-      (name) => context.env[name] !== undefined,
+      (name) => context.inherited[name] !== undefined,
     )
     const lines = [...removed.map((name) => syntax.unset(name)), syntax.set('AWS_PROFILE', target)]
     context.print(lines.map((line) => `${line}\n`).join(''))

@@ -107,6 +107,7 @@ async function enrollUnattended(context: Context, demo: DemoEnvironment): Promis
   const demoContext: Context = {
     ...context,
     env: demo.env,
+    inherited: demo.env,
     home: demo.home,
     // The environment of this process does not have the endpoint of the local AWS.
     aws: async (settings) => context.aws({ ...settings, endpoint: demo.aws.url }),

@@ -49,7 +49,7 @@ export async function createDemoEnvironment(context: Context): Promise<DemoEnvir
     }),
   })
   const env = demoEnv(context, home, aws.url)
-  const paths = pathsOf({ env, home })
+  const paths = pathsOf({ ...context, env, home })
   const credentials = Object.entries(keys).map(([profile, key]) => {
     const { accessKeyId: aws_access_key_id, secretAccessKey: aws_secret_access_key } = key
     return { profile, change: { aws_access_key_id, aws_secret_access_key } }

@@ -7,7 +7,7 @@ import { profileKeys } from '../profile/ini/ini-file.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import { profileSettings } from '../profile/services.ts'
 import type { ProfileFiles } from '../profile/values.ts'
-import type { CredentialSource } from '../profile/resolve.ts'
+import { environmentCredentials, type CredentialSource } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { retry } from '../aws/retry.ts'
 import { checkEndpoints, connectWithKeys } from '../session/acquire/connect.ts'
@@ -115,16 +115,15 @@ const KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']
 function sessionsOf({ env }: Context, { files, profile, source }: Subject) {
   const names = new Set([profile, source?.target ?? profile])
   const inFiles = [...names].flatMap((name) =>
-    (['credentials', 'config'] as const).map((kind) => {
+    (['credentials', 'config'] as const).flatMap((kind) => {
       const values = profileKeys(files[kind], kind, name)
-      const keys = KEYS.map((key) => values.get(key))
+      const [accessKeyId, secretAccessKey, sessionToken] = KEYS.map((key) => values.get(key))
+      if (!accessKeyId || !secretAccessKey || !sessionToken) return []
+      const keys = { accessKeyId, secretAccessKey, sessionToken }
       return { profile: name, expiration: values.get(EXPIRES), keys }
     }),
   )
-  const keys = KEYS.map((key) => env[key.toUpperCase()])
-  return [{ profile: null, expiration: undefined, keys }, ...inFiles].flatMap((session) => {
-    const [accessKeyId, secretAccessKey, sessionToken] = session.keys
-    if (!accessKeyId || !secretAccessKey || !sessionToken) return []
-    return [{ ...session, keys: { accessKeyId, secretAccessKey, sessionToken } }]
-  })
+  const keys = environmentCredentials(env)
+  if (keys?.sessionToken === undefined) return inFiles
+  return [{ profile: null, expiration: undefined, keys }, ...inFiles]
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { homeFolder } from '../platform/home.ts'
+import { homeFolder, homeOf } from '../platform/home.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
@@ -43,7 +43,7 @@ export function cachedAnswer(
     const options = readOptions(argv)
     if (options === undefined) return undefined
     const profile = requestedProfile(options.profile, env)
-    const paths = pathsOf({ env, home: homeFolder() })
+    const paths = pathsOf({ env, home: homeFolder(), homeOf })
     const entry = resolveEntry(paths, profile, env)
     const answer = answerFrom(paths, profile, entry, options)
     if (answer !== undefined || entry === undefined) return answer

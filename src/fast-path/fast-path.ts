@@ -1,4 +1,5 @@
 /** Answers that do not need the whole program; see README.md. The build makes `dist/fast-path.cjs` of it. */
+import { readableEnvironment } from '../non-empty.ts'
 import { write } from '../platform/process/output.ts'
 import { cachedAnswer } from './cached-answer.ts'
 import { promptText } from './prompt-text.ts'
@@ -12,8 +13,8 @@ export function tryFastPath(argv: readonly string[]): boolean {
 }
 
 function answerFor([command, ...words]: readonly string[]): string | undefined {
-  if (command === 'credential-process')
-    return cachedAnswer(words, process.env, Date.now(), waitForHolder)
-  if (command === 'prompt' && words.length === 0) return promptText(process.env, Date.now())
+  const env = readableEnvironment(process.env)
+  if (command === 'credential-process') return cachedAnswer(words, env, Date.now(), waitForHolder)
+  if (command === 'prompt' && words.length === 0) return promptText(env, Date.now())
   return undefined
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { firstNonEmpty } from '../non-empty.ts'
-import { homeFolder } from '../platform/home.ts'
+import { homeFolder, homeOf } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
 import { pathsOf } from '../profile/paths.ts'
@@ -17,7 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>
  * Empty where no profile is chosen.
  */
 export function promptText(env: Env, now: number): string {
-  const named = firstNonEmpty(env, 'MFA_LOGIN_EXEC', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
+  const named = env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE
   if (named === undefined) return ''
   const profile = sanitize(named)
   const { MFA_LOGIN_SESSION: name } = env
@@ -32,7 +31,7 @@ export function promptText(env: Env, now: number): string {
 /** Of the session that `exec --server` serves, which is renewed meanwhile. */
 function cachedExpiration(env: Env, name: string): string | undefined {
   try {
-    const { cache } = pathsOf({ env, home: homeFolder() })
+    const { cache } = pathsOf({ env, home: homeFolder(), homeOf })
     return parseCacheEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
   } catch {
     return undefined
@@ -41,7 +40,7 @@ function cachedExpiration(env: Env, name: string): string | undefined {
 
 function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
-    const { credentials } = pathsOf({ env, home: homeFolder() })
+    const { credentials } = pathsOf({ env, home: homeFolder(), homeOf })
     const file = parseIni(readFileSync(credentials, 'utf8'))
     return profileKeys(file, 'credentials', profile).get(EXPIRES)
   } catch {

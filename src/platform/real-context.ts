@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs'
-import { homeFolder } from './home.ts'
+import { homeFolder, homeOf } from './home.ts'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
+import { readableEnvironment } from '../non-empty.ts'
 import { sanitize, sanitizeLines } from '../sanitize.ts'
 import { createDebug } from './debug.ts'
 import { createFiles } from './files/files.ts'
@@ -19,12 +20,15 @@ export interface Installation {
 }
 
 export function realContext({ self, manifest, folders }: Installation): Context {
-  const debug = createDebug(Boolean(process.env.MFA_LOGIN_DEBUG), (line) => write(2, line))
+  const env = readableEnvironment(process.env)
+  const debug = createDebug(env.MFA_LOGIN_DEBUG !== undefined, (line) => write(2, line))
   const info = (line: string): void => write(2, `${sanitize(line)}\n`)
   const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
-    env: process.env,
+    env,
+    inherited: process.env,
     home: homeFolder(),
+    homeOf,
     platform: process.platform,
     self,
     get launcher() {

@@ -6,17 +6,24 @@ export interface Paths {
   readonly cache: string
 }
 
+type Place = Pick<Context, 'env' | 'home' | 'homeOf'>
+
 /** Paths of the AWS files and the cache, with the variables that change them. */
-export function pathsOf({ env, home }: Pick<Context, 'env' | 'home'>): Paths {
-  const aws = `${home}/.aws`
+export function pathsOf(place: Place): Paths {
+  const aws = `${place.home}/.aws`
   return {
-    config: expand(env.AWS_CONFIG_FILE, home) ?? `${aws}/config`,
-    credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE, home) ?? `${aws}/credentials`,
-    cache: expand(env.MFA_LOGIN_CACHE_DIR, home) ?? `${aws}/mfa-login/cache`,
+    config: pathIn(place, 'AWS_CONFIG_FILE') ?? `${aws}/config`,
+    credentials: pathIn(place, 'AWS_SHARED_CREDENTIALS_FILE') ?? `${aws}/credentials`,
+    cache: pathIn(place, 'MFA_LOGIN_CACHE_DIR') ?? `${aws}/mfa-login/cache`,
   }
 }
 
-function expand(path: string | undefined, home: string): string | undefined {
-  if (path === undefined || path === '') return undefined
-  return path.startsWith('~/') ? home + path.slice(1) : path
+/** Expands variables, then a home folder, and leaves unknown ones, as the AWS CLI does (botocore, configloader.py). */
+function pathIn({ env, home, homeOf }: Place, name: string): string | undefined {
+  return env[name]
+    ?.replaceAll(
+      /\$(\w+|\{[^}]*\})/g,
+      (all, word: string) => env[word.replace(/^\{|\}$/g, '')] ?? all,
+    )
+    .replace(/^~([^/]*)/, (all, user: string) => (user === '' ? home : homeOf(user)) ?? all)
 }

@@ -1,5 +1,6 @@
+import type { AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { firstNonEmpty, nonEmpty } from '../non-empty.ts'
+import { nonEmpty } from '../non-empty.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
@@ -51,8 +52,8 @@ export interface ProfileRequest {
 
 export function requestedProfile(named: string | undefined, env: Env): string {
   // The order of AWS CLI v2; botocore reads AWS_DEFAULT_PROFILE first.
-  const name = named ?? firstNonEmpty(env, 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
-  return checkProfileName(name ?? 'default')
+  const name = named ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? 'default'
+  return checkProfileName(name)
 }
 
 export function checkProfileName(name: string): string {
@@ -120,7 +121,7 @@ function userSource(files: ProfileFiles, env: Env, request: UserRequest): Resolv
     keysProfile: place?.keys,
     ...keys,
     target,
-    serialNumber: serialIn(setting) ?? nonEmpty(env.AWS_MFA_SERIAL),
+    serialNumber: serialIn(setting) ?? env.AWS_MFA_SERIAL,
     roles: [],
     user: { profile, setting },
     setting,
@@ -197,12 +198,18 @@ export function tryResolveSource(
   }
 }
 
-function environmentKeys(env: Env): LongTermKeys | undefined {
-  const accessKeyId = nonEmpty(env.AWS_ACCESS_KEY_ID)
-  const secretAccessKey = nonEmpty(env.AWS_SECRET_ACCESS_KEY)
+/** The credentials in the environment; those with a session token are of a session. */
+export function environmentCredentials(env: Env): AwsKeys | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
-  if (nonEmpty(env.AWS_SESSION_TOKEN) !== undefined) return undefined
-  return { accessKeyId, secretAccessKey, keysFile: 'environment' }
+  const { AWS_SESSION_TOKEN: sessionToken } = env
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+}
+
+function environmentKeys(env: Env): LongTermKeys | undefined {
+  const keys = environmentCredentials(env)
+  if (keys === undefined || keys.sessionToken !== undefined) return undefined
+  return { ...keys, keysFile: 'environment' }
 }
 
 function refuseLongTermTarget(files: ProfileFiles, { target, request }: CredentialSource): void {

@@ -1,3 +1,4 @@
+import { nonEmpty } from '../non-empty.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
 
 /**
@@ -22,6 +23,6 @@ const HEADER = /^services\s+(["']?)(.*?)\1$/
 /** The settings of one profile alone, without those of the profiles that its keys or role come from. */
 export function profileSettings(files: ProfileFiles, profile: string) {
   const values = profileValues(files, profile)
-  const setting = (key: string): string | undefined => values.get(key)
+  const setting = (key: string): string | undefined => nonEmpty(values.get(key))
   return { setting, serviceEndpoint: serviceEndpointIn(files, setting) }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
 import type { ProfileSettings } from '../../src/aws/api.ts'
-import { callSettings } from '../../src/aws/call-settings.ts'
+import { callSettings as settingsFor } from '../../src/aws/call-settings.ts'
 import { endpointOf } from '../../src/aws/endpoint.ts'
+import { nonEmpty, readableEnvironment } from '../../src/non-empty.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
 import { resolveSource } from '../../src/profile/resolve.ts'
 
@@ -9,11 +10,14 @@ type Values = Record<string, string>
 
 function profile(settings: Values, endpoints: Values = {}): ProfileSettings {
   return {
-    setting: (key) => settings[key],
+    setting: (key) => nonEmpty(settings[key]),
     serviceEndpoint: (service) =>
       settings.services === undefined ? undefined : endpoints[service],
   }
 }
+
+const callSettings: typeof settingsFor = (env, ...rest) =>
+  settingsFor(readableEnvironment(env), ...rest)
 
 const DEVICE = 'arn:aws:iam::123456789012:mfa/alice'
 

@@ -1,6 +1,7 @@
 import type { CallResult, Calls, Identity, KeyCalls } from '../../src/doctor/calls.ts'
 import type { Facts } from '../../src/doctor/facts.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
+import { readableEnvironment } from '../../src/non-empty.ts'
 import { traceSource } from '../../src/doctor/gather-facts.ts'
 
 export const NOW = Date.parse('2026-01-01T12:00:00Z')
@@ -53,11 +54,11 @@ export function facts({ config, credentials, calls, ...parts }: Parts = {}): Fac
     config: parseIni(config ?? `[profile work]\nregion = x\nmfa_serial = ${SERIAL}\n`),
     credentials: parseIni(credentials ?? `[work]\n${KEYS}[work-mfa]\n${SESSION}`),
   }
-  const { env = {}, profile = 'work' } = parts
+  const { profile = 'work' } = parts
+  const env = readableEnvironment(parts.env ?? {})
   return {
     profile,
     isNamed: true,
-    env,
     platform: 'linux',
     now: NOW,
     paths: { config: '/h/config', credentials: '/h/credentials', cache: '/h/cache' },
@@ -71,5 +72,6 @@ export function facts({ config, credentials, calls, ...parts }: Parts = {}): Fac
     encryption: { isRequired: false },
     calls: { clockOffset: 0, key: key(), sessions: [session()], ...calls },
     ...parts,
+    env,
   }
 }

@@ -289,6 +289,14 @@ describe('the launcher in every shell', () => {
     rmSync(box.path('config'))
     await index(box)
     isServed('without a config')
+    // Node would look elsewhere.
+    for (const AWS_CONFIG_FILE of [
+      '/none/$HOME',
+      '/none/${HOME}',
+      '/none/config\r',
+      '/none/config ',
+    ])
+      isNode(JSON.stringify(AWS_CONFIG_FILE), { env: { AWS_CONFIG_FILE } })
     box.write('config', '')
     isNode('with a config')
   })

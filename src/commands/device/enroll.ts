@@ -52,7 +52,7 @@ export default command({
       terminal.close()
     }
     const login = [...context.self, 'login', '--profile', source.profile]
-    return (await context.run(login, { env: context.env })) === 0 ? 'ok' : 'refused'
+    return (await context.run(login, { env: context.inherited })) === 0 ? 'ok' : 'refused'
   },
 })
 

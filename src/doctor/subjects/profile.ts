@@ -1,5 +1,4 @@
 /** The two files, and the profile in them. */
-import { firstNonEmpty } from '../../non-empty.ts'
 import { isOurProcess } from '../../profile/process-line.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
@@ -71,7 +70,7 @@ function findMissingRegion(facts: Facts): DoctorFinding[] {
   const exists = allProfiles(files).includes(profile)
   // The first login copies the source's region into the profile it creates.
   const region = exists ? profileValues(files, profile).get('region') : source?.setting('region')
-  if (firstNonEmpty(env, 'AWS_REGION', 'AWS_DEFAULT_REGION') ?? region) return []
+  if (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? region) return []
   return [{ code: 'no-region', inherited: source?.setting('region') }]
 }
 

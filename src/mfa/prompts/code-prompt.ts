@@ -1,7 +1,6 @@
 /** The shape of every way of asking for a code. A new one is a file of this shape and a line in `prompts.ts`. */
 import type { Context, TimeLimit } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
-import { firstNonEmpty } from '../../non-empty.ts'
 import { untilNextCode } from '../token-code.ts'
 
 /** As Node names them; every other one counts as Linux. */
@@ -58,7 +57,7 @@ export class PromptUnavailable extends Error {
 }
 
 export function hasDisplay(env: Context['env']): boolean {
-  return firstNonEmpty(env, 'DISPLAY', 'WAYLAND_DISPLAY') !== undefined
+  return (env.DISPLAY ?? env.WAYLAND_DISPLAY) !== undefined
 }
 
 /** `unavailable` of prompts that open a window on X11 or Wayland. */
@@ -71,7 +70,7 @@ const DEFAULT_SECONDS = 55
 
 /** How long a question waits for its answer, in seconds. Throws a usage Failure for an invalid setting. */
 export function promptSeconds({ MFA_LOGIN_PROMPT_TIMEOUT: text }: Context['env']): number {
-  if (!text) return DEFAULT_SECONDS
+  if (text === undefined) return DEFAULT_SECONDS
   const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0
   if (seconds >= 1 && seconds <= 3600) return seconds
   throw usageFailure(

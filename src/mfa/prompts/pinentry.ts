@@ -1,7 +1,6 @@
 /** GnuPG's dialog, which speaks the Assuan protocol (manual of pinentry, "Assuan Protocol"). */
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { firstNonEmpty } from '../../non-empty.ts'
 import { sanitize } from '../../sanitize.ts'
 import { hasDisplay, type CodePrompt } from './code-prompt.ts'
 import { explainFailure, openProgram, type ProgramResult, type PromptProgram } from './program.ts'
@@ -35,20 +34,20 @@ async function readSettings(context: Context, isChosen: boolean): Promise<Pinent
   const { env } = context
   // A shell may be reading the terminal: it is used only if there are no windows, or on demand.
   const mayUseTerminal = isChosen || !hasDisplay(env)
-  const tty = mayUseTerminal ? firstNonEmpty(env, 'GPG_TTY') : undefined
+  const tty = mayUseTerminal ? env.GPG_TTY : undefined
   // If the terminal was closed, pinentry-tty would report that the person cancelled.
   const exists = tty !== undefined && (await context.files.mode(tty)) !== undefined
   return {
     program: await findProgram(context),
     tty: exists ? tty : undefined,
-    term: firstNonEmpty(env, 'TERM'),
-    locale: firstNonEmpty(env, 'LC_ALL', 'LC_CTYPE', 'LANG'),
+    term: env.TERM,
+    locale: env.LC_ALL ?? env.LC_CTYPE ?? env.LANG,
   }
 }
 
 /** PINENTRY_PROGRAM, as rage reads it too, then the program that gpg-agent uses. */
 async function findProgram({ env, home, files, platform }: Context): Promise<string> {
-  const fromEnvironment = firstNonEmpty(env, 'PINENTRY_PROGRAM')
+  const fromEnvironment = env.PINENTRY_PROGRAM
   if (fromEnvironment !== undefined) return fromEnvironment
   try {
     const conf = await files.read(`${env.GNUPGHOME ?? `${home}/.gnupg`}/gpg-agent.conf`)

@@ -105,7 +105,7 @@ async function runOnce(
   const onStderr = (text: string): void => terminal?.write(text)
   try {
     return await context.converse(command, {
-      env: { ...context.env, ...env },
+      env: { ...context.inherited, ...env },
       onLine,
       onStderr,
       usesTerminal,

@@ -1,7 +1,6 @@
 /** Every way of asking for a code. This list is the only place that names them all. */
 import type { Context } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
-import { firstNonEmpty } from '../../non-empty.ts'
 import {
   ALL_PLATFORMS,
   PromptUnavailable,
@@ -42,7 +41,7 @@ export function checkPromptName(
 
 /** The choice in MFA_LOGIN_PROMPT. Throws a usage Failure for a name that is not in the list. */
 export function promptFromEnvironment(env: Context['env']): PromptChoice | undefined {
-  return checkPromptName(firstNonEmpty(env, 'MFA_LOGIN_PROMPT'), 'MFA_LOGIN_PROMPT')
+  return checkPromptName(env.MFA_LOGIN_PROMPT, 'MFA_LOGIN_PROMPT')
 }
 
 /** The prompts to try, in order: the chosen one, or all that are made for this platform. */

@@ -1,5 +1,4 @@
 import { isTokenCode, normalizeCode } from '../token-code.ts'
-import { firstNonEmpty } from '../../non-empty.ts'
 import { ALL_PLATFORMS, type CodePrompt } from './code-prompt.ts'
 import { openProgram, typedOrFailure, type PromptProgram } from './program.ts'
 
@@ -10,11 +9,11 @@ const ACCOUNT = 'YKMAN_OATH_CREDENTIAL_NAME'
 export const ykman: CodePrompt<'ykman'> = {
   name: 'ykman',
   platforms: ALL_PLATFORMS,
-  isConfigured: ({ env, keyAccount }) => (keyAccount ?? firstNonEmpty(env, ACCOUNT)) !== undefined,
+  isConfigured: ({ env, keyAccount }) => (keyAccount ?? env[ACCOUNT]) !== undefined,
   open: async (context, request) => {
     const { env } = context
-    const account = request.keyAccount ?? firstNonEmpty(env, ACCOUNT) ?? request.serialNumber
-    const device = firstNonEmpty(env, 'YKMAN_OATH_DEVICE_SERIAL')
+    const account = request.keyAccount ?? env[ACCOUNT] ?? request.serialNumber
+    const device = env.YKMAN_OATH_DEVICE_SERIAL
     return openProgram(() => ykmanProgram({ account, device }))(context, request)
   },
 }

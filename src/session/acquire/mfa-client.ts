@@ -3,7 +3,11 @@ import type { Context } from '../../context.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
-import { requestedProfile, type CredentialSource } from '../../profile/resolve.ts'
+import {
+  environmentCredentials,
+  requestedProfile,
+  type CredentialSource,
+} from '../../profile/resolve.ts'
 import { profileSettings } from '../../profile/services.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
@@ -50,14 +54,11 @@ export async function connectWithMfaIfPossible(
  */
 export async function connectFromEnvironment(context: Context) {
   const { env } = context
-  const accessKeyId = env.AWS_ACCESS_KEY_ID
-  const secretAccessKey = env.AWS_SECRET_ACCESS_KEY
-  const sessionToken = env.AWS_SESSION_TOKEN
-  if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined
+  const keys = environmentCredentials(env)
+  if (keys?.sessionToken === undefined) return undefined
   const profile = requestedProfile(undefined, env)
   const files = await readProfileFiles(context, pathsOf(context))
-  const keys = { accessKeyId, secretAccessKey, sessionToken }
   const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, keys)
-  const errorContext = { profile, accessKeyId, isEnvironments: true }
+  const errorContext = { profile, accessKeyId: keys.accessKeyId, isEnvironments: true }
   return { aws, bare: aws, errorContext, hasMfa: true }
 }

@@ -1,6 +1,5 @@
 import { usageFailure } from '../../failure.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { nonEmpty } from '../../non-empty.ts'
 import { allProfiles, profileValues, type ProfileFiles } from '../../profile/values.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -10,14 +9,14 @@ const SETTING = 'mfa_login_cache_encryption'
 
 /** The values that the environment and the profile set for encryption, valid or not. */
 export function encryptionSettings(env: Env, source: Pick<CredentialSource, 'setting'>): string[] {
-  const values = [env[ENCRYPTION_VARIABLE], source.setting(SETTING)].map(nonEmpty)
+  const values = [env[ENCRYPTION_VARIABLE], source.setting(SETTING)]
   return values.filter((value) => value !== undefined)
 }
 
 /** Whether the environment or any profile sets encryption. */
 export function isEncryptionConfigured(env: Env, files: ProfileFiles): boolean {
   const inFiles = allProfiles(files).some((name) => profileValues(files, name).get(SETTING))
-  return nonEmpty(env[ENCRYPTION_VARIABLE]) !== undefined || inFiles
+  return env[ENCRYPTION_VARIABLE] !== undefined || inFiles
 }
 
 /** Whether sessions may be on disk in encrypted form only. Throws a usage Failure for an unknown value. */

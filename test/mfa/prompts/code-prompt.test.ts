@@ -8,7 +8,6 @@ import {
 describe('MFA_LOGIN_PROMPT_TIMEOUT', () => {
   test.each([
     [undefined, 55],
-    ['', 55],
     ['1', 1],
     ['3600', 3600],
   ])('%j is %s s', (text, seconds) => {

@@ -18,9 +18,9 @@ describe('the choice of a prompt', () => {
     expect(() => checkPromptName('')).toThrow('There is no prompt ""')
   })
 
-  it('comes from MFA_LOGIN_PROMPT, unless that is empty', () => {
+  it('comes from MFA_LOGIN_PROMPT', () => {
     expect(promptFromEnvironment({ MFA_LOGIN_PROMPT: 'pinentry' })).toBe('pinentry')
-    expect(promptFromEnvironment({ MFA_LOGIN_PROMPT: '' })).toBeUndefined()
+    expect(promptFromEnvironment({})).toBeUndefined()
     expect(() => promptFromEnvironment({ MFA_LOGIN_PROMPT: 'nope' })).toThrow(
       'There is no prompt "nope"',
     )
@@ -57,7 +57,6 @@ function unavailable(
 describe('what is known without trying', () => {
   test.each([
     ['zenity', 'linux', {}, 'no DISPLAY or WAYLAND_DISPLAY'],
-    ['zenity', 'linux', { DISPLAY: '' }, 'no DISPLAY or WAYLAND_DISPLAY'],
     ['zenity', 'linux', { DISPLAY: ':0' }, undefined],
     ['kdialog', 'linux', { WAYLAND_DISPLAY: 'wayland-0' }, undefined],
     ['pinentry', 'linux', {}, 'no DISPLAY, WAYLAND_DISPLAY or GPG_TTY'],
