@@ -135,7 +135,7 @@ const installed = [
           },
           {
             name: 'login',
-            test: /[\\/]src[\\/](session[\\/]acquire[\\/]create-\w+-session|profile[\\/]files[\\/]edit-file)\.ts$/,
+            test: /[\\/]src[\\/](session[\\/]acquire[\\/]create-\w+-session|session[\\/]cache[\\/](sweep|written-notes)|profile[\\/]files[\\/]edit-file)\.ts$/,
             priority: 2,
           },
           {

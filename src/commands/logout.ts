@@ -12,10 +12,14 @@ import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
 import { removeSessionsFromBackups } from '../session/cache/clean-backups.ts'
 import { storedSessions, type Inventory, type StoredSession } from '../session/cache/inventory.ts'
-import { removeSessionFiles, type SessionFiles } from '../session/cache/session-files.ts'
+import {
+  isCacheFileName,
+  removeSessionFiles,
+  type SessionFiles,
+} from '../session/cache/session-files.ts'
 import { readInventory, removeCacheLeftovers } from '../session/cache/store.ts'
 import { removeNotes } from '../session/cache/written-notes.ts'
-import { cacheFileNameFor } from '../session/model/session.ts'
+import { cacheFileName, cacheFileNameFor } from '../session/model/session.ts'
 
 export default command({
   about:
@@ -37,7 +41,7 @@ export default command({
     const logout = { context, paths, files, inventory, requested }
     const sessions = storedSessions(files, inventory, context.now()).filter(isRequested(requested))
     const after = await removeFromCredentials(logout)
-    const damaged = await removeFromCache(logout, sessions)
+    const unusable = await removeFromCache(logout, sessions)
     await context.files.sweepBeside(paths.credentials)
     await removeCacheLeftovers(context, paths)
     const backups = await removeSessionsFromBackups(
@@ -48,7 +52,7 @@ export default command({
     )
     await removeNotes(context, paths, inventory.written, [after, ...backups.texts])
     if (all) await removeKey(logout, sessions)
-    report(logout, { sessions, damaged, backups: backups.changed })
+    report(logout, { sessions, unusable, backups: backups.changed })
     return 'ok'
   },
 })
@@ -94,8 +98,8 @@ async function removeFromCache(
     return names.includes(name) || entry?.profile === requested || ids.has(entry?.accessKeyId ?? '')
   })
   if (requested === undefined) await removeOtherFiles(context, paths)
-  const usable = new Set(inventory.cached.map(({ accessKeyId }) => accessKeyId))
-  return removed.filter(({ entry }) => !usable.has(entry?.accessKeyId ?? '')).length
+  const usable = new Set(inventory.cached.map(cacheFileName))
+  return removed.filter(({ name }) => !usable.has(name)).length
 }
 
 /** The files that commands look at for a profile, whatever is in them. */
@@ -109,29 +113,27 @@ function cacheFilesOf({ env }: Context, files: ProfileFiles, profile: string): s
   })
 }
 
-/** `MFA_LOGIN_CACHE_DIR` may have files of others too; in ours, nothing has to be readable. */
-function mayHoldSession({ name, text }: SessionFiles): boolean {
-  return (
-    /^[\da-f]{40}\.json$/.test(name) || /secretAccessKey|sessionToken|"sealed"|^$/i.test(text ?? '')
-  )
+/** Whatever has the name of a session need not be readable; what has another name may be the file of another tool. */
+function mayHoldSession({ name, text = '' }: SessionFiles): boolean {
+  return isCacheFileName(name) || text === '' || /secretAccessKey|sessionToken|"sealed"/.test(text)
 }
 
 function report(
   { context, requested }: Logout,
   {
     sessions,
-    damaged,
+    unusable,
     backups,
-  }: { sessions: readonly StoredSession[]; damaged: number; backups: readonly string[] },
+  }: { sessions: readonly StoredSession[]; unusable: number; backups: readonly string[] },
 ): void {
-  if (damaged > 0) {
-    const count = damaged === 1 ? '1 file' : `${damaged} files`
-    context.info(`Out of the cache too: ${count}, damaged or of another version.`)
+  if (unusable > 0) {
+    const count = unusable === 1 ? '1 file' : `${unusable} files`
+    context.info(`Out of the cache too: ${count} that no command could use.`)
   }
   if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
   const names = [...new Set(sessions.map(({ profile }) => profile))].join(', ')
   if (sessions.length > 0) context.info(`Logged out of ${names}.`)
-  else if (damaged + backups.length === 0)
+  else if (unusable + backups.length === 0)
     context.info(`There is no session${requested === undefined ? '' : ` of profile ${requested}`}.`)
 }
 

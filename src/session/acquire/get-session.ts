@@ -82,7 +82,7 @@ async function getCachedOrNew(
   if (cached !== undefined) return cached
   checkMinimumLife(source, options)
   await context.files.makePrivate(paths.cache)
-  return onceAcrossProcesses(context, {
+  const result = await onceAcrossProcesses(context, {
     lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, options.roles)}`,
     startedAt: options.callerStartedAt,
     lookUp: async () => lookUp(source),
@@ -97,4 +97,16 @@ async function getCachedOrNew(
       return { session, isNew: true }
     },
   })
+  if (result.isNew) await sweep(context, paths)
+  return result
+}
+
+/** In passing: a session is worth more than a clean cache. */
+async function sweep(context: Context, paths: Paths): Promise<void> {
+  try {
+    const { sweepCache } = await import('../cache/sweep.ts')
+    await sweepCache(context, paths)
+  } catch (error) {
+    context.debug.log(`the cache is not swept: ${String(error)}`)
+  }
 }

@@ -8,7 +8,7 @@ import { readCacheFile } from './store.ts'
 export interface SessionFiles {
   /** Of the first. */
   readonly name: string
-  /** Undefined where it is missing or no text. */
+  /** Undefined where it is missing, empty where it is no text. */
   readonly text: string | undefined
   readonly entry: CacheEntry | undefined
 }
@@ -21,10 +21,11 @@ export async function removeSessionFiles(
   context: Context,
   { cache }: Paths,
   isToGo: (files: SessionFiles) => boolean,
-  names?: readonly string[],
+  { names, skipsLocked = false }: { names?: readonly string[]; skipsLocked?: boolean } = {},
 ): Promise<SessionFiles[]> {
   const removed: SessionFiles[] = []
   const all = names ?? (await context.files.list(cache))
+  const wait = skipsLocked ? { early: async () => Promise.resolve('skipped') } : {}
   const sessions = all.flatMap((name) => /^(.+)\.(?:json|answer)$/.exec(name)?.[1] ?? [])
   for (const name of new Set(sessions.map((each) => `${each}.json`))) {
     const path = `${cache}/${name}`
@@ -33,14 +34,21 @@ export async function removeSessionFiles(
       return { name, text, entry: parseCacheEntry(text) }
     }
     if (!isToGo(await read())) continue
-    await context.files.withLock(path, async () => {
+    const removeIt = async (): Promise<string> => {
       const files = await read()
-      if (!isToGo(files)) return
+      if (!isToGo(files)) return 'kept'
       // First: alone it would hold the session until the next sweep.
       await context.files.remove(answerPath(path))
       await context.files.remove(path)
       removed.push(files)
-    })
+      return 'removed'
+    }
+    await context.files.withLock(path, removeIt, wait)
   }
   return removed
+}
+
+/** Whether `cacheFileName` can have made it: MFA_LOGIN_CACHE_DIR may have files of others too. */
+export function isCacheFileName(name: string): boolean {
+  return /^[\da-f]{40}\.json$/.test(name)
 }

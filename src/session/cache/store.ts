@@ -104,13 +104,13 @@ export async function readInventory(context: Context, { cache }: Paths): Promise
   return inventoryOf(await Promise.all(read))
 }
 
-/** Undefined where the file is missing, or damaged so that it is no text. */
+/** Undefined where the file is missing; empty where it cannot be read, or is damaged so that it is no text. */
 export async function readCacheFile(context: Context, path: string): Promise<string | undefined> {
   try {
     return await context.files.read(path)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return undefined
+    return ''
   }
 }
 
