@@ -129,16 +129,26 @@ export interface Fingerprint {
 }
 
 export interface Files {
-  /** The text of a file; undefined if it does not exist. */
+  /**
+   * The text of a regular file; undefined if it does not exist. The null device is empty. Throws a Failure for
+   * anything else, as nobody may be writing to a pipe.
+   */
   read(path: string): Promise<string | undefined>
+  /** The same for a file that the person names as input, such as `<(command)`: waits for a pipe's writer. */
+  readDocument(path: string): Promise<string | undefined>
   /** Undefined where there is no file. */
   fingerprint(path: string): Promise<Fingerprint | undefined>
   /**
-   * Replaces a file in one step, through symbolic links, and keeps its mode; new files are 0600. With
-   * `mayBeLost` it does not wait for the disk: a power failure may undo the change.
+   * Replaces a regular file in one step, through symbolic links, and keeps its owner, group, mode and access control
+   * list; throws a Failure and leaves the file where it cannot. New files are 0600. With `mayBeLost` it does not wait
+   * for the disk: a power failure may undo the change.
    */
   replace(path: string, text: string, options?: { readonly mayBeLost?: boolean }): Promise<void>
-  /** Creates a file (0600). Throws a Failure if it exists. */
+  /** Throws the Failure that replacing a file would meet. */
+  checkReplaceable(path: string): Promise<void>
+  /** Throws a Failure where the lock of `path` can never be free. Does not wait for it. */
+  checkLock(path: string): Promise<void>
+  /** Creates a whole file (0600). Throws a Failure if it exists. */
   create(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>
   /** Removes the temporary files that killed processes left in the directory of a file. */
@@ -147,8 +157,10 @@ export interface Files {
   mode(path: string): Promise<number | undefined>
   /** The names in a directory; empty if it does not exist. */
   list(directory: string): Promise<string[]>
-  /** Creates a directory and its parents (0700). */
+  /** Creates a directory and its parents (0700). Throws the Failure of `checkPrivate`. */
   makePrivate(directory: string): Promise<void>
+  /** Throws a Failure where a directory belongs to another user or others may write to it. */
+  checkPrivate(directory: string): Promise<void>
   /** Runs `work` while holding the lock of `path`. Throws a Failure where the lock can never be free. */
   withLock<T>(path: string, work: () => Promise<T>, options?: WaitOptions<T>): Promise<T>
   /**

@@ -2,11 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { requireConsent } from './consent.ts'
 import type { Context } from './context.ts'
 import { Failure } from './failure.ts'
+import { checkWritable } from './profile/files/check-writable.ts'
 import { changeFiles, editedTexts, type FileChange } from './profile/files/change-files.ts'
 import type { FileEdits } from './profile/ini/edit.ts'
 import { changedSections, readProfileFiles } from './profile/files/snapshot.ts'
 import type { Paths } from './profile/paths.ts'
 import type { ProfileFiles } from './profile/values.ts'
+
+const KINDS = ['credentials', 'config'] as const
 
 interface PlannedChange<P extends FileEdits> extends Omit<FileChange<P>, 'known'> {
   /** Tells the person what the plan does. Returns whether there is anything to change. */
@@ -36,8 +39,10 @@ export async function makePlannedChange<P extends FileEdits>(
   let files = await readProfileFiles(context, paths)
   for (;;) {
     const shown = await change.plan(files)
-    await editedTexts(paths, files, shown)
+    const texts = await editedTexts(paths, files, shown)
     if (!change.show(shown) || change.isDryRun === true) return undefined
+    const changed = KINDS.filter((kind) => texts[kind] !== files[kind].text)
+    await checkWritable(context, paths, changed)
     if (!change.isUnattended) await requireConsent(context, change.question(shown), change.command)
     await change.unlock?.(shown)
     const made = await makeIfSame(context, paths, change, shown)

@@ -41,6 +41,7 @@ export async function readCredentialFiles(
 ): Promise<Pick<Facts, 'modes'> & Inventory> {
   const { files } = context
   const kinds = ['credentials', 'config'] as const
+  await attempt(files.checkPrivate(paths.cache))
   const cacheNames = (await attempt(files.list(paths.cache))) ?? []
   const inCache = cacheNames.filter((name) => /\.(json|answer|written)$/.test(name))
   const backups = kinds.map(async (kind) => attempt(backupsOf(context, paths[kind])))

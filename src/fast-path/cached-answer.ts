@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readRegularFile } from '../platform/files/read-file.ts'
 import { homeFolder, homeOf } from '../platform/home.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
@@ -130,7 +130,7 @@ function unencryptedSource(
 
 /** Undefined where there is no file. */
 function readText(path: string): string | undefined {
-  return undefinedIfMissing(() => readFileSync(path, 'utf8'))
+  return undefinedIfMissing(() => readRegularFile(path).toString())
 }
 
 function undefinedIfMissing<T>(read: () => T): T | undefined {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readRegularFile } from '../platform/files/read-file.ts'
 import { homeFolder, homeOf } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
@@ -32,7 +32,7 @@ export function promptText(env: Env, now: number): string {
 function cachedExpiration(env: Env, name: string): string | undefined {
   try {
     const { cache } = pathsOf({ env, home: homeFolder(), homeOf })
-    return parseCacheEntry(readFileSync(`${cache}/${basename(name)}`, 'utf8'))?.expiration
+    return parseCacheEntry(readRegularFile(`${cache}/${basename(name)}`).toString())?.expiration
   } catch {
     return undefined
   }
@@ -41,7 +41,7 @@ function cachedExpiration(env: Env, name: string): string | undefined {
 function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
     const { credentials } = pathsOf({ env, home: homeFolder(), homeOf })
-    const file = parseIni(readFileSync(credentials, 'utf8'))
+    const file = parseIni(readRegularFile(credentials).toString())
     return profileKeys(file, 'credentials', profile).get(EXPIRES)
   } catch {
     // `mfa-login status` reports the error; a prompt has no place for it.

@@ -258,7 +258,7 @@ async function loaded(text: string, isConfig: boolean): Promise<Record<string, u
   return isConfig ? files.configFile : files.credentialsFile
 }
 
-const isTemporary = (path: string): boolean => /\.mfa-login-\d+-[\da-f]{8}$/.test(path)
+const isTemporary = (path: string): boolean => /\.mfa-login-\d+-[\da-f]{24}$/.test(path)
 
 /**
  * Checks that no temporary file is left beside the two files, and none in the cache that others may read, and that the

@@ -14,6 +14,7 @@ const {
 } = process.env
 const CHANGING = [
   'renameSync',
+  'linkSync',
   'unlinkSync',
   'rmSync',
   'mkdirSync',

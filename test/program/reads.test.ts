@@ -15,11 +15,25 @@ async function countReads(box: Sandbox, args: readonly string[]): Promise<Reads>
   writeFileSync(
     `${box.home}/count.cjs`,
     `const fs = require('node:fs')
-     const { readFileSync } = fs
-     fs.readFileSync = (path, ...rest) => {
+     const { openSync, readFileSync } = fs
+     const count = (path) => {
        const name = /[.]aws.(config|credentials)$/.exec(String(path))?.[1]
        if (name) fs.appendFileSync(${JSON.stringify(list)}, name + '\\n')
-       return readFileSync(path, ...rest)
+     }
+     // One calls the other.
+     let isCounted = false
+     fs.readFileSync = (path, ...rest) => {
+       count(path)
+       isCounted = true
+       try {
+         return readFileSync(path, ...rest)
+       } finally {
+         isCounted = false
+       }
+     }
+     fs.openSync = (path, ...rest) => {
+       if (!isCounted) count(path)
+       return openSync(path, ...rest)
      }`,
   )
   const outcome = await box.run(args, {

@@ -16,7 +16,7 @@ function step() {
 
 const isOurs = (path) => !String(path).includes('.mfa-login-lock')
 
-for (const name of ['renameSync', 'rmSync']) {
+for (const name of ['renameSync', 'linkSync', 'rmSync']) {
   const real = fs[name]
   fs[name] = (path, ...rest) => {
     if (isOurs(path)) step()

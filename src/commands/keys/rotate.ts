@@ -7,6 +7,7 @@ import { rotateKey } from '../../keys/rotate.ts'
 import type { Rotation } from '../../keys/rotation.ts'
 import { PROFILE, YES } from '../../options.ts'
 import { readSource } from '../../profile/read-source.ts'
+import { checkWritable } from '../../profile/files/check-writable.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
@@ -30,7 +31,8 @@ export default command({
   ],
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)
-    refuseEnvironment(await readSource(context, paths, { profile }))
+    const { keysFile } = refuseEnvironment(await readSource(context, paths, { profile }))
+    await checkWritable(context, paths, [keysFile])
     await context.files.makePrivate(journalFolder(context))
     // AWS allows two keys, so a second rotation at the same time would find no room.
     await context.files.withLock(`${journalFolder(context)}/rotation`, async () => {
@@ -46,8 +48,8 @@ export default command({
   },
 })
 
-function refuseEnvironment({ keysFile, profile }: CredentialSource): void {
-  if (keysFile !== 'environment') return
+function refuseEnvironment({ keysFile, profile }: CredentialSource) {
+  if (keysFile !== 'environment') return { keysFile }
   throw new Failure(
     'files',
     'The long-term keys are in the environment, where a new key could not be stored.',

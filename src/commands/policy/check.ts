@@ -144,7 +144,7 @@ async function readLivePolicies(
 
 async function readPolicyFile(file: string, context: Context): Promise<string> {
   if (file === '-') return context.readStdin()
-  const text = await context.files.read(file)
+  const text = await context.files.readDocument(file)
   if (text === undefined) {
     const hint = 'mfa-login policy show > mfa_mandatory.json, and check that'
     throw new Failure('files', `There is no file ${file}.`, hint)

@@ -1,5 +1,5 @@
 /** What can be told about a lock without taking it. Cached answers use it and do not load `lock.ts`. */
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** How often the holder touches its file, in milliseconds. */
@@ -30,5 +30,21 @@ export function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+let machine: string | undefined
+
+/** Tells machines that share a folder, and containers, which have process IDs of their own. */
+export function machineName(): string {
+  return (machine ??= process.getBuiltinModule('node:os').hostname() + pidNamespace())
+}
+
+/** Empty where there is no /proc. */
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
   }
 }

@@ -11,7 +11,7 @@ import type { LockHolder, WaitOptions } from '../../context.ts'
 import { crypto } from '../../crypto.ts'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
-import { HEARTBEAT_MS, isRunning } from './lock-holder.ts'
+import { HEARTBEAT_MS, isRunning, machineName } from './lock-holder.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
 const POLL_MS = { first: 30, most: 80 }
@@ -39,7 +39,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   { early, onWait }: WaitOptions<T> = {},
 ): Promise<T> {
-  await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await fs.makeFolder(dirname(path))
   const me = await (owner ??= describeOwner())
   const name = `${me.pid}-${crypto().randomBytes(6).toString('hex')}`
   const startedAt = performance.now()
@@ -77,7 +77,9 @@ async function tryToTake(path: string, name: string, me: Owner): Promise<boolean
   const own = `${path}.${name}`
   await fs.mkdir(own, { mode: 0o700 })
   try {
+    await fs.giveToOwner(own)
     await fs.writeFile(join(own, name), JSON.stringify(me), { mode: 0o600 })
+    await fs.giveToOwner(join(own, name))
     // Windows renames only to a path that does not exist.
     if (process.platform === 'win32') await fs.rmdir(path).catch(() => undefined)
     await fs.rename(own, path)
@@ -97,16 +99,23 @@ function isTaken(error: unknown): boolean {
   )
 }
 
+/** Throws a Failure where something else is at the path of a lock. Waits for nobody. */
+export async function checkLock(path: string): Promise<void> {
+  const stats = await fs.lstat(path).catch(() => undefined)
+  if (stats?.isDirectory() === false) throw notALock(path)
+  await holdersOf(path)
+}
+
 /** The names of the owner files: one, or none where the lock is free. Throws a Failure where it is no lock. */
 async function holdersOf(path: string): Promise<string[]> {
   let names: string[]
   try {
     names = await fs.readdir(path)
   } catch (error) {
-    // Windows has several errors for a folder that is just being removed.
-    const isGone = codeOf(error) === 'ENOENT' || process.platform === 'win32'
-    if (isGone && codeOf(error) !== 'ENOTDIR') return []
-    throw notALock(path, error)
+    // Windows has EPERM for a folder that is just being removed. Creating the lock meets what else may be wrong.
+    const isWrong = process.platform === 'win32' ? ['ENOTDIR'] : ['ENOTDIR', 'EACCES', 'EPERM']
+    if (isWrong.includes(codeOf(error))) throw notALock(path, error)
+    return []
   }
   if (names.every((name) => OWNER_NAME.test(name))) return names
   throw notALock(path)
@@ -119,7 +128,7 @@ function notALock(path: string, cause?: unknown): Failure {
   const isOfOthers = ['EACCES', 'EPERM'].includes(codeOf(cause))
   const reason = isOfOthers ? 'it belongs to another user' : 'something else has this name'
   const message = `Cannot take the lock ${path}: ${reason}.`
-  return new Failure('files', message, `rm -r "${path}", if nothing there is needed`, { cause })
+  return new Failure('files', message, `rm -r "${path}", if nothing there is needed`)
 }
 
 function codeOf(error: unknown): string {
@@ -127,7 +136,6 @@ function codeOf(error: unknown): string {
 }
 
 async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
-  await removeLeftovers(path)
   for (const name of await holdersOf(path)) {
     const file = join(path, name)
     if (!(await isDead(file, me))) return false
@@ -146,7 +154,7 @@ async function describeHolder(path: string, me: Owner): Promise<LockHolder> {
 }
 
 async function readOwner(file: string): Promise<Owner> {
-  return JSON.parse((await fs.readFile(file)).toString()) as Owner
+  return JSON.parse((await fs.readRegularFile(file)).toString()) as Owner
 }
 
 async function isDead(file: string, me: Owner): Promise<boolean> {
@@ -165,30 +173,12 @@ async function isSilent(file: string): Promise<boolean> {
   return stats === undefined || Date.now() - stats.mtimeMs > SILENCE_MS
 }
 
-/** Removes directories of processes that were killed before their rename. */
-async function removeLeftovers(path: string): Promise<void> {
-  const prefix = `${path}.`
-  const names = await fs.readdir(dirname(path)).catch(() => [])
-  for (const name of names.map((entry) => join(dirname(path), entry))) {
-    const pid = name.startsWith(prefix)
-      ? OWNER_NAME.exec(name.slice(prefix.length))?.[1]
-      : undefined
-    if (pid === undefined || isRunning(Number(pid))) continue
-    if (await isSilent(name)) await fs.rm(name, { recursive: true, force: true })
-  }
-}
-
 /** Read once for all locks of this process. */
 let owner: Promise<Owner> | undefined
 
 async function describeOwner(): Promise<Owner> {
-  // Containers that share a home directory have process IDs of their own.
-  const namespace = await fs.readlink('/proc/self/ns/pid').catch(() => '')
-  return {
-    machine: process.getBuiltinModule('node:os').hostname() + namespace,
-    pid: process.pid,
-    started: await startTimeOf(process.pid),
-  }
+  const started = await startTimeOf(process.pid)
+  return { machine: machineName(), pid: process.pid, started }
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty without /proc. */

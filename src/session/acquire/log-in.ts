@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
+import { checkWritable } from '../../profile/files/check-writable.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { resolveSource, type CredentialSource, type ProfileRequest } from '../../profile/resolve.ts'
@@ -38,6 +39,11 @@ export async function logIn(context: Context, options: LoginOptions) {
     // They are missing where the login that wrote the session was interrupted.
     if (isWritten && lacksSettings(source)) await writeToTarget(context, paths, source)
     return { ...existing, source }
+  }
+  // No code is used for a session that could not be written.
+  if (isWritten) {
+    const others = lacksSettings(source) ? (['config'] as const) : []
+    await checkWritable(context, paths, ['credentials', ...others])
   }
   // Loaded while a code is typed and sent; the edit throws what goes wrong here.
   if (isWritten) loadEditor().catch(() => undefined)

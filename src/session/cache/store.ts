@@ -26,6 +26,7 @@ export async function readCached(
   { accessKeyId, serialNumber }: SessionOrigin,
   roles: readonly RoleIdentity[] = [],
 ): Promise<CachedFile | undefined> {
+  await context.files.checkPrivate(cache)
   const name = cacheFileNameFor(accessKeyId, serialNumber, roles)
   const cached = parseCacheFile(await readCacheFile(context, `${cache}/${name}`))
   // The content names its file: one that was moved to another name is not used.
@@ -94,6 +95,7 @@ function toJson(content: CachedFile): string {
 }
 
 export async function readInventory(context: Context, { cache }: Paths): Promise<Inventory> {
+  await context.files.checkPrivate(cache)
   const names = (await context.files.list(cache)).filter(
     (name) => name.endsWith('.json') || name.endsWith(WRITTEN),
   )

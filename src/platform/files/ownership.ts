@@ -1,0 +1,128 @@
+/** Whom new files belong to, and how a file that replaces another keeps its owner and permissions. */
+import * as fs from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Failure } from '../../failure.ts'
+import { homeFolder } from '../home.ts'
+
+const isRoot = (): boolean => process.geteuid?.() === 0
+
+/** Writable by all, and each may remove only what is theirs. */
+const SHARED = 0o1002
+
+/**
+ * Gives what root has created to the owner of its folder: in the home of another user (`sudo -E`, containers) that
+ * user could not open it otherwise. A shared folder such as /tmp says nothing about the user, so the home does.
+ */
+export function giveToOwner(path: string): void {
+  if (!isRoot()) return
+  const folder = fs.statSync(dirname(path))
+  const { uid, gid } = (folder.mode & SHARED) === SHARED ? fs.statSync(homeFolder()) : folder
+  if (uid !== 0) fs.lchownSync(path, uid, gid)
+}
+
+/** Creates a directory and its parents (0700). */
+export function makeFolder(path: string): void {
+  const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  const created: string[] = []
+  for (let folder = resolve(path); folder.length >= resolve(first).length; folder = dirname(folder))
+    created.unshift(folder)
+  for (const folder of created) {
+    giveToOwner(folder)
+    syncFolder(dirname(folder))
+  }
+}
+
+/** Codes of file systems that cannot sync a folder, and of folders that may be written but not read. */
+const CANNOT_SYNC = ['EINVAL', 'EBADF', 'EACCES', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+
+/** Makes new names in a folder outlast a power failure. Windows has no such call. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  try {
+    const opened = fs.openSync(folder, 'r')
+    try {
+      fs.fsyncSync(opened)
+    } finally {
+      fs.closeSync(opened)
+    }
+  } catch (error) {
+    if (!CANNOT_SYNC.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+/**
+ * Throws a Failure where others may put files into a directory: it belongs to another user, or they may write to it.
+ * Root may use what belongs to the owner of the home.
+ */
+export function checkPrivate(directory: string): void {
+  const stats = fs.statSync(directory, { throwIfNoEntry: false })
+  const me = process.geteuid?.()
+  // Windows has neither.
+  if (stats === undefined || me === undefined) return
+  if (stats.uid !== me && !(isRoot() && stats.uid === fs.statSync(homeFolder()).uid)) {
+    throw new Failure(
+      'files',
+      `The folder ${directory} is not used: it belongs to another user (${stats.uid}).`,
+      `sudo chown ${me} "${directory}", or MFA_LOGIN_CACHE_DIR for a folder of your own`,
+    )
+  }
+  if ((stats.mode & 0o022) === 0) return
+  throw new Failure(
+    'files',
+    `The folder ${directory} is not used: other users may write to it.`,
+    `chmod go-w "${directory}"`,
+  )
+}
+
+/**
+ * Gives the open, empty file `temporary` the owner, group, permissions and access control list of the file that it is
+ * to replace. Throws a Failure where it cannot.
+ *
+ * Node knows no access control lists. `cp` copies them, but takes longer than the whole edit, so it runs only where a
+ * list can grant anything: the group bits of a file with a list are the mask of every entry but those of the owner and
+ * of others (acl(5)). So a file of mode 0600 gives nobody access, whatever its list or the default list of its
+ * folder says. On macOS the mode says nothing about a list.
+ */
+export function keepAttributes(target: string, temporary: string, file: number): void {
+  const [old, created] = [fs.statSync(target), fs.fstatSync(file)]
+  if (old.uid !== created.uid || old.gid !== created.gid) {
+    try {
+      fs.fchownSync(file, old.uid, old.gid)
+    } catch (cause) {
+      throw refusal(target, 'owner or group', `sudo chown "$(id -u):$(id -g)" "${target}"`, cause)
+    }
+  }
+  if (mayHaveList(old)) {
+    if (!copyAttributes(target, temporary) && mayWiden(old)) {
+      const what = 'access control list, as there is no cp that can copy one'
+      throw refusal(target, what, `chmod g= "${target}"`)
+    }
+    // Some copy the text too.
+    fs.ftruncateSync(file)
+  }
+  fs.fchmodSync(file, old.mode & 0o7777)
+}
+
+function mayHaveList({ mode }: fs.Stats): boolean {
+  if (process.platform === 'win32') return false
+  return process.platform === 'darwin' || (mode & 0o070) !== 0
+}
+
+/** Whether the group may do what others may not. */
+function mayWiden({ mode }: fs.Stats): boolean {
+  return ((mode >> 3) & ~mode & 0o7) !== 0
+}
+
+/** Extended attributes too. Returns false where this system's `cp` cannot. */
+function copyAttributes(target: string, temporary: string): boolean {
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
+  const options = process.platform === 'linux' ? ['--attributes-only', '--preserve=all'] : ['-p']
+  const { status } = spawnSync('cp', [...options, '--', target, temporary], { stdio: 'ignore' })
+  return status === 0
+}
+
+function refusal(target: string, what: string, hint: string, cause?: unknown): Failure {
+  const message = `${target} was left as it is: a new file could not keep its ${what}.`
+  return new Failure('files', message, hint, { cause })
+}

@@ -1,0 +1,35 @@
+/** Reads a file without waiting for a writer: a pipe where a file should be would block the program. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
+import { notAFile } from './system-errors.ts'
+
+/** Windows lacks the last two, and `|` takes undefined for 0. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+const NULL_DEVICE = process.platform === 'win32' ? '\\\\.\\nul' : '/dev/null'
+
+/**
+ * The bytes of a regular file. The null device is empty, as AWS tools read it: `AWS_CONFIG_FILE=/dev/null`.
+ * Throws a Failure for anything else, and the system's error.
+ */
+export function readRegularFile(path: string): Buffer {
+  const file = openSync(path, FLAGS)
+  try {
+    const stats = fstatSync(file)
+    if (stats.isFile()) return readFileSync(file)
+    if (isNullDevice(stats)) return Buffer.alloc(0)
+    throw notAFile(path, stats)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function isNullDevice(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === statSync(NULL_DEVICE).rdev
+}

@@ -1,0 +1,153 @@
+/** Writes whole files: readers see the old one or the new one, after a power failure too. */
+import { dirname, join, resolve } from 'node:path'
+import { crypto } from '../../crypto.ts'
+import { Failure } from '../../failure.ts'
+import * as fs from './direct-fs.ts'
+import { isRunning, machineName } from './lock-holder.ts'
+import { notAFile, orMissing, withFailure } from './system-errors.ts'
+
+const PRIVATE = 0o600
+
+/** Writes a temporary file beside the target, syncs and renames it. Replaces regular files only. */
+export async function replace(
+  path: string,
+  text: string,
+  { mayBeLost = false } = {},
+): Promise<void> {
+  const target = await realTarget(path)
+  await removeLeftovers(dirname(target))
+  const temporary = temporaryFor(target)
+  try {
+    await withFailure(target, writeNew(target, temporary, text, mayBeLost))
+    await withFailure(target, fs.rename(temporary, target))
+    if (!mayBeLost) await withFailure(target, fs.syncFolder(dirname(target)))
+  } catch (error) {
+    await fs.rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Throws the Failure that replacing the file would meet, for a command that must not meet it later. */
+export async function checkReplaceable(path: string): Promise<void> {
+  const target = await realTarget(path)
+  const temporary = temporaryFor(target)
+  try {
+    await withFailure(target, writeNew(target, temporary, '', true))
+  } finally {
+    await fs.rm(temporary, { force: true })
+  }
+}
+
+/** Writes the file that is to replace the target, if there is one, and keeps what only its owner may change. */
+async function writeNew(
+  target: string,
+  temporary: string,
+  text: string,
+  mayBeLost: boolean,
+): Promise<void> {
+  const stats = await orMissing(fs.stat(target))
+  if (stats?.isFile() === false) throw notAFile(target, stats)
+  const file = await openNew(temporary)
+  try {
+    if (stats === undefined) await fs.giveToOwner(temporary)
+    else await file.keepAttributes(target, temporary)
+    await file.writeFile(text)
+    if (!mayBeLost) await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Creates a file, and its directory only if that is missing, which is rare. */
+async function openNew(path: string): ReturnType<typeof fs.open> {
+  const file = await orMissing(fs.open(path, 'wx', PRIVATE))
+  if (file !== undefined) return file
+  await fs.makeFolder(dirname(path))
+  return fs.open(path, 'wx', PRIVATE)
+}
+
+/** Writes a whole file under a new name: half a file would look like a complete one. */
+export async function create(path: string, bytes: Uint8Array): Promise<void> {
+  await removeLeftovers(dirname(path))
+  const temporary = temporaryFor(path)
+  try {
+    const file = await withFailure(path, fs.open(temporary, 'wx', PRIVATE))
+    try {
+      await withFailure(path, fs.giveToOwner(temporary))
+      await withFailure(path, file.writeFile(bytes))
+      await withFailure(path, file.sync())
+    } finally {
+      await file.close()
+    }
+    await withFailure(path, giveName(temporary, path))
+    await withFailure(path, fs.syncFolder(dirname(path)))
+  } finally {
+    await fs.rm(temporary, { force: true })
+  }
+}
+
+/** Unlike a rename, a link replaces nothing. Some file systems have none. */
+async function giveName(temporary: string, path: string): Promise<void> {
+  try {
+    await fs.link(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    await (await fs.open(path, 'wx', PRIVATE)).close()
+    await fs.rename(temporary, path)
+  }
+}
+
+/** Nobody can guess the name and put a link there; it says whose file it is, once that process is dead. */
+function temporaryFor(target: string): string {
+  const random = crypto().randomBytes(8).toString('hex')
+  return `${target}.mfa-login-${process.pid}-${machineTag()}${random}`
+}
+
+/** Tells machines, and containers with process IDs of their own, that share a folder. */
+function machineTag(): string {
+  return crypto().createHash('sha256').update(machineName()).digest('hex').slice(0, 8)
+}
+
+/** Temporary files, of version 0.1 too, and the folders of locks that were not taken. */
+const LEFTOVER =
+  /\.mfa-login-(?:lock\.\d+-[\da-f]{12}|(?<pid>\d+)-(?:(?<machine>[\da-f]{8})[\da-f]{16}|[\da-f]{8}))$/
+
+/** Removes what killed processes left in a directory. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? []) {
+    const groups = LEFTOVER.exec(name)?.groups
+    if (groups === undefined) continue
+    const path = join(directory, name)
+    if (isOfDeadProcess(groups) || (await isOld(path)))
+      await withFailure(path, fs.rm(path, { force: true, recursive: true }))
+  }
+}
+
+/** Version 0.1 did not name the machine. */
+function isOfDeadProcess({ pid, machine }: Partial<Record<string, string>>): boolean {
+  if (pid === undefined || isRunning(Number(pid))) return false
+  return machine === undefined || machine === machineTag()
+}
+
+/** Longer than any write takes; the process ID in the name may belong to another process by then. */
+const LEFTOVER_AGE_MS = 60_000
+
+async function isOld(path: string): Promise<boolean> {
+  const stats = await orMissing(fs.lstat(path))
+  return stats !== undefined && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
+}
+
+/** The path behind symbolic links; the last one may point to a file that does not exist yet. */
+export async function realTarget(path: string): Promise<string> {
+  let current = resolve(path)
+  for (let hops = 0; hops < 40; hops += 1) {
+    const stats = await withFailure(current, orMissing(fs.lstat(current)))
+    if (stats?.isSymbolicLink() !== true) return current
+    current = resolve(dirname(current), await fs.readlink(current))
+  }
+  throw new Failure(
+    'files',
+    `${path} is a symbolic link that leads in a circle.`,
+    `ls -l "${path}"`,
+  )
+}

@@ -1,0 +1,58 @@
+/** Turns errors of the system into Failures that name the file. */
+import type { Stats } from 'node:fs'
+import { dirname } from 'node:path'
+import { Failure } from '../../failure.ts'
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  EEXIST: 'it is there already',
+  EACCES: 'this user may not open it',
+  EPERM: 'the system does not allow it',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  ENXIO: 'it is a socket',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+}
+
+export async function withFailure<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw toFailure(path, error)
+  }
+}
+
+/** Other errors stay what they are. */
+export function toFailure(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const reason = REASONS[code]
+  if (reason === undefined) return error
+  const hint = ['ENOSPC', 'EDQUOT'].includes(code) ? `df -h "${dirname(path)}"` : `ls -ld "${path}"`
+  return new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, hint, { cause: error })
+}
+
+/** The Failure for something else where a file has to be. */
+export function notAFile(path: string, stats: Stats): Failure {
+  const kinds: [boolean, string][] = [
+    [stats.isDirectory(), 'a directory'],
+    [stats.isFIFO(), 'a pipe'],
+    [stats.isSocket(), 'a socket'],
+  ]
+  const [, kind] = kinds.find(([is]) => is) ?? [true, 'a device']
+  return new Failure(
+    'files',
+    `Cannot use ${path}: it is ${kind}, not a file.`,
+    `ls -ld "${path}", and AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE for another file`,
+  )
+}
+
+export async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
