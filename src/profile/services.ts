@@ -1,4 +1,5 @@
 import { nonEmpty } from '../non-empty.ts'
+import { nameIn } from './ini/ini-file.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
 
 /**
@@ -12,13 +13,11 @@ export function serviceEndpointIn(
   return (service) => {
     const name = setting('services')
     if (name === undefined) return undefined
-    const section = config.sections.find(({ header }) => HEADER.exec(header.trim())?.[2] === name)
+    const section = config.sections.findLast(({ header }) => nameIn('services', header) === name)
     const nested = section?.entries.find(({ key }) => key === service)?.value ?? ''
     return /^\s*endpoint_url\s*=\s*(\S+)\s*$/m.exec(nested)?.[1]
   }
 }
-
-const HEADER = /^services\s+(["']?)(.*?)\1$/
 
 /** The settings of one profile alone, without those of the profiles that its keys or role come from. */
 export function profileSettings(files: ProfileFiles, profile: string) {

@@ -65,10 +65,11 @@ function asText(value: unknown): string | undefined {
 }
 
 async function readAsBotocore(text: string, kind: FileKind): Promise<Sections> {
-  const { sections } = parseIni(text)
-  const named = sections.map(({ header, entries }) => {
-    const keys = entries.map(({ key, value }) => [key, value] as const)
-    return [profileOf(kind, header) ?? header, Object.fromEntries(keys)] as const
+  const file = parseIni(text)
+  const named = file.sections.map(({ header, values }) => {
+    const profile = profileOf(kind, header)
+    const keys = profile === undefined ? values : profileKeys(file, kind, profile)
+    return [profile ?? header, Object.fromEntries(keys)] as const
   })
   return Promise.resolve(new Map(named))
 }

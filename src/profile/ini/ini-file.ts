@@ -7,11 +7,13 @@ export type FileKind = 'config' | 'credentials'
 export interface IniFile {
   readonly text: string
   readonly sections: readonly IniSection[]
+  /** The section whose keys all others have too. */
+  readonly defaults: IniSection | undefined
   /** Why AWS tools refuse the file; empty for a good one. */
   readonly problems: readonly IniProblem[]
   /**
-   * The sections by profile; the last one of a profile counts, as in botocore, and
-   * `[profile default]` before `[default]`.
+   * The sections by profile; the last one of a profile counts, as in botocore, also of `[default]` and
+   * `[profile default]`.
    */
   profiles(kind: FileKind): ReadonlyMap<string, IniSection>
 }
@@ -22,6 +24,7 @@ export function parseIni(text: string): IniFile {
   return {
     text,
     sections,
+    defaults: sections.find(({ header }) => header === DEFAULTS),
     problems,
     profiles: (kind) => {
       const index = indexes.get(kind) ?? byProfile(sections, kind)
@@ -32,26 +35,34 @@ export function parseIni(text: string): IniFile {
 }
 
 function byProfile(sections: readonly IniSection[], kind: FileKind): Map<string, IniSection> {
-  const index = new Map<string, IniSection>()
-  for (const section of sections) {
-    const profile = profileOf(kind, section.header)
-    if (profile === undefined) continue
-    const isOutranked =
-      profile === 'default' &&
-      index.get(profile)?.header.startsWith('profile') === true &&
-      !section.header.startsWith('profile')
-    if (!isOutranked) index.set(profile, section)
-  }
-  return index
+  const named = sections.map((section) => [profileOf(kind, section.header), section] as const)
+  return new Map(named.filter((each): each is [string, IniSection] => each[0] !== undefined))
 }
+
+/** Of Python's parser. */
+const DEFAULTS = 'DEFAULT'
 
 /** The profile a section belongs to, or undefined for `[sso-session x]` and the like. */
 export function profileOf(kind: FileKind, header: string): string | undefined {
-  const trimmed = header.trim()
-  if (kind === 'credentials' || trimmed === 'default') return trimmed
-  if (!/^profile\s/.test(trimmed)) return undefined
-  const name = trimmed.slice('profile'.length).trim()
-  return /^(["']).*\1$/.test(name) ? name.slice(1, -1) : name
+  if (kind === 'credentials') return header === DEFAULTS ? undefined : header
+  return header === 'default' ? header : nameIn('profile', header)
+}
+
+/** The name in a header such as `[profile "my name"]`, by the rules of Python's `shlex`, as botocore reads it. */
+export function nameIn(kind: string, header: string): string | undefined {
+  if (!header.startsWith(kind) || !WORDS.test(header)) return undefined
+  const [, name, ...more] = header.match(WORD) ?? []
+  return more.length > 0 ? undefined : name?.replace(QUOTED, unquote)
+}
+
+/** Plain, escaped or in quotes. */
+const PART = String.raw`[^ \t'"\\]|\\[^]|'[^']*'|"(?:\\[^]|[^"\\])*"`
+const WORD = new RegExp(`(?:${PART})+`, 'g')
+const WORDS = new RegExp(`^(?:[ \\t]|${PART})*$`)
+const QUOTED = /\\([^])|'([^']*)'|"((?:\\[^]|[^"\\])*)"/g
+
+function unquote(_: string, escaped?: string, single?: string, double = ''): string {
+  return escaped ?? single ?? double.replace(/\\(["\\])/g, '$1')
 }
 
 export function sectionHeader(kind: FileKind, profile: string): string {
@@ -66,7 +77,9 @@ export function profileKeys(
   kind: FileKind,
   profile: string,
 ): ReadonlyMap<string, string> {
-  return file.profiles(kind).get(profile)?.values ?? NO_KEYS
+  const section = file.profiles(kind).get(profile)
+  if (section === undefined || file.defaults === undefined) return section?.values ?? NO_KEYS
+  return new Map([...file.defaults.values, ...section.values])
 }
 
 export function profileNames(file: IniFile, kind: FileKind): string[] {
@@ -75,8 +88,12 @@ export function profileNames(file: IniFile, kind: FileKind): string[] {
 
 /**
  * Names every SDK reads: the SDK for JavaScript skips others (`prefixKeyRegex` and
- * `profileNameBlockList` in @smithy/core), and a leading dash would look like an option.
+ * `profileNameBlockList` in @smithy/core), and a leading dash would look like an option. `DEFAULT` is none to
+ * botocore.
  */
 export function isAcceptableProfileName(name: string): boolean {
-  return /^[\w@+.%:/][\w\-@+.%:/]*$/.test(name) && !/^(__proto__|constructor|prototype)$/.test(name)
+  return (
+    /^[\w@+.%:/][\w\-@+.%:/]*$/.test(name) &&
+    !/^(__proto__|constructor|prototype|DEFAULT)$/.test(name)
+  )
 }

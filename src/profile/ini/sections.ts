@@ -16,7 +16,7 @@ export interface IniProblem {
 export interface IniEntry {
   /** In lower case, as AWS tools compare it. */
   readonly key: string
-  /** With the lines nested below it, each after a line feed. */
+  /** With the lines nested below it and the blank ones between them, each after a line feed. */
   readonly value: string
   readonly indent: string
   /** Index in the file of the entry's first line, and of the line after its last nested one. */
@@ -43,7 +43,11 @@ class Reading {
   section: IniSection | undefined
   /** Whether a line with more indent than `indent` continues an entry. */
   isInEntry = false
+  /** Whether that line must be a setting itself, as below `s3 =`. */
+  isNested = false
   indent = 0
+  /** Blank lines since the last line of the entry. */
+  blanks = 0
 
   constructor(source: Source, parts: Partial<Reading>) {
     this.source = source
@@ -132,6 +136,7 @@ function readLine(reading: Reading, start: number, end: number, line: number): v
   let first = start
   while (first < end && isBlank(text.charCodeAt(first))) first += 1
   const code = text.charCodeAt(first)
+  if (first === end) reading.blanks += 1
   if (first === end || code === HASH || code === SEMICOLON) return
   if (reading.isInEntry && first - start > reading.indent) {
     continueEntry(reading, text.slice(first, end), line)
@@ -139,8 +144,14 @@ function readLine(reading: Reading, start: number, end: number, line: number): v
   }
   reading.indent = first - start
   reading.isInEntry = false
-  if (code === OPEN) startSection(reading, { start, first, end, line })
+  const close = closeOf(text, first, end)
+  if (close > first + 1) startSection(reading, { start, first, close, line })
   else startEntry(reading, first, end, line)
+}
+
+/** As for Python, text behind the last bracket does not matter, and without one the line may be an entry. */
+function closeOf(text: string, first: number, end: number): number {
+  return text.charCodeAt(first) === OPEN ? text.slice(first, end).lastIndexOf(']') + first : -1
 }
 
 /** The characters that `trim` removes. */
@@ -154,17 +165,11 @@ function report({ problems }: Reading, line: number, message: string): void {
 
 function startSection(
   reading: Reading,
-  { start, first, end, line }: { start: number; first: number; end: number; line: number },
+  { start, first, close, line }: { start: number; first: number; close: number; line: number },
 ): void {
   const above = reading.sections.at(-1)
   if (above !== undefined && reading.section === above) above.to = start
-  reading.section = undefined
-  const content = reading.source.text.slice(first, end)
-  const close = content.indexOf(']')
-  if (close < 2 || !/^(\s+[#;].*)?\s*$/.test(content.slice(close + 1))) {
-    return report(reading, line, 'this section header is not well formed')
-  }
-  const header = content.slice(1, close)
+  const header = reading.source.text.slice(first + 1, close)
   if (reading.headers?.has(header) === true) {
     report(reading, line, `the section [${header}] is there a second time`)
   }
@@ -181,7 +186,9 @@ function startEntry(reading: Reading, first: number, end: number, line: number):
   let assignment = first
   while (assignment < end && !isAssignment(text.charCodeAt(assignment))) assignment += 1
   if (assignment === first || assignment === end) {
-    return report(reading, line, 'this line is neither a section, a key = value nor a comment')
+    const isHeader = text.charCodeAt(first) === OPEN
+    const message = 'this line is neither a section, a key = value nor a comment'
+    return report(reading, line, isHeader ? 'this section header is not well formed' : message)
   }
   if (reading.section === undefined) {
     const isFirst = reading.problems.length === 0
@@ -193,10 +200,13 @@ function startEntry(reading: Reading, first: number, end: number, line: number):
     report(reading, line, `the key ${key} is in [${reading.section.header}] a second time`)
   }
   reading.keys.add(key)
+  const value = text.slice(assignment + 1, end).trim()
   reading.isInEntry = true
+  reading.isNested = value === ''
+  reading.blanks = 0
   reading.entries?.push({
     key,
-    value: withoutComment(text.slice(assignment + 1, end).trim()),
+    value: withoutComment(value),
     indent: text.slice(first - reading.indent, first),
     start: line,
     end: line + 1,
@@ -207,11 +217,15 @@ function isAssignment(code: number): boolean {
   return code === EQUALS || code === COLON
 }
 
-function continueEntry({ entries }: Reading, content: string, line: number): void {
-  const entry = entries?.at(-1)
+function continueEntry(reading: Reading, content: string, line: number): void {
+  if (reading.isNested && !content.includes('=')) {
+    report(reading, line, 'this nested line is no key = value')
+  }
+  const entry = reading.entries?.at(-1)
   if (entry === undefined) return
-  entry.value += `\n${withoutComment(content.trimEnd())}`
+  entry.value += '\n'.repeat(reading.blanks + 1) + withoutComment(content.trimEnd())
   entry.end = line + 1
+  reading.blanks = 0
 }
 
 function strangeCharacter(text: string): string | undefined {

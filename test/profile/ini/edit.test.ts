@@ -96,6 +96,14 @@ const changes = fc.dictionary(word, fc.option(value, { nil: undefined }), {
   maxKeys: 4,
 })
 
+it.each([
+  '[profile default]\nregion = a\n[default]\nregion = b\n',
+  '[default]\nregion = a\n[profile default]\nregion = b\n',
+])('edits the section of a profile that is read, of two: %j', (text) => {
+  const edit = { profile: 'default', change: { region: 'c' } }
+  expect(applyEdit(parseIni(text), 'config', edit)).toBe(text.replace('= b', '= c'))
+})
+
 describe('for any file', () => {
   it('every byte outside the section stays, and the independent readers agree', async () => {
     await fc.assert(

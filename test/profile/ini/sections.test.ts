@@ -29,10 +29,9 @@ function referenceRead(text: string): Content {
   let section: Section | undefined
   let entry: Entry | undefined
   let indent = ''
-  const startSection = (content: string, start: number): string | undefined => {
-    section = undefined
-    const header = /^\[([^\]]+)\](\s+[#;].*)?$/.exec(content)?.[1]
-    if (header === undefined) return 'this section header is not well formed'
+  let isNested = false
+  let blanks = ''
+  const startSection = (header: string, start: number): string | undefined => {
     const isThere = sections.some((each) => each.header === header)
     section = { header, indent, start, entries: [] }
     sections.push(section)
@@ -41,7 +40,9 @@ function referenceRead(text: string): Content {
   const startEntry = (content: string, start: number): string | undefined => {
     const [, name, text] = /^([^=:]+)[=:](.*)$/.exec(content) ?? []
     if (name === undefined || text === undefined) {
-      return 'this line is neither a section, a key = value nor a comment'
+      return content.startsWith('[')
+        ? 'this section header is not well formed'
+        : 'this line is neither a section, a key = value nor a comment'
     }
     if (section === undefined) {
       return problems.length === 0 ? 'there is a key before the first [section]' : undefined
@@ -49,23 +50,32 @@ function referenceRead(text: string): Content {
     const key = name.trimEnd().toLowerCase()
     const isThere = section.entries.some((each) => each.key === key)
     entry = { key, value: withoutComment(text), indent, start, end: start + 1 }
+    isNested = text.trim() === ''
+    blanks = ''
     section.entries.push(entry)
     return isThere ? `the key ${key} is in [${section.header}] a second time` : undefined
+  }
+  const continueEntry = (above: Entry, content: string, index: number): string | undefined => {
+    above.value += `${blanks}\n${withoutComment(content)}`
+    above.end = index + 1
+    blanks = ''
+    const isSetting = !isNested || content.includes('=')
+    return isSetting ? undefined : 'this nested line is no key = value'
   }
   const read = (line: string, index: number): string | undefined => {
     if (line.includes('\uFEFF')) return 'there is a byte order mark'
     if (/[\0-\x08\x0B-\x1F\x7F\x85\u2028\u2029]/.test(line)) return 'there is a control character'
     const content = line.trim()
+    if (content === '') blanks += '\n'
     if (content === '' || /^[#;]/.test(content)) return undefined
     const own = /^\s*/.exec(line)?.[0] ?? ''
     if (entry !== undefined && own.length > indent.length) {
-      entry.value += `\n${withoutComment(content)}`
-      entry.end = index + 1
-      return undefined
+      return continueEntry(entry, content, index)
     }
     entry = undefined
     indent = own
-    return content.startsWith('[') ? startSection(content, index) : startEntry(content, index)
+    const header = /^\[(.+)\]/.exec(content)?.[1]
+    return header === undefined ? startEntry(content, index) : startSection(header, index)
   }
   text.split('\n').forEach((line, index, all) => {
     const isLast = index === all.length - 1
