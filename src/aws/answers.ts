@@ -42,20 +42,37 @@ export function checkedKeys({ AccessKeyId, SecretAccessKey }: KeysAnswer): AwsKe
 
 const TOLERATED_MS = 3_600_000
 
-/** The session in an answer to a request at AWS's time `now`, in milliseconds since the epoch. Throws an AwsError. */
+interface SentRequest {
+  readonly durationSeconds: number
+  /** The time of the answer, in milliseconds since the epoch. */
+  readonly now: number
+  /** Whether that is AWS's time, or this machine's for want of it. */
+  readonly isAwsTime: boolean
+}
+
+/** The session in an answer to a request. Throws an AwsError. */
 export function checkedSession(
   answer: KeysAnswer & { readonly SessionToken?: unknown; readonly Expiration?: unknown },
-  { durationSeconds, now }: { readonly durationSeconds: number; readonly now: number },
+  { durationSeconds, now, isAwsTime }: SentRequest,
 ): Session {
   const { SessionToken, Expiration } = answer
   const end = Expiration instanceof Date ? Expiration.getTime() : Number.NaN
+  if (end <= now) {
+    const clock = isAwsTime ? 'AWS’s own clock' : 'this machine’s clock, as AWS sent no time'
+    throw notAws(`the new session is over by ${clock} (${toIso(now)}); is a proxy in between?`)
+  }
   const latest = now + durationSeconds * 1000 + TOLERATED_MS
   // Also where it is no time.
-  if (!(end > now && end <= latest))
+  if (!(end <= latest))
     throw notAws('the answer has no session of the requested length; is a proxy in between?')
   return {
     ...checkedKeys(answer),
     sessionToken: checked('session token', SessionToken),
-    expiration: new Date(end).toISOString().replace(/\.\d+Z$/, 'Z'),
+    expiration: toIso(end),
   }
+}
+
+/** In whole seconds, as STS gives times. */
+function toIso(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -66,7 +66,7 @@ export interface SigninToken {
   readonly token: string
 }
 
-/** Calls to AWS. Each sends one request (lists: one per page) and never sends it again; throws AwsError. */
+/** Calls to AWS. Each sends one request (lists: one per page), and again only for a wrong clock; throws AwsError. */
 export interface Aws extends AccessKeyCalls, DeviceCalls, PolicyCalls {
   /**
    * Loads and warms up all that the next call to STS needs and opens a connection for it, so that the call

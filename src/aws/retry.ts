@@ -16,8 +16,6 @@ interface RetryRule {
 const NEVER: RetryRule = { retries: 0, delay: 0 }
 
 const RULES: Readonly<Record<ErrorClass, RetryRule>> = {
-  // The client has learned AWS's time from the Date header of the refusal.
-  clock: { retries: 1, delay: 0 },
   throttled: { retries: 4, delay: 400, isDelayDoubled: true },
   busy: { retries: 3, delay: 3000 },
   'not-visible': { retries: 30, delay: 2000 },
@@ -27,6 +25,8 @@ const RULES: Readonly<Record<ErrorClass, RetryRule>> = {
   // A second wait for a connection would outlast the code, and a proxy may lock a user out.
   'no-connection': NEVER,
   proxy: NEVER,
+  // The client has sent it again by itself.
+  clock: NEVER,
   refused: NEVER,
   serial: NEVER,
   untrusted: NEVER,

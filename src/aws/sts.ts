@@ -16,8 +16,9 @@ export function stsCalls(caller: Caller) {
   const client = new STSClient(clientConfig('sts', caller))
   const sessionIn = (answer: { Credentials?: object | undefined }, seconds: number): Session => {
     // Of the answer, by its Date header.
-    const now = Date.now() + (caller.http.clockOffset() ?? 0)
-    return checkedSession(answer.Credentials ?? {}, { durationSeconds: seconds, now })
+    const offset = caller.http.clockOffset()
+    const sent = { now: Date.now() + (offset ?? 0), isAwsTime: offset !== undefined }
+    return checkedSession(answer.Credentials ?? {}, { durationSeconds: seconds, ...sent })
   }
   return {
     prepare: async () => caller.http.prepare(await rehearse(client)),

@@ -1,4 +1,5 @@
 import { AwsError } from '../api.ts'
+import { SET_CLOCK } from '../clock.ts'
 import { Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { classifyError, type ErrorClass } from './classify.ts'
@@ -43,10 +44,7 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
         `${again} --serial ARN, with the ARN that "aws iam list-mfa-devices" shows`,
       )
     case 'clock':
-      return refused(
-        `This machine’s clock differs too much from AWS’s: ${detail}.`,
-        'set the clock, on Linux: sudo timedatectl set-ntp true',
-      )
+      return refused(`This machine’s clock differs too much from AWS’s: ${detail}.`, SET_CLOCK)
     case 'throttled':
       return refused(`AWS is throttling: ${detail}.`, `in a minute: ${again}`)
     case 'busy':

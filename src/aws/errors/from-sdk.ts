@@ -1,6 +1,7 @@
 /** AwsErrors from what the SDK throws, and from responses that are not AWS's. */
 import { Failure } from '../../failure.ts'
 import { AwsError } from '../api.ts'
+import { classifyError } from './classify.ts'
 
 const NOT_AWS_MESSAGE = 'the answer is not AWS’s; is a proxy or a captive portal in between?'
 
@@ -18,8 +19,21 @@ export function isNoSuchEntity(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'NoSuchEntity'
 }
 
-/** Runs a call; throws an AwsError for whatever the SDK throws, and Failures as they are. */
+/**
+ * Runs a call; throws an AwsError for whatever the SDK throws, and Failures as they are. A call that AWS refuses
+ * for this machine's clock, before it looks at anything else, is sent once more: the client has then learned
+ * AWS's time from the Date header of the refusal.
+ */
 export async function withAwsErrors<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await withErrorsOf(send)
+  } catch (error) {
+    if (error instanceof AwsError && classifyError(error) === 'clock') return withErrorsOf(send)
+    throw error
+  }
+}
+
+async function withErrorsOf<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send()
   } catch (error) {

@@ -1,6 +1,7 @@
+import { setClockCommand } from '../../aws/clock.ts'
 import { classifyError } from '../../aws/errors/classify.ts'
 import { profileSettings } from '../../profile/services.ts'
-import { formatDuration } from '../../session/model/duration.ts'
+import { describeSkew, isSkewError } from '../../session/model/clock.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import { toProblem, type Facts } from '../facts.ts'
@@ -56,8 +57,7 @@ function hostIn(url: string): string | undefined {
   return host === '' ? undefined : `${protocol}//${host}`
 }
 
-const MINUTE_MS = 60_000
-const TOLERATED_MS = 2 * MINUTE_MS
+const TOLERATED_MS = 120_000
 
 export function checkClock(facts: Facts): CheckResult {
   const refusals = allRefusals(facts)
@@ -67,14 +67,6 @@ export function checkClock(facts: Facts): CheckResult {
   const { clockOffset: offset } = facts.calls
   const isRefused = refusals.some((refusal) => classifyError(refusal) === 'clock')
   return isRefused || Math.abs(offset ?? 0) >= TOLERATED_MS ? [{ code: 'clock-skew', offset }] : []
-}
-
-/** AWS refuses some requests from here on, and all from 15 minutes on. */
-const SKEW_ERROR_MS = 5 * MINUTE_MS
-
-const SYNC_COMMANDS: Readonly<Record<string, string>> = {
-  darwin: 'sudo sntp -sS time.apple.com',
-  win32: 'w32tm /resync',
 }
 
 export const NETWORK_MESSAGES = {
@@ -99,16 +91,14 @@ export const NETWORK_MESSAGES = {
           'show this to the administrators of the account',
         ],
   'clock-skew': ({ offset }, { platform }) => {
-    const remedy = SYNC_COMMANDS[platform] ?? 'sudo timedatectl set-ntp true'
+    const remedy = setClockCommand(platform)
     if (offset === undefined) {
       return ['This machine’s clock differs too much from AWS’s', remedy]
     }
-    const skew = Math.abs(offset)
-    const minutes = formatDuration(Math.round(skew / MINUTE_MS) * MINUTE_MS)
     return [
-      `This machine’s clock is ${minutes} ${offset > 0 ? 'behind' : 'ahead of'} AWS’s; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
+      `${describeSkew(offset)}; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
       remedy,
-      skew >= SKEW_ERROR_MS ? 'error' : 'warning',
+      isSkewError(offset) ? 'error' : 'warning',
     ]
   },
 } satisfies Partial<Messages>

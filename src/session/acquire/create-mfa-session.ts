@@ -9,6 +9,7 @@ import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { sentCodeNote, storeCached } from '../cache/store.ts'
 import { sessionSeconds } from '../model/duration.ts'
 import type { CachedSession } from '../model/session.ts'
+import { refuseOverHere, warnOfClock } from './check-clock.ts'
 import { checkEndpoints, connectEarly } from './connect.ts'
 import { requestSession } from './request-session.ts'
 import { resolveSerialNumber } from './serial-number.ts'
@@ -42,6 +43,9 @@ export async function createMfaSession(
       sourceAccessKeyId: accessKeyId,
       obtainedAt: new Date(context.now()).toISOString(),
     }
+    const aws = await connection.client()
+    refuseOverHere(context, aws, session)
+    warnOfClock(context, aws)
     await storeCached(context, paths, session, { isEncrypted })
     return session
   } finally {

@@ -8,9 +8,10 @@ import type { Role, RoleIdentity } from '../../profile/roles.ts'
 import { createDecrypter } from '../cache/decrypt-cached.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { readCached, storeCached } from '../cache/store.ts'
-import { isWorthKeeping } from '../model/freshness.ts'
+import { isFromFuture, isWorthKeeping } from '../model/freshness.ts'
 import { roleSessionSeconds } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
+import { refuseOverHere } from './check-clock.ts'
 import { connect } from './connect.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
 
@@ -45,7 +46,9 @@ async function cachedRoleSession(
   roles: readonly RoleIdentity[],
 ): Promise<CachedSession | undefined> {
   const cached = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
-  if (cached === undefined || !isWorthKeeping(cached.expiration, context.now())) return undefined
+  const now = context.now()
+  if (cached === undefined || isFromFuture(cached, now)) return undefined
+  if (!isWorthKeeping(cached.expiration, now)) return undefined
   return createDecrypter(context, paths, wantsEncryption(context.env, source))(cached)
 }
 
@@ -84,6 +87,7 @@ async function assumeRole(
     seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
+  refuseOverHere(context, aws, session)
   const isEncrypted = wantsEncryption(context.env, source)
   await storeCached(context, paths, session, { isEncrypted })
   return session

@@ -14,7 +14,12 @@ import type { ProfileFiles } from '../../profile/values.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import type { SessionResult } from '../cache/look-up.ts'
 import { readInventory } from '../cache/store.ts'
-import { isWorthKeeping, WORTH_KEEPING_MS, type MinimumLife } from '../model/freshness.ts'
+import {
+  isFromFuture,
+  isWorthKeeping,
+  WORTH_KEEPING_MS,
+  type MinimumLife,
+} from '../model/freshness.ts'
 import { hasRequestedLength, roleSessionSeconds } from '../model/session-length.ts'
 import { cacheFileName, cacheFileNameFor, type CacheEntry } from '../model/session.ts'
 import { getSession } from './get-session.ts'
@@ -76,6 +81,7 @@ async function existingSession(
   // Only the inventory says which role a session is of.
   if (origin === undefined && source.roles.length > 0) return undefined
   if (origin !== undefined && !isSessionOf(source, origin, options)) return undefined
+  if (origin !== undefined && isFromFuture(origin, context.now())) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
   const { profile, accessKeyId: sourceAccessKeyId } = source
   const known = { version: 1, ...session, profile, serialNumber, sourceAccessKeyId } as const

@@ -28,7 +28,8 @@ export async function onceAcrossProcesses<T>(context: Context, once: OnceOptions
     const result = await once.lookUp()
     if (result !== undefined) return result
     const failure = readJson(await context.files.read(failurePath)) as SharedFailure | undefined
-    if (failure !== undefined && failure.at >= startedAt)
+    // One from the future was written when the clock was wrong.
+    if (failure !== undefined && failure.at >= startedAt && failure.at <= context.now())
       throw new Failure(failure.exit, failure.message, failure.hint)
     return undefined
   }

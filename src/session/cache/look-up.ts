@@ -4,7 +4,13 @@ import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
 import { formatDuration } from '../model/duration.ts'
-import { isExpired, isUsable, timeLeft, type MinimumLife } from '../model/freshness.ts'
+import {
+  isExpired,
+  isFromFuture,
+  isUsable,
+  timeLeft,
+  type MinimumLife,
+} from '../model/freshness.ts'
 import { hasRequestedLength, type LengthOptions } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
 import { createDecrypter } from './decrypt-cached.ts'
@@ -82,6 +88,7 @@ async function findUsable(
   if (needsLength && !hasRequestedLength(source, requirements, cached)) return 'another length'
   const now = context.now()
   if (isUsable(cached, requirements, now)) return cached
+  if (isFromFuture(cached, now)) return `it is dated in the future: ${cached.obtainedAt}`
   if (isExpired(cached.expiration, now)) return `it expired at ${cached.expiration}`
   const left = formatDuration(timeLeft(cached.expiration, now))
   return `too little time left: ${left} of ${formatDuration(requirements.minTtl)}`

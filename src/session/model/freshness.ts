@@ -62,6 +62,14 @@ export function servableUntil({ expiration, obtainedAt }: Lifetime, life: Minimu
   return end - (origin === 'default' && length > 0 ? attainableTtl(minTtl, length) : minTtl)
 }
 
+/** Milliseconds: clocks are set by seconds, and machines that share a home differ by as much. */
+const AHEAD_MS = 60_000
+
+/** Whether a session is dated in the future: a clock was wrong then or is now, so its end says nothing. */
+export function isFromFuture({ obtainedAt }: Pick<Lifetime, 'obtainedAt'>, now: number): boolean {
+  return Date.parse(obtainedAt ?? '') > now + AHEAD_MS
+}
+
 /**
  * Whether a session may be served. One that was made since the caller started always may, however short it
  * is: a new one would be no longer.
@@ -71,6 +79,7 @@ export function isUsable(
   life: MinimumLife & { readonly callerStartedAt?: number | undefined },
   now: number,
 ): boolean {
+  if (isFromFuture(session, now)) return false
   if (servableUntil(session, life) >= now) return true
   const isNew = Date.parse(session.obtainedAt ?? '') >= (life.callerStartedAt ?? Infinity)
   // The machine may have slept since.

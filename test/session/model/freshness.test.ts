@@ -20,7 +20,6 @@ describe('a session', () => {
     ['of an hour', 60, 'default', 15],
     ['of 20 minutes', 20, 'default', 10],
     ['of 20 minutes, where 15 are requested', 20, 'requested', 15],
-    ['whose start is after its end', -5, 'default', 15],
   ] as const)('that is %s is servable until so many minutes before its end', (...row) => {
     const [, length, origin, minutes] = row
     const session = { expiration, obtainedAt: obtained(length) }
@@ -34,6 +33,14 @@ describe('a session', () => {
     expect(servableUntil({ expiration }, { minTtl: QUARTER, origin: 'default' })).toBe(
       END - QUARTER,
     )
+  })
+
+  it('that is dated in the future is not usable, but for a clock that was set by seconds', () => {
+    const session = { expiration, obtainedAt: obtained(700) }
+    const start = END - 700 * MINUTE
+    const life = { minTtl: QUARTER, callerStartedAt: start - 60 * MINUTE }
+    expect(isUsable(session, life, start - MINUTE)).toBe(true)
+    expect(isUsable(session, life, start - MINUTE - 1)).toBe(false)
   })
 
   it('whose end is not known is not usable', () => {

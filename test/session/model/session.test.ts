@@ -98,8 +98,6 @@ describe('refusals', () => {
     for (const unspent of ['clock', 'refused', 'throttled', 'not-sent', 'untrusted'] as const) {
       expect(mayBeDone(unspent)).toBe(false)
     }
-    expect(retryDelay('clock', 0, once)).toBe(0)
-    expect(retryDelay('clock', 1, once)).toBeUndefined()
     expect(retryDelay('refused', 0, once)).toBeUndefined()
     expect(retryDelay('throttled', 0, once)).toBeGreaterThan(0)
     expect(retryDelay('throttled', 4, once)).toBeUndefined()
