@@ -31,18 +31,24 @@ export async function replaceStoredSessions(
   newKeyId: string,
 ): Promise<void> {
   const { context, paths } = rotation
-  const inventory = await readInventory(context, paths)
-  const fresh = await sessionOf(rotation, inventory, newKeyId)
-  if (fresh !== undefined) await noteWritten(context, paths, fresh)
-  const { plan, texts } = await changeFiles(context, paths, {
-    plan: (files) => planReplacement(files, inventory, oldKeyId, fresh),
+  // Before the locks: a keyring may ask a person.
+  const fresh = await sessionOf(rotation, newKeyId)
+  const { plan } = await changeFiles(context, paths, {
+    plan: async (files) => {
+      const inventory = await readInventory(context, paths)
+      return { inventory, ...planReplacement(files, inventory, oldKeyId, fresh) }
+    },
+    before: async () => {
+      if (fresh !== undefined) await noteWritten(context, paths, fresh)
+    },
+    after: async ({ inventory }, { credentials }) => {
+      const backups = await removeSessionsFromBackups(context, paths, inventory, isOf(oldKeyId))
+      const { written } = await readInventory(context, paths)
+      await removeNotes(context, paths, written, [credentials, ...backups.texts])
+    },
   })
-  const { removed } = plan
-  if (removed.length > 0)
-    context.info(`Removed the old key’s session from profile ${removed.join(', ')}.`)
-  const backups = await removeSessionsFromBackups(context, paths, inventory, isOf(oldKeyId))
-  const written = [...inventory.written, ...(fresh === undefined ? [] : [fresh])]
-  await removeNotes(context, paths, written, [texts.credentials, ...backups.texts])
+  if (plan.removed.length > 0)
+    context.info(`Removed the old key’s session from profile ${plan.removed.join(', ')}.`)
 }
 
 /** Edits by which the sessions of the old key give way to the fresh one, and the profiles that have none then. */
@@ -69,9 +75,9 @@ function planReplacement(
 /** The MFA session of a key, if it may be in plain text. */
 async function sessionOf(
   { context, paths, source }: Rotation,
-  { cached }: Inventory,
   accessKeyId: string,
 ): Promise<CachedSession | undefined> {
+  const { cached } = await readInventory(context, paths)
   const session = cached.find(
     ({ sourceAccessKeyId, roles = [] }) => sourceAccessKeyId === accessKeyId && roles.length === 0,
   )

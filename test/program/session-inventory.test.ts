@@ -51,12 +51,10 @@ it('status shows a session of --to after --force got a new one, by a note withou
   }
 })
 
-it.each([
-  [['logout', '--all'], 'Logged out of day, work-mfa.'],
-  [['logout', '--profile', 'work'], 'Logged out of day, work-mfa.'],
-])('%s removes a session of --to after --force got a new one', async (args, message) => {
+it('logout of a profile removes a session of --to after --force got a new one', async () => {
   const box = await overwritten()
-  expect(await ok(box, args)).toContain(message)
+  const args = ['logout', '--profile', 'work']
+  expect(await ok(box, args)).toContain('Logged out of day, work-mfa.')
   expect(box.read('credentials')).toBe(box.keysSection())
   expect(cacheNames(box, '.written')).toEqual([])
 })
@@ -70,7 +68,7 @@ it('logout of the profile of --to leaves the newer session', async () => {
   expect(await ok(box, ['credential-process', '--profile', 'work'])).toContain('SessionToken')
 })
 
-it('logout finds a session by its access key ID in a section to which a person copied it', async () => {
+it('logout --all finds a session by its access key ID in a section to which a person copied it', async () => {
   const box = await overwritten()
   const [, section = ''] = /\[day\]\n([^[]*)/.exec(box.read('credentials'))!
   const copy = section.replace(/x_security_token_expires.*\n/, '').trim()
@@ -80,21 +78,18 @@ it('logout finds a session by its access key ID in a section to which a person c
   expect(box.read('credentials')).toContain('[copy]\nregion = x\n')
 })
 
-it.each([['--all'], ['--profile', 'work']].map((args) => [args]))(
-  'logout %s removes sessions of --to from backups and says so only then',
-  async (args) => {
-    const box = await withCodes()
-    await ok(box, ['--profile', 'work', '--to', 'day'])
-    await ok(box, ['setup', '--profile', 'work', '--yes'])
-    await ok(box, ['--profile', 'work', '--to', 'night', '--force'])
-    const { accessKeyId = '' } = keyIn(box, 'day')
-    expect(backupText(box)).toContain(accessKeyId)
-    expect(await ok(box, ['logout', ...args])).toContain('Out of backups too: ')
-    expect(backupText(box)).not.toMatch(/ASIA|aws_session_token/)
-    expect(backupText(box)).toContain(box.keysSection())
-    expect(await ok(box, ['logout', ...args])).not.toContain('Out of backups too: ')
-  },
-)
+it('logout removes sessions of --to from backups, and says so only then', async () => {
+  const box = await withCodes()
+  await ok(box, ['--profile', 'work', '--to', 'day'])
+  await ok(box, ['setup', '--profile', 'work', '--yes'])
+  await ok(box, ['--profile', 'work', '--to', 'night', '--force'])
+  const { accessKeyId = '' } = keyIn(box, 'day')
+  expect(backupText(box)).toContain(accessKeyId)
+  expect(await ok(box, ['logout', '--profile', 'work'])).toContain('Out of backups too: ')
+  expect(backupText(box)).not.toMatch(/ASIA|aws_session_token/)
+  expect(backupText(box)).toContain(box.keysSection())
+  expect(await ok(box, ['logout', '--all'])).not.toContain('Out of backups too: ')
+})
 
 it('a note of a session stays as long as a backup that cannot be changed may have it', async () => {
   const box = await sandbox()
@@ -147,4 +142,18 @@ it('login does not call a session of another key valid', async () => {
   )
   expect(await ok(box, ['--profile', 'work'])).toContain('New session in profile work-mfa')
   expect(keyIn(box, 'work-mfa').accessKeyId).not.toBe(accessKeyId)
+})
+
+it('logout names another credentials file that has a session, and knows it there afterwards', async () => {
+  const box = await sandbox()
+  const other = { env: { AWS_SHARED_CREDENTIALS_FILE: box.path('other') } }
+  box.write('other', box.keysSection())
+  const login = ['--profile', 'work', '--to', 'day', '--token-code', box.code()]
+  expect((await box.run(login, other)).code).toBe(0)
+  expect(await ok(box, ['logout', '--all'])).toContain(
+    `${box.path('other')} still has a session. To remove it: AWS_SHARED_CREDENTIALS_FILE="${box.path('other')}" mfa-login logout --all\n`,
+  )
+  expect((await box.run(['logout', '--all'], other)).stderr).toBe('Logged out of day.\n')
+  expect(box.read('other')).toBe(box.keysSection())
+  expect(cacheNames(box, '.written')).toEqual([])
 })

@@ -12,8 +12,8 @@ export interface FileChange<P extends FileEdits> {
   plan(files: ProfileFiles): P | Promise<P>
   /** Runs under the locks before the files are written; again if `plan` does. */
   before?(plan: P, files: ProfileFiles): Promise<void>
-  /** Runs under the locks once the files are written. */
-  after?(plan: P): Promise<void>
+  /** Runs under the locks once the files are written, with these texts. */
+  after?(plan: P, texts: Texts): Promise<void>
   /** What the command has read: a file that has not changed since is not read again. */
   readonly known?: ProfileFiles
 }
@@ -42,7 +42,7 @@ export async function changeFiles<P extends FileEdits>(
       if (!(await areSameVersions(context, paths, versions))) continue
       if ('error' in prepared) throw prepared.error
       await writeTexts(context, paths, versions, prepared.texts)
-      await change.after?.(prepared.plan)
+      await change.after?.(prepared.plan, prepared.texts)
       return prepared
     }
     throw keepsChanging(paths.credentials)

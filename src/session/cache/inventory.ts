@@ -10,11 +10,22 @@ import { parseCacheFile, type CachedFile } from './encryption.ts'
 /** What the cache folder says about sessions. */
 export interface Inventory {
   readonly cached: readonly CachedFile[]
-  /** Of the sessions that were written to the credentials file; the cache may have newer ones since. */
-  readonly written: readonly CacheEntry[]
+  /** Of the sessions that were written to a credentials file; the cache may have newer ones since. */
+  readonly written: readonly WrittenNote[]
 }
 
-/** The ending of the file that says what is known of a session in the credentials file; `noteWritten` writes it. */
+/** What is known of a session in a credentials file. */
+export interface WrittenNote extends CacheEntry {
+  /** The path of the file. */
+  readonly credentials: string
+}
+
+export function parseWrittenNote(text: string | undefined): WrittenNote | undefined {
+  const note: (CacheEntry & Partial<WrittenNote>) | undefined = parseCacheEntry(text)
+  return typeof note?.credentials === 'string' ? (note as WrittenNote) : undefined
+}
+
+/** The ending of a note's file; `noteWritten` writes it. */
 export const WRITTEN = '.written'
 
 /** From the files of the cache folder; the text is undefined where one cannot be read. */
@@ -28,7 +39,7 @@ export function inventoryOf(
       // The content names its file: no command uses one that was moved to another name.
       return cached !== undefined && cacheFileName(cached) === name ? [cached] : []
     }),
-    written: notes.flatMap(({ text }) => parseCacheEntry(text) ?? []),
+    written: notes.flatMap(({ text }) => parseWrittenNote(text) ?? []),
   }
 }
 

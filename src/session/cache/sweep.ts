@@ -1,8 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Paths } from '../../profile/paths.ts'
 import { isExpired, timeLeft } from '../model/freshness.ts'
-import { parseCacheEntry } from '../model/session.ts'
-import { WRITTEN } from './inventory.ts'
+import { parseWrittenNote, WRITTEN } from './inventory.ts'
 import { isCacheFileName, removeSessionFiles, type SessionFiles } from './session-files.ts'
 import { readCacheFile, readJson } from './store.ts'
 
@@ -34,7 +33,7 @@ async function isUseless(context: Context, paths: Paths, path: string): Promise<
   const [ending = ''] = /\.[a-z]+$/.exec(path) ?? []
   if (!['.index', '.shortcut', '.failed', WRITTEN].includes(ending)) return false
   const text = (await readCacheFile(context, path)) ?? ''
-  if (ending === WRITTEN) return isOfEndedSession(context, paths, text)
+  if (ending === WRITTEN) return isOfEndedSession(context, text)
   if (ending === '.failed') {
     const { at = context.now() } = (readJson(text) ?? {}) as { readonly at?: number }
     return Math.abs(context.now() - at) > NOTE_MS
@@ -45,13 +44,9 @@ async function isUseless(context: Context, paths: Paths, path: string): Promise<
 }
 
 /** As long as the session is in the credentials file, `status` and `logout` need the note. */
-async function isOfEndedSession(
-  context: Context,
-  { credentials }: Paths,
-  note: string,
-): Promise<boolean> {
-  const entry = parseCacheEntry(note)
-  if (entry === undefined || timeLeft(entry.expiration, context.now()) > -NOTE_MS) return false
-  const text = (await context.files.read(credentials)) ?? ''
-  return !text.includes(entry.accessKeyId)
+async function isOfEndedSession(context: Context, text: string): Promise<boolean> {
+  const note = parseWrittenNote(text)
+  if (note === undefined || timeLeft(note.expiration, context.now()) > -NOTE_MS) return false
+  const credentials = (await context.files.read(note.credentials)) ?? ''
+  return !credentials.includes(note.accessKeyId)
 }

@@ -1,13 +1,15 @@
 /**
- * A note for each session that goes to the credentials file: `--force` replaces its file in the cache, and logout must
- * find it all the same. It has no secret, and stays until the session has ended or is nowhere any more.
+ * A note for each session in a credentials file: `--force` replaces its file in the cache, and logout must find it all
+ * the same. It has no secret, and stays until the session has ended or is nowhere any more. It is written and removed
+ * under the lock of the credentials file.
  */
 import type { Context } from '../../context.ts'
 import type { Paths } from '../../profile/paths.ts'
 import { sha256 } from '../model/digest.ts'
 import type { CacheEntry } from '../model/session.ts'
 import { readablePart } from './encryption.ts'
-import { WRITTEN } from './inventory.ts'
+import { WRITTEN, type WrittenNote } from './inventory.ts'
+import { readCacheFile } from './store.ts'
 
 /** Before the session is written to the credentials file. */
 export async function noteWritten(
@@ -15,23 +17,32 @@ export async function noteWritten(
   paths: Paths,
   session: CacheEntry,
 ): Promise<void> {
+  const note: WrittenNote = { ...readablePart(session), credentials: paths.credentials }
   await context.files.makePrivate(paths.cache)
-  await context.files.replace(pathOf(paths, session), `${JSON.stringify(readablePart(session))}\n`)
+  await context.files.replace(pathOf(paths, note), `${JSON.stringify(note)}\n`)
 }
 
-/** Removes the notes of sessions that are in none of these texts; one that could not be read may have them all. */
+/**
+ * Removes the notes of sessions that are in none of these texts, of which one that could not be read is undefined, and
+ * no longer in the credentials file that they were written to. Returns those that are in another one.
+ */
 export async function removeNotes(
   context: Context,
   paths: Paths,
-  written: readonly CacheEntry[],
+  notes: readonly WrittenNote[],
   texts: readonly (string | undefined)[],
-): Promise<void> {
-  const isIn = (id: string): boolean => texts.some((text) => text?.includes(id) ?? true)
-  for (const note of written) {
-    if (!isIn(note.accessKeyId)) await context.files.remove(pathOf(paths, note))
+): Promise<WrittenNote[]> {
+  const elsewhere: WrittenNote[] = []
+  for (const note of notes) {
+    const isOther = note.credentials !== paths.credentials
+    const isIn = (text: string | undefined): boolean => text?.includes(note.accessKeyId) ?? true
+    if (isOther && isIn((await readCacheFile(context, note.credentials)) ?? ''))
+      elsewhere.push(note)
+    else if (!texts.some(isIn)) await context.files.remove(pathOf(paths, note))
   }
+  return elsewhere
 }
 
-function pathOf({ cache }: Paths, { accessKeyId }: CacheEntry): string {
-  return `${cache}/${sha256(accessKeyId).slice(0, 40)}${WRITTEN}`
+function pathOf({ cache }: Paths, { accessKeyId, credentials }: WrittenNote): string {
+  return `${cache}/${sha256(`${accessKeyId}\n${credentials}`).slice(0, 40)}${WRITTEN}`
 }
