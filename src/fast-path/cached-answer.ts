@@ -1,3 +1,4 @@
+import { checkPrivate } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
 import { homeFolder, homeOf } from '../platform/home.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
@@ -44,6 +45,7 @@ export function cachedAnswer(
     if (options === undefined) return undefined
     const profile = requestedProfile(options.profile, env)
     const paths = pathsOf({ env, home: homeFolder(), homeOf })
+    checkPrivate(paths.cache)
     const entry = resolveEntry(paths, profile, env)
     const answer = answerFrom(paths, profile, entry, options)
     if (answer !== undefined || entry === undefined) return answer

@@ -1,14 +1,10 @@
 /** The index of a profile: where its session is in the cache. README.md has its format and when it holds. */
-import {
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  type BigIntStats,
-} from 'node:fs'
+import { renameSync, rmSync, statSync, writeFileSync, type BigIntStats } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { isSettled } from '../platform/files/fingerprint.ts'
+import { giveToOwner } from '../platform/files/ownership.ts'
+import { readRegularFile } from '../platform/files/read-file.ts'
+import { temporaryFor } from '../platform/files/temporary.ts'
 import type { Paths } from '../profile/paths.ts'
 import { answerPath } from '../session/model/answer-file.ts'
 import { statOfSystem } from './stat-form.ts'
@@ -44,7 +40,7 @@ export function cachedPaths({ cache }: Paths, cacheFile: string): [string, strin
 export function readIndex(paths: Paths, profile: string): IndexEntry | undefined {
   const path = pathOf(paths, profile)
   if (path === undefined) return undefined
-  const text = readFileSync(path, 'utf8')
+  const text = readRegularFile(path).toString()
   const [, , cacheFile = '', lockKey = ''] = text.split('\n')
   if (!/^[\da-f]+\.json$/.test(cacheFile) || !/^[\da-f]+$/.test(lockKey)) return undefined
   const entry = { cacheFile, lockKey }
@@ -66,9 +62,10 @@ export function writeIndex(
   const now = Date.now()
   const areSettled = versions.every(({ stats }) => stats === undefined || isSettled(stats, now))
   if (path === undefined || !areSettled) return
-  const temporary = `${path}.${process.pid}`
+  const temporary = temporaryFor(path)
   try {
-    writeFileSync(temporary, indexText(profile, entry, versions), { mode: 0o600 })
+    writeFileSync(temporary, indexText(profile, entry, versions), { flag: 'wx', mode: 0o600 })
+    giveToOwner(temporary)
     renameSync(temporary, path)
   } catch {
     // The next command is only slower.

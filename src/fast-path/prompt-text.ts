@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { checkPrivate } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
 import { homeFolder, homeOf } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
@@ -32,6 +33,7 @@ export function promptText(env: Env, now: number): string {
 function cachedExpiration(env: Env, name: string): string | undefined {
   try {
     const { cache } = pathsOf({ env, home: homeFolder(), homeOf })
+    checkPrivate(cache)
     return parseCacheEntry(readRegularFile(`${cache}/${basename(name)}`).toString())?.expiration
   } catch {
     return undefined

@@ -9,12 +9,12 @@ const SECOND = 1_000_000_000n
 
 /** One line for a file of this path, for each form. */
 const LINES = {
-  /** GNU coreutils, busybox and toybox, in UTC: `%Y %n %d %i %s %y %z`. */
-  gnu: (path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
-    `${mtimeNs / SECOND} ${path} ${dev} ${ino} ${size} ${utc(mtimeNs)} ${utc(ctimeNs)}`,
-  /** FreeBSD, NetBSD, OpenBSD and macOS: `%m %N %d %i %z %Fm %Fc` (stat(1) of each). */
-  bsd: (path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
-    `${mtimeNs / SECOND} ${path} ${dev} ${ino} ${size} ${decimal(mtimeNs)} ${decimal(ctimeNs)}`,
+  /** GNU coreutils, busybox and toybox, in UTC: `%Y %a %n %d %i %s %y %z`. */
+  gnu: (path: string, { mode, dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
+    `${mtimeNs / SECOND} ${octal(mode & 0o7777n)} ${path} ${dev} ${ino} ${size} ${utc(mtimeNs)} ${utc(ctimeNs)}`,
+  /** FreeBSD, NetBSD, OpenBSD and macOS: `%m %Lp %N %d %i %z %Fm %Fc` (stat(1) of each). */
+  bsd: (path: string, { mode, dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
+    `${mtimeNs / SECOND} ${octal(mode & 0o777n)} ${path} ${dev} ${ino} ${size} ${decimal(mtimeNs)} ${decimal(ctimeNs)}`,
 }
 
 /** The form by its name in the index; under the name `none` the launcher starts Node. */
@@ -39,6 +39,10 @@ function isProcClock(): boolean {
 function utc(timeNs: bigint): string {
   const [date = '', time = ''] = new Date(Number(timeNs / 1_000_000n)).toISOString().split('T')
   return `${date} ${time.slice(0, 8)}.${fraction(timeNs)} +0000`
+}
+
+function octal(mode: bigint): string {
+  return mode.toString(8)
 }
 
 function decimal(timeNs: bigint): string {

@@ -6,9 +6,11 @@
  * process has the lock, a note says which one is about to take it. Where the note is wrong, others wait for
  * a moment or load the program in vain.
  */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isHeld, isRunning, lockOf } from '../platform/files/lock-holder.ts'
+import { giveToOwner, makeFolder } from '../platform/files/ownership.ts'
+import { readRegularFile } from '../platform/files/read-file.ts'
 
 /** Milliseconds between looks, growing: a person may have to type first. */
 const POLL_MS = { first: 15, most: 80 }
@@ -30,7 +32,7 @@ export function waitForHolder(lockPath: string): boolean {
 function claimTurn(note: string): boolean {
   if (isClaimed(note)) return false
   try {
-    mkdirSync(dirname(note), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(note))
     rmSync(note, { force: true })
   } catch {
     return true
@@ -42,6 +44,7 @@ function claimTurn(note: string): boolean {
 function writeNote(note: string): boolean {
   try {
     writeFileSync(note, String(process.pid), { flag: 'wx', mode: 0o600 })
+    giveToOwner(note)
     process.on('exit', () => removeNote(note))
     return true
   } catch (error) {
@@ -52,7 +55,7 @@ function writeNote(note: string): boolean {
 /** Not where the note was too old and another process has replaced it. */
 function removeNote(note: string): void {
   try {
-    if (readFileSync(note, 'utf8') === String(process.pid)) rmSync(note, { force: true })
+    if (readRegularFile(note).toString() === String(process.pid)) rmSync(note, { force: true })
   } catch {
     // It is gone already.
   }
@@ -62,7 +65,7 @@ function isClaimed(note: string): boolean {
   try {
     // One from the future does not count: the clock was set.
     const isNew = Math.abs(Date.now() - statSync(note).mtimeMs) < NOTE_HOLDS_MS
-    return isNew && isRunning(Number(readFileSync(note, 'utf8')))
+    return isNew && isRunning(Number(readRegularFile(note).toString()))
   } catch {
     return false
   }

@@ -1,6 +1,7 @@
 /** `bin/mfa-login-credentials` in the shells that may be the `sh` of a system. A shell that is not installed is skipped. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -99,6 +100,8 @@ const UNUSUAL: Readonly<Record<string, (box: Sandbox) => unknown>> = {
   'there is no config': (box) => rmSync(box.path('config')),
   'there are no credentials': (box) => rmSync(box.path('credentials')),
   'there is no cache': (box) => rmSync(box.path('mfa-login'), { recursive: true }),
+  'the group may write to the cache': (box) => chmodSync(box.path('mfa-login/cache'), 0o720),
+  'others may write to the cache': (box) => chmodSync(box.path('mfa-login/cache'), 0o1703),
   'there is no index': (box) => rmSync(inCache(box, INDEX)),
   'there is no answer': (box) => rmSync(inCache(box, ANSWER)),
   'there is no session': (box) => rmSync(inCache(box, SESSION)),

@@ -1,9 +1,20 @@
 /** Paths that lead to no regular file: nothing waits for them, nothing replaces them, no code is used up. */
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { outcomeOf, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { has } from '../support/programs.ts'
+import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const isWindows = process.platform === 'win32'
 
@@ -129,6 +140,73 @@ describe.skipIf(isWindows)('a pipe that nobody writes to', () => {
     expect(code, stderr).toBe(0)
   })
 })
+
+describe.skipIf(isWindows)('a cache folder', () => {
+  it('that others may write to is refused by every command that uses it', async () => {
+    const box = await sandbox()
+    const login = ['login', '-p', 'work', '--token-code', box.code()]
+    expect((await run(box, login)).code).toBe(0)
+    const cache = box.path('mfa-login/cache')
+    for (const mode of [0o770, 0o707]) {
+      chmodSync(cache, mode)
+      for (const args of [
+        ['credential-process', '-p', 'work'],
+        ['env', '-p', 'work'],
+        ['status'],
+        ['login', '-p', 'work'],
+        ['logout', '--all'],
+      ]) {
+        const { code, stdout, stderr } = await run(box, args)
+        expect(stderr).toContain(
+          `The folder ${cache} is not used: other users may write to it. Try: chmod go-w "${cache}"`,
+        )
+        expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+      }
+    }
+    chmodSync(cache, 0o755)
+    expect((await run(box, ['env', '-p', 'work'])).code).toBe(0)
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('of another user is refused', async () => {
+    const box = await sandbox()
+    expect((await run(box, ['login', '-p', 'work', '--token-code', box.code()])).code).toBe(0)
+    const cache = box.path('mfa-login/cache')
+    chownSync(cache, 1234, 1234)
+    for (const args of [['credential-process', '-p', 'work'], ['status']]) {
+      const { code, stdout, stderr } = await run(box, args)
+      expect(stderr).toContain(
+        `The folder ${cache} is not used: it belongs to another user (1234).`,
+      )
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    }
+  })
+})
+
+it.skipIf(process.getuid?.() !== 0 || !has('setpriv', '--version'))(
+  'root in the home of a user leaves nothing that the user cannot use',
+  async () => {
+    const box = await sandbox()
+    box.write('config', `[profile work]\nmfa_process = echo ${box.code()}\n`)
+    execFileSync('chown', ['-R', '1234:1234', box.home])
+    for (const args of [
+      ['setup', '-p', 'work', '--yes'],
+      ['credential-process', '-p', 'work'],
+      ['credential-process', '-p', 'work'],
+      ['login', '-p', 'work', '--to', 'day'],
+    ]) {
+      const { code, stderr } = await run(box, args)
+      expect(code, stderr).toBe(0)
+    }
+    const names = readdirSync(box.home, { recursive: true }).map(String)
+    expect(names.filter((name) => statSync(`${box.home}/${name}`).uid !== 1234)).toEqual([])
+    const user = ['--reuid', '1234', '--regid', '1234', '--clear-groups']
+    const words = [...user, process.execPath, PROGRAM, 'credential-process', '-p', 'work']
+    const child = spawn('setpriv', words, { env: box.env })
+    expect(await outcomeOf(child)).toMatchObject({ code: 0, stderr: '' })
+    expect(box.calls()).toEqual(['OK'])
+  },
+)
 
 describe('a lock that cannot be taken', () => {
   const KINDS: Record<string, (path: string) => void> = {

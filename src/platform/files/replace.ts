@@ -1,10 +1,9 @@
 /** Writes whole files: readers see the old one or the new one, after a power failure too. */
 import { dirname, join, resolve } from 'node:path'
-import { crypto } from '../../crypto.ts'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
-import { isRunning, machineName } from './lock-holder.ts'
 import { notAFile, orMissing, withFailure } from './system-errors.ts'
+import { parseTemporary, temporaryFor } from './temporary.ts'
 
 const PRIVATE = 0o600
 
@@ -97,36 +96,15 @@ async function giveName(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** Nobody can guess the name and put a link there; it says whose file it is, once that process is dead. */
-function temporaryFor(target: string): string {
-  const random = crypto().randomBytes(8).toString('hex')
-  return `${target}.mfa-login-${process.pid}-${machineTag()}${random}`
-}
-
-/** Tells machines, and containers with process IDs of their own, that share a folder. */
-function machineTag(): string {
-  return crypto().createHash('sha256').update(machineName()).digest('hex').slice(0, 8)
-}
-
-/** Temporary files, of version 0.1 too, and the folders of locks that were not taken. */
-const LEFTOVER =
-  /\.mfa-login-(?:lock\.\d+-[\da-f]{12}|(?<pid>\d+)-(?:(?<machine>[\da-f]{8})[\da-f]{16}|[\da-f]{8}))$/
-
 /** Removes what killed processes left in a directory. */
 export async function removeLeftovers(directory: string): Promise<void> {
   for (const name of (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? []) {
-    const groups = LEFTOVER.exec(name)?.groups
-    if (groups === undefined) continue
+    const temporary = parseTemporary(name)
+    if (temporary === undefined) continue
     const path = join(directory, name)
-    if (isOfDeadProcess(groups) || (await isOld(path)))
+    if (temporary.isOfDeadProcess || (await isOld(path)))
       await withFailure(path, fs.rm(path, { force: true, recursive: true }))
   }
-}
-
-/** Version 0.1 did not name the machine. */
-function isOfDeadProcess({ pid, machine }: Partial<Record<string, string>>): boolean {
-  if (pid === undefined || isRunning(Number(pid))) return false
-  return machine === undefined || machine === machineTag()
 }
 
 /** Longer than any write takes; the process ID in the name may belong to another process by then. */
