@@ -170,7 +170,19 @@ async function isDead(file: string, me: Owner): Promise<boolean> {
 
 async function isSilent(file: string): Promise<boolean> {
   const stats = await fs.stat(file).catch(() => undefined)
-  return stats === undefined || Date.now() - stats.mtimeMs > SILENCE_MS
+  return stats === undefined || Date.now() - stats.mtimeMs > SILENCE_MS || isUnchanged(file, stats)
+}
+
+/** The heartbeats of owners as this process first saw them, by its own time. */
+const heartbeats = new Map<string, { readonly mtimeMs: number; readonly seenAt: number }>()
+
+/** Whether there was no heartbeat while this process watched: one may be dated in the future, by another clock. */
+function isUnchanged(file: string, { mtimeMs }: { readonly mtimeMs: number }): boolean {
+  const now = performance.now()
+  const first = heartbeats.get(file)
+  if (first?.mtimeMs === mtimeMs) return now - first.seenAt > SILENCE_MS
+  heartbeats.set(file, { mtimeMs, seenAt: now })
+  return false
 }
 
 /** Read once for all locks of this process. */

@@ -116,6 +116,21 @@ it('the lock of another machine is respected until it has no heartbeat for a lon
   expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
 })
 
+it('a heartbeat that is dated in the future is believed while it changes only', async () => {
+  const elsewhere = { machine: 'elsewhere', pid: process.pid, started: '1' }
+  foreignOwner(elsewhere, -3600)
+  const startedAt = performance.now()
+  let later = 3600
+  const beat = setInterval(() => {
+    later += 2
+    const time = Date.now() / 1000 + later
+    if (performance.now() - startedAt < 4000) utimesSync(join(lock, '1-abcdefabcdef'), time, time)
+  }, 2000)
+  expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
+  clearInterval(beat)
+  expect(performance.now() - startedAt).toBeGreaterThan(21_000)
+}, 90_000)
+
 it.skipIf(process.platform !== 'linux')(
   'the lock is free if its process ID belongs to a newer process',
   async () => {
