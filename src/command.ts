@@ -26,7 +26,7 @@ export interface Option {
   readonly conflictMessage?: string
   /** The option that this one needs beside it. */
   readonly requires?: string
-  /** Whether the value is the list of all that are given; else the last one counts. */
+  /** Whether the value is the list of all that are given; else a second one is refused. */
   readonly repeatable?: true
 }
 

@@ -2,8 +2,9 @@ import type { Command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, Failure, usageFailure, type ExitName } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
+import { closest } from './closest.ts'
 import { COMMANDS } from './command-table.ts'
-import { commandHelp, generalHelp } from './help.ts'
+import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { parseCommandLine, splitAtRest } from './parse.ts'
 
 /** Runs a command line and returns its exit code; the one place that prints errors. */
@@ -51,6 +52,8 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     return 'ok'
   }
   const { name, args } = splitAtName(argv)
+  if (isGroup(name) && args.every((each) => each.startsWith('-')))
+    return showGroup(name, args, context)
   const command = await loadCommand(name)
   const { own, rest } = splitAtRest(args, command)
   if (own.includes('--help') || own.includes('-h')) return printHelp(name, context)
@@ -64,20 +67,42 @@ function splitAtName(argv: readonly string[]): { name: string; args: readonly st
   const [first = '', second = ''] = argv
   if (first === '' || first.startsWith('-')) return { name: 'login', args: argv }
   const both = `${first} ${second}`
-  if (Object.hasOwn(COMMANDS, both)) return { name: both, args: argv.slice(2) }
+  const isOfGroup = isGroup(first) && second !== '' && !second.startsWith('-')
+  if (isOfGroup || Object.hasOwn(COMMANDS, both)) return { name: both, args: argv.slice(2) }
   return { name: first, args: argv.slice(1) }
 }
 
 async function loadCommand(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (entry !== undefined) return (await entry.load()).default
-  const group = Object.keys(COMMANDS).filter((each) => each.startsWith(`${name} `))
-  if (group.length > 0)
-    throw usageFailure(`Which one: ${group.join(', ')}?`, `mfa-login ${group[0] ?? ''}`)
-  throw usageFailure(`There is no command ${quoteWord(name)}.`, 'mfa-login --help')
+  const meant = closest(name, Object.keys(COMMANDS))
+  const [group = ''] = name.split(' ')
+  const help = isGroup(group) ? `mfa-login ${group} --help` : 'mfa-login --help'
+  throw usageFailure(
+    `There is no command ${quoteWord(name)}.`,
+    meant === undefined ? help : `mfa-login ${meant}`,
+  )
+}
+
+/** Whether the name is the first word of several commands. */
+function isGroup(name: string): boolean {
+  return name !== '' && Object.keys(COMMANDS).some((each) => each.startsWith(`${name} `))
+}
+
+/** The help of a group; on stderr, where no command of it is named. */
+async function showGroup(
+  name: string,
+  args: readonly string[],
+  context: Context,
+): Promise<ExitName> {
+  if (args.includes('--help') || args.includes('-h')) return printHelp(name, context)
+  for (const line of groupHelp(name, COMMANDS).trimEnd().split('\n')) context.info(line)
+  return 'usage'
 }
 
 async function printHelp(name: string, context: Context): Promise<ExitName> {
-  context.print(name === '' ? generalHelp(COMMANDS) : commandHelp(name, await loadCommand(name)))
+  if (name === '') context.print(generalHelp(COMMANDS))
+  else if (isGroup(name)) context.print(groupHelp(name, COMMANDS))
+  else context.print(commandHelp(name, await loadCommand(name)))
   return 'ok'
 }

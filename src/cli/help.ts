@@ -1,6 +1,14 @@
 /** Help, from the declarations; pure. */
 import { allOptions, type Command, type CommandTable, type Option } from '../command.ts'
 
+/** In columns of a terminal. */
+const WIDTH = 100
+
+const EXIT_CODES =
+  'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, ' +
+  '5 AWS not reached, 6 no way to ask for a code, 70 a defect, 126 and 127 exec cannot start the command, ' +
+  '130 canceled, 141 the reader of the output closed the pipe.'
+
 export function generalHelp(commands: CommandTable): string {
   const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
   return [
@@ -13,9 +21,21 @@ export function generalHelp(commands: CommandTable): string {
     '',
     'Run "mfa-login COMMAND --help" for its options and examples.',
     '',
-    'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, 5 AWS not reached,',
-    '6 no way to ask for a code, 70 a defect, 126 and 127 exec cannot start the command, 130 canceled,',
-    '141 the reader of the output closed the pipe.',
+    ...wrap(EXIT_CODES, WIDTH),
+    '',
+  ].join('\n')
+}
+
+/** The help of commands that share a first word. */
+export function groupHelp(group: string, commands: CommandTable): string {
+  const names = Object.keys(commands).filter((each) => each.startsWith(`${group} `))
+  return [
+    `Usage: mfa-login ${group} COMMAND [OPTIONS]`,
+    '',
+    'Commands:',
+    ...columns(names.map((name) => [name, commands[name]?.summary ?? ''])),
+    '',
+    `Run "mfa-login ${group} COMMAND --help" for its options and examples.`,
     '',
   ].join('\n')
 }
@@ -24,7 +44,7 @@ export function commandHelp(name: string, command: Command): string {
   const { about, operand, rest, examples } = command
   const words = [operand, rest].filter((each) => each !== undefined)
   return [
-    about,
+    ...about.split('\n').flatMap((line) => wrap(line, WIDTH)),
     '',
     ['Usage: mfa-login', name, '[OPTIONS]', ...words.map(({ value }) => value)].join(' '),
     ...(words.length === 0
@@ -57,5 +77,21 @@ function describeOption({ about, choices, default: usual, defaultText }: Option)
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+  return rows.flatMap(([left, right]) =>
+    wrap(right, WIDTH - width - 4).map(
+      (line, index) => `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`,
+    ),
+  )
+}
+
+/** Lines of at most this many characters, unless a word is longer. */
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line === '') lines[lines.length - 1] = word
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }

@@ -9,6 +9,7 @@ import {
 } from '../command.ts'
 import { usageFailure, type Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
+import { closest } from './closest.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -77,16 +78,31 @@ function readWords(
 ): { given: Given; word: string | undefined } {
   const { operand } = command
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: [...args],
       options: argTypes(allOptions(command)),
       allowPositionals: operand !== undefined,
+      tokens: true,
     })
+    const flags = tokens.flatMap((token) =>
+      token.kind === 'option' && token.value !== undefined ? [token.name] : [],
+    )
+    const twice = flags.find(
+      (flag, index) => flags.indexOf(flag) < index && command.options[flag]?.repeatable !== true,
+    )
+    if (twice !== undefined) throw new Error(`--${twice} is given twice`)
     if (positionals.length > 1) throw new Error(`One ${operand?.value ?? ''} at a time`)
     return { given: values, word: positionals[0] }
   } catch (error) {
-    const [sentence = ''] = (error as Error).message.split('. ')
-    throw usageFailure(`${sentence.replace(/\.$/, '')}.`, `mfa-login ${name} --help`)
+    const { message } = error as Error
+    const [sentence = ''] = message.split(/\.\s/)
+    const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1] ?? ''
+    const meant = closest(unknown, Object.keys(allOptions(command)))
+    const help = `mfa-login ${name} --help`
+    throw usageFailure(
+      `${sentence.replace(/\.$/, '')}.`,
+      meant === undefined ? help : `--${meant}, or ${help}`,
+    )
   }
 }
 
@@ -147,7 +163,8 @@ function valueOf(parameter: Parameter): unknown {
 }
 
 function parseText(text: string, { declared, noun, flag }: Parameter): unknown {
-  const { parse, choices, required } = declared
+  const { parse, choices, required, value = '' } = declared
+  if (text === '') throw usageFailure(`The value of ${flag} is empty.`, `${flag} ${value}`)
   if (parse !== undefined) return parse(text)
   if (choices === undefined || choices.includes(text)) return text
   const message = `There is no ${noun} ${quoteWord(text)}.`

@@ -54,8 +54,8 @@ describe('parsing a command line', () => {
     })
   })
 
-  it('collects an option that may be repeated, and takes the last of another', () => {
-    const line = ['--tag-key', 'a', '--tag-key=b', '--color', 'red', '--color', 'blue', 'x']
+  it('collects an option that may be repeated', () => {
+    const line = ['--tag-key', 'a', '--tag-key=b', '--color', 'blue', 'x']
     expect(parse(...line)).toMatchObject({ tagKey: ['a', 'b'], color: 'blue' })
   })
 
@@ -71,6 +71,10 @@ describe('parsing a command line', () => {
     [[], 'Which file? Try: sample FILE'],
     [['--quiet'], 'none'],
     [['a', 'b'], 'One FILE at a time. Try: mfa-login sample --help'],
+    [['--colour', 'x'], "Unknown option '--colour'. Try: --color, or mfa-login sample --help"],
+    [['--name', 'a', '--name', 'b'], '--name is given twice. Try: mfa-login sample --help'],
+    [['--name', 'a', '-n', 'b'], '--name is given twice. Try: mfa-login sample --help'],
+    [['x', '--name', ''], 'The value of --name is empty. Try: --name NAME'],
     [['--nope'], "Unknown option '--nope'. Try: mfa-login sample --help"],
     [['--name'], "Option '-n, --name <value>' argument missing."],
   ])('%j is answered with one sentence', (args, sentence) => {

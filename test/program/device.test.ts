@@ -104,7 +104,7 @@ it('device remove explains why it cannot remove a device', async () => {
 test.each<[string[], number, string]>([
   [REMOVE, 2, 'Which device?'],
   [[...REMOVE, '--serial', '\u001B[31mx', '--yes'], 2, 'is not a serial number'],
-  [['device'], 2, 'Which one: device list, device enroll, device resync, device remove?'],
+  [['device'], 2, 'Usage: mfa-login device COMMAND'],
 ])('%j exits with %s: %s', async (args, exit, words) => {
   const box = await newcomer()
   const { code, stderr } = await box.run(args)

@@ -309,7 +309,7 @@ describe('keys without a keyring', () => {
     [['keys', 'store', '--profile', 'nobody', '--restore'], 3, 'no keys of the profile nobody'],
     [['keys', 'remove', '--profile', 'nobody'], 3, 'no long-term keys for the profile nobody'],
     [['keys', 'remove', '--profile', 'work'], 2, 'keys remove --yes --profile work'],
-    [['keys'], 2, 'Which one: keys store'],
+    [['keys'], 2, 'Usage: mfa-login keys COMMAND'],
   ])('fail for %j with exit code %i', async (args, exit, words) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args)

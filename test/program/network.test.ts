@@ -21,7 +21,13 @@ async function tunnel(): Promise<{ url: string; asked: string[] }> {
 }
 
 describe.skipIf(!hasOpenssl())('HTTPS', () => {
-  const login = (box: Sandbox): string[] => ['--profile', 'work', '--token-code', box.code()]
+  const login = (box: Sandbox, step?: -1 | 1): string[] => [
+    '--profile',
+    'work',
+    '--force',
+    '--token-code',
+    box.code(step),
+  ]
 
   it('trusts only the certificates that AWS_CA_BUNDLE or ca_bundle names', async () => {
     const box = await sandbox()
@@ -36,7 +42,7 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     expect((await box.run(login(box), { env: careless })).code).toBe(5)
     expect((await box.run(login(box), { env: { ...env, AWS_CA_BUNDLE: bundle } })).code).toBe(0)
     box.write('config', `[profile work]\nca_bundle = ${bundle}\n`)
-    const again = [...login(box), '--force', '--token-code', box.code(1)]
+    const again = login(box, 1)
     expect((await box.run(again, { env })).code).toBe(0)
   })
 
@@ -50,13 +56,13 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
     expect(through.code, through.stderr).toBe(0)
     expect(new Set(proxy.asked)).toEqual(new Set([url.replace('https://', '')]))
     const careless = { ...env, AWS_CA_BUNDLE: '/dev/null', NODE_TLS_REJECT_UNAUTHORIZED: '0' }
-    const before = [...login(box), '--force', '--token-code', box.code(-1)]
+    const before = login(box, -1)
     expect((await box.run(before, { env: careless })).code).toBe(5)
     const bare = { ...env, HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: proxy.url.slice(7) }
     expect((await box.run(before, { env: bare })).code).toBe(0)
     expect(proxy.asked.length).toBeGreaterThan(2)
     const past = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: 'localhost' }
-    const again = [...login(box), '--force', '--token-code', box.code(1)]
+    const again = login(box, 1)
     expect((await box.run(again, { env: past })).code).toBe(0)
   })
 })

@@ -44,7 +44,7 @@ it('policy check exits with 1 for the classic policy, as text and as JSON', asyn
 })
 
 test.each<[string[], number, string]>([
-  [['policy'], 2, 'Which one: policy show, policy check, policy apply, policy verify?'],
+  [['policy'], 2, 'Usage: mfa-login policy COMMAND'],
   [['policy', 'check'], 2, 'Which policy?'],
   [['policy', 'check', 'a', 'b'], 2, 'One FILE at a time'],
   [['policy', 'check', '/nowhere'], 3, 'There is no file /nowhere. Try: mfa-login policy show'],
