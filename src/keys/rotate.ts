@@ -75,7 +75,10 @@ async function recoverNewKey(
   if (interrupted === undefined) return undefined
   const { context, source } = rotation
   const newKeyId = await findNewKeyId(rotation, aws, interrupted)
-  const isInKeyring = newKeyId !== undefined && source.secretAccessKey === undefined
+  // Recorded without its secret, it is in the keyring.
+  const isInKeyring =
+    newKeyId !== undefined &&
+    (source.secretAccessKey === undefined || interrupted.newKeyId !== undefined)
   const secretAccessKey =
     interrupted.newSecret ?? (isInKeyring ? await context.keyring.read(newKeyId) : undefined)
   if (newKeyId !== undefined && secretAccessKey !== undefined) {

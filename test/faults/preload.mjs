@@ -1,6 +1,8 @@
 // For node --import: counts the changes that a run makes to files and kills it at the change with the number FAULT_AT,
 // counted from 1: before it, after it or, for a write, in the middle (FAULT_HOW). Reads are not counted. With
-// FAULT_REQUESTS it also counts requests and their responses, with FAULT_KEYRING changes of the keyring.
+// FAULT_REQUESTS it also counts requests and their responses, with FAULT_KEYRING changes of the keyring. With
+// FAULT_HOLD, a folder, it holds the run before the change instead: until the folder has a file `go`, which contains the
+// number of the next change to hold it at.
 import http from 'node:http'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import fs from 'node:fs'
@@ -11,6 +13,7 @@ const {
   FAULT_REQUESTS: requests,
   FAULT_KEYRING: keyring,
   FAULT_MIDDLE: middle,
+  FAULT_HOLD: holder,
 } = process.env
 const CHANGING = [
   'renameSync',
@@ -25,6 +28,28 @@ const CHANGING = [
 ]
 const NO_MIDDLE = 99
 let count = 0
+let next = Number(at)
+const { writeFileSync, openSync, closeSync, existsSync, readFileSync, unlinkSync, renameSync } = fs
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
+/** Blocks the whole process, as a machine does that is suspended. */
+function hold() {
+  const go = `${holder}/go`
+  writeFileSync(`${holder}/held.new`, String(count))
+  renameSync(`${holder}/held.new`, `${holder}/held`)
+  while (!existsSync(go)) Atomics.wait(pause, 0, 0, 5)
+  next = count + Number(readFileSync(go, 'utf8'))
+  unlinkSync(go)
+}
+
+/** Counts a change. Returns whether it is the one. */
+function isReached() {
+  count += 1
+  if (count !== next) return false
+  if (holder === undefined) return true
+  hold()
+  return false
+}
 
 /** Sends a signal that cannot be caught and waits for it. */
 function die() {
@@ -34,8 +59,7 @@ function die() {
 
 /** Whether to kill the program after this change. Kills it right here if it is to die before or within. */
 function isLast(half) {
-  count += 1
-  if (count !== Number(at)) return false
+  if (!isReached()) return false
   if (how === 'before') {
     // Tells the test that this change has a middle.
     if (half !== undefined) writeFileSync(middle, '')
@@ -59,7 +83,6 @@ function counted(work, halfOf) {
   }
 }
 
-const { writeFileSync, openSync, closeSync } = fs
 for (const name of CHANGING) fs[name] = counted(fs[name])
 fs.writeFileSync = counted(
   writeFileSync,
@@ -79,8 +102,7 @@ fs.closeSync = (file) => (opened.delete(file) ? close : closeSync)(file)
 if (requests === 'true') {
   const { request } = http
   http.request = function (...args) {
-    count += 1
-    const isIt = count === Number(at)
+    const isIt = isReached()
     if (isIt && how === 'before') die()
     if (isIt && how === 'within') process.exit(NO_MIDDLE)
     const sent = request.apply(this, args)

@@ -1,16 +1,15 @@
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
+import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { findJournal, journalFolder, type Journal } from '../../keys/journal.ts'
+import { findJournal, journalFolder } from '../../keys/journal.ts'
 import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { rotateKey } from '../../keys/rotate.ts'
-import type { Rotation } from '../../keys/rotation.ts'
 import { PROFILE, YES } from '../../options.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { checkWritable } from '../../profile/files/check-writable.ts'
-import { pathsOf } from '../../profile/paths.ts'
+import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
-import type { ProfileFiles } from '../../profile/values.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
@@ -36,13 +35,18 @@ export default command({
     await context.files.makePrivate(journalFolder(context))
     // AWS allows two keys, so a second rotation at the same time would find no room.
     await context.files.withLock(`${journalFolder(context)}/rotation`, async () => {
-      const files = await readProfileFiles(context, paths)
-      // Another rotation may have changed the files while this one waited.
-      const source = resolveSource(files, context.env, { profile })
-      const interrupted = await findJournal(context, source.accessKeyId)
-      const rotation = { context, paths, source, keepOld, isUnattended: yes }
-      if (!yes) await confirmRotation(rotation, files, interrupted)
-      await rotateKey(rotation, interrupted)
+      // Another program may change the files while this one waits for the lock, and while it asks.
+      const plan = async () => planRotation(context, paths, { profile, keepOld })
+      let planned = await plan()
+      for (let shown; !yes && planned.question !== shown; planned = await plan()) {
+        if (shown !== undefined)
+          context.info('Nothing was changed yet: the files changed meanwhile.')
+        shown = planned.question
+        const command = `mfa-login keys rotate --yes --profile ${planned.source.profile}`
+        await requireConsent(context, shown, command)
+      }
+      const { source, interrupted } = planned
+      await rotateKey({ context, paths, source, keepOld, isUnattended: yes }, interrupted)
     })
     return 'ok'
   },
@@ -57,17 +61,20 @@ function refuseEnvironment({ keysFile, profile }: CredentialSource) {
   )
 }
 
-async function confirmRotation(
-  { context, paths, source, keepOld }: Rotation,
-  files: ProfileFiles,
-  interrupted: Journal | undefined,
-): Promise<void> {
-  const { accessKeyId, profile } = source
-  const where = describeLocations(paths, locationsOf(files, accessKeyId))
+/** What a rotation would do by the files of now. */
+async function planRotation(
+  context: Context,
+  paths: Paths,
+  { profile, keepOld }: { readonly profile: string | undefined; readonly keepOld: boolean },
+) {
+  const files = await readProfileFiles(context, paths)
+  const source = resolveSource(files, context.env, { profile })
+  const interrupted = await findJournal(context, source.accessKeyId)
+  const where = describeLocations(paths, locationsOf(files, source.accessKeyId))
   const fate = keepOld ? 'deactivated' : 'deleted'
   const question =
     interrupted === undefined
-      ? `Replace the access key ${shortKeyId(accessKeyId)} in ${where}? The old one is ${fate} then.`
+      ? `Replace the access key ${shortKeyId(source.accessKeyId)} in ${where}? The old one is ${fate} then.`
       : `Resume the interrupted rotation of ${shortKeyId(interrupted.oldKeyId)}?`
-  await requireConsent(context, question, `mfa-login keys rotate --yes --profile ${profile}`)
+  return { source, interrupted, question }
 }
