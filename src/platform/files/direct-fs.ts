@@ -20,6 +20,7 @@ export const preciseStat = direct((path: string) =>
 export const readdir = direct((path: string) => fs.readdirSync(path))
 export const readlink = direct((path: string) => fs.readlinkSync(path))
 export const readFile = direct((path: string) => fs.readFileSync(path))
+export { isOfOthers } from './ownership.ts'
 export const readRegularFile = direct(readRegular)
 export const mkdir = direct(fs.mkdirSync)
 export const makeFolder = direct(make)

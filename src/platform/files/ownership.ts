@@ -20,6 +20,11 @@ export function giveToOwner(path: string): void {
   if (uid !== 0) fs.lchownSync(path, uid, gid)
 }
 
+/** Whether root must not follow a path: in a shared folder it may be a trap of another user. */
+export function isOfOthers({ uid }: fs.Stats, directory: string): boolean {
+  return isRoot() && uid !== 0 && uid !== fs.statSync(directory).uid
+}
+
 /** Creates a directory and its parents (0700). */
 export function makeFolder(path: string): void {
   const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 })

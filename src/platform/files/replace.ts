@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
-import { notAFile, orMissing, withFailure } from './system-errors.ts'
+import { notAFile, orMissing, toFailure, withFailure } from './system-errors.ts'
 import { parseTemporary, temporaryFor } from './temporary.ts'
 
 const PRIVATE = 0o600
@@ -96,23 +96,30 @@ async function giveName(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** Removes what killed processes left in a directory. */
+/** Longer than any write takes; the process ID in the name may belong to another process by then. */
+const LEFTOVER_AGE_MS = 60_000
+
+/** Removes what killed processes left in a directory; in a shared one, what this user may remove. */
 export async function removeLeftovers(directory: string): Promise<void> {
   for (const name of (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? []) {
     const temporary = parseTemporary(name)
     if (temporary === undefined) continue
     const path = join(directory, name)
-    if (temporary.isOfDeadProcess || (await isOld(path)))
-      await withFailure(path, fs.rm(path, { force: true, recursive: true }))
+    const stats = await orMissing(fs.lstat(path))
+    if (stats === undefined || fs.isOfOthers(stats, directory)) continue
+    const isOld = Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
+    if (isOld || temporary.isOfDeadProcess) await removeIfAllowed(path)
   }
 }
 
-/** Longer than any write takes; the process ID in the name may belong to another process by then. */
-const LEFTOVER_AGE_MS = 60_000
-
-async function isOld(path: string): Promise<boolean> {
-  const stats = await orMissing(fs.lstat(path))
-  return stats !== undefined && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
+async function removeIfAllowed(path: string): Promise<void> {
+  try {
+    await fs.rm(path, { force: true, recursive: true })
+  } catch (error) {
+    // Node has ENOTDIR where unlink() has EPERM.
+    if (!['EPERM', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw toFailure(path, error)
+  }
 }
 
 /** The path behind symbolic links; the last one may point to a file that does not exist yet. */

@@ -250,6 +250,21 @@ describe.skipIf(process.platform === 'win32')('the disk', () => {
   })
 })
 
+it.skipIf(!isRoot || !has('setpriv', '--version'))(
+  'what others left in a shared folder is in nobody’s way, and stays',
+  async () => {
+    chmodSync(folder, 0o1777)
+    const left = join(folder, `x.mfa-login-4194305-${'0'.repeat(8)}`)
+    writeFileSync(left, 'half')
+    chownSync(left, 1234, 1234)
+    expect(await runWorker(['create', join(folder, 'a'), ''], { uid: NOBODY })).toBe('')
+    expect(await runWorker(['create', join(folder, 'b'), ''])).toBe('')
+    expect(existsSync(left)).toBe(true)
+    expect(await runWorker(['create', join(folder, 'c'), ''], { uid: 1234 })).toBe('')
+    expect(existsSync(left)).toBe(false)
+  },
+)
+
 describe('create', () => {
   it('never replaces a file, and leaves nothing else', async () => {
     writeFileSync(path, 'mine')
