@@ -52,7 +52,8 @@ export function cachedAnswer(
     if (!waitForHolder(`${paths.cache}/${entry.lockKey}`)) return undefined
     // Once more, as the holder may have stored the serial number too.
     const callerStartedAt = startedAt
-    const entryNow = resolveEntry(paths, profile, env)
+    // All that waited would write an index, which loads node:crypto.
+    const entryNow = { ...(resolveEntry(paths, profile, env) ?? entry), versions: undefined }
     return answerFrom(paths, profile, entryNow, { ...options, callerStartedAt })
   } catch {
     return undefined

@@ -247,6 +247,11 @@ describe('the launcher in every shell', () => {
       change(box)
       isNode(why, { env: { _answer: 'x', _name: 'x' } })
     }
+    expect(existsSync('hacked') || existsSync(`${box.home}/hacked`)).toBe(false)
+  })
+
+  it('starts Node if anything about the answer is unusual', async () => {
+    const { box, isNode } = await readyInAllShells()
     for (const [why, change] of Object.entries(UNUSUAL_ANSWERS)) {
       await restore(box)
       change(box)
