@@ -31,6 +31,8 @@ export interface Context {
   print(text: string): void
   /** Writes a line to stderr: what the person should know, in whole sentences. */
   info(line: string): void
+  /** The same, unless the line has been written already. */
+  readonly infoOnce: (line: string) => void
   readonly debug: Debug
   readStdin(): Promise<string>
   readonly files: Files

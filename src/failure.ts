@@ -48,6 +48,18 @@ export function usageFailure(message: string, hint?: string): Failure {
   return new Failure('usage', message, hint)
 }
 
+/** The failure for a setting; `from` is its variable, or its key with file and line. */
+export function settingFailure(
+  message: string,
+  { value, from }: { readonly value: string; readonly from: string },
+): Failure {
+  const isQuoted = /^(["']).*\1$/.test(value)
+  return usageFailure(
+    message,
+    `look at ${from}${isQuoted ? ', and take the quotation marks off' : ''}`,
+  )
+}
+
 /** The failure for a question that a person cancelled (exit code 130). */
 export function cancelled(): Failure {
   return new Failure('cancelled', 'Canceled; nothing was changed.')

@@ -19,6 +19,18 @@ export function sanitizeLines(text: string): string {
   return text.split('\n').map(sanitize).join('\n')
 }
 
+/** Protocol and host of a URL, as user, password and path may be secret; undefined for text that is none. */
+export function hostOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, host } = new URL(url)
+  return host === '' ? undefined : `${protocol}//${host}`
+}
+
+/** A URL without the user and password in it, even where it is none that can be read. */
+export function withoutUserInfo(url: string): string {
+  return url.replace(/^(\w[\w+.-]*:\/\/)?.*@/s, '$1')
+}
+
 /** A word from the command line in quotation marks, shortened if it is long. */
 export function quoteWord(word: string): string {
   return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word)

@@ -17,8 +17,10 @@ export interface Sourced {
 /** What the AWS files say for a profile. */
 export interface ProfileSettings {
   setting(key: string): string | undefined
+  /** The same, with file and line. */
+  sourced(key: string): Sourced | undefined
   /** `endpoint_url` of a service in the `[services NAME]` section that the profile names. */
-  serviceEndpoint(service: string): string | undefined
+  serviceEndpoint(service: string): Sourced | undefined
 }
 
 /** Where calls go and how; `callSettings` reads them from environment and AWS files. */
@@ -30,7 +32,7 @@ export interface CallSettings {
   readonly useFips?: boolean
   readonly useDualstack?: boolean
   /** A PEM file of certificate authorities to trust instead of the built-in ones. */
-  readonly caBundle?: string | undefined
+  readonly caBundle?: Sourced | undefined
   /** A person's own addition to the User-Agent header. */
   readonly appId?: string | undefined
 }

@@ -13,13 +13,10 @@ export function callSettings(
   profile: ProfileSettings,
   serial: string | undefined,
 ): CallSettings {
-  const region = firstSet([
-    ['AWS_REGION', env.AWS_REGION],
-    ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
-    ['region', profile.setting('region')],
-  ]) ?? { value: regionFor(serial), from: 'the partition of the device' }
-  const isOn = (variable: string, key: string): boolean =>
-    isTrue(env[variable] ?? profile.setting(key))
+  const region = variable(env, 'AWS_REGION') ??
+    variable(env, 'AWS_DEFAULT_REGION') ??
+    profile.sourced('region') ?? { value: regionFor(serial), from: 'the partition of the device' }
+  const isOn = (name: string, key: string): boolean => isTrue(env[name] ?? profile.setting(key))
   return {
     region: region.value,
     regionFrom: region.from,
@@ -31,7 +28,7 @@ export function callSettings(
     },
     useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
     useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
-    caBundle: env.AWS_CA_BUNDLE ?? profile.setting('ca_bundle'),
+    caBundle: variable(env, 'AWS_CA_BUNDLE') ?? profile.sourced('ca_bundle'),
     appId: env.AWS_SDK_UA_APP_ID ?? profile.setting('sdk_ua_app_id'),
   }
 }
@@ -44,20 +41,17 @@ function customEndpoint(service: Service, env: Env, profile: ProfileSettings): S
   const ignore =
     env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.setting('ignore_configured_endpoint_urls')
   if (isTrue(ignore)) return undefined
-  const variable = `AWS_ENDPOINT_URL_${service.toUpperCase()}`
-  return firstSet([
-    [variable, env[variable]],
-    ['AWS_ENDPOINT_URL', env.AWS_ENDPOINT_URL],
-    [`endpoint_url of ${service} in services`, profile.serviceEndpoint(service)],
-    ['endpoint_url', profile.setting('endpoint_url')],
-  ])
+  return (
+    variable(env, `AWS_ENDPOINT_URL_${service.toUpperCase()}`) ??
+    variable(env, 'AWS_ENDPOINT_URL') ??
+    profile.serviceEndpoint(service) ??
+    profile.sourced('endpoint_url')
+  )
 }
 
-function firstSet(
-  values: readonly (readonly [from: string, value: string | undefined])[],
-): Sourced | undefined {
-  const sourced = values.map(([from, value]) => ({ from, value }))
-  return sourced.find((each): each is Sourced => each.value !== undefined)
+function variable(env: Env, name: string): Sourced | undefined {
+  const value = env[name]
+  return value === undefined ? undefined : { value, from: name }
 }
 
 function isTrue(text: string | undefined): boolean {

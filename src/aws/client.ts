@@ -1,17 +1,19 @@
 /** The calls to AWS. The SDK's clients are loaded when a call needs them. */
 import type { Debug } from '../context.ts'
+import { hostOf } from '../sanitize.ts'
 import type { Aws, AwsKeys, AwsSettings } from './api.ts'
 import { withAwsErrors } from './errors/from-sdk.ts'
 import { httpClient } from './http/http-client.ts'
 import { accessKeyCalls } from './iam/access-keys.ts'
 import { deviceCalls } from './iam/devices.ts'
 import { policyCalls } from './iam/policies.ts'
+import type { Caller } from './sdk.ts'
 import { getSigninToken } from './sign-in.ts'
 
 /** `version` is mfa-login's, for the User-Agent header. */
 export function connectAws(
   settings: AwsSettings,
-  { version, debug }: { readonly version: string; readonly debug: Debug },
+  { version, debug, warn }: Pick<Caller, 'version' | 'warn'> & { readonly debug: Debug },
 ): Aws {
   const keepSecret = <T extends AwsKeys>(keys: T): T => {
     debug.keepSecret(keys.secretAccessKey)
@@ -21,7 +23,7 @@ export function connectAws(
   keepSecret(settings.keys)
   logSettings(settings, debug)
   const http = httpClient(settings.caBundle, { isDirect: settings.endpoint !== undefined, debug })
-  const caller = { settings, version, http }
+  const caller = { settings, version, http, warn }
   const sts = once(async () => (await import('./sts.ts')).stsCalls(caller))
   const iam = once(async () => (await import('./iam/iam-client.ts')).iamClient(caller))
   const getCallerIdentity: Aws['getCallerIdentity'] = async () => (await sts()).getCallerIdentity()
@@ -67,14 +69,7 @@ function logSettings(settings: AwsSettings, debug: Debug): void {
   const custom = Object.entries(endpoints).map(([service, each]) =>
     each === undefined
       ? `${service}: AWS’s own`
-      : `${service}: ${hostOf(each.value)} (${each.from})`,
+      : `${service}: ${hostOf(each.value) ?? 'not a URL'} (${each.from})`,
   )
   debug.log(`endpoints are ${custom.join(', ')}; FIPS: ${useFips}, dual stack: ${useDualstack}`)
-}
-
-/** Without a user and password. */
-function hostOf(url: string): string {
-  if (!URL.canParse(url)) return 'not a URL'
-  const { protocol, host, pathname } = new URL(url)
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
 }

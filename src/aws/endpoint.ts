@@ -1,6 +1,7 @@
-import { usageFailure } from '../failure.ts'
+import { settingFailure, usageFailure } from '../failure.ts'
+import { withoutUserInfo } from '../sanitize.ts'
 import type { AwsSettings, CallSettings, Service, Sourced } from './api.ts'
-import { partitionOf } from './partitions.ts'
+import { checkRegionName, partitionOf } from './partitions.ts'
 
 /**
  * The endpoint that a person has set for a service; undefined for AWS's own. Throws a usage Failure where the
@@ -9,13 +10,23 @@ import { partitionOf } from './partitions.ts'
 export function endpointOf(
   service: Service,
   settings: CallSettings & Pick<AwsSettings, 'endpoint'>,
+  warn: (line: string) => void = () => undefined,
 ): string | undefined {
   if (settings.endpoint !== undefined) return settings.endpoint
   const custom = settings.endpoints?.[service]
   // Where the endpoint is set, the region is only signed with, and emulators take any name.
+  checkRegionName(settings.region, settings.regionFrom)
   if (custom === undefined) partitionOf(settings.region, settings.regionFrom)
   else checkCustom(service, custom, settings)
+  if (custom !== undefined) warnOfPlainText(custom, warn)
   return custom?.value
+}
+
+function warnOfPlainText({ value, from }: Sourced, warn: (line: string) => void): void {
+  const { protocol, host, hostname } = new URL(value)
+  const isLocal = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  if (protocol === 'http:' && !isLocal)
+    warn(`Calls to http://${host} (${from}) are not encrypted: the network can read sessions.`)
 }
 
 function checkCustom(
@@ -25,9 +36,9 @@ function checkCustom(
 ): void {
   // `localhost:4566` is a URL too.
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-    throw usageFailure(
-      `The endpoint ${JSON.stringify(value)} is not an address of http:// or https://.`,
-      `look at ${from}`,
+    throw settingFailure(
+      `The endpoint ${JSON.stringify(withoutUserInfo(value))} is not an address of http:// or https://.`,
+      { value, from },
     )
   }
   // The SDK's rules refuse both together. The sign-in service has no such endpoints.

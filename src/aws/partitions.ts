@@ -1,6 +1,6 @@
 /** AWS's partitions, from the SDK's own table. */
 import { partition } from '@aws-sdk/core/client'
-import { usageFailure } from '../failure.ts'
+import { settingFailure, usageFailure, type Failure } from '../failure.ts'
 
 /**
  * A region of each partition, for people who set none. The SDK looks partitions up by region only, so these
@@ -31,7 +31,19 @@ export function partitionOf(region: string, from = 'region') {
   const found: ReturnType<typeof partition> & { description?: string } = partition(region)
   const isKnown = found.name !== 'aws' || found.description !== undefined || AWS_REGION.test(region)
   if (isKnown) return { name: found.name, dnsSuffix: found.dnsSuffix }
-  throw usageFailure(`There is no AWS region ${JSON.stringify(region)}.`, `look at ${from}`)
+  throw noRegion(region, from)
+}
+
+function noRegion(region: string, from: string): Failure {
+  return settingFailure(`There is no AWS region ${JSON.stringify(region)}.`, {
+    value: region,
+    from,
+  })
+}
+
+/** Throws a usage Failure for a name that no region has in any partition or emulator: it becomes part of a host. */
+export function checkRegionName(region: string, from = 'region'): void {
+  if (!/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(region)) throw noRegion(region, from)
 }
 
 /**

@@ -9,8 +9,8 @@ import type { CallSettings } from './api.ts'
 import type { Caller } from './sdk.ts'
 
 /** S3 ListBuckets, with the SDK's signing and XML reader: one call does not need the S3 client. */
-export async function listBuckets({ settings, http }: Caller): Promise<string[]> {
-  const url = new URL('/', endpointOf('s3', settings) ?? s3Endpoint(settings))
+export async function listBuckets({ settings, http, warn }: Caller): Promise<string[]> {
+  const url = new URL('/', endpointOf('s3', settings, warn) ?? s3Endpoint(settings))
   const { region, keys } = settings
   const signer = new SignatureV4({
     service: 's3',

@@ -11,6 +11,8 @@ export interface Caller {
   /** The version of mfa-login, for the User-Agent header. */
   readonly version: string
   readonly http: HttpClient
+  /** Tells the person something, once however often it is called. */
+  readonly warn: (line: string) => void
 }
 
 /** Keeps the SDK's warnings about Node's version, which are for developers, off a person's screen. */
@@ -19,11 +21,11 @@ export function silenceVersionWarnings(): void {
 }
 
 /** Everything the SDK would otherwise look up in the AWS files, in the profile of AWS_PROFILE. */
-export function clientConfig(service: 'sts' | 'iam', { settings, version, http }: Caller) {
+export function clientConfig(service: 'sts' | 'iam', { settings, version, http, warn }: Caller) {
   silenceVersionWarnings()
   const { keys, region, appId, useFips = false, useDualstack = false } = settings
   const { accessKeyId, secretAccessKey, sessionToken } = keys
-  const endpoint = endpointOf(service, settings)
+  const endpoint = endpointOf(service, settings, warn)
   return {
     // A retry would send a spent token code again.
     maxAttempts: 1,

@@ -8,10 +8,10 @@ import type { Caller } from './sdk.ts'
  * the AWS console"). Without SessionDuration, which it refuses for sessions of role chaining.
  */
 export async function getSigninToken(
-  { settings, http }: Caller,
+  { settings, http, warn }: Caller,
   signInHost: string,
 ): Promise<SigninToken> {
-  const endpoint = endpointOf('signin', settings) ?? `https://${signInHost}`
+  const endpoint = endpointOf('signin', settings, warn) ?? `https://${signInHost}`
   const { keys } = settings
   const session = {
     sessionId: keys.accessKeyId,

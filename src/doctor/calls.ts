@@ -5,11 +5,12 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
-import { profileSettings } from '../profile/services.ts'
+import { settingsOf } from '../profile/settings.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { environmentCredentials, type CredentialSource } from '../profile/resolve.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
 import { retry } from '../aws/retry.ts'
+import { settingProblems } from '../session/acquire/check-settings.ts'
 import { checkEndpoints, connectWithKeys } from '../session/acquire/connect.ts'
 
 export interface Identity {
@@ -43,8 +44,8 @@ export interface Calls {
   readonly key: KeyCalls | undefined
   /** Why the keyring did not return the long-term key. */
   readonly keyring?: Failure | undefined
-  /** Why no call can be made. */
-  readonly settings?: Failure
+  /** Settings with which a login fails, among them those with which no call can be made. */
+  readonly settings?: readonly Failure[]
   /** With the sessions in the environment, in the profile and in its target. */
   readonly sessions: readonly SessionCalls[]
 }
@@ -59,7 +60,7 @@ export interface Subject {
 
 export async function askAws(context: Context, subject: Subject): Promise<Calls> {
   const { source } = subject
-  const settings = source ?? profileSettings(subject.files, subject.profile)
+  const settings = source ?? settingsOf(subject.files, [subject.profile])
   let clockOffset: number | undefined
   let isReached = true
   const callAs = async (keys: AwsKeys): Promise<KeyCalls | undefined> => {
@@ -75,13 +76,14 @@ export async function askAws(context: Context, subject: Subject): Promise<Calls>
   const keyring = keys instanceof Failure ? keys : undefined
   const endpoints = checkEndpoints(context, settings, source?.serialNumber, ['sts', 'iam'])
   const unusable = await endpoints.catch(failureOf)
-  if (unusable) return { ...NO_CALLS, keyring, settings: unusable }
+  const problems = source === undefined ? [] : settingProblems(source, context.env)
+  if (unusable) return { ...NO_CALLS, keyring, settings: [unusable, ...problems] }
   const key = keys instanceof Failure ? undefined : keys && (await callAs(keys))
   const sessions: SessionCalls[] = []
   for (const { keys, ...place } of sessionsOf(context, subject)) {
     sessions.push({ ...place, ...(await callAs(keys)) })
   }
-  return { clockOffset, key, keyring, sessions }
+  return { clockOffset, key, keyring, settings: problems, sessions }
 }
 
 async function callsOfKey(context: Context, aws: Aws): Promise<KeyCalls> {

@@ -21,6 +21,7 @@ export async function gatherFacts(context: Context, requested: string | undefine
   const files: ProfileFiles = {
     config: parseIni((await attempt(context.files.read(paths.config))) ?? ''),
     credentials: parseIni((await attempt(context.files.read(paths.credentials))) ?? ''),
+    paths,
   }
   const { modes, ...inventory } = await readCredentialFiles(context, paths, attempt)
   const traced = traceSource(files, env, profile)

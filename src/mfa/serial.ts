@@ -1,10 +1,12 @@
 import { isValid } from '../aws/answers.ts'
 import { Failure } from '../failure.ts'
 
+/** Of a virtual device, which an ARN that is no serial number may be taken for. */
+const DEVICE = /^arn:aws[\w-]*:iam::\d{12}:(mfa|u2f|sms-mfa)\/.+$/
 const ARN = /^arn:(aws[\w-]*):iam::(\d{12}):(\w+)\/(.+)$/
 
 export function isSerialNumber(text: string): boolean {
-  return isValid('serial number', text)
+  return isValid('serial number', text) && (!text.startsWith('arn:') || DEVICE.test(text))
 }
 
 /** Whether it is a FIDO security key or passkey, which STS does not accept. */

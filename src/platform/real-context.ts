@@ -23,6 +23,11 @@ export function realContext({ self, manifest, folders }: Installation): Context 
   const env = readableEnvironment(process.env)
   const debug = createDebug(env.MFA_LOGIN_DEBUG !== undefined, (line) => write(2, line))
   const info = (line: string): void => write(2, `${sanitize(line)}\n`)
+  const written = new Set<string>()
+  const infoOnce = (line: string): void => {
+    if (!written.has(line)) info(line)
+    written.add(line)
+  }
   const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
     env,
@@ -51,6 +56,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     // The text may contain names from AWS or from files.
     print: (payload) => write(1, sanitizeLines(payload)),
     info,
+    infoOnce,
     readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     debug,
     files: createFiles(debug, info),
@@ -66,6 +72,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       (await import('../aws/client.ts')).connectAws(settings, {
         version: versionIn(manifest()),
         debug,
+        warn: infoOnce,
       }),
   }
 }

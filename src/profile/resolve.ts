@@ -1,10 +1,9 @@
 import type { AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
-import { nonEmpty } from '../non-empty.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
 import { isOurProcess } from './process-line.ts'
-import { serviceEndpointIn } from './services.ts'
+import { settingsOf, type Settings } from './settings.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
   holdsLongTermKeys,
@@ -18,8 +17,11 @@ import {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** The long-term credentials behind a profile and the settings that go with them. */
-export interface CredentialSource {
+/**
+ * The long-term credentials behind a profile and the settings that go with them: of the requested profile, else of
+ * its source profiles, else of the target.
+ */
+export interface CredentialSource extends Settings {
   /** The profile as requested. */
   readonly profile: string
   /** The profile whose section holds the keys; undefined when they come from the environment. */
@@ -35,14 +37,10 @@ export interface CredentialSource {
   /** The roles to assume with the MFA session, in order; none for the user's own session. */
   readonly roles: readonly Role[]
   /** The profile of the long-term credentials, whose MFA session its roles share. */
-  readonly user: Pick<CredentialSource, 'profile' | 'setting'>
+  readonly user: Settings & Pick<CredentialSource, 'profile'>
   /** What was resolved, and from which version of the files. */
   readonly request: ProfileRequest
   readonly files: ProfileFiles
-  /** A setting of the requested profile, else of its source profiles, else of the target. */
-  setting(key: string): string | undefined
-  /** `endpoint_url` of a service in the `[services NAME]` section that the settings name. */
-  serviceEndpoint(service: string): string | undefined
 }
 
 export interface ProfileRequest {
@@ -115,17 +113,16 @@ function userSource(files: ProfileFiles, env: Env, request: UserRequest): Resolv
   if (keys === undefined) return undefined
   const target = checkProfileName(request.to ?? place?.target ?? `${profile}-mfa`)
   const names = [profile, ...(place === undefined ? [] : [place.keys]), target]
-  const setting = settingIn(files, names)
+  const settings = settingsOf(files, names)
   return {
+    ...settings,
     profile,
     keysProfile: place?.keys,
     ...keys,
     target,
-    serialNumber: serialIn(setting) ?? env.AWS_MFA_SERIAL,
+    serialNumber: serialIn(settings) ?? env.AWS_MFA_SERIAL,
     roles: [],
-    user: { profile, setting },
-    setting,
-    serviceEndpoint: serviceEndpointIn(files, setting),
+    user: { ...settings, profile },
   }
 }
 
@@ -158,30 +155,20 @@ function roleSource(
       : { profile: checkProfileName(start), keys: 'files' }
   const user = userSource(files, env, userRequest)
   if (user === undefined) return undefined
-  const names = roles.map((role) => role.profile).reverse()
-  const own = settingIn(files, names)
-  const setting = (key: string): string | undefined => own(key) ?? user.setting(key)
+  const own = roles.map((role) => role.profile).reverse()
   const isWired = isOurProcess(profileValues(files, profile).get('credential_process') ?? '')
   return {
     ...user,
+    ...settingsOf(files, [...own, ...user.names]),
     profile,
     target: checkProfileName(to ?? (isWired ? profile : `${profile}-mfa`)),
-    serialNumber: serialIn(own) ?? user.serialNumber,
+    serialNumber: serialIn(settingsOf(files, own)) ?? user.serialNumber,
     roles,
-    setting,
-    serviceEndpoint: serviceEndpointIn(files, setting),
   }
 }
 
-function settingIn(files: ProfileFiles, names: readonly string[]): CredentialSource['setting'] {
-  return (key) =>
-    names
-      .map((name) => nonEmpty(profileValues(files, name).get(key)))
-      .find((value) => value !== undefined)
-}
-
-function serialIn(setting: CredentialSource['setting']): string | undefined {
-  return setting('mfa_serial') ?? setting('aws_mfa_device')
+function serialIn(settings: Settings): string | undefined {
+  return settings.setting('mfa_serial') ?? settings.setting('aws_mfa_device')
 }
 
 /** `resolveSource`, or undefined where there are no keys for the profile. */

@@ -1,5 +1,7 @@
 import { Failure } from '../failure.ts'
+import type { Sourced } from '../aws/api.ts'
 import { nonEmpty } from '../non-empty.ts'
+import { settingsOf } from './settings.ts'
 import { holdsLongTermKeys, keyPlaces, profileValues, type ProfileFiles } from './values.ts'
 
 /** What tells one session of a role from another. */
@@ -14,7 +16,7 @@ export interface RoleIdentity {
 export interface Role extends RoleIdentity {
   readonly profile: string
   /** `duration_seconds`, unchecked. */
-  readonly duration?: string | undefined
+  readonly duration?: Sourced | undefined
 }
 
 interface RoleChain {
@@ -90,7 +92,7 @@ function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
     arn,
     externalId: value('external_id'),
     sessionName: value('role_session_name'),
-    duration: value('duration_seconds'),
+    duration: settingsOf(files, [profile]).sourced('duration_seconds'),
   }
 }
 

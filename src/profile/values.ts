@@ -9,6 +9,8 @@ export interface ProfileFiles {
   readonly credentials: IniFile
   /** What tells a later version of each; missing for text that was not read from disk. */
   readonly fingerprints?: Readonly<Record<FileKind, Fingerprint | undefined>>
+  /** For messages. */
+  readonly paths?: Readonly<Record<FileKind, string>>
 }
 
 /** The names of the profiles in either file, each once. */

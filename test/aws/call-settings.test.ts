@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import type { ProfileSettings } from '../../src/aws/api.ts'
+import type { ProfileSettings, Sourced } from '../../src/aws/api.ts'
 import { callSettings as settingsFor } from '../../src/aws/call-settings.ts'
 import { endpointOf } from '../../src/aws/endpoint.ts'
 import { nonEmpty, readableEnvironment } from '../../src/non-empty.ts'
@@ -8,11 +8,19 @@ import { resolveSource } from '../../src/profile/resolve.ts'
 
 type Values = Record<string, string>
 
+function sourcedIn(values: Values, key: string, from: string): Sourced | undefined {
+  const value = nonEmpty(values[key])
+  return value === undefined ? undefined : { value, from }
+}
+
 function profile(settings: Values, endpoints: Values = {}): ProfileSettings {
   return {
     setting: (key) => nonEmpty(settings[key]),
+    sourced: (key) => sourcedIn(settings, key, key),
     serviceEndpoint: (service) =>
-      settings.services === undefined ? undefined : endpoints[service],
+      settings.services === undefined
+        ? undefined
+        : sourcedIn(endpoints, service, `endpoint_url of ${service}`),
   }
 }
 

@@ -42,6 +42,7 @@ function callerOf(settings: Omit<AwsSettings, 'keys'>) {
   const caller: Caller = {
     settings: { ...settings, keys },
     version: '1.2.3',
+    warn: () => undefined,
     http: {
       send: async ({ url, headers }) => {
         const scope = /Credential=[^/]+\/\d+\/([^,]+)\/aws4/.exec(headers.authorization ?? '')?.[1]

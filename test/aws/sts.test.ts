@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { AwsError, type Aws, type AwsSettings } from '../../src/aws/api.ts'
 import { connectAws } from '../../src/aws/client.ts'
-import { debug } from '../support/platform.ts'
+import { client } from '../support/platform.ts'
 
 const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }
 const SERIAL = 'arn:aws:iam::123456789012:mfa/an n'
@@ -53,7 +53,7 @@ afterAll(() => server.close())
 
 function connect(more: Partial<AwsSettings> = {}): Aws {
   received.length = 0
-  return connectAws({ ...settings, ...more }, { version: '1.2.3', debug })
+  return connectAws({ ...settings, ...more }, client)
 }
 
 /** What a call returns or throws. */

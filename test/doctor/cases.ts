@@ -89,7 +89,7 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
   'settings-unusable': {
     has: {
       calls: {
-        settings: new Failure('usage', 'There is no AWS region "moon-1".', 'look at AWS_REGION'),
+        settings: [new Failure('usage', 'There is no AWS region "moon-1".', 'look at AWS_REGION')],
       },
     },
     hasNot: {},

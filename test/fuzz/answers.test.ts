@@ -15,7 +15,7 @@ import { sessionInProfile } from '../../src/profile/target.ts'
 import { sandbox } from '../support/sandbox.ts'
 import { listening } from '../support/tls-front.ts'
 import { campaign } from './campaign.ts'
-import { debug } from '../support/platform.ts'
+import { client } from '../support/platform.ts'
 
 const seen: string[] = []
 let next: GeneratedAnswer
@@ -68,7 +68,7 @@ async function requestSession(): Promise<Session | AwsError> {
       region: 'eu-west-1',
       endpoints: { sts: { value: url, from: 'a test' } },
     },
-    { version: '1.2.3', debug },
+    client,
   )
   const request = { serialNumber: 'GAHT12345678', tokenCode: CODE, durationSeconds: 900 }
   return aws.getSessionToken(request).catch((error: unknown) => {

@@ -32,7 +32,7 @@ describe('the chain of roles', () => {
         arn: arn('near'),
         externalId: 'x-1',
         sessionName: 'me',
-        duration: '7200',
+        duration: { value: '7200', from: 'duration_seconds' },
       },
     ])
   })

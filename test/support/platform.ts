@@ -3,4 +3,6 @@ import { createDebug } from '../../src/platform/debug.ts'
 import { createFiles } from '../../src/platform/files/files.ts'
 
 export const debug = createDebug(false, () => undefined)
+/** What `connectAws` needs besides settings. */
+export const client = { version: '1.2.3', debug, warn: () => undefined }
 export const files = createFiles(debug, () => undefined)

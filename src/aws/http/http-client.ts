@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Agent } from 'node:http'
 import type { Debug } from '../../context.ts'
-import { Failure } from '../../failure.ts'
+import type { Sourced } from '../api.ts'
+import { readBundle } from './ca-bundle.ts'
 import { exchange, type Response, type Request } from './exchange.ts'
 import { proxyFor } from './proxy-setting.ts'
 import { readyAgents } from './ready-agent.ts'
@@ -18,7 +18,7 @@ interface NamedRequest extends Request {
  * neither these nor AWS_CA_BUNDLE. Throws a Failure where the CA bundle cannot be read.
  */
 export function httpClient(
-  caBundle: string | undefined,
+  caBundle: Sourced | undefined,
   { isDirect, debug }: { readonly isDirect: boolean; readonly debug: Debug },
 ) {
   const ca = caBundle === undefined ? undefined : readBundle(caBundle)
@@ -78,18 +78,5 @@ async function withReport(
     const { code = 'error' } = error as NodeJS.ErrnoException
     debug.log(`${what}: no answer (${code}), ${Date.now() - startedAt} ms`)
     throw error
-  }
-}
-
-function readBundle(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new Failure(
-      'files',
-      `The certificate bundle ${path} cannot be read.`,
-      'look at AWS_CA_BUNDLE and ca_bundle',
-      { cause },
-    )
   }
 }

@@ -6,8 +6,14 @@ import { LIMITS, NO_CONNECTION, proxyRefusal, rejectAfter } from './exchange.ts'
 /** An agent that reaches an address through a proxy; `ca` is PEM text. */
 export function proxyAgent(proxy: URL, { protocol }: URL, ca: string | undefined): Agent {
   const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
+  const address = new URL(proxy)
+  // The agents decode these themselves, and throw for a percent sign that is one.
+  Object.assign(address, { username: '', password: '' })
+  const headers = credentialsHeader(proxy)
   const agent =
-    protocol === 'https:' ? new HttpsProxyAgent(proxy, trust) : new HttpProxyAgent(proxy)
+    protocol === 'https:'
+      ? new HttpsProxyAgent(address, { ...trust, headers })
+      : new HttpProxyAgent(address, { headers })
   const connect = agent.connect.bind(agent) as (
     request: ClientRequest,
     options: object,
@@ -32,4 +38,17 @@ export function proxyAgent(proxy: URL, { protocol }: URL, ca: string | undefined
     }
   }
   return agent
+}
+
+function credentialsHeader({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {}
+  const pair = Buffer.from(`${decodeBytes(username)}:${decodeBytes(password)}`, 'latin1')
+  return { 'Proxy-Authorization': `Basic ${pair.toString('base64')}` }
+}
+
+/** As curl decodes them: a percent sign without two digits stands for itself. */
+function decodeBytes(text: string): string {
+  return text.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  )
 }

@@ -1,6 +1,7 @@
 import { setClockCommand } from '../../aws/clock.ts'
 import { classifyError } from '../../aws/errors/classify.ts'
-import { profileSettings } from '../../profile/services.ts'
+import { settingsOf } from '../../profile/settings.ts'
+import { hostOf } from '../../sanitize.ts'
 import { describeSkew, isSkewError } from '../../session/model/clock.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
@@ -10,9 +11,14 @@ import { unsetCommand, type CheckResult, type Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
 export function checkNetwork(facts: Facts): DoctorFinding[] {
-  const { settings } = facts.calls
-  if (settings) return [{ code: 'settings-unusable', ...toProblem(settings, 'aws configure') }]
-  const findings = allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal))
+  const { settings = [] } = facts.calls
+  const findings = [
+    ...settings.map((each) => ({
+      code: 'settings-unusable' as const,
+      ...toProblem(each, 'aws configure'),
+    })),
+    ...allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal)),
+  ]
   return findings.filter(
     ({ code }, index) => findings.findIndex((each) => each.code === code) === index,
   )
@@ -42,19 +48,12 @@ const NETWORK_VARIABLES = [
 ]
 
 function networkSettings({ env, files, source, profile }: Facts): NetworkSetting[] {
-  const configured = source ?? profileSettings(files, profile)
+  const configured = source ?? settingsOf(files, [profile])
   const settings = [
     ...NETWORK_VARIABLES.map((name) => [name, env[name]] as const),
     ['endpoint_url', configured.setting('endpoint_url')] as const,
   ]
-  return settings.flatMap(([name, value]) => (value ? [{ name, host: hostIn(value) }] : []))
-}
-
-/** Without the user and password that a proxy's URL may hold. */
-function hostIn(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { protocol, host } = new URL(url)
-  return host === '' ? undefined : `${protocol}//${host}`
+  return settings.flatMap(([name, value]) => (value ? [{ name, host: hostOf(value) }] : []))
 }
 
 const TOLERATED_MS = 120_000

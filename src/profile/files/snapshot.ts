@@ -17,6 +17,7 @@ export async function readProfileFiles(context: Context, paths: Paths): Promise<
     config: parseProfileFile(config.text, paths.config),
     credentials: parseProfileFile(credentials.text, paths.credentials),
     fingerprints: { config: config.fingerprint, credentials: credentials.fingerprint },
+    paths,
   }
 }
 

@@ -25,9 +25,12 @@ export async function connectWithKeys(
   return context.aws({ keys, ...callSettings(context.env, settings, serial) })
 }
 
-/** Throws a usage Failure where endpoint or proxy let no request to one of the services go anywhere, before a person is asked for a code. */
+/**
+ * Throws a Failure where region, endpoint, proxy or certificates let no request to one of the services go anywhere,
+ * before a person is asked for a code.
+ */
 export async function checkEndpoints(
-  { env }: Context,
+  { env, infoOnce }: Context,
   settings: ProfileSettings,
   serial: string | undefined,
   services: readonly Service[],
@@ -36,9 +39,11 @@ export async function checkEndpoints(
   const { endpointOf } = await import('../../aws/endpoint.ts')
   const { proxyFor } = await import('../../aws/http/proxy-setting.ts')
   const { partitionOf } = await import('../../aws/partitions.ts')
+  const { readBundle } = await import('../../aws/http/ca-bundle.ts')
   const calls = callSettings(env, settings, serial)
+  if (calls.caBundle !== undefined) readBundle(calls.caBundle)
   for (const service of services) {
-    const endpoint = endpointOf(service, calls)
+    const endpoint = endpointOf(service, calls, infoOnce)
     proxyFor(new URL(endpoint ?? `https://${service}.${partitionOf(calls.region).dnsSuffix}`))
   }
 }

@@ -1,16 +1,15 @@
 import type { Context } from '../../context.ts'
 import { codeSource } from '../../mfa/code-source.ts'
-import { isRootDevice } from '../../mfa/serial.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { getOrCreateEncryptionKey } from '../cache/encryption-key.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { sentCodeNote, storeCached } from '../cache/store.ts'
-import { sessionSeconds } from '../model/duration.ts'
+import { mfaSessionSeconds } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
 import { refuseOverHere, warnOfClock } from './check-clock.ts'
-import { checkEndpoints, connectEarly } from './connect.ts'
+import { connectEarly } from './connect.ts'
 import { requestSession } from './request-session.ts'
 import { resolveSerialNumber } from './serial-number.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
@@ -64,11 +63,10 @@ async function prepareSession(
   const serialNumber = await resolveSerialNumber(context, paths, source, options)
   // A locked keyring may ask a person, or fail.
   const keys = await readLongTermKeys(context, source)
-  await checkEndpoints(context, source, serialNumber, ['sts'])
   const isEncrypted = wantsEncryption(context.env, source)
   if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
-  const { duration = source.user.setting('duration_seconds'), tokenCode, prompt } = options
-  const durationSeconds = sessionSeconds(duration, isRootDevice(serialNumber))
+  const { tokenCode, prompt } = options
+  const durationSeconds = mfaSessionSeconds({ ...source, serialNumber }, options)
   const codes = await codeSource(context, {
     tokenCode,
     mfaProcess: source.setting('mfa_process'),

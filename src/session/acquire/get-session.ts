@@ -81,6 +81,7 @@ async function getCachedOrNew(
   const cached = await lookUp(source)
   if (cached !== undefined) return cached
   checkMinimumLife(source, options)
+  await checkSettings(context, source, options)
   await context.files.makePrivate(paths.cache)
   const result = await onceAcrossProcesses(context, {
     lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, options.roles)}`,
@@ -109,4 +110,18 @@ async function sweep(context: Context, paths: Paths): Promise<void> {
   } catch (error) {
     context.debug.log(`the cache is not swept: ${String(error)}`)
   }
+}
+
+/** Throws the Failure for a setting with which a new session fails, before a person is asked for a code. */
+async function checkSettings(
+  context: Context,
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<void> {
+  // Loaded on a miss only.
+  const { settingProblems } = await import('./check-settings.ts')
+  const [problem] = settingProblems(source, context.env, options)
+  if (problem !== undefined) throw problem
+  const { checkEndpoints } = await import('./connect.ts')
+  await checkEndpoints(context, source, options.serial ?? source.serialNumber, ['sts'])
 }

@@ -8,7 +8,7 @@ import {
   requestedProfile,
   type CredentialSource,
 } from '../../profile/resolve.ts'
-import { profileSettings } from '../../profile/services.ts'
+import { settingsOf } from '../../profile/settings.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
 import { checkEndpoints, connect, connectWithKeys } from './connect.ts'
@@ -58,7 +58,7 @@ export async function connectFromEnvironment(context: Context) {
   if (keys?.sessionToken === undefined) return undefined
   const profile = requestedProfile(undefined, env)
   const files = await readProfileFiles(context, pathsOf(context))
-  const aws = await connectWithKeys(context, profileSettings(files, profile), undefined, keys)
+  const aws = await connectWithKeys(context, settingsOf(files, [profile]), undefined, keys)
   const errorContext = { profile, accessKeyId: keys.accessKeyId, isEnvironments: true }
   return { aws, bare: aws, errorContext, hasMfa: true }
 }

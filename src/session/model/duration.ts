@@ -1,4 +1,4 @@
-import { usageFailure } from '../../failure.ts'
+import { settingFailure, usageFailure } from '../../failure.ts'
 
 /** Bounds of STS GetSessionToken, in seconds (AWS STS API reference, DurationSeconds). */
 export const SHORTEST = 900
@@ -15,16 +15,20 @@ export function parseDuration(text: string): number | undefined {
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
 }
 
-/** DurationSeconds for GetSessionToken. Throws a usage Failure outside the bounds of STS. */
-export function sessionSeconds(requested: string | undefined, isRoot: boolean): number {
+/** DurationSeconds for GetSessionToken; `from` is the setting. Throws a usage Failure outside the bounds of STS. */
+export function sessionSeconds(
+  requested: string | undefined,
+  isRoot: boolean,
+  from?: string,
+): number {
   const longest = isRoot ? LONGEST_FOR_ROOT : LONGEST
   if (requested === undefined) return Math.min(USUAL, longest)
   const seconds = parseDuration(requested)
   if (seconds === undefined || seconds < SHORTEST || seconds > longest) {
-    throw usageFailure(
-      `The duration ${JSON.stringify(requested)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`,
-      '--duration 12h',
-    )
+    const message = `The duration ${JSON.stringify(requested)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`
+    throw from === undefined
+      ? usageFailure(message, '--duration 12h')
+      : settingFailure(message, { value: requested, from })
   }
   return seconds
 }

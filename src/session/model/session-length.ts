@@ -1,5 +1,5 @@
 /** How long the new sessions of a profile last, and whether a cached one is as long as requested. Pure. */
-import { usageFailure } from '../../failure.ts'
+import { settingFailure, usageFailure } from '../../failure.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { formatDuration, parseDuration, sessionSeconds, SHORTEST } from './duration.ts'
@@ -27,16 +27,8 @@ export function roleSessionSeconds(
 ): number[] {
   return roles.map(({ profile, duration: configured }, index) => {
     const requested = index === roles.length - 1 ? duration : undefined
-    const text = requested ?? configured ?? USUAL_FOR_ROLE
-    const seconds = parseDuration(text)
-    if (seconds === undefined || seconds < SHORTEST || seconds > LONGEST_FOR_ROLE) {
-      throw usageFailure(
-        `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`,
-        requested === undefined
-          ? `aws configure set duration_seconds 3600 --profile ${profile}`
-          : `mfa-login --profile ${profile} --duration 1h`,
-      )
-    }
+    const text = requested ?? configured?.value ?? USUAL_FOR_ROLE
+    const seconds = secondsForRole(text, requested === undefined ? configured?.from : undefined)
     if (index === 0 || seconds <= LONGEST_FOR_CHAINED_ROLE) return seconds
     if (requested !== undefined) {
       throw usageFailure(
@@ -51,6 +43,16 @@ export function roleSessionSeconds(
   })
 }
 
+/** `from` is the setting. Throws a usage Failure outside the bounds of STS. */
+function secondsForRole(text: string, from: string | undefined): number {
+  const seconds = parseDuration(text)
+  if (seconds !== undefined && seconds >= SHORTEST && seconds <= LONGEST_FOR_ROLE) return seconds
+  const message = `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`
+  throw from === undefined
+    ? usageFailure(message, '--duration 1h')
+    : settingFailure(message, { value: text, from })
+}
+
 /** Seconds that a new session of the profile lasts. Throws a usage Failure. */
 export function newSessionSeconds(
   source: CredentialSource,
@@ -58,8 +60,16 @@ export function newSessionSeconds(
 ): number {
   const ofRole = roleSessionSeconds(source, { duration }).at(-1)
   if (ofRole !== undefined) return ofRole
-  const requested = duration ?? source.user.setting('duration_seconds')
-  return sessionSeconds(requested, isRootDevice(source.serialNumber ?? ''))
+  return mfaSessionSeconds(source, { duration })
+}
+
+/** DurationSeconds for the MFA session behind a profile. Throws a usage Failure outside the bounds of STS. */
+export function mfaSessionSeconds(
+  { user, serialNumber = '' }: Pick<CredentialSource, 'user' | 'serialNumber'>,
+  { duration }: LengthOptions,
+): number {
+  const setting = duration === undefined ? user.sourced('duration_seconds') : undefined
+  return sessionSeconds(duration ?? setting?.value, isRootDevice(serialNumber), setting?.from)
 }
 
 /**

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { Failure } from '../../failure.ts'
+import type { Sourced } from '../api.ts'
+
+const CERTIFICATE =
+  /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g
+
+/** The PEM text of a bundle of certificate authorities. Throws a Failure where it holds none that can be read. */
+export function readBundle({ value: path, from }: Sourced): string {
+  const text = attempt(
+    () => readFileSync(path, 'utf8'),
+    `The certificate bundle ${path} cannot be read.`,
+    from,
+  )
+  const certificates = text.match(CERTIFICATE) ?? []
+  if (certificates.length === 0)
+    throw bundleFailure(`The certificate bundle ${path} holds no certificate in PEM form.`, from)
+  const { X509Certificate } = process.getBuiltinModule('node:crypto')
+  for (const [index, pem] of certificates.entries()) {
+    attempt(
+      () => new X509Certificate(pem),
+      `Certificate ${index + 1} of the bundle ${path} is damaged.`,
+      from,
+    )
+  }
+  return text
+}
+
+function attempt<T>(read: () => T, problem: string, from: string): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw bundleFailure(problem, from, cause)
+  }
+}
+
+function bundleFailure(message: string, from: string, cause?: unknown): Failure {
+  return new Failure('files', message, `look at ${from}`, { cause })
+}
