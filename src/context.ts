@@ -39,8 +39,15 @@ export interface Context {
   readonly keyring: Keyring
   /** The controlling terminal; undefined if there is none, or another process group is using it. */
   openTerminal(): Promise<Terminal | undefined>
-  /** Runs a command line through the shell and returns its first line of output. Throws a Failure. */
-  outputOf(commandLine: string): Promise<string>
+  /** Whether there is a terminal, and others are using it: this process runs in its background, or `isRenewal`. */
+  isTerminalTaken(): boolean
+  /** Whether `exec --server` runs this process for a command that may be reading the terminal. */
+  readonly isRenewal: boolean
+  /**
+   * Runs a command line through the shell and returns its first line of output. Throws a Failure, also after the
+   * time limit.
+   */
+  outputOf(commandLine: string, timeLimitMs: number): Promise<string>
   /** Runs a program on the terminal of this process and returns its exit code. Throws a Failure. */
   run(command: readonly string[], options: RunOptions): Promise<number>
   /** Runs a program of which only stderr is shown and returns its exit code; `signal` ends it. Throws a Failure. */
@@ -186,6 +193,8 @@ export interface LockHolder {
   readonly lock: string
   /** NaN where the holder is just leaving. */
   readonly pid: number
+  /** Where it asks a person, such as `on pts/3`; undefined where it does not. */
+  readonly asks: string | undefined
   readonly isOnThisMachine: boolean
 }
 

@@ -43,6 +43,16 @@ export class Failure extends Error {
   }
 }
 
+/** Nobody could be asked here; someone may log in elsewhere. */
+export class NoWayToAsk extends Failure {}
+
+/** Another process took a lock while this one was stopped at a question. */
+export class LockLost extends Failure {
+  constructor() {
+    super('noCodeSource', 'This process was stopped, and another one asks instead.', 'run it again')
+  }
+}
+
 /** The failure for a misused command line (exit code 2). */
 export function usageFailure(message: string, hint?: string): Failure {
   return new Failure('usage', message, hint)

@@ -167,7 +167,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   keys: ['aws', 'profile', 'session'],
   'local-aws': ['device', 'policy'],
   device: ['aws', 'mfa', 'profile', 'session'],
-  'fast-path': ['platform', 'profile', 'session'],
+  'fast-path': ['mfa', 'platform', 'profile', 'session'],
   session: ['aws', 'crypto', 'mfa', 'profile'],
   mfa: ['aws', 'crypto', 'profile'],
   profile: ['aws'],

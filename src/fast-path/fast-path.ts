@@ -1,4 +1,5 @@
 /** Answers that do not need the whole program; see README.md. The build makes `dist/fast-path.cjs` of it. */
+import { promptSeconds } from '../mfa/prompts/time-limit.ts'
 import { readableEnvironment } from '../non-empty.ts'
 import { write } from '../platform/process/output.ts'
 import { cachedAnswer } from './cached-answer.ts'
@@ -14,7 +15,12 @@ export function tryFastPath(argv: readonly string[]): boolean {
 
 function answerFor([command, ...words]: readonly string[]): string | undefined {
   const env = readableEnvironment(process.env)
-  if (command === 'credential-process') return cachedAnswer(words, env, Date.now(), waitForHolder)
+  if (command === 'credential-process') {
+    const startedAt = Date.now()
+    const wait = (lockPath: string): boolean =>
+      waitForHolder(lockPath, startedAt + promptSeconds(env) * 1000)
+    return cachedAnswer(words, env, startedAt, wait)
+  }
   if (command === 'prompt' && words.length === 0) return promptText(env, Date.now())
   return undefined
 }

@@ -8,23 +8,38 @@
  */
 import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isHeld, isRunning, lockOf } from '../platform/files/lock-holder.ts'
+import { holderOf, isRunning, lockOf } from '../platform/files/lock-holder.ts'
 import { giveToOwner, makeFolder } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
+import { write } from '../platform/process/output.ts'
+import { sanitize } from '../sanitize.ts'
+import { describeWait, REPORT_MS } from '../session/model/waiting.ts'
 
 /** Milliseconds between looks, growing: a person may have to type first. */
 const POLL_MS = { first: 15, most: 80 }
 /** Milliseconds from the note to the lock, on a busy machine. */
 const NOTE_HOLDS_MS = 3000
 
-/** Waits while another process creates the session with this lock path; returns whether it waited. */
-export function waitForHolder(lockPath: string): boolean {
+/**
+ * Waits while another process creates the session with this lock path, until `deadline` (ms since the epoch) at
+ * most; returns whether it waited.
+ */
+export function waitForHolder(lockPath: string, deadline: number): boolean {
   const [lock, note] = [lockOf(lockPath), `${lockPath}.next`]
-  if (!isHeld(lock)) {
+  if (holderOf(lock) === undefined) {
     if (claimTurn(note)) return false
-    sleepWhile(() => !isHeld(lock) && isClaimed(note))
+    sleepWhile(() => holderOf(lock) === undefined && isClaimed(note))
   }
-  sleepWhile(() => isHeld(lock))
+  const reportAt = Date.now() + REPORT_MS
+  let isReported = false
+  sleepWhile(() => {
+    const holder = Date.now() < deadline ? holderOf(lock) : undefined
+    if (holder !== undefined && !isReported && Date.now() > reportAt) {
+      isReported = true
+      write(2, `${sanitize(describeWait(holder))}\n`)
+    }
+    return holder !== undefined
+  })
   return true
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { promptSeconds } from './prompts/code-prompt.ts'
+import { noAnswer, promptSeconds } from './prompts/time-limit.ts'
 import { openFirstPrompt, promptFromEnvironment, type PromptChoice } from './prompts/prompts.ts'
 import { isTokenCode, normalizeCode, untilNextCode } from './token-code.ts'
 
@@ -40,7 +40,7 @@ export async function codeSource(
   const { tokenCode, mfaProcess, prompt, profile } = options
   if (tokenCode !== undefined) return givenCode(context, tokenCode, profile)
   const isPromptChosen = prompt !== undefined && prompt !== 'auto'
-  if (mfaProcess !== undefined && !isPromptChosen) return processCode(context, mfaProcess)
+  if (mfaProcess !== undefined && !isPromptChosen) return processCode(context, mfaProcess, options)
   const choice = prompt ?? promptFromEnvironment(context.env) ?? 'auto'
   return promptedCode(context, options, choice)
 }
@@ -76,15 +76,38 @@ async function givenCode(
 /** For the clocks of other programs: their next code may come a moment late. */
 const PROCESS_MARGIN_MS = 500
 
-function processCode(context: Context, commandLine: string): CodeSource {
+/** It is run once more where its code is refused or was used before: it may show the same one forever. */
+const MAX_RUNS = 2
+/** Of a run without a deadline, in milliseconds. */
+const MAX_RUN_MS = 120_000
+
+function processCode(
+  context: Context,
+  commandLine: string,
+  { profile, callerStartedAt }: CodeSourceOptions,
+): CodeSource {
   context.debug.log('token code from mfa_process')
-  const waitForNextCode = async (): Promise<void> =>
-    context.sleep(untilNextCode(context.now()) + PROCESS_MARGIN_MS)
+  let runs = 0
+  const { seconds, deadline } = timesOf(context, callerStartedAt)
+  const timeLeft = (now: number): number => {
+    const left = (deadline ?? Infinity) - now
+    if (left > 0) return left
+    throw noAnswer(profile, seconds)
+  }
+  const waitForNextCode = async (problem: string): Promise<void> => {
+    if (runs >= MAX_RUNS)
+      throw new Failure('refused', problem, 'run the command in mfa_process by hand')
+    const pause = untilNextCode(context.now()) + PROCESS_MARGIN_MS
+    timeLeft(context.now() + pause)
+    await context.sleep(pause)
+  }
   return {
     kind: 'process',
-    tries: 2,
+    tries: MAX_RUNS,
     next: async () => {
-      const code = normalizeCode(await context.outputOf(commandLine))
+      runs += 1
+      const limit = Math.min(timeLeft(context.now()), MAX_RUN_MS)
+      const code = normalizeCode(await context.outputOf(commandLine, limit))
       if (isTokenCode(code)) return code
       throw new Failure(
         'noCodeSource',
@@ -93,9 +116,17 @@ function processCode(context: Context, commandLine: string): CodeSource {
       )
     },
     reportRefusal: waitForNextCode,
-    waitForNextCode,
+    waitForNextCode: async () =>
+      waitForNextCode('The command in mfa_process printed only codes that were used before.'),
     close: () => undefined,
   }
+}
+
+/** How long a person or program has for a code, and until when (ms since the epoch) where an SDK waits. */
+function timesOf({ env }: Context, callerStartedAt: number | undefined) {
+  const seconds = promptSeconds(env)
+  const deadline = callerStartedAt === undefined ? undefined : callerStartedAt + seconds * 1000
+  return { seconds, deadline }
 }
 
 async function promptedCode(
@@ -103,9 +134,8 @@ async function promptedCode(
   { profile, serialNumber, keyAccount, callerStartedAt }: CodeSourceOptions,
   choice: PromptChoice,
 ): Promise<CodeSource> {
-  const seconds = promptSeconds(context.env)
-  const deadline = callerStartedAt === undefined ? undefined : callerStartedAt + seconds * 1000
-  const request = { profile, serialNumber, keyAccount, seconds, deadline }
+  const times = timesOf(context, callerStartedAt)
+  const request = { profile, serialNumber, keyAccount, ...times }
   const prompt = await openFirstPrompt(context, request, choice)
   let problem: string | undefined
   return {

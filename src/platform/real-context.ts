@@ -8,6 +8,7 @@ import { createDebug } from './debug.ts'
 import { createFiles } from './files/files.ts'
 import { keyring } from './keyring.ts'
 import { write } from './process/output.ts'
+import { isRenewal, isTerminalTaken } from './process/process-state.ts'
 
 /** Where the program is installed. */
 export interface Installation {
@@ -61,6 +62,10 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     debug,
     files: createFiles(debug, info),
     keyring,
+    isTerminalTaken,
+    get isRenewal() {
+      return isRenewal()
+    },
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
     outputOf: async (...args) => (await processes()).outputOf(...args),
     run: async (...args) => (await processes()).run(...args),

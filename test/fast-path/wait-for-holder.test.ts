@@ -46,7 +46,7 @@ function hold(pid: number, ageInSeconds = 0): void {
 /** Milliseconds it waits. */
 function wait(): number {
   const began = Date.now()
-  expect(waitForHolder(lockPath)).toBe(true)
+  expect(waitForHolder(lockPath, Infinity)).toBe(true)
   return Date.now() - began
 }
 
@@ -58,7 +58,7 @@ async function deadPid(): Promise<number> {
 
 describe('a miss', () => {
   it('is on its way at once where nobody else is, and says so', () => {
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
     expect(readFileSync(note, 'utf8')).toBe(String(process.pid))
     expect(readdirSync(`${folder}/cache`)).toEqual(['01ef.next'])
   })
@@ -72,7 +72,7 @@ describe('a miss', () => {
 
   it('waits for who is on the way, and then for the lock', () => {
     const ahead = other(
-      `sleep 0.3; mkdir '${lock}'; touch '${lock}/'$$-0; rm '${note}'; sleep 0.5; rm -r '${lock}'; sleep 9`,
+      `sleep 0.3; mkdir '${lock}'; touch '${lock}/'$$-000000000000; rm '${note}'; sleep 0.5; rm -r '${lock}'; sleep 9`,
     )
     mkdirSync(`${folder}/cache`)
     writeFileSync(note, String(ahead.pid))
@@ -82,14 +82,14 @@ describe('a miss', () => {
   it('does not wait for the dead', async () => {
     hold(await deadPid())
     writeFileSync(note, String(await deadPid()))
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
     expect(readFileSync(note, 'utf8')).toBe(String(process.pid))
   })
 
   it.each([10, -10])('does not wait for a holder whose last sign of life is %i s old', (age) => {
     // Its process may be another’s by now.
     hold(process.ppid, age)
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
   })
 
   it('waits for a while only for who is on the way', () => {
@@ -100,7 +100,7 @@ describe('a miss', () => {
     const waited = wait()
     expect(waited).toBeGreaterThan(300)
     expect(waited).toBeLessThan(2000)
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
   })
 
   it('does not wait for who was on the way in the future', () => {
@@ -108,16 +108,16 @@ describe('a miss', () => {
     writeFileSync(note, String(process.ppid))
     const later = Date.now() / 1000 + 60
     utimesSync(note, later, later)
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
   })
 
   it.runIf(process.getuid?.() !== 0)('goes on where the cache cannot be written', () => {
     mkdirSync(`${folder}/cache`, { mode: 0o500 })
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
   })
 
   it('goes on where the cache is no folder', () => {
     writeFileSync(`${folder}/cache`, '')
-    expect(waitForHolder(lockPath)).toBe(false)
+    expect(waitForHolder(lockPath, Infinity)).toBe(false)
   })
 })

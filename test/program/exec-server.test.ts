@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
-import { outcomeOf, PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
+import {
+  outcomeOf,
+  PROGRAM,
+  sandbox,
+  type Outcome,
+  type Sandbox,
+  type TerminalRun,
+} from '../support/sandbox.ts'
 
 const EXEC = ['exec', '--profile', 'work', '--server', '--']
 
@@ -216,4 +223,43 @@ describe('exec --server', () => {
       expect(stdout).toContain('alice-notes')
     },
   )
+})
+
+describe('exec --server at a terminal, where a renewal needs a code', () => {
+  const QUESTION = 'MFA code for work'
+  const ELSEWHERE = 'Try: mfa-login --profile work --force in the foreground or in another terminal'
+
+  /** Starts exec with a command that asks the server for credentials once the session has ended. */
+  async function atTerminal(redirection = ''): Promise<{ box: Sandbox; run: TerminalRun }> {
+    const box = await loggedIn()
+    box.write('config', box.read('config').replace(/mfa_process.*\n/, ''))
+    writeFileSync(`${box.home}/ask.mjs`, asking().at(-1)!)
+    const wait = 'echo ready; until [ -e $HOME/go ]; do sleep 0.1; done'
+    const script = `${wait}; ${process.execPath} $HOME/ask.mjs; read line; echo "read: $line"`
+    const words = [process.execPath, PROGRAM, ...EXEC, 'sh', '-c', `'${script}'`, redirection]
+    const run = box.terminal(`${words.join(' ')}; read rest`)
+    await run.waitFor('ready')
+    cachedEnds(box, -10)
+    writeFileSync(`${box.home}/go`, '')
+    return { box, run }
+  }
+
+  it('says what to run in another terminal, leaves the keys to the command, and serves that session', async () => {
+    const { box, run } = await atTerminal()
+    await run.waitFor(ELSEWHERE)
+    run.type('for the command\r')
+    const login = ['--profile', 'work', '--force', '--token-code', box.code(1)]
+    expect((await box.run(login)).code).toBe(0)
+    await run.waitFor('"status":200')
+    await run.waitFor('read: for the command')
+    expect(run.screen).not.toContain(QUESTION)
+    run.kill()
+  })
+
+  it('asks on the terminal where the command has another stdin', async () => {
+    const { box, run } = await atTerminal('</dev/null')
+    await run.answer(QUESTION, `${box.code(1)}\r`)
+    await run.waitFor('"status":200')
+    run.kill()
+  })
 })

@@ -1,7 +1,7 @@
 /** The shape of every way of asking for a code. A new one is a file of this shape and a line in `prompts.ts`. */
 import type { Context, TimeLimit } from '../../context.ts'
-import { Failure, usageFailure } from '../../failure.ts'
 import { untilNextCode } from '../token-code.ts'
+import { noAnswer } from './time-limit.ts'
 
 /** As Node names them; every other one counts as Linux. */
 export const ALL_PLATFORMS = ['linux', 'darwin', 'win32'] as const
@@ -65,30 +65,11 @@ export function requireDisplay({ env }: PromptEnvironment): string | undefined {
   return hasDisplay(env) ? undefined : 'no DISPLAY or WAYLAND_DISPLAY'
 }
 
-/** The AWS SDK for Go ends credential_process after a minute (aws-sdk-go-v2, processcreds). */
-const DEFAULT_SECONDS = 55
-
-/** How long a question waits for its answer, in seconds. Throws a usage Failure for an invalid setting. */
-export function promptSeconds({ MFA_LOGIN_PROMPT_TIMEOUT: text }: Context['env']): number {
-  if (text === undefined) return DEFAULT_SECONDS
-  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  if (seconds >= 1 && seconds <= 3600) return seconds
-  throw usageFailure(
-    `MFA_LOGIN_PROMPT_TIMEOUT is ${JSON.stringify(text)}, and not seconds from 1 to 3600.`,
-    `MFA_LOGIN_PROMPT_TIMEOUT=${DEFAULT_SECONDS}`,
-  )
-}
-
 /** The time left for a question asked at `now` (ms since the epoch). Throws the limit's Failure if none is left. */
 export function questionLimit(request: CodeRequest, now: number): TimeLimit {
   const most = request.seconds * 1000
   const left = request.deadline === undefined ? most : request.deadline - now
-  // `cancelled`, so that processes waiting for the same session do not ask the absent person again.
-  const failure = new Failure(
-    'cancelled',
-    `Within ${request.seconds} s nobody gave an MFA code for profile ${request.profile}.`,
-    `mfa-login --profile ${request.profile} in a terminal; MFA_LOGIN_PROMPT_TIMEOUT sets the time`,
-  )
+  const failure = noAnswer(request.profile, request.seconds)
   if (left <= 0) throw failure
   return { milliseconds: Math.min(most, left), failure }
 }

@@ -33,7 +33,7 @@ interface PinentrySettings {
 async function readSettings(context: Context, isChosen: boolean): Promise<PinentrySettings> {
   const { env } = context
   // A shell may be reading the terminal: it is used only if there are no windows, or on demand.
-  const mayUseTerminal = isChosen || !hasDisplay(env)
+  const mayUseTerminal = (isChosen || !hasDisplay(env)) && !context.isTerminalTaken()
   const tty = mayUseTerminal ? env.GPG_TTY : undefined
   // If the terminal was closed, pinentry-tty would report that the person cancelled.
   const exists = tty !== undefined && (await context.files.mode(tty)) !== undefined

@@ -1,6 +1,6 @@
 /** Every way of asking for a code. This list is the only place that names them all. */
 import type { Context } from '../../context.ts'
-import { Failure, usageFailure } from '../../failure.ts'
+import { NoWayToAsk, usageFailure } from '../../failure.ts'
 import {
   ALL_PLATFORMS,
   PromptUnavailable,
@@ -73,7 +73,8 @@ export async function openFirstPrompt(
 ): Promise<OpenPrompt> {
   const request = { ...codeRequest, isChosen: choice !== 'auto' }
   const { platform, env, debug } = context
-  const environment = { platform, env, keyAccount: request.keyAccount }
+  const isTerminalTaken = context.isTerminalTaken()
+  const environment = { platform, env, keyAccount: request.keyAccount, isTerminalTaken }
   const remaining = [...promptsToTry(choice, environment)]
   const skipped = new Map<string, string[]>()
   let current: OpenPrompt | undefined
@@ -114,21 +115,24 @@ export async function openFirstPrompt(
 function noPromptLeft(
   choice: PromptChoice,
   profile: string,
-  environment: PromptEnvironment,
+  environment: PromptEnvironment & { readonly isTerminalTaken: boolean },
   skipped: ReadonlyMap<string, readonly string[]>,
-): Failure {
-  const inTerminal = `mfa-login --profile ${profile} in a terminal`
+): NoWayToAsk {
+  const { isTerminalTaken } = environment
+  // Without --force, a login keeps a session that has too little time left here.
+  const elsewhere = `mfa-login --profile ${profile} --force in the foreground or in another terminal`
+  const inTerminal = isTerminalTaken ? elsewhere : `mfa-login --profile ${profile} in a terminal`
   if (choice !== 'auto') {
     const [reason = ''] = skipped.keys()
-    const others = otherPrompts(choice, environment).join(', ')
+    const others = isTerminalTaken ? '' : otherPrompts(choice, environment).join(', ')
     const hint = others && `another one with --prompt or MFA_LOGIN_PROMPT: ${others}`
     const message = `The prompt ${choice} cannot be used: ${reason}.`
-    return new Failure('noCodeSource', message, hint || inTerminal)
+    return new NoWayToAsk('noCodeSource', message, hint || inTerminal)
   }
   const reasons = [...skipped].map(([reason, names]) => `${names.join(', ')} (${reason})`)
-  return new Failure(
+  return new NoWayToAsk(
     'noCodeSource',
     `The session of profile ${profile} needs an MFA code, and there is no way to ask for it: ${reasons.join('; ')}.`,
-    `${inTerminal}, or set mfa_process or MFA_LOGIN_PROMPT`,
+    isTerminalTaken ? inTerminal : `${inTerminal}, or set mfa_process or MFA_LOGIN_PROMPT`,
   )
 }

@@ -14,7 +14,10 @@ export const terminal: CodePrompt<'terminal'> = {
   platforms: ALL_PLATFORMS,
   open: async (context, request) => {
     const opened = await context.openTerminal()
-    if (opened === undefined) throw new PromptUnavailable('none here')
+    if (opened === undefined) {
+      const isTaken = context.isTerminalTaken()
+      throw new PromptUnavailable(isTaken ? 'another program is using it' : 'none here')
+    }
     const check = (answer: string): string | undefined =>
       isTokenCode(normalizeCode(answer)) ? undefined : NOT_A_TOKEN_CODE
     return {

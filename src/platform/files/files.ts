@@ -108,9 +108,10 @@ async function withFileLock<T>(
   }
 }
 
-function describeWait({ lock, pid, isOnThisMachine }: LockHolder): string {
+function describeWait({ lock, pid, asks, isOnThisMachine }: LockHolder): string {
   const holder = Number.isNaN(pid) ? 'another process' : `process ${pid}`
-  return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which holds the lock ${lock}.`
+  const question = asks === undefined ? '' : ` and asks ${asks}`
+  return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which holds the lock ${lock}${question}.`
 }
 
 async function read(

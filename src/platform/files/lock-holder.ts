@@ -1,6 +1,7 @@
 /** What can be told about a lock without taking it. Cached answers use it and do not load `lock.ts`. */
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isStopped } from '../process/process-state.ts'
 
 /** How often the holder touches its file, in milliseconds. */
 export const HEARTBEAT_MS = 2000
@@ -10,17 +11,48 @@ export function lockOf(path: string): string {
   return `${path}.mfa-login-lock`
 }
 
-/** Whether a live process of this machine holds the lock; false in doubt. */
-export function isHeld(lock: string): boolean {
+export interface Holder {
+  readonly pid: number
+  /** Where the process asks a person, such as `on pts/3`; undefined where it does not. */
+  readonly asks: string | undefined
+}
+
+/** From the name of the owner's file: the process ID, what makes the name unique, and where it asks. */
+export function parseOwnerName(name: string): Holder | undefined {
+  const [, pid, place] = /^(\d+)-[\da-f]{12}(?:\.(.+))?$/.exec(name) ?? []
+  return pid === undefined ? undefined : { pid: Number(pid), asks: place && decodePlace(place) }
+}
+
+export function encodePlace(place: string): string {
+  return encodeURIComponent(place)
+}
+
+function decodePlace(place: string): string {
   try {
-    // The holder's process ID and a random part.
-    const [name = ''] = readdirSync(lock)
-    const { mtimeMs } = statSync(join(lock, name))
-    const isSilent = Math.abs(Date.now() - mtimeMs) > 3 * HEARTBEAT_MS
-    return /^\d+-/.test(name) && !isSilent && isRunning(Number.parseInt(name, 10))
+    return decodeURIComponent(place)
   } catch {
-    return false
+    return 'somewhere'
   }
+}
+
+/** The live process of this machine that holds the lock; undefined in doubt. */
+export function holderOf(lock: string): Holder | undefined {
+  try {
+    const [name = ''] = readdirSync(lock)
+    const holder = parseOwnerName(name)
+    const silence = Math.abs(Date.now() - statSync(join(lock, name)).mtimeMs)
+    if (holder === undefined || silence > 3 * HEARTBEAT_MS || !isRunning(holder.pid))
+      return undefined
+    return isStoppedAtQuestion(holder, silence) ? undefined : holder
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a holder cannot ask before it is continued: another process may take the lock and ask. */
+export function isStoppedAtQuestion({ pid, asks }: Holder, silenceMs: number): boolean {
+  // Only a stopped process misses a heartbeat, and ps is a process more.
+  return asks !== undefined && silenceMs > 1.5 * HEARTBEAT_MS && isStopped(pid)
 }
 
 /** Whether this machine runs a process with this ID. */

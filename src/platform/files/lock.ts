@@ -6,12 +6,19 @@
  * there is nothing or an empty directory. The lock of a dead owner is freed by deleting *its* file; if two
  * processes do so at once, neither can delete the file of a new owner, because that has another name.
  */
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { LockHolder, WaitOptions } from '../../context.ts'
 import { crypto } from '../../crypto.ts'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
-import { HEARTBEAT_MS, isRunning, machineName } from './lock-holder.ts'
+import { currentFile, heldLocks, type HeldLock } from './held-locks.ts'
+import {
+  HEARTBEAT_MS,
+  isRunning,
+  isStoppedAtQuestion,
+  machineName,
+  parseOwnerName,
+} from './lock-holder.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
 const POLL_MS = { first: 30, most: 80 }
@@ -55,10 +62,11 @@ export async function withLock<T>(
     }
     await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
-  const file = join(path, name)
+  const lock: HeldLock = { ownerFile: join(path, name), suffix: '' }
+  heldLocks.add(lock)
   const touch = (): void => {
     const now = new Date()
-    fs.utimes(file, now, now).catch(() => undefined)
+    fs.utimes(currentFile(lock), now, now).catch(() => undefined)
   }
   const heartbeat = setInterval(touch, HEARTBEAT_MS)
   heartbeat.unref()
@@ -66,7 +74,8 @@ export async function withLock<T>(
     return await work()
   } finally {
     clearInterval(heartbeat)
-    await fs.unlink(file).catch(() => undefined)
+    heldLocks.delete(lock)
+    await fs.unlink(currentFile(lock)).catch(() => undefined)
     // Fails if another process has taken the lock since, and must.
     await fs.rmdir(path).catch(() => undefined)
   }
@@ -117,12 +126,9 @@ async function holdersOf(path: string): Promise<string[]> {
     if (isWrong.includes(codeOf(error))) throw notALock(path, error)
     return []
   }
-  if (names.every((name) => OWNER_NAME.test(name))) return names
+  if (names.every((name) => parseOwnerName(name) !== undefined)) return names
   throw notALock(path)
 }
-
-/** The process ID, and what makes the name unique. */
-const OWNER_NAME = /^(\d+)-[\da-f]{12}$/
 
 function notALock(path: string, cause?: unknown): Failure {
   const isOfOthers = ['EACCES', 'EPERM'].includes(codeOf(cause))
@@ -150,7 +156,8 @@ async function describeHolder(path: string, me: Owner): Promise<LockHolder> {
   const [name = ''] = await holdersOf(path)
   const owner = await readOwner(join(path, name)).catch(() => undefined)
   const isOnThisMachine = owner === undefined || owner.machine === me.machine
-  return { lock: path, pid: Number.parseInt(name, 10), isOnThisMachine }
+  const { pid = NaN, asks } = parseOwnerName(name) ?? {}
+  return { lock: path, pid, asks, isOnThisMachine }
 }
 
 async function readOwner(file: string): Promise<Owner> {
@@ -161,7 +168,9 @@ async function isDead(file: string, me: Owner): Promise<boolean> {
   try {
     const owner = await readOwner(file)
     if (owner.machine !== me.machine) return await isSilent(file)
-    return !isRunning(owner.pid) || (await startTimeOf(owner.pid)) !== owner.started
+    if (!isRunning(owner.pid) || (await startTimeOf(owner.pid)) !== owner.started) return true
+    const holder = parseOwnerName(basename(file))
+    return holder !== undefined && isStoppedAtQuestion(holder, await silenceOf(file))
   } catch {
     // The file is gone by now, or its process was killed while it wrote it.
     return isSilent(file)
@@ -169,20 +178,26 @@ async function isDead(file: string, me: Owner): Promise<boolean> {
 }
 
 async function isSilent(file: string): Promise<boolean> {
+  return (await silenceOf(file)) > SILENCE_MS
+}
+
+/** Milliseconds since the last heartbeat; infinite where the file is gone. */
+async function silenceOf(file: string): Promise<number> {
   const stats = await fs.stat(file).catch(() => undefined)
-  return stats === undefined || Date.now() - stats.mtimeMs > SILENCE_MS || isUnchanged(file, stats)
+  if (stats === undefined) return Infinity
+  return Math.max(Date.now() - stats.mtimeMs, unchangedFor(file, stats))
 }
 
 /** The heartbeats of owners as this process first saw them, by its own time. */
 const heartbeats = new Map<string, { readonly mtimeMs: number; readonly seenAt: number }>()
 
-/** Whether there was no heartbeat while this process watched: one may be dated in the future, by another clock. */
-function isUnchanged(file: string, { mtimeMs }: { readonly mtimeMs: number }): boolean {
+/** Milliseconds without a heartbeat while this process watched: one may be dated in the future, by another clock. */
+function unchangedFor(file: string, { mtimeMs }: { readonly mtimeMs: number }): number {
   const now = performance.now()
   const first = heartbeats.get(file)
-  if (first?.mtimeMs === mtimeMs) return now - first.seenAt > SILENCE_MS
+  if (first?.mtimeMs === mtimeMs) return now - first.seenAt
   heartbeats.set(file, { mtimeMs, seenAt: now })
-  return false
+  return 0
 }
 
 /** Read once for all locks of this process. */

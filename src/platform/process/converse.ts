@@ -1,8 +1,10 @@
 /** Helpers: programs whose output is read. They ask a person for a code, or print one. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 import type { Conversation, ProcessResult } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
+import { whileAsking } from '../files/held-locks.ts'
 import { endAll, KEYBOARD_SIGNALS, MAX_CHARACTERS, toStartFailure } from './child.ts'
 import { terminalOwner, withDescendants } from './process-state.ts'
 
@@ -18,27 +20,30 @@ export async function converse(
   [program = '', ...args]: readonly string[],
   conversation: Conversation,
 ): Promise<ProcessResult> {
-  return runHelper(program, args, conversation)
+  return whileAsking(`with ${basename(program)}`, async () =>
+    runHelper(program, args, conversation),
+  )
 }
-
-const TIME_LIMIT_MS = 120_000
 
 /**
  * Runs a command line through the shell and returns its first line of output. Its stderr is this process's, so
  * that it can talk to the person. Throws a Failure if it fails, prints too much or takes too long.
  */
-export async function outputOf(commandLine: string, timeLimitMs = TIME_LIMIT_MS): Promise<string> {
+export async function outputOf(commandLine: string, timeLimitMs: number): Promise<string> {
   const fail = (problem: string): Failure =>
     new Failure('noCodeSource', `The command in mfa_process ${problem}.`, 'run it by hand')
-  const late = fail(`did not end within ${timeLimitMs / 1000} s`)
-  const { code, signal, stdout } = await runHelper(commandLine, [], {
+  const late = fail(`did not end within ${Math.ceil(timeLimitMs / 100) / 10} s`)
+  const helper: Helper = {
     env: process.env,
     shell: true,
     usesTerminal: true,
     sharesStderr: true,
     limit: { milliseconds: timeLimitMs, failure: late },
     overflow: fail('prints no end of text'),
-  })
+  }
+  const { code, signal, stdout } = await whileAsking('with mfa_process', async () =>
+    runHelper(commandLine, [], helper),
+  )
   if (code === 0) return stdout.split('\n')[0] ?? ''
   throw fail(`failed (${signal ?? `exit code ${code ?? '?'}`})`)
 }

@@ -1,4 +1,4 @@
-/** What the system says about processes: /proc (proc(5)), else ps. Empty on Windows, which has neither. */
+/** What the system says about processes: /proc (proc(5)), else ps. Nothing on Windows, which has neither. */
 import { readdirSync, readFileSync } from 'node:fs'
 
 interface ProcessState {
@@ -7,6 +7,9 @@ interface ProcessState {
   readonly group: number
   /** The process group that may use its terminal; not above zero where it has none. */
   readonly foregroundGroup: number
+  readonly isStopped: boolean
+  /** The name of its terminal without /dev/. */
+  readonly terminal: string
 }
 
 /** Undefined where there is no such process, or the system does not say. */
@@ -14,34 +17,39 @@ function readState(pid: number | 'self'): ProcessState | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name of the program, in parentheses, may contain anything.
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number)
-    const [, parent = 0, group = 0, , , foregroundGroup = 0] = fields
-    return { pid: Number.parseInt(text, 10), parent, group, foregroundGroup }
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    const [state = '', parent, group, , terminal, foregroundGroup] = fields
+    const name = terminalName(Number(terminal))
+    return toState([String(Number.parseInt(text, 10)), parent, group, foregroundGroup, state, name])
   } catch {
     return fromPs('-p', String(pid === 'self' ? process.pid : pid))[0]
   }
 }
 
-/** FreeBSD, ps(1), and macOS; procps has the same names. */
+/** FreeBSD, ps(1), and macOS. */
 function fromPs(...selection: string[]): ProcessState[] {
   if (process.platform === 'win32' || process.platform === 'linux') return []
   const { execFileSync } = process.getBuiltinModule('node:child_process')
   try {
-    const words = ['-o', 'pid=,ppid=,pgid=,tpgid=', ...selection]
-    const lines = execFileSync('ps', words, { encoding: 'utf8' }).trim().split('\n')
-    return lines.map((line) => {
-      const [pid = 0, parent = 0, group = 0, foregroundGroup = 0] = line
-        .trim()
-        .split(/\s+/)
-        .map(Number)
-      return { pid, parent, group, foregroundGroup }
-    })
+    const columns = ['-o', 'pid=,ppid=,pgid=,tpgid=,state=,tty=', ...selection]
+    const lines = execFileSync('ps', columns, { encoding: 'utf8' }).trim().split('\n')
+    return lines.map((line) => toState(line.trim().split(/\s+/)))
   } catch {
     return []
   }
+}
+
+function toState(fields: readonly (string | undefined)[]): ProcessState {
+  const [pid = 0, parent = 0, group = 0, foregroundGroup = 0] = fields.map(Number)
+  const [state = '', terminal = ''] = fields.slice(4)
+  return { pid, parent, group, foregroundGroup, isStopped: /^t/i.test(state), terminal }
+}
+
+/** From the number of a device (Linux, Documentation/admin-guide/devices.txt). */
+function terminalName(device: number): string {
+  const [major, minor] = [(device >> 8) & 0xfff, (device & 0xff) | ((device >> 12) & 0xfff00)]
+  if (major >= 136 && major <= 143) return `pts/${(major - 136) * 256 + minor}`
+  return major === 4 && minor < 64 ? `tty${minor}` : 'a terminal'
 }
 
 /**
@@ -52,6 +60,28 @@ export function terminalOwner(): 'this-group' | 'another-group' | undefined {
   const { group = 0, foregroundGroup = 0 } = readState('self') ?? {}
   if (foregroundGroup <= 0) return undefined
   return foregroundGroup === group ? 'this-group' : 'another-group'
+}
+
+/** Set by `exec --server` for a process that renews a session while its command may be reading the terminal. */
+export const RENEWAL = 'MFA_LOGIN_RENEWAL'
+
+export function isRenewal(): boolean {
+  return Boolean(process.env[RENEWAL])
+}
+
+/** Whether others are using the terminal. */
+export function isTerminalTaken(): boolean {
+  return isRenewal() || terminalOwner() === 'another-group'
+}
+
+/** The name of the terminal of this process, such as `pts/3`. */
+export function ownTerminalName(): string {
+  return readState('self')?.terminal ?? 'a terminal'
+}
+
+/** Whether a process is stopped, as by SIGSTOP, or because it used the terminal in the background. */
+export function isStopped(pid: number): boolean {
+  return readState(pid)?.isStopped ?? false
 }
 
 /** Whether a signal to the process group of this process reaches another process too. */

@@ -1,8 +1,10 @@
 /** Child processes. `--debug` reports their names and exit codes; arguments and output may hold secrets. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { isatty } from 'node:tty'
 import type { BackgroundOptions, Context, Debug, RunOptions } from '../../context.ts'
 import { forwardSignals, toStartFailure, waitForExit } from './child.ts'
 import { converse, outputOf } from './converse.ts'
+import { RENEWAL, terminalOwner } from './process-state.ts'
 
 type Processes = Pick<Context, 'outputOf' | 'run' | 'runInBackground' | 'converse'>
 
@@ -19,7 +21,7 @@ export function createProcesses(debug: Debug): Processes {
     return result
   }
   return {
-    outputOf: async (commandLine) => report(['mfa_process'], outputOf(commandLine), () => 0),
+    outputOf: async (...args) => report(['mfa_process'], outputOf(...args), () => 0),
     run: async (command, options) => report(command, run(command, options), (code) => code),
     runInBackground: async (command, options) =>
       report(command, runInBackground(command, options), (code) => code),
@@ -59,9 +61,16 @@ async function runInBackground(
     child?.stderr?.destroy()
   }
   signal.addEventListener('abort', stop)
+  // The command shares stdin: where that is the terminal, it may be reading it at any time.
+  const mayAsk = terminalOwner() === 'this-group' && !isatty(0)
   try {
-    // A pipe for stderr: grandchildren that live on must not keep this process's own stderr open.
-    child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+    child = spawn(program, args, {
+      env: { ...env, ...(mayAsk ? {} : { [RENEWAL]: '1' }) },
+      // In a session of its own it has no terminal.
+      detached: !mayAsk && process.platform !== 'win32',
+      // A pipe for stderr: grandchildren that live on must not keep this process's own stderr open.
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     if (signal.aborted) stop()
     child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk))
     return await waitForExit(child)

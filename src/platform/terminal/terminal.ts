@@ -9,14 +9,15 @@ import type { PromptObject } from 'prompts'
 import type { TimeLimit, Terminal } from '../../context.ts'
 import { cancelled } from '../../failure.ts'
 import { sanitize, sanitizeLines } from '../../sanitize.ts'
-import { terminalOwner } from '../process/process-state.ts'
+import { whileAsking } from '../files/held-locks.ts'
+import { isTerminalTaken, ownTerminalName } from '../process/process-state.ts'
 
 const CTRL_C = 0x03
 const CLEAR_REST = '\u001B[K'
 const TICK_MS = 200
 
 export async function openTerminal(): Promise<Terminal | undefined> {
-  if (terminalOwner() === 'another-group') return undefined
+  if (isTerminalTaken()) return undefined
   const [reading, writing] =
     process.platform === 'win32' ? ['\\\\.\\CONIN$', '\\\\.\\CONOUT$'] : ['/dev/tty', '/dev/tty']
   const input = openDescriptor(reading)
@@ -38,6 +39,7 @@ function openDescriptor(path: string): number | undefined {
 type Prompts = typeof import('prompts')
 
 function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
+  const place = `on ${ownTerminalName()}`
   const stopRestoring = restoreAtEnd(input, output)
   // Where the terminal is gone, a question ends as if the person had canceled.
   input.on('error', () => pressCtrlC(input)).on('end', () => pressCtrlC(input))
@@ -57,8 +59,8 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
     }
     const timer = limit && setTimeout(stop, limit.milliseconds)
     try {
-      const answers = await prompts(promptObject as PromptObject<'answer'>, { onCancel })
-      return answers.answer as T
+      const ask = async () => prompts(promptObject as PromptObject<'answer'>, { onCancel })
+      return (await whileAsking(place, ask)).answer as T
     } finally {
       clearTimeout(timer)
     }
@@ -86,7 +88,8 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
       }),
     confirm: async (message) =>
       question<boolean>({ type: 'confirm', message: sanitize(message), initial: false }),
-    wait: async (milliseconds, line) => wait(input, output, milliseconds, line),
+    wait: async (milliseconds, line) =>
+      whileAsking(place, async () => wait(input, output, milliseconds, line)),
     close: () => {
       stopRestoring()
       input.destroy()

@@ -1,7 +1,7 @@
 /** Settings that would fail a login after a code was asked for; pure. */
 import { isValid } from '../../aws/answers.ts'
 import { Failure, settingFailure } from '../../failure.ts'
-import { promptSeconds } from '../../mfa/prompts/code-prompt.ts'
+import { promptSeconds } from '../../mfa/prompts/time-limit.ts'
 import { promptFromEnvironment } from '../../mfa/prompts/prompts.ts'
 import { isSerialNumber } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'

@@ -83,19 +83,28 @@ async function getCachedOrNew(
   checkMinimumLife(source, options)
   await checkSettings(context, source, options)
   await context.files.makePrivate(paths.cache)
+  let latest = source
+  // Another process may have stored the serial number. The keys stay the caller's.
+  const refresh = async (): Promise<CredentialSource> => {
+    latest = await refreshSource(context, paths, latest)
+    return { ...source, serialNumber: latest.serialNumber, files: latest.files }
+  }
+  // Loaded on a miss only.
+  const { noAnswer, promptSeconds } = await import('../../mfa/prompts/time-limit.ts')
+  const seconds = promptSeconds(context.env)
   const result = await onceAcrossProcesses(context, {
+    limit: { milliseconds: seconds * 1000, failure: noAnswer(source.profile, seconds) },
     lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, options.roles)}`,
     startedAt: options.callerStartedAt,
     lookUp: async () => lookUp(source),
+    lookUpAnew: async () => lookUp(await refresh()),
     isShared: options.isShared,
     create: async () => {
-      // The process that held the lock may have stored the serial number. The keys stay the caller's.
-      const { serialNumber, files } = await refreshSource(context, paths, source)
-      const isSame = serialNumber === source.serialNumber
-      const cached = isSame ? undefined : await lookUp({ ...source, serialNumber })
+      const refreshed = await refresh()
+      const isSame = refreshed.serialNumber === source.serialNumber
+      const cached = isSame ? undefined : await lookUp(refreshed)
       if (cached !== undefined) return cached
-      const session = await options.create({ ...source, serialNumber, files })
-      return { session, isNew: true }
+      return { session: await options.create(refreshed), isNew: true }
     },
   })
   if (result.isNew) await sweep(context, paths)

@@ -1,9 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import {
-  pauseForNextCode,
-  promptSeconds,
-  questionLimit,
-} from '../../../src/mfa/prompts/code-prompt.ts'
+import { pauseForNextCode, questionLimit } from '../../../src/mfa/prompts/code-prompt.ts'
+import { promptSeconds } from '../../../src/mfa/prompts/time-limit.ts'
 
 describe('MFA_LOGIN_PROMPT_TIMEOUT', () => {
   test.each([

@@ -8,7 +8,7 @@ describe('the output of a command line', () => {
     ['many lines', 'echo 123456; seq 1 1000', '123456'],
     ['nothing', 'true', ''],
   ])('is the first line of %s', async (_, command, line) => {
-    expect(await outputOf(command)).toBe(line)
+    expect(await outputOf(command, 60_000)).toBe(line)
   })
 
   test.each([
@@ -17,7 +17,7 @@ describe('the output of a command line', () => {
     ['endless text', 'echo 123456; yes', 'prints no end of text'],
     ['megabytes', 'head -c 5000000 /dev/zero', 'prints no end of text'],
   ])('is refused for %s', async (_, command, reason) => {
-    await expect(outputOf(command)).rejects.toThrow(`The command in mfa_process ${reason}.`)
+    await expect(outputOf(command, 60_000)).rejects.toThrow(`The command in mfa_process ${reason}.`)
   })
 
   it('does not wait for programs that outlive the time limit', async () => {
