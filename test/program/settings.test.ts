@@ -113,7 +113,7 @@ describe('before a code is asked for, a login reports', () => {
       expect(box.aws.requests).toEqual([])
       const doctor = await box.run(['doctor', '-p', 'work', '--json'], { env })
       const { findings } = JSON.parse(doctor.stdout) as Report
-      const found = findings.find((each) => each.code === 'settings-unusable')
+      const found = findings.find((each) => /^(settings-unusable|file-unreadable)$/.test(each.code))
       expect(`mfa-login: ${found?.message ?? ''} Try: ${found?.remedy ?? ''}\n`).toBe(stderr)
     },
   )

@@ -14,7 +14,7 @@ export function checkNetwork(facts: Facts): DoctorFinding[] {
   const { settings = [] } = facts.calls
   const findings = [
     ...settings.map((each) => ({
-      code: 'settings-unusable' as const,
+      code: each.exit === 'files' ? ('file-unreadable' as const) : ('settings-unusable' as const),
       ...toProblem(each, 'aws configure'),
     })),
     ...allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal)),
