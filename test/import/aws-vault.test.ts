@@ -126,7 +126,7 @@ describe('include_profile', () => {
 
   it('leaves a profile that SDKs would not read', () => {
     const { findings, words } = of(
-      '[profile c]\nregion = x\n[profile my work]\ninclude_profile = c\n',
+      '[profile c]\nregion = x\n[profile "my work"]\ninclude_profile = c\n',
       keys('my work'),
     )
     expect(words).toEqual([])
