@@ -91,7 +91,11 @@ describe('many processes of credential-process at once', () => {
       `mfa_process = echo asked >> ${box.home}/asked; cat ${codeFile}\n`,
     )
     const outcomes = await Promise.all(Array.from({ length: 64 }, async () => box.run(SERVE)))
-    expect(outcomes.map(({ code, stderr }) => `${code}${stderr}`)).toEqual(Array(64).fill('0'))
+    // On a slow machine, they say after two seconds what they wait for.
+    const said = outcomes.map(
+      ({ code, stderr }) => `${code}${stderr.replace(/^Waiting for .*\n/, '')}`,
+    )
+    expect(said).toEqual(Array(64).fill('0'))
     expect(new Set(outcomes.map(({ stdout }) => stdout)).size).toBe(1)
     expect(readFileSync(`${box.home}/asked`, 'utf8')).toBe('asked\n')
     expect(box.calls()).toEqual(['OK'])
