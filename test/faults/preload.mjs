@@ -83,7 +83,9 @@ function counted(work, halfOf) {
   }
 }
 
-for (const name of CHANGING) fs[name] = counted(fs[name])
+// The heartbeat of a lock comes at any moment, also within a question.
+const stops = holder === undefined ? CHANGING : CHANGING.filter((name) => name !== 'utimesSync')
+for (const name of stops) fs[name] = counted(fs[name])
 fs.writeFileSync = counted(
   writeFileSync,
   (file, data) => () => writeFileSync(file, data.slice(0, data.length / 2)),

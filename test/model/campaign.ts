@@ -15,7 +15,6 @@ const HAS_KEYRING = hasSecretService && has('sh', '-c', 'command -v secret-tool'
 /** Exit codes of a refusal, a connection that ended while a run was held, or a "no"; null for a killed run. */
 const ALLOWED = [0, 3, 4, 5, 130, null]
 const MOST_RUNS = 4
-const STEPS = 100
 
 const COMMANDS: readonly (readonly string[])[] = [
   ['login', ...WORK],
@@ -64,22 +63,27 @@ export interface Counts {
  */
 export async function play(
   seed: number,
-  lanes: number,
+  { lanes, stepsOfRound }: { readonly lanes: number; readonly stepsOfRound: number },
   isOver: (counts: Counts) => boolean,
 ): Promise<Counts> {
   const counts = { rounds: 0, steps: 0, runs: 0, holds: 0, questions: 0, kills: 0 }
+  const failures: unknown[] = []
   const lane = async (): Promise<void> => {
-    do await playRound(seed + counts.rounds++, counts)
-    while (!isOver(counts))
+    do
+      await playRound(seed + counts.rounds++, counts, stepsOfRound).catch((error: unknown) =>
+        failures.push(error),
+      )
+    while (failures.length === 0 && !isOver(counts))
   }
   await Promise.all(Array.from({ length: lanes }, lane))
+  if (failures.length > 0) throw failures[0]
   return counts
 }
 
-async function playRound(seed: number, counts: Counts): Promise<void> {
+async function playRound(seed: number, counts: Counts, steps: number): Promise<void> {
   const round = new Round(seed, counts)
   try {
-    await round.play()
+    await round.play(steps)
   } catch (error) {
     const message = `seed ${seed}: ${(error as Error).message}\n${round.trace.join('\n')}`
     throw new Error(message, { cause: error })
@@ -98,7 +102,7 @@ class Round {
     this.#counts = counts
   }
 
-  async play(): Promise<void> {
+  async play(steps: number): Promise<void> {
     const box = await Sandbox.start(createAccount())
     const keyring = `${box.home}-keyring`
     const codes = await serveCodes(box)
@@ -107,7 +111,7 @@ class Round {
       if (hasKeyring) await startKeyring({ home: keyring, env: box.env }, 'unlocked')
       this.#prepare(box, codes.line)
       const world = new World(box, hasKeyring)
-      for (let step = 0; step < STEPS; step += 1) await this.#step(world)
+      for (let step = 0; step < steps; step += 1) await this.#step(world)
       await this.#finish(world)
     } finally {
       for (const run of this.#live) await run.kill()

@@ -90,7 +90,9 @@ export class HeldRun {
   async answer(word: 'y' | 'n'): Promise<void> {
     const shown = this.text.length
     // Until the question reads the terminal.
+    const end = Date.now() + PATIENCE_MS
     while (this.text.length === shown && this.code === undefined) {
+      if (Date.now() > end) throw new Error(`${this.args.join(' ')} reads no answer:\n${this.text}`)
       this.#terminal?.type(word)
       for (let i = 0; i < 20 && this.text.length === shown; i += 1) await pause(10)
     }

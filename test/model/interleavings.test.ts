@@ -7,7 +7,8 @@ const SEED = Number(process.env.MODEL_SEED ?? '20260101')
 it('no interleaving of commands, holds, answers and kills loses a key, brings one back or mixes it with a session', async () => {
   const end = Date.now() + 8000
   const isOver = (): boolean => Date.now() > end || process.env.MODEL_SEED !== undefined
-  const counts = await play(SEED, process.env.MODEL_SEED === undefined ? 2 : 1, isOver)
+  const lanes = process.env.MODEL_SEED === undefined ? 2 : 1
+  const counts = await play(SEED, { lanes, stepsOfRound: 50 }, isOver)
   process.stdout.write(`model: seed ${SEED}, ${JSON.stringify(counts)}\n`)
   expect(counts.steps).toBeGreaterThan(20)
 }, 600_000)

@@ -33,9 +33,12 @@ export class World {
     )
   }
 
-  /** The IDs that the files name. */
+  /** The IDs that the files name for the profile work. */
   named(): string[] {
-    return this.#sections().flatMap(([, values]) => idsIn(values))
+    const own = ['work', 'work-long-term', 'profile work']
+    return this.#sections().flatMap(([header, values]) =>
+      own.includes(header) ? idsIn(values) : [],
+    )
   }
 
   journals(): Partial<Journal>[] {
