@@ -5,11 +5,10 @@ import { Failure } from './failure.ts'
 import { checkWritable } from './profile/files/check-writable.ts'
 import { changeFiles, editedTexts, type FileChange } from './profile/files/change-files.ts'
 import type { FileEdits } from './profile/ini/edit.ts'
+import { KINDS } from './profile/ini/ini-file.ts'
 import { changedSections, readProfileFiles } from './profile/files/snapshot.ts'
 import type { Paths } from './profile/paths.ts'
 import type { ProfileFiles } from './profile/values.ts'
-
-const KINDS = ['credentials', 'config'] as const
 
 interface PlannedChange<P extends FileEdits> extends Omit<FileChange<P>, 'known'> {
   /** Tells the person what the plan does. Returns whether there is anything to change. */

@@ -3,7 +3,7 @@ import { findLeftovers, TOOLS, type ToolFinding } from '../import/tools.ts'
 import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
 import { toOneLine } from '../sanitize.ts'
-import { backUp, showPlan } from '../profile/setup/apply-plan.ts'
+import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { joinPlans } from '../profile/setup/setup-plan.ts'
 
@@ -44,6 +44,7 @@ export default command({
       isUnattended: yes,
       isDryRun: dryRun,
       before: async (plan, files) => backUp(context, paths, plan, files),
+      after: async () => removeOldBackups(context, paths),
     })
     if (made === undefined) return 'ok'
     context.info('Imported. The backups take it back.')

@@ -40,9 +40,9 @@ function report(
 ): void {
   if (unusable > 0) {
     const count = unusable === 1 ? '1 file' : `${unusable} files`
-    context.info(`Out of the cache too: ${count} that no command could use.`)
+    context.info(`Also removed from the cache: ${count} that no command could use.`)
   }
-  if (backups.length > 0) context.info(`Out of backups too: ${backups.join(', ')}`)
+  if (backups.length > 0) context.info(`Also removed from backups: ${backups.join(', ')}`)
   for (const path of elsewhere) {
     const command = `AWS_SHARED_CREDENTIALS_FILE="${path}" mfa-login logout --all`
     context.info(`${path} still has a session. To remove it: ${command}`)

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { DRY_RUN, PROFILE, SERIAL, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
 import { backupsOf } from '../profile/backups.ts'
-import { backUp, showPlan } from '../profile/setup/apply-plan.ts'
+import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { logSource } from '../profile/read-source.ts'
@@ -71,12 +71,13 @@ export default command({
       isDryRun: input.dryRun,
       before: async (plan, files) => backUp(context, paths, plan, files),
       after: async ({ isEncrypted }) => {
+        await removeOldBackups(context, paths)
         if (!isEncrypted) return
         const inventory = await readInventory(context, paths)
         const isOfProfile = (each: { profile: string; source: string }): boolean =>
           [each.profile, each.source].includes(profile)
         const { changed } = await removeSessionsFromBackups(context, paths, inventory, isOfProfile)
-        if (changed.length > 0) context.info(`Sessions go out of backups: ${changed.join(', ')}`)
+        if (changed.length > 0) context.info(`Removed sessions from backups: ${changed.join(', ')}`)
       },
     })
     if (made === undefined) return 'ok'

@@ -3,7 +3,7 @@ import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
 import { classifyError, type ErrorClass } from '../aws/errors/classify.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { profileKeys } from '../profile/ini/ini-file.ts'
+import { KINDS, profileKeys } from '../profile/ini/ini-file.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import { settingsOf } from '../profile/settings.ts'
 import type { ProfileFiles } from '../profile/values.ts'
@@ -117,7 +117,7 @@ const KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']
 function sessionsOf({ env }: Context, { files, profile, source }: Subject) {
   const names = new Set([profile, source?.target ?? profile])
   const inFiles = [...names].flatMap((name) =>
-    (['credentials', 'config'] as const).flatMap((kind) => {
+    KINDS.flatMap((kind) => {
       const values = profileKeys(files[kind], kind, name)
       const [accessKeyId, secretAccessKey, sessionToken] = KEYS.map((key) => values.get(key))
       if (!accessKeyId || !secretAccessKey || !sessionToken) return []

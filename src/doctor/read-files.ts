@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
+import { KINDS } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isOurProcess, splitCommandLine } from '../profile/process-line.ts'
 import { inventoryOf, type Inventory } from '../session/cache/inventory.ts'
@@ -40,13 +41,12 @@ export async function readCredentialFiles(
   attempt: ReadAttempt,
 ): Promise<Pick<Facts, 'modes'> & Inventory> {
   const { files } = context
-  const kinds = ['credentials', 'config'] as const
   await attempt(files.checkPrivate(paths.cache))
   const cacheNames = (await attempt(files.list(paths.cache))) ?? []
   const inCache = cacheNames.filter((name) => /\.(json|answer|written)$/.test(name))
-  const backups = kinds.map(async (kind) => attempt(backupsOf(context, paths[kind])))
+  const backups = KINDS.map(async (kind) => attempt(backupsOf(context, paths[kind])))
   const all = [
-    ...kinds.map((kind) => ({ path: paths[kind], kind })),
+    ...KINDS.map((kind) => ({ path: paths[kind], kind })),
     ...inCache.map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
     ...(await Promise.all(backups))
       .flatMap((each) => each ?? [])

@@ -4,9 +4,9 @@ import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import { editFile } from '../profile/files/edit-file.ts'
 import { parseProfileFile } from '../profile/files/snapshot.ts'
-import type { FileKind } from '../profile/ini/ini-file.ts'
+import { KINDS, type FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { keyEdit, keyLocationsIn, KINDS } from './key-locations.ts'
+import { keyEdit, keyLocationsIn } from './key-locations.ts'
 
 interface Backup {
   readonly path: string

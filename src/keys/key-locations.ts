@@ -3,7 +3,7 @@ import type { Context, Keyring } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { changeFiles } from '../profile/files/change-files.ts'
 import type { Edit, FileEdits } from '../profile/ini/edit.ts'
-import { profileNames, type FileKind } from '../profile/ini/ini-file.ts'
+import { KINDS, profileNames, type FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isOurProcess } from '../profile/process-line.ts'
 import { roleChain, roleProfile } from '../profile/roles.ts'
@@ -29,8 +29,6 @@ export interface KeyLocation extends Section {
   /** Undefined if the keyring has it. */
   readonly secretAccessKey: string | undefined
 }
-
-export const KINDS = ['credentials', 'config'] as const
 
 /** Every section with long-term credentials, sorted by profile. */
 export function keyLocationsIn(files: ProfileFiles): KeyLocation[] {

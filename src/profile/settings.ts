@@ -1,6 +1,6 @@
 import type { ProfileSettings, Sourced } from '../aws/api.ts'
 import { nonEmpty } from '../non-empty.ts'
-import { nameIn, type FileKind, type IniEntry } from './ini/ini-file.ts'
+import { KINDS, nameIn, type FileKind, type IniEntry } from './ini/ini-file.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
 
 export interface Settings extends ProfileSettings {
@@ -19,8 +19,7 @@ export function settingsOf(files: ProfileFiles, names: readonly string[]): Setti
   const sourced = (key: string): Sourced | undefined => {
     const [name, value] = [holderOf(key), setting(key)]
     if (name === undefined || value === undefined) return undefined
-    const kinds = ['credentials', 'config'] as const
-    const [place] = kinds.flatMap((kind) => {
+    const [place] = KINDS.flatMap((kind) => {
       const entries = files[kind].profiles(kind).get(name)?.entries ?? []
       return entries.filter((entry) => entry.key === key).map((entry) => ({ kind, entry }))
     })

@@ -15,7 +15,7 @@ describe.skipIf(!hasSecretService)('with sessions to be encrypted', () => {
     expect(shown.stderr).toContain('[work-mfa] loses its session')
     expect(box.read('credentials')).toContain('aws_session_token')
     const done = await ok(box.run(['setup', '--profile', 'work', '--yes'], { env }))
-    expect(done.stderr).toContain('Sessions go out of backups: ')
+    expect(done.stderr).toContain('Removed sessions from backups: ')
     box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
     expect(isOnDisk(box, await serve(box))).toBe(false)
     await ok(box.run(['setup', '--profile', 'work', '--undo', '--yes']))

@@ -85,10 +85,10 @@ it('logout removes sessions of --to from backups, and says so only then', async 
   await ok(box, ['--profile', 'work', '--to', 'night', '--force'])
   const { accessKeyId = '' } = keyIn(box, 'day')
   expect(backupText(box)).toContain(accessKeyId)
-  expect(await ok(box, ['logout', '--profile', 'work'])).toContain('Out of backups too: ')
+  expect(await ok(box, ['logout', '--profile', 'work'])).toContain('Also removed from backups: ')
   expect(backupText(box)).not.toMatch(/ASIA|aws_session_token/)
   expect(backupText(box)).toContain(box.keysSection())
-  expect(await ok(box, ['logout', '--all'])).not.toContain('Out of backups too: ')
+  expect(await ok(box, ['logout', '--all'])).not.toContain('Also removed from backups: ')
 })
 
 it('a note of a session stays as long as a backup that cannot be changed may have it', async () => {
@@ -100,7 +100,9 @@ it('a note of a session stays as long as a backup that cannot be changed may hav
   expect(await ok(box, ['logout', '--all'])).toContain(`rm ${box.path(backup)}`)
   expect(cacheNames(box, '.written')).toHaveLength(1)
   box.write(backup, text)
-  expect(await ok(box, ['logout', '--all'])).toContain(`Out of backups too: ${box.path(backup)}`)
+  expect(await ok(box, ['logout', '--all'])).toContain(
+    `Also removed from backups: ${box.path(backup)}`,
+  )
   expect(box.read(backup)).toBe(box.keysSection())
   expect(cacheNames(box, '.written')).toEqual([])
 })

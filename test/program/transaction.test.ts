@@ -55,10 +55,10 @@ describe('a change that another process overtakes while it asks', () => {
     const box = await withCodes()
     const old = box.key
     const remove = inTerminal(box, ['keys', 'remove', ...WORK])
-    await remove.waitFor(`Take the keys …${old.accessKeyId.slice(-4)}`)
+    await remove.waitFor(`Remove the keys …${old.accessKeyId.slice(-4)}`)
     await ok(box, ['keys', 'rotate', ...WORK, '--yes'])
-    await remove.answer('away?', 'y')
-    await remove.answer(`Take the keys …${box.key.accessKeyId.slice(-4)}`, 'n')
+    await remove.answer('Remove the keys', 'y')
+    await remove.answer(`Remove the keys …${box.key.accessKeyId.slice(-4)}`, 'n')
     expect(await remove.exit, remove.screen).toBe(130)
     expectRotated(box, old)
   })

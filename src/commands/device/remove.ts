@@ -3,16 +3,15 @@ import { classifyError } from '../../aws/errors/classify.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
-import type { Context } from '../../context.ts'
 import { getUser, listVirtualDevices, tryDelete } from '../../device/user.ts'
 import { usageFailure } from '../../failure.ts'
 import { noSuchDevice } from '../../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
 import { PROFILE, YES } from '../../options.ts'
-import { changeFiles } from '../../profile/files/change-files.ts'
-import type { Edit } from '../../profile/ini/edit.ts'
+import { changeFiles, editedTexts } from '../../profile/files/change-files.ts'
+import type { Edit, FileEdits } from '../../profile/ini/edit.ts'
 import { profileKeys, type FileKind } from '../../profile/ini/ini-file.ts'
-import { pathsOf, type Paths } from '../../profile/paths.ts'
+import { pathsOf } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
@@ -49,6 +48,8 @@ export default command({
     if (!isAssigned && !(await isUnassigned(bare, serial))) {
       throw noSuchDevice(serial, source.profile)
     }
+    // What the files do not let go is said before AWS loses the device.
+    await editedTexts(paths, source.files, planRemoval(source.files, source, serial))
     if (!yes) {
       const isOnlyDevice = isAssigned && serials.length === 1
       const warning = isOnlyDevice ? ' It is the only one; without it you must enroll again.' : ''
@@ -63,7 +64,7 @@ export default command({
       const device = { userName, serialNumber: serial }
       await withExplanation(errorContext, async () => deactivate(aws, bare, device))
     }
-    await removeSerialNumber(context, paths, source, serial)
+    await changeFiles(context, paths, { plan: (files) => planRemoval(files, source, serial) })
     // A hardware token is no object of IAM that could be deleted; its serial number is no ARN.
     const isDeleted = !serial.startsWith('arn:') || (await tryDelete(aws, serial))
     context.info(`Removed: ${serial}`)
@@ -105,21 +106,15 @@ async function deactivate(
   }
 }
 
-async function removeSerialNumber(
-  context: Context,
-  paths: Paths,
+function planRemoval(
+  files: ProfileFiles,
   { profile, keysProfile = profile, target }: CredentialSource,
   serialNumber: string,
-): Promise<void> {
+): FileEdits {
   const names = [...new Set([profile, keysProfile, target])]
-  const editsOf = (files: ProfileFiles, kind: FileKind): Edit[] =>
+  const editsOf = (kind: FileKind): Edit[] =>
     names
       .filter((name) => profileKeys(files[kind], kind, name).get('mfa_serial') === serialNumber)
       .map((name) => ({ profile: name, change: { mfa_serial: undefined } }))
-  await changeFiles(context, paths, {
-    plan: (files) => ({
-      config: editsOf(files, 'config'),
-      credentials: editsOf(files, 'credentials'),
-    }),
-  })
+  return { config: editsOf('config'), credentials: editsOf('credentials') }
 }

@@ -40,7 +40,7 @@ export default command({
       plan: (files) => planRemoval(files, profile, key),
       show: () => true,
       question: ({ accessKeyId, own }) =>
-        `Take the keys ${shortKeyId(accessKeyId)} of ${describeLocations(paths, own)} away? AWS does not show a secret twice.`,
+        `Remove the keys ${shortKeyId(accessKeyId)} of ${describeLocations(paths, own)}? AWS does not show a secret twice.`,
       command: `mfa-login keys remove --yes ${which}`,
       isUnattended: yes,
       unlock: async ({ entry }) => {

@@ -8,6 +8,7 @@ import { rotateKey } from '../../keys/rotate.ts'
 import { PROFILE, YES } from '../../options.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { checkWritable } from '../../profile/files/check-writable.ts'
+import { refuseKeysInDefaults } from '../../profile/files/inherited.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
@@ -70,6 +71,7 @@ async function planRotation(
   const files = await readProfileFiles(context, paths)
   const source = resolveSource(files, context.env, { profile })
   const interrupted = await findJournal(context, source.accessKeyId)
+  refuseKeysInDefaults(paths, files, [interrupted?.oldKeyId ?? source.accessKeyId])
   const where = describeLocations(paths, locationsOf(files, source.accessKeyId))
   const fate = keepOld ? 'deactivated' : 'deleted'
   const question =

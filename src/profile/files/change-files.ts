@@ -1,16 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
+import { Failure } from '../../failure.ts'
 import type { FileEdits } from '../ini/edit.ts'
-import { parseIni, type FileKind } from '../ini/ini-file.ts'
+import { KINDS, parseIni, type FileKind } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
 import type { ProfileFiles } from '../values.ts'
 import { editedText, isSameVersion, keepsChanging, readSettled, TRIES } from './edit-file.ts'
+import { refuseKeysInDefaults } from './inherited.ts'
 import { checkKeys } from './key-guard.ts'
 import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
 
 export interface FileChange<P extends FileEdits> {
   /** Decides by the files as they are. Runs again if a program that takes no lock changes one. */
   plan(files: ProfileFiles): P | Promise<P>
-  /** Runs under the locks before the files are written; again if `plan` does. */
+  /** Runs once under the locks, before the files are written. */
   before?(plan: P, files: ProfileFiles): Promise<void>
   /** Runs under the locks once the files are written, with these texts. */
   after?(plan: P, texts: Texts): Promise<void>
@@ -18,8 +21,6 @@ export interface FileChange<P extends FileEdits> {
   readonly known?: ProfileFiles
 }
 
-/** Credentials first: without its keys, a credential_process line is of no use. */
-const ORDER = ['credentials', 'config'] as const
 type Versions = Readonly<Record<FileKind, FileVersion>>
 type Texts = Readonly<Record<FileKind, string>>
 
@@ -35,34 +36,79 @@ export async function changeFiles<P extends FileEdits>(
   change: FileChange<P>,
 ): Promise<{ readonly plan: P; readonly texts: Texts }> {
   return context.files.withLocks([paths.credentials, paths.config], async () => {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const versions = await readVersions(context, paths, change.known)
-      const prepared = await prepare(paths, versions, change).catch((error: unknown) => ({ error }))
-      // `aws configure` takes no lock: it empties the file and writes it again.
-      if (!(await areSameVersions(context, paths, versions))) continue
-      if ('error' in prepared) throw prepared.error
-      await writeTexts(context, paths, versions, prepared.texts)
-      await change.after?.(prepared.plan, prepared.texts)
-      return prepared
-    }
-    throw keepsChanging(paths.credentials)
+    const prepared = await prepare(context, paths, change)
+    await change.before?.(prepared.plan, prepared.files)
+    const { plan, texts, versions } =
+      change.before === undefined ? prepared : await prepareAgain(context, paths, change, prepared)
+    await writeTexts(context, paths, versions, texts)
+    await change.after?.(plan, texts)
+    return { plan, texts }
   })
 }
 
+interface Prepared<P> {
+  readonly versions: Versions
+  readonly files: ProfileFiles
+  readonly plan: P
+  readonly texts: Texts
+}
+
+/** Plans by files that have not changed meanwhile: `aws configure` takes no lock, empties the file and writes it again. */
 async function prepare<P extends FileEdits>(
+  context: Context,
   paths: Paths,
-  { config, credentials }: Versions,
   change: FileChange<P>,
-): Promise<{ plan: P; texts: Texts }> {
+): Promise<Prepared<P>> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const versions = await readVersions(context, paths, change.known)
+    const prepared = await planFor(paths, versions, change).catch((error: unknown) => ({ error }))
+    if (!(await areSameVersions(context, paths, versions))) continue
+    if ('error' in prepared) throw prepared.error
+    return prepared
+  }
+  throw keepsChanging(paths.credentials)
+}
+
+/**
+ * The same edits of the files as they are after `before`, which cannot be taken back. Throws a Failure where another
+ * program changed what the edits are about.
+ */
+async function prepareAgain<P extends FileEdits>(
+  context: Context,
+  paths: Paths,
+  change: FileChange<P>,
+  prepared: Prepared<P>,
+): Promise<Prepared<P>> {
+  if (await areSameVersions(context, paths, prepared.versions)) return prepared
+  const fresh = await prepare(context, paths, change).catch((error: unknown) => ({ error }))
+  if ('plan' in fresh && isDeepStrictEqual(editsIn(fresh.plan), editsIn(prepared.plan))) {
+    return fresh
+  }
+  throw new Failure(
+    'files',
+    'Another program changed the AWS files during the change, so they were left as they are. The keyring and the backups may have changed.',
+    'the same command again, which completes it',
+    { cause: 'error' in fresh ? fresh.error : undefined },
+  )
+}
+
+function editsIn({ credentials = [], config = [], removes = [] }: FileEdits): Required<FileEdits> {
+  return { credentials, config, removes }
+}
+
+async function planFor<P extends FileEdits>(
+  paths: Paths,
+  versions: Versions,
+  change: FileChange<P>,
+): Promise<Prepared<P>> {
+  const { config, credentials } = versions
   const files = {
     config: parseProfileFile(config.text, paths.config),
     credentials: parseProfileFile(credentials.text, paths.credentials),
     fingerprints: { config: config.fingerprint, credentials: credentials.fingerprint },
   }
   const plan = await change.plan(files)
-  const texts = await editedTexts(paths, files, plan)
-  await change.before?.(plan, files)
-  return { plan, texts }
+  return { versions, files, plan, texts: await editedTexts(paths, files, plan) }
 }
 
 /** The texts that the edits make of the files. Throws the Failure of the checks that every change has to pass. */
@@ -85,6 +131,7 @@ export async function editedTexts(
   const credentials = isOneFile ? config : edited
   const after = { config: parseIni(config), credentials: parseIni(credentials) }
   checkKeys(files, after, edits)
+  refuseKeysInDefaults(paths, after, edits.removes ?? [])
   return { config, credentials }
 }
 
@@ -115,7 +162,7 @@ async function areSameVersions(
   paths: Paths,
   versions: Versions,
 ): Promise<boolean> {
-  for (const kind of ORDER) {
+  for (const kind of KINDS) {
     if (!(await isSameVersion(context, paths[kind], versions[kind]))) return false
   }
   return true
@@ -128,7 +175,7 @@ async function writeTexts(
   versions: Versions,
   texts: Texts,
 ): Promise<void> {
-  const changed = ORDER.filter((kind) => texts[kind] !== (versions[kind].text ?? ''))
+  const changed = KINDS.filter((kind) => texts[kind] !== (versions[kind].text ?? ''))
   for (const [index, kind] of changed.entries()) {
     try {
       await context.files.replace(paths[kind], texts[kind])

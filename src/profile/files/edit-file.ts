@@ -3,6 +3,7 @@ import { Failure } from '../../failure.ts'
 import { applyEdit, unwritableKey, type Edit } from '../ini/edit.ts'
 import { unexpectedChange } from '../ini/independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
+import { refuseInherited } from './inherited.ts'
 import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
 
 /** The edits, or a function that plans them for the file as it is under its lock. */
@@ -85,8 +86,10 @@ export async function editedText(
   for (const edit of typeof edits === 'function' ? edits(current) : edits) {
     refuseUnwritableValues(path, edit)
     const edited = applyEdit(current, kind, edit)
-    if (edited === current.text) continue
-    const next = parseIni(edited)
+    const isSame = edited === current.text
+    const next = isSame ? current : parseIni(edited)
+    refuseInherited(path, current, next, kind, edit)
+    if (isSame) continue
     const problem = await unexpectedChange(current, next, kind, edit)
     if (problem !== undefined || next.problems.length > 0) {
       throw new Failure(

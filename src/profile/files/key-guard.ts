@@ -2,8 +2,7 @@ import { Failure } from '../../failure.ts'
 import { nonEmpty } from '../../non-empty.ts'
 import { allProfiles, keysIn, profileValues, type KeyPair, type ProfileFiles } from '../values.ts'
 import type { FileEdits } from '../ini/edit.ts'
-
-const KINDS = ['credentials', 'config'] as const
+import { KINDS } from '../ini/ini-file.ts'
 
 /**
  * Throws a Failure where edits would lose a long-term key that they do not remove on purpose, or put one beside the

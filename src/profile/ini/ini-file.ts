@@ -3,6 +3,8 @@ import { readSections, type IniProblem, type IniSection } from './sections.ts'
 
 export type { IniEntry, IniSection } from './sections.ts'
 export type FileKind = 'config' | 'credentials'
+/** In the order in which they are written: without its keys, a credential_process line is of no use. */
+export const KINDS = ['credentials', 'config'] as const
 
 export interface IniFile {
   readonly text: string

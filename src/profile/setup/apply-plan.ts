@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { BACKUP, backupTime, limitBackups } from '../backups.ts'
 import type { FileEdits } from '../ini/edit.ts'
+import { KINDS } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
 import type { ProfileFiles } from '../values.ts'
 import type { SetupPlan } from './setup-plan.ts'
@@ -19,14 +20,18 @@ export async function backUp(
   files: ProfileFiles,
 ): Promise<void> {
   const time = backupTime(context.now())
-  for (const kind of ['credentials', 'config'] as const) {
+  for (const kind of KINDS) {
     const { text } = files[kind]
     if (plan[kind]?.length === 0 || text === '') continue
     const backup = await unusedName(context, `${paths[kind]}${BACKUP}${time}`)
     await context.files.create(backup, new TextEncoder().encode(text))
     context.info(`Backup: ${backup}`)
-    await limitBackups(context, paths[kind], kind)
   }
+}
+
+/** Removes old backups, once the files are written: a change that fails takes none away. */
+export async function removeOldBackups(context: Context, paths: Paths): Promise<void> {
+  for (const kind of KINDS) await limitBackups(context, paths[kind], kind)
 }
 
 /** Two changes within a second need two backups. */
