@@ -162,7 +162,9 @@ export interface Files {
   remove(path: string): Promise<void>
   /** Removes the temporary files that killed processes left in the directory of a file. */
   sweepBeside(path: string): Promise<void>
-  /** The permission bits of a file or device, through symbolic links; undefined if it does not exist. */
+  /** Whether there is anything, through symbolic links. */
+  exists(path: string): Promise<boolean>
+  /** The permission bits of a regular file, through symbolic links; undefined where there is none. */
   mode(path: string): Promise<number | undefined>
   /** The names in a directory; empty if it does not exist. */
   list(directory: string): Promise<string[]>

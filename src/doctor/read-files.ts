@@ -86,6 +86,6 @@ async function programExists({ files, platform, env }: Context, program: string)
     : [program]
   // A folder of PATH that cannot be read does not matter for the profile.
   const { attempt } = collectProblems()
-  const modes = await Promise.all(paths.map(async (path) => attempt(files.mode(path))))
-  return modes.some((mode) => mode !== undefined)
+  const exist = await Promise.all(paths.map(async (path) => attempt(files.exists(path))))
+  return exist.includes(true)
 }

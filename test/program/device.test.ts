@@ -88,7 +88,7 @@ it('device remove handles a lost answer and resumes an interrupted removal', asy
   box.aws.faults.next.push({ kind: 'dropBefore', action: 'DeactivateMFADevice' })
   const failed = await box.run([...REMOVE, '--serial', old, '--yes'])
   expect(failed.code).toBe(5)
-  expect(failed.stderr).toContain(`Try: mfa-login device remove --serial ${old}`)
+  expect(failed.stderr).toContain(`Try: mfa-login device remove --profile work --serial ${old}`)
   expect(failed.stderr).not.toContain('code may be spent')
 })
 

@@ -95,6 +95,14 @@ describe('doctor on files', () => {
     expect(await codes(box)).toEqual(['file-damaged'])
   })
 
+  it('suggests no chmod for a device', async () => {
+    const box = await healthy()
+    const env = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' }
+    const { stdout } = await box.run(['doctor', ...WORK], { env })
+    expect(stdout).toContain('error profile-missing')
+    expect(stdout).not.toContain('chmod')
+  })
+
   it('reports file-mode for credentials, a config with keys, cache and backups', async () => {
     const box = await healthy()
     box.write('it’s mine.mfa-login-backup-1', '')

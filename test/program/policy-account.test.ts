@@ -63,7 +63,7 @@ describe('policy apply', () => {
     expect(dry.stderr).toContain('create the managed policy')
     const silent = await apply(box, ...TO_GROUP)
     expect(silent.code).toBe(2)
-    expect(silent.stderr).toContain('policy apply --yes')
+    expect(silent.stderr).toMatch(/policy apply --yes --group \S+ --profile work\b/)
     const command = [process.execPath, PROGRAM, 'policy', 'apply', '-p', 'work', ...TO_GROUP]
     const no = box.terminal(command.join(' '))
     await no.answer('Make this change?', 'n')
@@ -119,7 +119,7 @@ describe('policy apply', () => {
     const { code, stderr } = await apply(box, ...TO_GROUP, '--dry-run')
     expect(code).toBe(0)
     expect(stderr).toContain(words)
-    expect(stderr).toContain('mfa-login policy check --live --group developers\n')
+    expect(stderr).toContain('mfa-login policy check --live --group developers --profile work\n')
     const again = await apply(
       box,
       ...TO_GROUP,

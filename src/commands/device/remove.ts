@@ -40,7 +40,7 @@ export default command({
   run: async ({ profile, serial, yes }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
-    const retryCommand = `mfa-login device remove --serial ${serial}`
+    const retryCommand = `mfa-login device remove --profile ${source.profile} --serial ${serial}`
     const errorContext = { ...source, retryCommand }
     const bare = await connect(context, source, serial)
     const serials = await withExplanation(errorContext, async () => bare.listMfaDevices())
@@ -53,7 +53,7 @@ export default command({
     if (!yes) {
       const isOnlyDevice = isAssigned && serials.length === 1
       const warning = isOnlyDevice ? ' It is the only one; without it you must enroll again.' : ''
-      const command = `mfa-login device remove --yes --serial ${serial}`
+      const command = `${retryCommand} --yes`
       await requireConsent(context, `Remove ${serial}?${warning}`, command)
     }
     // Without a device there is no MFA session, and none is needed to delete an unassigned device.

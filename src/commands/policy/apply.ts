@@ -57,7 +57,7 @@ export default command({
     const desired = { principal, name, style, document: STYLES[style](admin.partition) }
     const errorContext = errorContextFor(admin, principal)
     const plan = await withExplanation(errorContext, async () => planPolicy(admin, desired))
-    showPlan(context, plan, admin.account)
+    showPlan(context, plan, admin.account, optionsFor(principal, profile))
     if (dryRun || plan.steps.length === 0) return 'ok'
     if (plan.locksOut && !yes) {
       throw usageFailure(
@@ -69,7 +69,7 @@ export default command({
       await requireConsent(
         context,
         'Make this change?',
-        `mfa-login policy apply --yes --${principal.kind} ${principal.name}`,
+        `mfa-login policy apply --yes ${optionsFor(principal, profile)}`,
       )
     await withExplanation(errorContext, async () =>
       applySteps(admin, plan, (sentence) => context.info(sentence)),
@@ -85,8 +85,13 @@ function checkPolicyName(name: string): string {
   throw usageFailure(`A policy cannot be called ${JSON.stringify(name)}.`, '--name mfa_mandatory')
 }
 
-function showPlan(context: Context, plan: PolicyPlan, account: string): void {
-  const { steps, name, principal, usersWithoutDevice, otherMfaDenies } = plan
+/** The options that name the principal, and the account by the profile: of suggested commands. */
+function optionsFor({ kind, name }: PolicyPlan['principal'], profile: string | undefined): string {
+  return `--${kind} ${name}${profile === undefined ? '' : ` --profile ${profile}`}`
+}
+
+function showPlan(context: Context, plan: PolicyPlan, account: string, options: string): void {
+  const { steps, name, usersWithoutDevice, otherMfaDenies } = plan
   if (steps.length === 0) {
     context.info(`${name} is as it should be and attached; there is nothing to do.`)
     return
@@ -95,7 +100,7 @@ function showPlan(context: Context, plan: PolicyPlan, account: string): void {
   for (const step of steps) context.info(`  ${describeStep(step, plan)}`)
   if (otherMfaDenies.length > 0) {
     context.info(
-      `What ${formatNames(otherMfaDenies)} denies without MFA stays denied beside it; all together: mfa-login policy check --live --${principal.kind} ${principal.name}`,
+      `What ${formatNames(otherMfaDenies)} denies without MFA stays denied beside it; all together: mfa-login policy check --live ${options}`,
     )
   }
   if (usersWithoutDevice === undefined) {

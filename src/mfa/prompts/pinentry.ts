@@ -36,7 +36,7 @@ async function readSettings(context: Context, isChosen: boolean): Promise<Pinent
   const mayUseTerminal = (isChosen || !hasDisplay(env)) && !context.isTerminalTaken()
   const tty = mayUseTerminal ? env.GPG_TTY : undefined
   // If the terminal was closed, pinentry-tty would report that the person cancelled.
-  const exists = tty !== undefined && (await context.files.mode(tty)) !== undefined
+  const exists = tty !== undefined && (await context.files.exists(tty))
   return {
     program: await findProgram(context),
     tty: exists ? tty : undefined,

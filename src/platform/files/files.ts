@@ -31,9 +31,10 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
     create,
     remove: async (path) => fs.rm(path, { force: true }),
     sweepBeside: async (path) => removeLeftovers(dirname(await realTarget(path))),
+    exists: async (path) => (await withFailure(path, orMissing(fs.stat(path)))) !== undefined,
     mode: async (path) => {
       const stats = await withFailure(path, orMissing(fs.stat(path)))
-      return stats === undefined ? undefined : stats.mode & 0o777
+      return stats?.isFile() === true ? stats.mode & 0o777 : undefined
     },
     list: async (directory) =>
       (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? [],

@@ -38,6 +38,6 @@ export async function removeOldBackups(context: Context, paths: Paths): Promise<
 async function unusedName(context: Context, path: string): Promise<string> {
   for (let number = 0; ; number += 1) {
     const name = number === 0 ? path : `${path}-${number}`
-    if ((await context.files.mode(name)) === undefined) return name
+    if (!(await context.files.exists(name))) return name
   }
 }

@@ -67,7 +67,7 @@ export async function deleteEncryptionKey(context: Context, paths: Paths): Promi
 
 /** Whether sessions of this cache were encrypted since the key was last deleted. */
 export async function hasEncryptionKeyNote({ files }: Context, paths: Paths): Promise<boolean> {
-  return (await files.mode(notePath(paths))) !== undefined
+  return files.exists(notePath(paths))
 }
 
 /** An empty file says so after the sessions are gone, and without asking the keyring. */

@@ -40,7 +40,7 @@ async function isUseless(context: Context, paths: Paths, path: string): Promise<
   }
   const [session] = /[\da-f]{40}\.json/.exec(text) ?? []
   const sessionPath = `${paths.cache}/${session ?? ''}`
-  return session !== undefined && (await context.files.mode(sessionPath)) === undefined
+  return session !== undefined && !(await context.files.exists(sessionPath))
 }
 
 /** As long as the session is in the credentials file, `status` and `logout` need the note. */
