@@ -58,7 +58,7 @@ describe.skipIf(isWindows)('a credentials file that is no file', () => {
     const { code, stderr } = await run(box, ['login', '--token-code', box.code()], env)
     expect(stderr).toMatch(
       kind === 'device'
-        ? /^mfa-login: Cannot use \/dev\/null: it is a device, not a file\. Try: /
+        ? /^mfa-login: Cannot use \/dev\/null: it is a device, not a file\. Try: ls -ld "\/dev\/null"\n$/
         : new RegExp(`^mfa-login: Cannot use \\S+/odd: it is a ${kind}`),
     )
     expect(code).toBe(3)
@@ -119,6 +119,18 @@ describe.skipIf(isWindows)('a pipe that nobody writes to', () => {
     },
   )
 
+  it('is no certificate bundle', async () => {
+    const box = await sandbox()
+    const path = pipe(`${box.home}/pipe`)
+    const login = ['login', '-p', 'work', '--token-code', box.code()]
+    const { code, stderr } = await run(box, login, { AWS_CA_BUNDLE: path })
+    expect(stderr).toBe(
+      `mfa-login: The certificate bundle ${path} holds no certificate in PEM form. Try: look at AWS_CA_BUNDLE\n`,
+    )
+    expect(code).toBe(3)
+    expect(box.calls()).toEqual([])
+  })
+
   it('is no session in the cache', async () => {
     const box = await sandbox()
     const { code } = await run(box, ['login', '-p', 'work', '--token-code', box.code()])
@@ -176,11 +188,26 @@ describe.skipIf(isWindows)('a cache folder', () => {
     for (const args of [['credential-process', '-p', 'work'], ['status']]) {
       const { code, stdout, stderr } = await run(box, args)
       expect(stderr).toContain(
-        `The folder ${cache} is not used: it belongs to another user (1234).`,
+        `The folder ${cache} is not used: it belongs to another user (1234). Try: sudo chown 0 "${cache}", if it is to be yours\n`,
       )
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     }
   })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is not named in the hint for another folder that belongs to another user',
+    async () => {
+      const box = await sandbox()
+      const folder = box.path('mfa-login/rotations')
+      mkdirSync(folder, { recursive: true })
+      chownSync(folder, 1234, 1234)
+      const { code, stderr } = await run(box, ['keys', 'rotate', '-p', 'work', '--yes'])
+      expect(stderr).toBe(
+        `mfa-login: The folder ${folder} is not used: it belongs to another user (1234). Try: sudo chown 0 "${folder}", if it is to be yours\n`,
+      )
+      expect(code).toBe(3)
+    },
+  )
 })
 
 it.skipIf(process.getuid?.() !== 0 || !has('setpriv', '--version'))(

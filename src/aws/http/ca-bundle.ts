@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { Failure } from '../../failure.ts'
 import type { Sourced } from '../api.ts'
 
@@ -7,11 +7,7 @@ const CERTIFICATE =
 
 /** The PEM text of a bundle of certificate authorities. Throws a Failure where it holds none that can be read. */
 export function readBundle({ value: path, from }: Sourced): string {
-  const text = attempt(
-    () => readFileSync(path, 'utf8'),
-    `The certificate bundle ${path} cannot be read.`,
-    from,
-  )
+  const text = attempt(() => readText(path), `The certificate bundle ${path} cannot be read.`, from)
   const certificates = text.match(CERTIFICATE) ?? []
   if (certificates.length === 0)
     throw bundleFailure(`The certificate bundle ${path} holds no certificate in PEM form.`, from)
@@ -24,6 +20,17 @@ export function readBundle({ value: path, from }: Sourced): string {
     )
   }
   return text
+}
+
+/** A pipe that nobody writes to is empty, instead of waited for. */
+function readText(path: string): string {
+  // Windows lacks the second, and `|` takes undefined for 0.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    return readFileSync(file, 'utf8')
+  } finally {
+    closeSync(file)
+  }
 }
 
 function attempt<T>(read: () => T, problem: string, from: string): T {

@@ -41,11 +41,7 @@ export function notAFile(path: string, stats: Stats): Failure {
     [stats.isSocket(), 'a socket'],
   ]
   const [, kind] = kinds.find(([is]) => is) ?? [true, 'a device']
-  return new Failure(
-    'files',
-    `Cannot use ${path}: it is ${kind}, not a file.`,
-    `ls -ld "${path}", and AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE for another file`,
-  )
+  return new Failure('files', `Cannot use ${path}: it is ${kind}, not a file.`, `ls -ld "${path}"`)
 }
 
 export async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
