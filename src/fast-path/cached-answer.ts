@@ -154,7 +154,7 @@ function readOptions(argv: readonly string[]) {
   for (let i = 0; i < words.length; i += 2) {
     const [flag = '', value] = words.slice(i, i + 2)
     const name = FLAGS.get(flag)
-    if (name === undefined || value === undefined) return undefined
+    if (name === undefined || value === undefined || values.has(name)) return undefined
     values.set(name, value)
   }
   return { profile: values.get('profile'), ...parseMinTtl(values.get('min-ttl')) }

@@ -20,6 +20,22 @@ async function filesLoaded(box: Sandbox, args: readonly string[]): Promise<strin
   return files.flatMap((file) => /(?:bin|dist)\/[^/]+$/.exec(file)?.[0] ?? [])
 }
 
+test.each([
+  ['--profile', 'other', '--profile', 'work'],
+  ['-p', 'work', '--profile=work'],
+  ['--profile', 'work', '--min-ttl', '1m', '--min-ttl', '2m'],
+])(
+  'credential-process %s %s %s %s refuses what is given twice, also for a cached session',
+  async (...words) => {
+    const box = await sandbox()
+    box.freshStep()
+    expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+    const { code, stdout, stderr } = await box.run(['credential-process', ...words])
+    expect(stderr).toMatch(/--(profile|min-ttl) is given twice/)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  },
+)
+
 test.each(FORMS)('credential-process %s %s loads nothing but the fast path', async (...form) => {
   const box = await sandbox()
   box.freshStep()
