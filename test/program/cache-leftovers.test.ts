@@ -1,5 +1,6 @@
 /** What logout and new sessions remove from the cache folder. */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { expect, it, test } from 'vitest'
 import { sha256 } from '../../src/session/model/digest.ts'
 import { cacheFileName } from '../../src/session/model/session.ts'
@@ -67,6 +68,31 @@ it('logout --all removes whatever can hold a session from the cache, readable or
   expect(stderr).toContain('Logged out of work-mfa.\n')
   expect(names(box)).toEqual([expect.stringMatching(/\.sent$/), 'package.json'].sort())
   expect((await box.run(['logout', '--all'])).stderr).toBe('There is no session.\n')
+})
+
+it('logout --all leaves the files of others in the cache, and what is no file', async () => {
+  const box = await loggedIn()
+  const others = { 'other-tool.json': '', 'notes.answer': 'a note', 'todo.json': '[]' }
+  for (const [name, text] of Object.entries(others)) box.write(`${CACHE}/${name}`, text)
+  const folders = ['x.json', 'y.answer', 'x.index', 'z.failed'].concat(
+    ['json', 'answer'].map((ending) => `${digest(ending)}.${ending}`),
+  )
+  for (const name of folders) mkdirSync(box.path(`${CACHE}/${name}`))
+  // Beside files of sessions that go.
+  box.write(`${CACHE}/${digest('answer')}.json`, '')
+  box.write(`${CACHE}/${digest('json')}.answer`, '')
+  const pipe = `${digest('pipe')}.json`
+  if (process.platform !== 'win32') execFileSync('mkfifo', [box.path(`${CACHE}/${pipe}`)])
+  const { code, stderr } = await box.run(['logout', '--all'])
+  expect(stderr).not.toContain('defect')
+  expect(code, stderr).toBe(0)
+  expect(stderr).toContain('Logged out of work-mfa.\n')
+  const kept = [...Object.keys(others), ...folders, ...(process.platform === 'win32' ? [] : [pipe])]
+  expect(names(box).filter((name) => !name.endsWith('.sent'))).toEqual(kept.sort())
+  expect(await box.run(['logout', '--all'])).toMatchObject({
+    code: 0,
+    stderr: 'There is no session.\n',
+  })
 })
 
 test.each([

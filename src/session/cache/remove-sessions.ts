@@ -95,7 +95,7 @@ function cacheFileOf(
 
 /** Whatever has the name of a session need not be readable; what has another name may be the file of another tool. */
 function mayHoldSession({ name, text = '' }: SessionFiles): boolean {
-  return isCacheFileName(name) || text === '' || /secretAccessKey|sessionToken|"sealed"/.test(text)
+  return isCacheFileName(name) || /secretAccessKey|sessionToken|"sealed"/.test(text)
 }
 
 /** Notes for waiting processes, and the index of the fast path, a `.shortcut` in version 0.1. */
