@@ -159,6 +159,7 @@ export interface Files {
   checkLock(path: string): Promise<void>
   /** Creates a whole file (0600). Throws a Failure if it exists. */
   create(path: string, bytes: Uint8Array): Promise<void>
+  /** A folder in the place of the file stays. Throws a Failure. */
   remove(path: string): Promise<void>
   /** Removes the temporary files that killed processes left in the directory of a file. */
   sweepBeside(path: string): Promise<void>
@@ -166,7 +167,7 @@ export interface Files {
   exists(path: string): Promise<boolean>
   /** The permission bits of a regular file, through symbolic links; undefined where there is none. */
   mode(path: string): Promise<number | undefined>
-  /** The names in a directory; empty if it does not exist. */
+  /** The names of the files and links in a directory; empty if it does not exist. */
   list(directory: string): Promise<string[]>
   /** Creates a directory and its parents (0700). Throws the Failure of `checkPrivate`. */
   makePrivate(directory: string): Promise<void>

@@ -1,8 +1,8 @@
 /** The index of a profile: where its session is in the cache. README.md has its format and when it holds. */
-import { renameSync, rmSync, statSync, writeFileSync, type BigIntStats } from 'node:fs'
+import { renameSync, rmSync, statSync, type BigIntStats } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { isSettled } from '../platform/files/fingerprint.ts'
-import { giveToOwner } from '../platform/files/ownership.ts'
+import { createFile } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
 import { temporaryFor } from '../platform/files/temporary.ts'
 import type { Paths } from '../profile/paths.ts'
@@ -20,14 +20,17 @@ export interface IndexEntry {
 export interface FileVersion {
   readonly path: string
   readonly stats: BigIntStats | undefined
+  /** Whether its next change makes another version. */
+  readonly isSettled: boolean
 }
 
-/** To be called before the files are read: a later change then makes another version. */
+/** To be called before the files are read: a later change of a settled file then makes another version. */
 export function versionsOf(paths: readonly string[]): FileVersion[] {
-  return paths.map((path) => ({
-    path,
-    stats: statSync(path, { bigint: true, throwIfNoEntry: false }),
-  }))
+  const now = Date.now()
+  return paths.map((path) => {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return { path, stats, isSettled: stats === undefined || isSettled(stats, now) }
+  })
 }
 
 /** The paths of the session and its answer, in the order of the index. */
@@ -50,7 +53,7 @@ export function readIndex(paths: Paths, profile: string): IndexEntry | undefined
 
 /**
  * Writes the index for what was read from these versions of the config, the credentials, the session and its
- * answer. Not where one changed so recently that its next change could leave the same version.
+ * answer. Not where one had changed so recently that its next change could leave the same version.
  */
 export function writeIndex(
   paths: Paths,
@@ -59,13 +62,10 @@ export function writeIndex(
   versions: readonly FileVersion[],
 ): void {
   const path = pathOf(paths, profile)
-  const now = Date.now()
-  const areSettled = versions.every(({ stats }) => stats === undefined || isSettled(stats, now))
-  if (path === undefined || !areSettled) return
+  if (path === undefined || !versions.every((version) => version.isSettled)) return
   const temporary = temporaryFor(path)
   try {
-    writeFileSync(temporary, indexText(profile, entry, versions), { flag: 'wx', mode: 0o600 })
-    giveToOwner(temporary)
+    createFile(temporary, indexText(profile, entry, versions))
     renameSync(temporary, path)
   } catch {
     // The next command is only slower.

@@ -6,14 +6,14 @@
  * process has the lock, a note says which one is about to take it. Where the note is wrong, others wait for
  * a moment or load the program in vain.
  */
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { holderOf, isRunning, lockOf } from '../platform/files/lock-holder.ts'
-import { giveToOwner, makeFolder } from '../platform/files/ownership.ts'
+import { holderOf, isRunning, lockOf, REPORT_MS } from '../platform/files/lock-holder.ts'
+import { createFile, makeFolder } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
 import { write } from '../platform/process/output.ts'
 import { sanitize } from '../sanitize.ts'
-import { describeWait, REPORT_MS } from '../session/model/waiting.ts'
+import { describeWait } from '../session/model/waiting.ts'
 
 /** Milliseconds between looks, growing: a person may have to type first. */
 const POLL_MS = { first: 15, most: 80 }
@@ -58,8 +58,7 @@ function claimTurn(note: string): boolean {
 /** Returns false only where another process was first. */
 function writeNote(note: string): boolean {
   try {
-    writeFileSync(note, String(process.pid), { flag: 'wx', mode: 0o600 })
-    giveToOwner(note)
+    createFile(note, String(process.pid))
     process.on('exit', () => removeNote(note))
     return true
   } catch (error) {

@@ -99,7 +99,7 @@ export async function setStage(): Promise<Stage> {
     await run('login', '--profile', 'work', '--token-code', freshCode())
     await run('login', '--profile', 'admin')
     // No index is written for files that have just changed (src/platform/files/fingerprint.ts).
-    await sleep(2100)
+    await sleep(100)
     await run('credential-process', '--profile', 'admin')
     const answer = join(path, 'answer.json')
     writeFileSync(answer, await run('credential-process', '--profile', 'work'))

@@ -66,6 +66,16 @@ describe('an index', () => {
     expect(read('work', moved)).toBeUndefined()
   })
 
+  it('is not written for files that had just changed when they were read, however long ago that was', async () => {
+    writeFileSync(files[0]!, '')
+    const versions = versionsOf(files)
+    await settle()
+    writeIndex(paths, 'work', ENTRY, versions)
+    expect(read()).toBeUndefined()
+    write()
+    expect(read()).toEqual(ENTRY)
+  })
+
   it.each([0, 1, 2, 3])('ends when file %i gets another time', (number) => {
     write()
     expect(read()).toEqual(ENTRY)

@@ -12,15 +12,16 @@ import { orMissing, toFailure, withFailure } from './system-errors.ts'
 export function createFiles(debug: Debug, info: (line: string) => void): Files {
   const withLock: Files['withLock'] = async (path, work, options) =>
     withFileLock(debug, path, work, {
-      onWait: (holder) => info(describeWait(holder)),
+      onWait: (holder) => info(describeLock(holder)),
       ...options,
     })
   return {
     read: async (path) => read(debug, path, fs.readRegularFile),
     readDocument: async (path) => read(debug, path, fs.readFile),
     fingerprint: async (path) => {
+      const now = Date.now()
       const stats = await withFailure(path, fs.preciseStat(path))
-      return stats && fingerprintOf(stats, Date.now())
+      return stats && fingerprintOf(stats, now)
     },
     replace: async (path, text, options) => {
       await replace(path, text, options)
@@ -29,7 +30,7 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
     checkReplaceable,
     checkLock: async (path) => checkLock(lockOf(await realTarget(path))),
     create,
-    remove: async (path) => fs.rm(path, { force: true }),
+    remove: async (path) => withFailure(path, remove(path)),
     sweepBeside: async (path) => removeLeftovers(dirname(await realTarget(path))),
     exists: async (path) => (await withFailure(path, orMissing(fs.stat(path)))) !== undefined,
     mode: async (path) => {
@@ -37,7 +38,7 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
       return stats?.isFile() === true ? stats.mode & 0o777 : undefined
     },
     list: async (directory) =>
-      (await withFailure(directory, orMissing(fs.readdir(directory)))) ?? [],
+      (await withFailure(directory, orMissing(fs.namesOfFiles(directory)))) ?? [],
     makePrivate: async (directory) => {
       await withFailure(directory, fs.makeFolder(directory))
       await withFailure(directory, fs.checkPrivate(directory))
@@ -109,10 +110,15 @@ async function withFileLock<T>(
   }
 }
 
-function describeWait({ lock, pid, asks, isOnThisMachine }: LockHolder): string {
+function describeLock({ lock, pid, asks, isOnThisMachine }: LockHolder): string {
   const holder = Number.isNaN(pid) ? 'another process' : `process ${pid}`
-  const question = asks === undefined ? '' : ` and asks ${asks}`
-  return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which holds the lock ${lock}${question}.`
+  const question = asks === undefined ? '' : `asks a question ${asks} and `
+  return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which ${question}holds the lock ${lock}.`
+}
+
+async function remove(path: string): Promise<void> {
+  const stats = await orMissing(fs.lstat(path))
+  if (stats?.isDirectory() === false) await orMissing(fs.unlink(path))
 }
 
 async function read(

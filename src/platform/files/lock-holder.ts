@@ -5,6 +5,8 @@ import { isStopped } from '../process/process-state.ts'
 
 /** How often the holder touches its file, in milliseconds. */
 export const HEARTBEAT_MS = 2000
+/** No wait is silent for longer, in milliseconds. */
+export const REPORT_MS = 2000
 
 /** The path of the lock for the file `path`. */
 export function lockOf(path: string): string {

@@ -18,6 +18,7 @@ import {
   isStoppedAtQuestion,
   machineName,
   parseOwnerName,
+  REPORT_MS,
 } from './lock-holder.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
@@ -26,8 +27,6 @@ const POLL_MS = { first: 30, most: 80 }
 const POLLS_PER_OWNER_CHECK = 8
 /** An owner on another machine (a shared home directory) counts as dead after this long without a heartbeat. */
 const SILENCE_MS = 20_000
-/** No wait is silent for longer. */
-const REPORT_MS = 2000
 
 interface Owner {
   readonly machine: string
@@ -86,9 +85,8 @@ async function tryToTake(path: string, name: string, me: Owner): Promise<boolean
   const own = `${path}.${name}`
   await fs.mkdir(own, { mode: 0o700 })
   try {
-    await fs.giveToOwner(own)
-    await fs.writeFile(join(own, name), JSON.stringify(me), { mode: 0o600 })
-    await fs.giveToOwner(join(own, name))
+    await fs.giveFolderToOwner(own)
+    await fs.createFile(join(own, name), JSON.stringify(me))
     // Windows renames only to a path that does not exist.
     if (process.platform === 'win32') await fs.rmdir(path).catch(() => undefined)
     await fs.rename(own, path)

@@ -10,14 +10,38 @@ const isRoot = (): boolean => process.geteuid?.() === 0
 const SHARED = 0o1002
 
 /**
- * Gives what root has created to the owner of its folder: in the home of another user (`sudo -E`, containers) that
- * user could not open it otherwise. A shared folder such as /tmp says nothing about the user, so the home does.
+ * Gives the open `file` that root has created at `path` to the owner of its folder: in the home of another user
+ * (`sudo -E`, containers) that user could not open it otherwise. A shared folder such as /tmp says nothing about the
+ * user, so the home does. Not by its path, where that user may have put a link to a file of root by now.
  */
-export function giveToOwner(path: string): void {
+export function giveToOwner(path: string, file: number): void {
   if (!isRoot()) return
   const folder = fs.statSync(dirname(path))
   const { uid, gid } = (folder.mode & SHARED) === SHARED ? fs.statSync(homeFolder()) : folder
-  if (uid !== 0) fs.lchownSync(path, uid, gid)
+  if (uid !== 0) fs.fchownSync(file, uid, gid)
+}
+
+/** The same for a new folder. */
+export function giveFolderToOwner(path: string): void {
+  if (!isRoot()) return
+  const { O_DIRECTORY, O_NOFOLLOW } = fs.constants
+  const folder = fs.openSync(path, O_DIRECTORY | O_NOFOLLOW)
+  try {
+    giveToOwner(path, folder)
+  } finally {
+    fs.closeSync(folder)
+  }
+}
+
+/** Creates a file (0600) of the owner of its folder. Throws the system's error if there is one. */
+export function createFile(path: string, text: string): void {
+  const file = fs.openSync(path, 'wx', 0o600)
+  try {
+    giveToOwner(path, file)
+    fs.writeFileSync(file, text)
+  } finally {
+    fs.closeSync(file)
+  }
 }
 
 /** Whether root must not follow a path: in a shared folder it may be a trap of another user. */
@@ -33,7 +57,7 @@ export function makeFolder(path: string): void {
   for (let folder = resolve(path); folder.length >= resolve(first).length; folder = dirname(folder))
     created.unshift(folder)
   for (const folder of created) {
-    giveToOwner(folder)
+    giveFolderToOwner(folder)
     syncFolder(dirname(folder))
   }
 }
@@ -69,7 +93,7 @@ export function checkPrivate(directory: string): void {
     throw new Failure(
       'files',
       `The folder ${directory} is not used: it belongs to another user (${stats.uid}).`,
-      `sudo chown ${me} "${directory}", or MFA_LOGIN_CACHE_DIR for a folder of your own`,
+      `sudo chown ${me} "${directory}", if it is to be yours`,
     )
   }
   if ((stats.mode & 0o022) === 0) return
@@ -82,7 +106,7 @@ export function checkPrivate(directory: string): void {
 
 /**
  * Gives the open, empty file `temporary` the owner, group, permissions and access control list of the file that it is
- * to replace. Throws a Failure where it cannot.
+ * to replace. Throws a Failure where it cannot, or cannot tell: the `cp` and `ls` of busybox know no lists.
  *
  * Node knows no access control lists. `cp` copies them, but takes longer than the whole edit, so it runs only where a
  * list can grant anything: the group bits of a file with a list are the mask of every entry but those of the owner and
@@ -99,9 +123,9 @@ export function keepAttributes(target: string, temporary: string, file: number):
     }
   }
   if (mayHaveList(old)) {
-    if (!copyAttributes(target, temporary) && mayWiden(old)) {
-      const what = 'access control list, as there is no cp that can copy one'
-      throw refusal(target, what, `chmod g= "${target}"`)
+    if (!copyAttributes(target, temporary) && mayWiden(old) && !hasNoList(target)) {
+      const what = 'access control list, if it has one, as no cp here can copy it'
+      throw refusal(target, what, `the cp of GNU coreutils, or chmod g= "${target}"`)
     }
     // Some copy the text too.
     fs.ftruncateSync(file)
@@ -125,6 +149,13 @@ function copyAttributes(target: string, temporary: string): boolean {
   const options = process.platform === 'linux' ? ['--attributes-only', '--preserve=all'] : ['-p']
   const { status } = spawnSync('cp', [...options, '--', target, temporary], { stdio: 'ignore' })
   return status === 0
+}
+
+/** Asks the `getfacl` of Linux, which prints nothing for such a file; false where there is none. */
+function hasNoList(target: string): boolean {
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
+  const { status, stdout } = spawnSync('getfacl', ['--skip-base', '-p', '--', target])
+  return status === 0 && stdout.length === 0
 }
 
 function refusal(target: string, what: string, hint: string, cause?: unknown): Failure {

@@ -48,7 +48,7 @@ async function writeNew(
   if (stats?.isFile() === false) throw notAFile(target, stats)
   const file = await openNew(temporary)
   try {
-    if (stats === undefined) await fs.giveToOwner(temporary)
+    if (stats === undefined) await file.giveToOwner()
     else await file.keepAttributes(target, temporary)
     await file.writeFile(text)
     if (!mayBeLost) await file.sync()
@@ -72,7 +72,7 @@ export async function create(path: string, bytes: Uint8Array): Promise<void> {
   try {
     const file = await withFailure(path, fs.open(temporary, 'wx', PRIVATE))
     try {
-      await withFailure(path, fs.giveToOwner(temporary))
+      await withFailure(path, file.giveToOwner())
       await withFailure(path, file.writeFile(bytes))
       await withFailure(path, file.sync())
     } finally {

@@ -1,8 +1,5 @@
 /** What a process says while it waits for another one that gets the same session. Pure. */
 
-/** No wait is silent for longer, in milliseconds. */
-export const REPORT_MS = 2000
-
 /** `asks` is where the other process asks, such as `on pts/3`. */
 export function describeWait(holder: {
   readonly pid: number

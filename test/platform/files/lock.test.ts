@@ -14,7 +14,9 @@ import { join } from 'node:path'
 import { build } from 'rolldown'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import type { LockHolder } from '../../../src/context.ts'
+import { createFiles } from '../../../src/platform/files/files.ts'
 import { withLock } from '../../../src/platform/files/lock.ts'
+import { debug } from '../../support/platform.ts'
 
 const WORKER = join(mkdtempSync(join(tmpdir(), 'lock-worker-')), 'worker.mjs')
 let folder: string
@@ -140,3 +142,17 @@ it.skipIf(process.platform !== 'linux')(
     expect(await withLock(lock, () => Promise.resolve('took'))).toBe('took')
   },
 )
+
+it('a wait for a file names the process that asks, and the lock', async () => {
+  const file = join(folder, 'config')
+  const held = `${file}.mfa-login-lock`
+  mkdirSync(held)
+  writeFileSync(join(held, `${process.pid}-0123456789ab.on%20pts%2F3`), '')
+  const lines: string[] = []
+  const files = createFiles(debug, (line) => lines.push(line))
+  const early = async (): Promise<string | undefined> => Promise.resolve(lines[0])
+  await files.withLock(file, async () => Promise.resolve('made'), { early })
+  expect(lines).toEqual([
+    `Waiting for process ${process.pid}, which asks a question on pts/3 and holds the lock ${held}.`,
+  ])
+})

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -88,6 +89,27 @@ describe.skipIf(!hasLists)('an access control list', () => {
     expect(accessOf(path)).toBe(before)
   })
 
+  it.skipIf(process.platform !== 'linux' || !has('busybox', 'true'))(
+    'is looked for where the cp of the system cannot copy one',
+    async () => {
+      const bin = join(folder, 'bin')
+      mkdirSync(bin)
+      for (const [name, program] of [
+        ['cp', 'busybox'],
+        ['getfacl', 'getfacl'],
+      ] as const)
+        symlinkSync(execFileSync('which', [program]).toString().trim(), join(bin, name))
+      writeFileSync(path, 'old', { mode: 0o640 })
+      const env = { PATH: bin }
+      expect(await runWorker(['replace', path, 'new'], { env })).toBe('')
+      expect(readFileSync(path, 'utf8')).toBe('new')
+      expect(statSync(path).mode & 0o777).toBe(0o640)
+      execFileSync('setfacl', ['-m', 'u:65534:r,g::---', path])
+      expect(await runWorker(['replace', path, 'newer'], { env })).toContain('was left as it is')
+      expect(readFileSync(path, 'utf8')).toBe('new')
+    },
+  )
+
   it.skipIf(process.platform !== 'linux')(
     'that no program can copy leaves the file as it is',
     async () => {
@@ -160,6 +182,32 @@ describe.skipIf(!isRoot || !has('setpriv', '--version'))('owner and group', () =
     })
     for (const name of ['.aws', '.aws/cache', '.aws/config', '.aws/backup'])
       expect(idsOf(join(folder, name)), name).toEqual([1234, 4321])
+  })
+
+  it.each([
+    ['replace', 'openSync', 'unlinkSync'],
+    ['create', 'openSync', 'unlinkSync'],
+    ['makePrivate', 'mkdirSync', 'rmdirSync'],
+  ])('of another file stay where %s meets a link to it by then', async (name, made, remove) => {
+    chownSync(folder, 1234, 4321)
+    const victim = join(mkdtempSync(join(tmpdir(), 'victim-')), 'file')
+    writeFileSync(victim, 'of root')
+    const preload = join(folder, 'preload.cjs')
+    writeFileSync(
+      preload,
+      `const fs = require('node:fs')
+       const { ${made} } = fs
+       fs.${made} = (path, ...rest) => {
+         const result = ${made}(path, ...rest)
+         if (!path.startsWith(${JSON.stringify(path)}) || fs.statSync(path).size > 0 && '${made}' === 'openSync') return result
+         fs.${remove}(path)
+         fs.linkSync(${JSON.stringify(victim)}, path)
+         return result
+       }`,
+    )
+    await runWorker([name, path, 'new'], { env: { NODE_OPTIONS: `--require ${preload}` } })
+    expect(idsOf(victim)).toEqual([0, 0])
+    expect(readFileSync(victim, 'utf8')).toBe('of root')
   })
 
   it('of what root creates in a shared folder are those of the home', async () => {
