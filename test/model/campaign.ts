@@ -183,7 +183,7 @@ class Round {
   }
 
   async #answer(world: World, run: HeldRun): Promise<void> {
-    const [, key] = /Take the keys …(\w{4})/.exec(run.question ?? '') ?? []
+    const [, key] = /Remove the keys …(\w{4})/.exec(run.question ?? '') ?? []
     const isYes = this.#random.isLikely(key === undefined ? 80 : 40)
     if (isYes && key !== undefined) {
       for (const id of world.secrets.keys()) if (id.endsWith(key)) world.removed.add(id)
