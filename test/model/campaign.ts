@@ -40,6 +40,7 @@ const WITH_KEYRING = [...COMMANDS, STORE, STORE, RESTORE]
 
 /** After a round, each of these has to work. */
 const AFTERWARDS: readonly (readonly string[])[] = [
+  ['import', '--yes'],
   ['keys', 'rotate', ...WORK, '--yes'],
   ['setup', ...WORK, '--yes'],
   ['credential-process', ...WORK],

@@ -89,11 +89,13 @@ export class World {
     // A rotation replaced it, and deletes it next.
     const isReplaced = (id: string): boolean =>
       journals.some(({ oldKeyId, newKeyId }) => oldKeyId === id && newKeyId && isHere(newKeyId))
-    // AWS has created it; its secret is on its way to the journal, and the old key is in use.
+    // AWS has created it; its secret is on its way to the journal, and the old key is where it was.
     const isBeingCreated = (id: string): boolean =>
       journals.some(
         ({ newKeyId, knownKeyIds = [], oldKeyId = '' }) =>
-          newKeyId === undefined && !knownKeyIds.includes(id) && isHere(oldKeyId),
+          newKeyId === undefined &&
+          !knownKeyIds.includes(id) &&
+          (isHere(oldKeyId) || this.removed.has(oldKeyId)),
       )
     const lost = this.box.user.keys.find(
       ({ accessKeyId: id, status }) =>
