@@ -186,7 +186,10 @@ export interface Files {
 export interface WaitOptions<T> {
   /** Ends the wait with its answer, without the lock, as soon as there is one. */
   readonly early?: () => Promise<T | undefined>
-  /** Called once, after two seconds. By default a line on stderr names the lock and its holder. */
+  /**
+   * Called after two seconds, and once more when the holder is stopped later. By default a line on stderr names
+   * the lock and its holder.
+   */
   readonly onWait?: (holder: LockHolder) => void
 }
 
@@ -199,6 +202,8 @@ export interface LockHolder {
   /** Where it asks a person, such as `on pts/3`; undefined where it does not. */
   readonly asks: string | undefined
   readonly isOnThisMachine: boolean
+  /** Whether it holds the lock until somebody continues it (SIGCONT). */
+  readonly isStopped: boolean
 }
 
 /** The operating system's keyring, by account. Throws a Failure if there is none or it is locked. */

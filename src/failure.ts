@@ -46,10 +46,26 @@ export class Failure extends Error {
 /** Nobody could be asked here; someone may log in elsewhere. */
 export class NoWayToAsk extends Failure {}
 
-/** Another process took a lock while this one was stopped at a question. */
+/**
+ * Another process took locks while this one was stopped at a question. Nothing that they guard may be changed or
+ * taken back. `cause` is how the question failed, if it did.
+ */
 export class LockLost extends Failure {
-  constructor() {
-    super('noCodeSource', 'This process was stopped, and another one asks instead.', 'run it again')
+  /** The paths of the lost locks whose work has not ended yet. */
+  readonly lost: readonly string[]
+
+  constructor(lost: readonly string[], cause?: unknown) {
+    const message = 'This process was stopped, and another one has taken over what it did.'
+    super('noCodeSource', message, 'run it again', { cause })
+    this.lost = lost
+  }
+
+  /** The same for what is outside of the work that holds the lock. */
+  outside(lock: string): LockLost {
+    return new LockLost(
+      this.lost.filter((path) => path !== lock),
+      this.cause,
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
 import { classifyError } from '../aws/errors/classify.ts'
 import { explain } from '../aws/errors/explain.ts'
-import { Failure } from '../failure.ts'
+import { Failure, LockLost } from '../failure.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeJournal, writeJournal, type Journal } from './journal.ts'
 import { locationsOf, shortKeyId, storeInKeyring } from './key-locations.ts'
@@ -41,6 +41,8 @@ export async function createNewKey(rotation: Rotation, aws: Aws): Promise<NewKey
   try {
     return { journal: await recordNewKey(rotation, journal, keys), keys }
   } catch (error) {
+    // What is here now belongs to the process that took over.
+    if (error instanceof LockLost) throw error
     await deleteKey(rotation, aws, keys.accessKeyId)
     await removeJournal(context, journal)
     throw error

@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/api.ts'
+import { LockLost } from '../failure.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
 import { removeJournal, writeJournal, type Journal } from './journal.ts'
@@ -59,6 +60,8 @@ async function verifyAndStore(
     const aws = await verifyNewKey(rotation, keys)
     return { aws, journal: await replaceKeyInFiles(rotation, journal, keys) }
   } catch (error) {
+    // The process that took over resumes with the new key.
+    if (error instanceof LockLost) throw error
     throw await discardNewKey(rotation, oldAws, journal, error)
   }
 }

@@ -1,10 +1,20 @@
 /** One process of many asks; the others wait for it, and nobody touches a terminal that others are using. */
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
+import { lockOf, machineName } from '../../src/platform/files/lock-holder.ts'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { until } from '../support/processes.ts'
-import { PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
 const LOGIN = ['--profile', 'work']
@@ -150,6 +160,43 @@ describe('behind the question of another process', () => {
     expect(await stopped.exit).toBe(0)
     expect(box.calls()).toEqual(['OK'])
   })
+})
+
+it('a stopped process that lost its lock leaves no failure to the others when the person cancels it', async () => {
+  const box = await sandbox()
+  const { run: stopped, pid } = await asking(box)
+  process.kill(pid, 'SIGSTOP')
+  const { run: next } = await asking(box)
+  process.kill(pid, 'SIGCONT')
+  await stopped.answer(QUESTION, '\u0003')
+  expect(await stopped.exit).toBe(130)
+  expect(readdirSync(box.path('mfa-login/cache')).join()).not.toContain('.failed')
+  await next.answer(QUESTION, `${box.code()}\r`)
+  expect(await next.exit).toBe(0)
+})
+
+it('setup says how to continue a stopped process that holds the lock of a file', async () => {
+  const box = await sandbox()
+  const lock = lockOf(box.path('credentials'))
+  const holder = spawn('sleep', ['60'])
+  const stat = readFileSync(`/proc/${holder.pid}/stat`, 'utf8').split(') ')[1]!
+  const owner = { machine: machineName(), pid: holder.pid, started: stat.split(' ')[19] }
+  const file = `${lock}/${holder.pid}-0123456789ab`
+  mkdirSync(lock)
+  writeFileSync(file, JSON.stringify(owner))
+  utimesSync(file, 1, 1)
+  holder.kill('SIGSTOP')
+  const setup = box.start(['setup', ...LOGIN, '--yes'])
+  const outcome = outcomeOf(setup)
+  let stderr = ''
+  setup.stderr.on('data', (text) => (stderr += String(text)))
+  await until(box, () => stderr.includes('Waiting'))
+  holder.kill('SIGKILL')
+  const { code } = await outcome
+  expect(code, stderr).toBe(0)
+  expect(stderr.match(/^.*Waiting.*$/gm)).toEqual([
+    `Waiting for process ${holder.pid}, which is stopped and holds the lock ${lock}. Try: kill -CONT ${holder.pid}`,
+  ])
 })
 
 describe('mfa_process that prints a used code', () => {

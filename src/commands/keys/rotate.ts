@@ -2,7 +2,7 @@ import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { findJournal, journalFolder } from '../../keys/journal.ts'
+import { findJournal, journalFolder, type Journal } from '../../keys/journal.ts'
 import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { rotateKey } from '../../keys/rotate.ts'
 import { PROFILE, YES } from '../../options.ts'
@@ -31,9 +31,11 @@ export default command({
   ],
   run: async ({ profile, keepOld, yes }, context) => {
     const paths = pathsOf(context)
-    const { keysFile } = refuseEnvironment(await readSource(context, paths, { profile }))
+    const found = await readSource(context, paths, { profile })
+    const { keysFile } = refuseEnvironment(found)
     await checkWritable(context, paths, [keysFile])
     await context.files.makePrivate(journalFolder(context))
+    const meantKeyId = oldKeyIdOf(found, await findJournal(context, found.accessKeyId))
     // AWS allows two keys, so a second rotation at the same time would find no room.
     await context.files.withLock(`${journalFolder(context)}/rotation`, async () => {
       // Another program may change the files while this one waits for the lock, and while it asks.
@@ -47,6 +49,7 @@ export default command({
         await requireConsent(context, shown, command)
       }
       const { source, interrupted } = planned
+      if (yes) refuseOtherKey(source, meantKeyId, oldKeyIdOf(source, interrupted))
       await rotateKey({ context, paths, source, keepOld, isUnattended: yes }, interrupted)
     })
     return 'ok'
@@ -59,6 +62,21 @@ function refuseEnvironment({ keysFile, profile }: CredentialSource) {
     'files',
     'The long-term keys are in the environment, where a new key could not be stored.',
     `mfa-login keys store --profile ${profile}, or: aws configure --profile ${profile}`,
+  )
+}
+
+/** The key that a rotation would take out of use. */
+function oldKeyIdOf({ accessKeyId }: CredentialSource, interrupted: Journal | undefined): string {
+  return interrupted?.oldKeyId ?? accessKeyId
+}
+
+/** Without a question, only the key that was there when the command started is replaced. */
+function refuseOtherKey({ profile }: CredentialSource, meantKeyId: string, oldKeyId: string): void {
+  if (oldKeyId === meantKeyId) return
+  throw new Failure(
+    'files',
+    `The access key of the profile ${profile} was replaced meanwhile: it is not ${shortKeyId(meantKeyId)} any more, but ${shortKeyId(oldKeyId)}.`,
+    `mfa-login keys rotate --profile ${profile}, to replace this one too`,
   )
 }
 

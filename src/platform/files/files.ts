@@ -110,7 +110,9 @@ async function withFileLock<T>(
   }
 }
 
-function describeLock({ lock, pid, asks, isOnThisMachine }: LockHolder): string {
+function describeLock({ lock, pid, asks, isOnThisMachine, isStopped }: LockHolder): string {
+  if (isStopped)
+    return `Waiting for process ${pid}, which is stopped and holds the lock ${lock}. Try: kill -CONT ${pid}`
   const holder = Number.isNaN(pid) ? 'another process' : `process ${pid}`
   const question = asks === undefined ? '' : `asks a question ${asks} and `
   return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which ${question}holds the lock ${lock}.`

@@ -4,9 +4,12 @@ import { LockLost } from '../../failure.ts'
 import { encodePlace } from './lock-holder.ts'
 
 export interface HeldLock {
+  readonly path: string
   readonly ownerFile: string
   /** What is added to its name while a question is open, else empty. */
   suffix: string
+  /** Whether another process is known to have taken it. */
+  isLost: boolean
 }
 
 export const heldLocks = new Set<HeldLock>()
@@ -17,28 +20,29 @@ export function currentFile({ ownerFile, suffix }: HeldLock): string {
 
 /**
  * Asks a person while others see where, and may take the locks of this process if it is stopped. Throws LockLost
- * if one has: the first to rename or remove the owner's file wins.
+ * if one has, however the question ended: the first to rename or remove the owner's file wins.
  */
 export async function whileAsking<T>(place: string, ask: () => Promise<T>): Promise<T> {
   // A question within a question is published already.
   const locks = [...heldLocks].filter(({ suffix }) => suffix === '')
-  const rename = (suffix: string): boolean =>
-    locks.map((lock) => tryToRename(lock, suffix)).every((isOurs) => isOurs)
-  if (!rename(`.${encodePlace(place)}`)) throw new LockLost()
-  const [result] = await Promise.allSettled([ask()])
-  const isOurs = rename('')
+  for (const lock of locks) tryToRename(lock, `.${encodePlace(place)}`)
+  const [result] = await Promise.allSettled([lostLocks().length > 0 ? undefined : ask()])
+  for (const lock of locks) tryToRename(lock, '')
+  const lost = lostLocks()
+  if (lost.length > 0) throw new LockLost(lost, (result as { reason?: unknown }).reason)
   if (result.status === 'rejected') throw result.reason
-  if (!isOurs) throw new LockLost()
-  return result.value
+  return result.value as T
 }
 
-/** Returns false where the lock is lost. */
-function tryToRename(lock: HeldLock, suffix: string): boolean {
+function lostLocks(): string[] {
+  return [...heldLocks].filter(({ isLost }) => isLost).map(({ path }) => path)
+}
+
+function tryToRename(lock: HeldLock, suffix: string): void {
   try {
     renameSync(currentFile(lock), lock.ownerFile + suffix)
     lock.suffix = suffix
-    return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+    lock.isLost ||= (error as NodeJS.ErrnoException).code === 'ENOENT'
   }
 }

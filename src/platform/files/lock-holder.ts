@@ -53,8 +53,13 @@ export function holderOf(lock: string): Holder | undefined {
 
 /** Whether a holder cannot ask before it is continued: another process may take the lock and ask. */
 export function isStoppedAtQuestion({ pid, asks }: Holder, silenceMs: number): boolean {
+  return asks !== undefined && isSilentlyStopped(pid, silenceMs)
+}
+
+/** Whether a process of this machine is stopped, and has been since its last heartbeat. */
+export function isSilentlyStopped(pid: number, silenceMs: number): boolean {
   // Only a stopped process misses a heartbeat, and ps is a process more.
-  return asks !== undefined && silenceMs > 1.5 * HEARTBEAT_MS && isStopped(pid)
+  return silenceMs > 1.5 * HEARTBEAT_MS && isStopped(pid)
 }
 
 /** Whether this machine runs a process with this ID. */

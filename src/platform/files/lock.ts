@@ -9,13 +9,14 @@
 import { basename, dirname, join } from 'node:path'
 import type { LockHolder, WaitOptions } from '../../context.ts'
 import { crypto } from '../../crypto.ts'
-import { Failure } from '../../failure.ts'
+import { Failure, LockLost } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
 import { currentFile, heldLocks, type HeldLock } from './held-locks.ts'
 import {
   HEARTBEAT_MS,
   isRunning,
   isStoppedAtQuestion,
+  isSilentlyStopped,
   machineName,
   parseOwnerName,
   REPORT_MS,
@@ -37,8 +38,8 @@ interface Owner {
 
 /**
  * Runs `work` while holding the lock at `path`. While it waits, it returns the answer of `early` as soon as
- * there is one, without taking the lock, and calls `onWait` once after two seconds. Throws a Failure where
- * something else is at the path, which no wait would end.
+ * there is one, without taking the lock, and calls `onWait` after two seconds. Throws a Failure where something
+ * else is at the path, which no wait would end.
  */
 export async function withLock<T>(
   path: string,
@@ -48,20 +49,16 @@ export async function withLock<T>(
   await fs.makeFolder(dirname(path))
   const me = await (owner ??= describeOwner())
   const name = `${me.pid}-${crypto().randomBytes(6).toString('hex')}`
-  const startedAt = performance.now()
-  let isReported = false
+  const report = onWait && reporter(path, me, onWait)
   for (let polls = 0; !(await tryToTake(path, name, me)); polls += 1) {
     const answer = await early?.()
     if (answer !== undefined) return answer
     const isOwnerCheckDue = polls % POLLS_PER_OWNER_CHECK === 0
     if (isOwnerCheckDue && (await removeDeadOwner(path, me))) continue
-    if (!isReported && performance.now() - startedAt > REPORT_MS) {
-      isReported = true
-      onWait?.(await describeHolder(path, me))
-    }
+    await report?.(isOwnerCheckDue)
     await delay(Math.min(POLL_MS.first + 5 * polls, POLL_MS.most))
   }
-  const lock: HeldLock = { ownerFile: join(path, name), suffix: '' }
+  const lock: HeldLock = { path, ownerFile: join(path, name), suffix: '', isLost: false }
   heldLocks.add(lock)
   const touch = (): void => {
     const now = new Date()
@@ -71,6 +68,8 @@ export async function withLock<T>(
   heartbeat.unref()
   try {
     return await work()
+  } catch (error) {
+    throw error instanceof LockLost ? error.outside(path) : error
   } finally {
     clearInterval(heartbeat)
     heldLocks.delete(lock)
@@ -150,12 +149,29 @@ async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {
   return true
 }
 
+/** Reports the holder once two seconds have passed, and once more when it is stopped later. */
+function reporter(path: string, me: Owner, onWait: (holder: LockHolder) => void) {
+  const startedAt = performance.now()
+  let reported: LockHolder | undefined
+  return async (isOwnerCheckDue: boolean): Promise<void> => {
+    const isDone = reported !== undefined && (!isOwnerCheckDue || reported.isStopped)
+    if (isDone || performance.now() - startedAt < REPORT_MS) return
+    const holder = await describeHolder(path, me)
+    if (reported === undefined || holder.isStopped) onWait(holder)
+    reported = holder
+  }
+}
+
 async function describeHolder(path: string, me: Owner): Promise<LockHolder> {
   const [name = ''] = await holdersOf(path)
-  const owner = await readOwner(join(path, name)).catch(() => undefined)
+  const file = join(path, name)
+  const owner = await readOwner(file).catch(() => undefined)
   const isOnThisMachine = owner === undefined || owner.machine === me.machine
   const { pid = NaN, asks } = parseOwnerName(name) ?? {}
-  return { lock: path, pid, asks, isOnThisMachine }
+  // One that is stopped at a question is not waited for.
+  const mayBlock = owner !== undefined && isOnThisMachine && asks === undefined
+  const isStopped = mayBlock && isSilentlyStopped(pid, await silenceOf(file))
+  return { lock: path, pid, asks, isOnThisMachine, isStopped }
 }
 
 async function readOwner(file: string): Promise<Owner> {

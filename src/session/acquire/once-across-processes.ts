@@ -25,7 +25,8 @@ interface OnceOptions<T> {
 /**
  * Lets one process of many create a result; the others wait and find it. Where it fails with a shared
  * failure, the others throw the same; where it is killed, or stopped at a question, the next one creates the
- * result. Where nobody can be asked, waits for a person who logs in elsewhere.
+ * result. Where nobody can be asked, waits for a person who logs in elsewhere. Throws LockLost where a lock around
+ * all this was lost.
  */
 export async function onceAcrossProcesses<T>(
   context: Context,
@@ -34,8 +35,9 @@ export async function onceAcrossProcesses<T>(
   const once = { ...options, startedAt: options.startedAt ?? context.now() }
   try {
     return await createOrWait(context, once)
-  } catch (error) {
-    if (error instanceof LockLost) {
+  } catch (thrown) {
+    const error = failureOf(thrown)
+    if (error === undefined) {
       context.debug.log(`lost the lock ${once.lockPath} while this process was stopped`)
     } else {
       if (!(error instanceof NoWayToAsk) || !mayWaitForLogin(context)) throw error
@@ -45,6 +47,12 @@ export async function onceAcrossProcesses<T>(
     }
     return onceAcrossProcesses(context, once)
   }
+}
+
+/** Undefined where this process only has to wait for the one that took over. */
+function failureOf(error: unknown): Error | undefined {
+  const isTakenOver = error instanceof LockLost && error.lost.length === 0
+  return (isTakenOver ? error.cause : error) as Error | undefined
 }
 
 type StartedOnce<T> = OnceOptions<T> & { readonly startedAt: number }
@@ -112,7 +120,9 @@ async function createAndShareFailure<T>(context: Context, once: OnceOptions<T>):
     await context.files.remove(failurePath(once))
     return result
   } catch (error) {
-    if (error instanceof Failure && once.isShared(error)) {
+    // One that has lost the lock is not whom the others wait for.
+    const isOurs = error instanceof Failure && !(error instanceof LockLost)
+    if (isOurs && once.isShared(error)) {
       const { exit, message, hint } = error
       const failure: SharedFailure = { at: context.now(), exit, message, hint }
       await context.files.replace(failurePath(once), JSON.stringify(failure))

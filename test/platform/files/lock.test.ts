@@ -73,7 +73,22 @@ it('after two seconds a waiting process reports the lock and its holder, once', 
     Promise.resolve(Date.now() - startedAt > 2500 ? 'enough' : undefined)
   const onWait = (report: LockHolder): void => void reports.push(report)
   expect(await withLock(lock, () => Promise.resolve('made'), { early, onWait })).toBe('enough')
-  expect(reports).toEqual([{ lock, pid: holder.pid, isOnThisMachine: true }])
+  expect(reports).toEqual([{ lock, pid: holder.pid, isOnThisMachine: true, isStopped: false }])
+  holder.kill('SIGKILL')
+})
+
+it('a waiting process reports once more when the holder is stopped', async () => {
+  const holder = spawn(process.execPath, [WORKER, 'hold', lock])
+  await once(holder.stdout, 'data')
+  const reports: LockHolder[] = []
+  const early = (): Promise<string | undefined> =>
+    Promise.resolve(reports.length > 1 ? 'enough' : undefined)
+  const onWait = (report: LockHolder): void => {
+    reports.push(report)
+    holder.kill('SIGSTOP')
+  }
+  expect(await withLock(lock, () => Promise.resolve('made'), { early, onWait })).toBe('enough')
+  expect(reports.map(({ isStopped }) => isStopped)).toEqual([false, true])
   holder.kill('SIGKILL')
 })
 
