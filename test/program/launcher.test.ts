@@ -269,7 +269,8 @@ describe('the launcher in every shell', () => {
     rewrite(inCache(box, INDEX), (text) => text.replace('work', odd))
     isNode('an index with an odd name', { args: [...SERVE.slice(0, 2), odd] })
     expect(existsSync('hacked') || existsSync(`${box.home}/hacked`)).toBe(false)
-  })
+    // Starts the whole program some hundred times.
+  }, 180_000)
 
   it('starts Node if stat prints anything unusual', async () => {
     const { box, isServed, isNode } = await readyInAllShells()
