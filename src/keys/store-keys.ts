@@ -6,7 +6,7 @@ import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import type { Paths } from '../profile/paths.ts'
 import { findSource, type CredentialSource } from '../profile/resolve.ts'
-import type { ProfileFiles } from '../profile/values.ts'
+import { isSameKey, type ProfileFiles } from '../profile/values.ts'
 import { markInBackups, type MarkedBackups } from './backups.ts'
 import {
   describeLocations,
@@ -28,11 +28,9 @@ type IsSame = (source: CredentialSource | undefined) => boolean
 export async function moveKeys(context: Context, paths: Paths, profile: string): Promise<void> {
   const source = findKeys(await readProfileFiles(context, paths), profile)
   const keys = await readLongTermKeys(context, source)
-  const isDone = await storeKeys(context, paths, profile, keys, (now) =>
-    [now?.accessKeyId, now?.secretAccessKey].every(
-      (value, at) => value === [source.accessKeyId, source.secretAccessKey][at],
-    ),
-  )
+  const isSame: IsSame = (now) =>
+    now?.accessKeyId === source.accessKeyId && now.secretAccessKey === source.secretAccessKey
+  const isDone = await storeKeys(context, paths, profile, keys, isSame)
   // Another program changed them meanwhile.
   if (!isDone) await moveKeys(context, paths, profile)
 }
@@ -81,8 +79,7 @@ function planStoring(
   const source = findSource(files, {}, { profile })
   // Leaves a section with another secret alone, as that secret may be the right one.
   const own = locationsOf(files, keys.accessKeyId).filter(
-    ({ profile: name, secretAccessKey = keys.secretAccessKey }) =>
-      name === source?.keysProfile || secretAccessKey === keys.secretAccessKey,
+    (location) => location.profile === source?.keysProfile || isSameKey(location, keys),
   )
   const isOutdated = !isSame(source)
   const sections = own.length > 0 ? own : [locationForNewKeys(files, profile)]

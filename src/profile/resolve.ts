@@ -7,6 +7,7 @@ import { settingsOf, type Settings } from './settings.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
   holdsLongTermKeys,
+  isSameKey,
   keyPlaces,
   longTermKeys,
   type KeyPlace,
@@ -130,17 +131,9 @@ function userSource(files: ProfileFiles, env: Env, request: UserRequest): Resolv
 function unlessCopied(files: ProfileFiles, place: KeyPlace | undefined): KeyPlace | undefined {
   if (place === undefined) return undefined
   const { keys, target } = place
-  const isCopy = keys === `${target}-long-term` && isSameKey(files, keys, target)
+  const [key, copy] = [longTermKeys(files, keys), longTermKeys(files, target)]
+  const isCopy = keys === `${target}-long-term` && key && copy && isSameKey(key, copy)
   return isCopy ? { keys: target, target: `${target}-mfa` } : place
-}
-
-function isSameKey(files: ProfileFiles, profile: string, other: string): boolean {
-  const [key, copy] = [longTermKeys(files, profile), longTermKeys(files, other)]
-  const { secretAccessKey = copy?.secretAccessKey } = key ?? {}
-  return (
-    key?.accessKeyId === copy?.accessKeyId &&
-    [undefined, secretAccessKey].includes(copy?.secretAccessKey)
-  )
 }
 
 function roleSource(
@@ -213,7 +206,7 @@ function refuseLongTermTarget(files: ProfileFiles, { target, request }: Credenti
 export function refuseTwoKeys(files: ProfileFiles, profile: string): void {
   const holder = `${profile}-long-term`
   const [key, other] = [longTermKeys(files, profile), longTermKeys(files, holder)]
-  if (key === undefined || other === undefined || isSameKey(files, profile, holder)) return
+  if (key === undefined || other === undefined || isSameKey(key, other)) return
   const [id, otherId] = [key.accessKeyId, other.accessKeyId]
   throw new Failure(
     'files',

@@ -41,6 +41,13 @@ export interface LongTermKeys extends KeyPair {
 /** Marks long-term keys that are in the keyring; its value is the access key ID, which is no secret. */
 export const IN_KEYRING = 'mfa_login_access_key_id'
 
+/** Whether two places hold the same keys; a secret in the keyring is not compared. */
+export function isSameKey(one: KeyPair, other: KeyPair): boolean {
+  const secrets = [one.secretAccessKey, other.secretAccessKey]
+  const isSameSecret = secrets.includes(undefined) || secrets[0] === secrets[1]
+  return one.accessKeyId === other.accessKeyId && isSameSecret
+}
+
 /** The changes that put keys into a section: in plain text, or without a secret as a marker. */
 export function keyChanges({ accessKeyId, secretAccessKey }: KeyPair): Changes {
   const isInKeyring = secretAccessKey === undefined

@@ -1,6 +1,13 @@
 import { Failure } from '../../failure.ts'
 import { nonEmpty } from '../../non-empty.ts'
-import { allProfiles, keysIn, profileValues, type KeyPair, type ProfileFiles } from '../values.ts'
+import {
+  allProfiles,
+  isSameKey,
+  keysIn,
+  profileValues,
+  type KeyPair,
+  type ProfileFiles,
+} from '../values.ts'
 import type { FileEdits } from '../ini/edit.ts'
 import { KINDS } from '../ini/ini-file.ts'
 
@@ -32,10 +39,7 @@ function keysOf(files: ProfileFiles, profiles: readonly string[]): KeyPair[] {
 
 /** Whether a section has this key and its secret, or says that the keyring has them. */
 function holds(files: ProfileFiles, profiles: readonly string[], key: KeyPair): boolean {
-  return keysOf(files, profiles).some(
-    ({ accessKeyId, secretAccessKey = key.secretAccessKey }) =>
-      accessKeyId === key.accessKeyId && [undefined, secretAccessKey].includes(key.secretAccessKey),
-  )
+  return keysOf(files, profiles).some((each) => isSameKey(each, key))
 }
 
 /** The access key ID in a profile that has a token too, in whichever file: some SDKs merge them. */
