@@ -8,7 +8,7 @@ import type { ProfileFiles } from '../values.ts'
 import { editedText, isSameVersion, keepsChanging, readSettled, TRIES } from './edit-file.ts'
 import { refuseKeysInDefaults } from './inherited.ts'
 import { checkKeys } from './key-guard.ts'
-import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
+import { isUnchanged, parseVersions, type FileVersion, type FileVersions } from './snapshot.ts'
 
 export interface FileChange<P extends FileEdits> {
   /** Decides by the files as they are. Runs again if a program that takes no lock changes one. */
@@ -21,7 +21,6 @@ export interface FileChange<P extends FileEdits> {
   readonly known?: ProfileFiles
 }
 
-type Versions = Readonly<Record<FileKind, FileVersion>>
 type Texts = Readonly<Record<FileKind, string>>
 
 /**
@@ -47,7 +46,7 @@ export async function changeFiles<P extends FileEdits>(
 }
 
 interface Prepared<P> {
-  readonly versions: Versions
+  readonly versions: FileVersions
   readonly files: ProfileFiles
   readonly plan: P
   readonly texts: Texts
@@ -70,7 +69,7 @@ async function prepare<P extends FileEdits>(
 }
 
 /**
- * The same edits of the files as they are after `before`, which cannot be taken back. Throws a Failure where another
+ * The same edits of the files as they are after `before`, which cannot be undone. Throws a Failure where another
  * program changed what the edits are about.
  */
 async function prepareAgain<P extends FileEdits>(
@@ -98,15 +97,10 @@ function editsIn({ credentials = [], config = [], removes = [] }: FileEdits): Re
 
 async function planFor<P extends FileEdits>(
   paths: Paths,
-  versions: Versions,
+  versions: FileVersions,
   change: FileChange<P>,
 ): Promise<Prepared<P>> {
-  const { config, credentials } = versions
-  const files = {
-    config: parseProfileFile(config.text, paths.config),
-    credentials: parseProfileFile(credentials.text, paths.credentials),
-    fingerprints: { config: config.fingerprint, credentials: credentials.fingerprint },
-  }
+  const files = parseVersions(paths, versions)
   const plan = await change.plan(files)
   return { versions, files, plan, texts: await editedTexts(paths, files, plan) }
 }
@@ -146,7 +140,7 @@ async function readVersions(
   context: Context,
   paths: Paths,
   known: ProfileFiles | undefined,
-): Promise<Versions> {
+): Promise<FileVersions> {
   const read = async (kind: FileKind): Promise<FileVersion> => {
     const path = paths[kind]
     const version = known && { text: known[kind].text, fingerprint: known.fingerprints?.[kind] }
@@ -160,7 +154,7 @@ async function readVersions(
 async function areSameVersions(
   context: Context,
   paths: Paths,
-  versions: Versions,
+  versions: FileVersions,
 ): Promise<boolean> {
   for (const kind of KINDS) {
     if (!(await isSameVersion(context, paths[kind], versions[kind]))) return false
@@ -172,7 +166,7 @@ async function areSameVersions(
 async function writeTexts(
   context: Context,
   paths: Paths,
-  versions: Versions,
+  versions: FileVersions,
   texts: Texts,
 ): Promise<void> {
   const changed = KINDS.filter((kind) => texts[kind] !== (versions[kind].text ?? ''))

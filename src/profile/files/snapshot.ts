@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context, Fingerprint } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { parseIni, type IniFile } from '../ini/ini-file.ts'
+import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
 import type { ProfileFiles } from '../values.ts'
 
@@ -13,6 +13,11 @@ import type { ProfileFiles } from '../values.ts'
 export async function readProfileFiles(context: Context, paths: Paths): Promise<ProfileFiles> {
   const config = await readFileVersion(context, paths.config)
   const credentials = await readFileVersion(context, paths.credentials)
+  return parseVersions(paths, { config, credentials })
+}
+
+/** Throws a Failure naming file and line where AWS tools could not read one. */
+export function parseVersions(paths: Paths, { config, credentials }: FileVersions): ProfileFiles {
   return {
     config: parseProfileFile(config.text, paths.config),
     credentials: parseProfileFile(credentials.text, paths.credentials),
@@ -52,6 +57,8 @@ export interface FileVersion {
   readonly text: string | undefined
   readonly fingerprint: Fingerprint | undefined
 }
+
+export type FileVersions = Readonly<Record<FileKind, FileVersion>>
 
 async function readFileVersion(context: Context, path: string): Promise<FileVersion> {
   // First, so that a change between the two is seen as a change.
