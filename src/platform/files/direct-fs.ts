@@ -3,12 +3,7 @@
  * as most calls, and a login makes sixty of them. Measured with `login --token-code`: 11 ms less of about 90.
  */
 import * as fs from 'node:fs'
-import {
-  checkPrivate as check,
-  createFile as createNew,
-  giveFolderToOwner as give,
-} from './ownership.ts'
-import { giveToOwner, keepAttributes, makeFolder as make, syncFolder as sync } from './ownership.ts'
+import * as ownership from './ownership.ts'
 import { readRegularFile as readRegular } from './read-file.ts'
 
 function direct<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => Promise<R> {
@@ -30,14 +25,13 @@ export const namesOfFiles = direct((path: string) =>
 )
 export const readlink = direct((path: string) => fs.readlinkSync(path))
 export const readFile = direct((path: string) => fs.readFileSync(path))
-export { isOfOthers } from './ownership.ts'
 export const readRegularFile = direct(readRegular)
 export const mkdir = direct(fs.mkdirSync)
-export const makeFolder = direct(make)
-export const checkPrivate = direct(check)
-export const giveFolderToOwner = direct(give)
-export const createFile = direct(createNew)
-export const syncFolder = direct(sync)
+export const makeFolder = direct(ownership.makeFolder)
+export const checkPrivate = direct(ownership.checkPrivate)
+export const giveFolderToOwner = direct(ownership.giveFolderToOwner)
+export const createFile = direct(ownership.createFile)
+export const syncFolder = direct(ownership.syncFolder)
 export const link = direct(fs.linkSync)
 export const rename = direct(fs.renameSync)
 export const rm = direct(fs.rmSync)
@@ -49,9 +43,9 @@ export const open = direct((path: string, flags: string, mode: number) => {
   const file = fs.openSync(path, flags, mode)
   return {
     writeFile: direct((data: string | Uint8Array) => fs.writeFileSync(file, data)),
-    giveToOwner: direct(() => giveToOwner(path, file)),
+    giveToOwner: direct(() => ownership.giveToOwner(path, file)),
     keepAttributes: direct((target: string, temporary: string) =>
-      keepAttributes(target, temporary, file),
+      ownership.keepAttributes(target, temporary, file),
     ),
     sync: direct(() => fs.fsyncSync(file)),
     close: direct(() => fs.closeSync(file)),

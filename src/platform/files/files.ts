@@ -6,7 +6,7 @@ import { fingerprintOf } from './fingerprint.ts'
 import { checkLock, withLock as withLockDirectory } from './lock.ts'
 import { lockOf } from './lock-holder.ts'
 import { checkReplaceable, create, realTarget, removeLeftovers, replace } from './replace.ts'
-import { orMissing, toFailure, withFailure } from './system-errors.ts'
+import { codeOf, orMissing, toFailure, withFailure } from './system-errors.ts'
 
 /** `info` writes a line to stderr. */
 export function createFiles(debug: Debug, info: (line: string) => void): Files {
@@ -71,7 +71,7 @@ async function withFileLocks<T>(
         return await withLock(target, workInside)
       } catch (error) {
         // A folder in which no lock can be created is one in which no file can be replaced.
-        const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+        const code = codeOf((error as Error).cause)
         if (lock.isHeld || !['EACCES', 'EROFS', 'EPERM'].includes(code)) throw error
         debug.log(`no lock for ${target}, which this user cannot replace`)
         return inner()

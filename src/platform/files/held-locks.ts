@@ -2,6 +2,7 @@
 import { renameSync } from 'node:fs'
 import { LockLost } from '../../failure.ts'
 import { encodePlace } from './lock-holder.ts'
+import { codeOf } from './system-errors.ts'
 
 export interface HeldLock {
   readonly path: string
@@ -43,6 +44,6 @@ function tryToRename(lock: HeldLock, suffix: string): void {
     renameSync(currentFile(lock), lock.ownerFile + suffix)
     lock.suffix = suffix
   } catch (error) {
-    lock.isLost ||= (error as NodeJS.ErrnoException).code === 'ENOENT'
+    lock.isLost ||= codeOf(error) === 'ENOENT'
   }
 }

@@ -21,6 +21,7 @@ import {
   parseOwnerName,
   REPORT_MS,
 } from './lock-holder.ts'
+import { codeOf } from './system-errors.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
 const POLL_MS = { first: 30, most: 80 }
@@ -132,10 +133,6 @@ function notALock(path: string, cause?: unknown): Failure {
   const reason = isOfOthers ? 'it belongs to another user' : 'something else has this name'
   const message = `Cannot take the lock ${path}: ${reason}.`
   return new Failure('files', message, `rm -r "${path}", if nothing there is needed`)
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException | undefined)?.code ?? ''
 }
 
 async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {

@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Failure } from '../../failure.ts'
 import { homeFolder } from '../home.ts'
+import { codeOf } from './system-errors.ts'
 
 const isRoot = (): boolean => process.geteuid?.() === 0
 
@@ -76,7 +77,7 @@ export function syncFolder(folder: string): void {
       fs.closeSync(opened)
     }
   } catch (error) {
-    if (!CANNOT_SYNC.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!CANNOT_SYNC.includes(codeOf(error))) throw error
   }
 }
 

@@ -2,7 +2,8 @@
 import { dirname, join, resolve } from 'node:path'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
-import { notAFile, orMissing, toFailure, withFailure } from './system-errors.ts'
+import { isOfOthers } from './ownership.ts'
+import { codeOf, notAFile, orMissing, toFailure, withFailure } from './system-errors.ts'
 import { parseTemporary, temporaryFor } from './temporary.ts'
 
 const PRIVATE = 0o600
@@ -90,7 +91,7 @@ async function giveName(temporary: string, path: string): Promise<void> {
   try {
     await fs.link(temporary, path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    if (codeOf(error) === 'EEXIST') throw error
     await (await fs.open(path, 'wx', PRIVATE)).close()
     await fs.rename(temporary, path)
   }
@@ -106,7 +107,7 @@ export async function removeLeftovers(directory: string): Promise<void> {
     if (temporary === undefined) continue
     const path = join(directory, name)
     const stats = await orMissing(fs.lstat(path))
-    if (stats === undefined || fs.isOfOthers(stats, directory)) continue
+    if (stats === undefined || isOfOthers(stats, directory)) continue
     const isOld = Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS
     if (isOld || temporary.isOfDeadProcess) await removeIfAllowed(path)
   }
@@ -117,8 +118,7 @@ async function removeIfAllowed(path: string): Promise<void> {
     await fs.rm(path, { force: true, recursive: true })
   } catch (error) {
     // Node has ENOTDIR where unlink() has EPERM.
-    if (!['EPERM', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw toFailure(path, error)
+    if (!['EPERM', 'EACCES', 'ENOTDIR'].includes(codeOf(error))) throw toFailure(path, error)
   }
 }
 

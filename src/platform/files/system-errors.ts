@@ -24,9 +24,14 @@ export async function withFailure<T>(path: string, work: Promise<T>): Promise<T>
   }
 }
 
+/** The system's name of an error, such as ENOENT; empty for any other error. */
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? ''
+}
+
 /** Other errors stay what they are. */
 export function toFailure(path: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const code = codeOf(error)
   const reason = REASONS[code]
   if (reason === undefined) return error
   const hint = ['ENOSPC', 'EDQUOT'].includes(code) ? `df -h "${dirname(path)}"` : `ls -ld "${path}"`
@@ -48,7 +53,7 @@ export async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }
