@@ -48,7 +48,7 @@ export class NoWayToAsk extends Failure {}
 
 /**
  * Another process took locks while this one was stopped at a question. Nothing that they guard may be changed or
- * taken back. `cause` is how the question failed, if it did.
+ * undone. `cause` is how the question failed, if it did.
  */
 export class LockLost extends Failure {
   /** The paths of the lost locks whose work has not ended yet. */

@@ -1,4 +1,4 @@
-/** Every signal reaches the command of exec once, whoever sent it and whatever stdin is. */
+/** Every signal reaches the command of exec once, no matter who sent it and what stdin is. */
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { has } from '../support/programs.ts'

@@ -89,7 +89,7 @@ async function planRotation(
   const files = await readProfileFiles(context, paths)
   const source = resolveSource(files, context.env, { profile })
   const interrupted = await findJournal(context, source.accessKeyId)
-  refuseKeysInDefaults(paths, files, [interrupted?.oldKeyId ?? source.accessKeyId])
+  refuseKeysInDefaults(paths, files, [oldKeyIdOf(source, interrupted)])
   const where = describeLocations(paths, locationsOf(files, source.accessKeyId))
   const fate = keepOld ? 'deactivated' : 'deleted'
   const question =

@@ -11,13 +11,14 @@ import { mfaSessionSeconds, roleSessionSeconds } from '../model/session-length.t
 
 type Env = Readonly<Record<string, string | undefined>>
 
+const ROLE_ARN = [
+  /^arn:aws[\w-]*:iam::\d{12}:role\/[\x21-\x7E]{1,1024}$/,
+  'the ARN of a role',
+] as const
 /** AWS STS API reference, AssumeRole. */
 const ROLE_SETTINGS = {
-  role_arn: [/^arn:aws[\w-]*:iam::\d{12}:role\/[\x21-\x7E]{1,1024}$/, 'the ARN of a role'],
-  mfa_login_role_arn: [
-    /^arn:aws[\w-]*:iam::\d{12}:role\/[\x21-\x7E]{1,1024}$/,
-    'the ARN of a role',
-  ],
+  role_arn: ROLE_ARN,
+  mfa_login_role_arn: ROLE_ARN,
   external_id: [/^[\w+=,.@:/-]{2,1224}$/, 'an external ID'],
   role_session_name: [/^[\w+=,.@-]{2,64}$/, 'the name of a role session'],
 } as const

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { ExitName, Failure } from '../../failure.ts'
 import type { Paths } from '../../profile/paths.ts'
+import { noAnswer, promptSeconds } from '../../mfa/prompts/time-limit.ts'
 import { refreshSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
@@ -89,8 +90,6 @@ async function getCachedOrNew(
     latest = await refreshSource(context, paths, latest)
     return { ...source, serialNumber: latest.serialNumber, files: latest.files }
   }
-  // Loaded on a miss only.
-  const { noAnswer, promptSeconds } = await import('../../mfa/prompts/time-limit.ts')
   const seconds = promptSeconds(context.env)
   const result = await onceAcrossProcesses(context, {
     limit: { milliseconds: seconds * 1000, failure: noAnswer(source.profile, seconds) },
