@@ -60,7 +60,7 @@ export function checkProfileName(name: string): string {
   throw new Failure(
     'usage',
     `The profile name ${quoteWord(name)} has characters that AWS SDKs do not read.`,
-    'use only letters, digits and - _ . @ + : / %, and no dash in front',
+    'letters, digits and - _ . @ + : / %, and no dash in front',
   )
 }
 
