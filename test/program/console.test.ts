@@ -47,7 +47,7 @@ describe('console in another partition', () => {
       NO_PROXY: '127.0.0.1',
       HTTPS_PROXY: `http://127.0.0.1:${await listening(proxy)}`,
     }
-    expect((await box.run([...CONSOLE, '--print'], { env })).code).toBe(4)
+    expect((await box.run([...CONSOLE, '--print'], { env })).code).toBe(5)
     expect(new Set(asked)).toEqual(new Set(['eusc-de-east-1.signin.amazonaws-eusc.eu:443']))
   })
 

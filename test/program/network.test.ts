@@ -149,6 +149,7 @@ describe('a proxy that does not respond', () => {
     ['HTTP_PROXY', undefined],
   ])('in %s ends the process after a time limit', { timeout: 40_000 }, async (name, endpoint) => {
     const box = await sandbox()
+    box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
     const sockets: Socket[] = []
     const silent = createServer()
     // Responds neither to CONNECT nor to other requests.

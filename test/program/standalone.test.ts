@@ -16,11 +16,13 @@ const canBeBuilt =
     'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',
   )
 
-/** Runs a program with a PATH that has no Node. */
+/** Runs a program with a PATH that has what the launcher needs, and no Node. */
 async function run(box: Sandbox, program: string, ...args: string[]): Promise<string> {
   const bin = `${box.home}/bin`
   mkdirSync(bin, { recursive: true })
-  if (!existsSync(`${bin}/date`)) symlinkSync('/bin/date', `${bin}/date`)
+  for (const name of ['date', 'stat']) {
+    if (!existsSync(`${bin}/${name}`)) symlinkSync(`/bin/${name}`, `${bin}/${name}`)
+  }
   const env = { ...box.env, PATH: bin }
   return (await promisify(execFile)(program, args, { env })).stdout
 }

@@ -9,8 +9,10 @@ export interface ErrorContext {
   readonly profile: string
   readonly accessKeyId: string
   readonly serialNumber?: string | undefined
-  /** The command to repeat, unless it is a login or has sent a token code. */
+  /** The command to repeat, unless it is a login. */
   readonly retryCommand?: string
+  /** Whether the call carried a token code. */
+  readonly hasCode?: boolean
   /** The command that lists existing names, for a call about one of them. */
   readonly listCommand?: string
   /** The ARN of the role to assume. */
@@ -91,9 +93,8 @@ function unreachable(message: string, hint: string): Explanation {
   return ['unreachable', message, hint]
 }
 
-/** Without a `retryCommand` the call has sent a token code. */
-function explainUnknown({ retryCommand }: ErrorContext, detail: string, again: string) {
-  return retryCommand === undefined
+function explainUnknown({ hasCode = false }: ErrorContext, detail: string, again: string) {
+  return hasCode
     ? unreachable(
         `AWS gave no usable answer, and the code may be spent: ${detail}.`,
         `wait for the next code, then: ${again}`,

@@ -37,7 +37,7 @@ export async function requestSession(
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       refusals += 1
-      const failure = explain(error, { ...source, serialNumber })
+      const failure = explain(error, { ...source, serialNumber, hasCode: true })
       // Another code may help where this one was refused or may be spent.
       if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure
       await codes.reportRefusal(failure.message)
