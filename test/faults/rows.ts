@@ -19,6 +19,7 @@ export const ROWS = [
   'killed: keys rotate in the keyring',
   'killed: encrypted sessions',
   'killed: device enroll',
+  'interleaved commands',
   'disk full: before the code is sent',
   'disk full: after the session is got',
   'disk full: setup',

@@ -18,7 +18,7 @@ it('docs/faults.md has the rows of the suite, each with an outcome', () => {
 })
 
 it('every row is in one of the suites', () => {
-  const suites = ['killed', 'killed-keys', 'files', 'network'].map((name) =>
+  const suites = ['killed', 'killed-keys', 'model', 'files', 'network'].map((name) =>
     text(`test/faults/${name}.suite.ts`),
   )
   for (const row of ROWS) expect(suites.join('\n'), row).toContain(`'${row}'`)

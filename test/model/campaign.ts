@@ -226,9 +226,7 @@ class Round {
     const keys = box.user.keys.filter(({ status }) => status === 'Active')
     const key = keys.find(({ accessKeyId }) => accessKeyId === wanted) ?? keys[0]!
     this.trace.push(`${key.accessKeyId} is given back`)
-    world.removed.clear()
-    for (const { accessKeyId } of keys)
-      if (accessKeyId !== key.accessKeyId) world.removed.add(accessKeyId)
+    world.giveBack(key.accessKeyId)
     box.write(
       'credentials',
       `${box.read('credentials')}\n[work]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`,

@@ -97,7 +97,7 @@ export class HeldRun {
       for (let i = 0; i < 20 && this.text.length === shown; i += 1) await pause(10)
     }
     this.#answers += 1
-    this.state = 'running'
+    if (this.code === undefined) this.state = 'running'
   }
 
   async kill(): Promise<void> {

@@ -33,6 +33,14 @@ export class World {
     )
   }
 
+  /** A person wrote one key to a file again, and gives up the others. */
+  giveBack(accessKeyId: string): void {
+    this.#stored.delete(accessKeyId)
+    this.removed.clear()
+    for (const { accessKeyId: id, status } of this.box.user.keys)
+      if (status === 'Active' && id !== accessKeyId) this.removed.add(id)
+  }
+
   /** The IDs that the files name for the profile work. */
   named(): string[] {
     const own = ['work', 'work-long-term', 'profile work']
