@@ -59,7 +59,7 @@ export function checkedSession(
   const end = Expiration instanceof Date ? Expiration.getTime() : Number.NaN
   if (end <= now) {
     const clock = isAwsTime ? 'AWS’s own clock' : 'this machine’s clock, as AWS sent no time'
-    throw notAws(`the new session is over by ${clock} (${toIso(now)}); is a proxy in between?`)
+    throw notAws(`the new session has expired by ${clock} (${toIso(now)}); is a proxy in between?`)
   }
   const latest = now + durationSeconds * 1000 + TOLERATED_MS
   // Also where it is no time.

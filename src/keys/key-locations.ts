@@ -9,6 +9,7 @@ import { isOurProcess } from '../profile/process-line.ts'
 import { roleChain, roleProfile } from '../profile/roles.ts'
 import { findSource, type CredentialSource } from '../profile/resolve.ts'
 import {
+  hasToken,
   IN_KEYRING,
   keyChanges,
   keysIn,
@@ -57,8 +58,7 @@ export function locationForNewKeys(files: ProfileFiles, requested: string): Sect
     )
   }
   const values = profileValues(files, profile)
-  const isTarget =
-    values.has('aws_session_token') || isOurProcess(values.get('credential_process') ?? '')
+  const isTarget = hasToken(values) || isOurProcess(values.get('credential_process') ?? '')
   return { profile: isTarget ? `${profile}-long-term` : profile, kind: 'credentials' }
 }
 

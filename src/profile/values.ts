@@ -2,6 +2,7 @@ import type { Fingerprint } from '../context.ts'
 import { nonEmpty } from '../non-empty.ts'
 import type { Changes } from './ini/edit.ts'
 import { profileKeys, profileNames, type FileKind, type IniFile } from './ini/ini-file.ts'
+import { SESSION_TOKENS } from './session-keys.ts'
 
 /** Both files, parsed, as they were at one moment. */
 export interface ProfileFiles {
@@ -72,13 +73,17 @@ export function keysIn(
   const keys = profileKeys(files[kind], kind, profile)
   const accessKeyId = nonEmpty(keys.get('aws_access_key_id'))
   const secretAccessKey = nonEmpty(keys.get('aws_secret_access_key'))
-  const isSession = nonEmpty(keys.get('aws_session_token')) !== undefined
-  if (accessKeyId !== undefined && secretAccessKey !== undefined && !isSession) {
+  if (accessKeyId !== undefined && secretAccessKey !== undefined && !hasToken(keys)) {
     return { accessKeyId, secretAccessKey, keysFile: kind }
   }
   const idInKeyring = nonEmpty(keys.get(IN_KEYRING))
   if (idInKeyring === undefined) return undefined
   return { accessKeyId: idInKeyring, secretAccessKey: undefined, keysFile: kind }
+}
+
+/** Whether a section has a session, with whichever key SDKs read its token from. */
+export function hasToken(values: ReadonlyMap<string, string>): boolean {
+  return SESSION_TOKENS.some((key) => nonEmpty(values.get(key)) !== undefined)
 }
 
 export function holdsLongTermKeys(files: ProfileFiles, profile: string): boolean {

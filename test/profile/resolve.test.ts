@@ -63,6 +63,13 @@ describe('where the keys are and the session goes', () => {
     ['no keys', '', { profile: 'w' }, {}, 'There are no long-term keys for the profile w'],
     ['only a session', `[w]\n${SESSION}`, { profile: 'w' }, {}, 'has no long-term keys'],
     [
+      'only a session with the token as boto called it',
+      `[w]\n${SESSION.replace('session_token', 'security_token')}`,
+      { profile: 'w' },
+      {},
+      'has no long-term keys',
+    ],
+    [
       'a session in the environment',
       '',
       { profile: 'w' },

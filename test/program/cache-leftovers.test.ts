@@ -56,7 +56,9 @@ it('logout --all removes whatever can hold a session from the cache, readable or
     [`${digest('alone')}.answer`]: '1\n{"SessionToken": "x"}\n',
     'renamed.json': text,
     'work.index': `${real}\nwork\n`,
-    'work.shortcut': 'x',
+    'work.shortcut': `${real}\n`,
+    [`${digest('note')}.failed`]: '{}',
+    [`${digest('note')}.next`]: '1',
   }
   for (const [name, content] of Object.entries(files)) box.write(`${CACHE}/${name}`, content)
   const binary = box.path(`${CACHE}/${digest('binary')}.json`)
@@ -72,7 +74,14 @@ it('logout --all removes whatever can hold a session from the cache, readable or
 
 it('logout --all leaves the files of others in the cache, and what is no file', async () => {
   const box = await loggedIn()
-  const others = { 'other-tool.json': '', 'notes.answer': 'a note', 'todo.json': '[]' }
+  const others = {
+    'other-tool.json': '',
+    'notes.answer': 'a note',
+    'todo.json': '[]',
+    'search.index': 'of another tool',
+    'apt.failed': '1',
+    'page.next': '2',
+  }
   for (const [name, text] of Object.entries(others)) box.write(`${CACHE}/${name}`, text)
   const folders = ['x.json', 'y.answer', 'x.index', 'z.failed'].concat(
     ['json', 'answer'].map((ending) => `${digest(ending)}.${ending}`),

@@ -55,7 +55,7 @@ describe('a login with a clock ahead of AWS’s', () => {
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
   })
 
-  it('fails for a role, too, whose session is over', async () => {
+  it('fails for a role, too, whose session has expired', async () => {
     const box = await withClockAhead(70)
     const { code, stdout, stderr } = await box.run([
       'login',
@@ -89,13 +89,13 @@ describe('a login with a clock ahead of AWS’s', () => {
   })
 })
 
-it('a session that is over by AWS’s own clock is an error that names the clock', async () => {
+it('a session that has expired by AWS’s own clock is an error that names the clock', async () => {
   const box = await sandbox()
   box.freshStep(15_000)
   const past = new Date(box.now() - HOUR_MS).toISOString().replace(/\.\d+/, '')
   await alterAnswers(box, (_, answer) => setElement('Expiration', past)(answer))
   const { code, stdout, stderr } = await box.run([...LOGIN, box.code()])
-  expect(stderr).toMatch(/the new session is over by AWS’s own clock \(20[^)]+Z\)/)
+  expect(stderr).toMatch(/the new session has expired by AWS’s own clock \(20[^)]+Z\)/)
   expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
 })
 

@@ -48,7 +48,10 @@ it('logout --all keeps long-term keys and sessions of other tools', async () => 
   const box = await sandbox()
   box.freshStep()
   await box.run(['--profile', 'work', '--token-code', box.code()])
-  for (const name of ['work.index', 'work.shortcut']) box.write(`mfa-login/cache/${name}`, 'x')
+  const cache = readdirSync(box.path('mfa-login/cache'))
+  const session = cache.find((name) => name.endsWith('.json'))!
+  for (const name of ['work.index', 'work.shortcut'])
+    box.write(`mfa-login/cache/${name}`, `${session}\n`)
   expect((await box.run(['logout', '--all'])).code).toBe(0)
   const left = readdirSync(box.path('mfa-login/cache'))
   expect(left.filter((name) => !name.endsWith('.sent'))).toEqual([])

@@ -8,7 +8,12 @@ import type { ProfileFiles } from '../values.ts'
 import { editedText, isSameVersion, keepsChanging, readSettled, TRIES } from './edit-file.ts'
 import { refuseKeysInDefaults } from './inherited.ts'
 import { checkKeys } from './key-guard.ts'
-import { isUnchanged, parseVersions, type FileVersion, type FileVersions } from './snapshot.ts'
+import {
+  isUnchanged,
+  parseVersions,
+  type ProfileFileVersion,
+  type FileVersions,
+} from './snapshot.ts'
 
 export interface FileChange<P extends FileEdits> {
   /** Decides by the files as they are. Runs again if a program that takes no lock changes one. */
@@ -141,7 +146,7 @@ async function readVersions(
   paths: Paths,
   known: ProfileFiles | undefined,
 ): Promise<FileVersions> {
-  const read = async (kind: FileKind): Promise<FileVersion> => {
+  const read = async (kind: FileKind): Promise<ProfileFileVersion> => {
     const path = paths[kind]
     const version = known && { text: known[kind].text, fingerprint: known.fingerprints?.[kind] }
     const { fingerprint } = version ?? {}

@@ -4,7 +4,7 @@ import { applyEdit, unwritableKey, type Edit } from '../ini/edit.ts'
 import { unexpectedChange } from '../ini/independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
 import { refuseInherited } from './inherited.ts'
-import { isUnchanged, parseProfileFile, type FileVersion } from './snapshot.ts'
+import { isUnchanged, parseProfileFile, type ProfileFileVersion } from './snapshot.ts'
 
 /** The edits, or a function that plans them for the file as it is under its lock. */
 type Edits = readonly Edit[] | ((file: IniFile) => readonly Edit[])
@@ -47,7 +47,7 @@ export function keepsChanging(path: string): Failure {
 export async function isSameVersion(
   context: Context,
   path: string,
-  { text, fingerprint }: FileVersion,
+  { text, fingerprint }: ProfileFileVersion,
 ): Promise<boolean> {
   if (await isUnchanged(context, path, fingerprint)) return true
   return fingerprint?.isSettled === false && (await context.files.read(path)) === text
@@ -61,7 +61,7 @@ const EMPTY_MS = 100
 const CHANGED_MS = 20
 
 /** The file, once no other program is likely to be writing it. */
-export async function readSettled(context: Context, path: string): Promise<FileVersion> {
+export async function readSettled(context: Context, path: string): Promise<ProfileFileVersion> {
   let fingerprint = await context.files.fingerprint(path)
   for (let looks = 0; fingerprint?.isSettled === false && looks < LOOKS; looks += 1) {
     await context.sleep(CHANGED_MS)

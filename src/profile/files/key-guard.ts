@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts'
-import { nonEmpty } from '../../non-empty.ts'
 import {
   allProfiles,
+  hasToken,
   isSameKey,
   keysIn,
   profileValues,
@@ -45,9 +45,7 @@ function holds(files: ProfileFiles, profiles: readonly string[], key: KeyPair): 
 /** The access key ID in a profile that has a token too, in whichever file: some SDKs merge them. */
 function keyBesideToken(files: ProfileFiles, profile: string): string {
   const values = profileValues(files, profile)
-  return nonEmpty(values.get('aws_session_token')) === undefined
-    ? ''
-    : (values.get('aws_access_key_id') ?? '')
+  return hasToken(values) ? (values.get('aws_access_key_id') ?? '') : ''
 }
 
 function refusal(what: string): Failure {

@@ -53,14 +53,14 @@ export function changedSections(paths: Paths, before: ProfileFiles, after: Profi
 }
 
 /** The text of a file, and what tells a later version of it. */
-export interface FileVersion {
+export interface ProfileFileVersion {
   readonly text: string | undefined
   readonly fingerprint: Fingerprint | undefined
 }
 
-export type FileVersions = Readonly<Record<FileKind, FileVersion>>
+export type FileVersions = Readonly<Record<FileKind, ProfileFileVersion>>
 
-async function readFileVersion(context: Context, path: string): Promise<FileVersion> {
+async function readFileVersion(context: Context, path: string): Promise<ProfileFileVersion> {
   // First, so that a change between the two is seen as a change.
   const fingerprint = await context.files.fingerprint(path)
   return { text: await context.files.read(path), fingerprint }

@@ -1,13 +1,13 @@
 import { Failure } from '../../failure.ts'
-import { nonEmpty } from '../../non-empty.ts'
 import type { Edit } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { isOurProcess } from '../process-line.ts'
 import { refuseTwoKeys, type CredentialSource } from '../resolve.ts'
-import { SESSION_KEYS, SESSION_TOKENS } from '../session-keys.ts'
+import { SESSION_KEYS } from '../session-keys.ts'
 import { settingsToCopy } from '../target.ts'
 import { renameRoleKeys, type PlannedEdit } from './role-keys.ts'
 import {
+  hasToken,
   holdsLongTermKeys,
   IN_KEYRING,
   keyChanges,
@@ -204,10 +204,6 @@ export function removeSession(files: ProfileFiles, kind: FileKind, profile: stri
   return hasToken(profileKeys(files[kind], kind, profile))
     ? removeKeys(files, kind, profile, SESSION_KEYS)
     : []
-}
-
-function hasToken(values: ReadonlyMap<string, string>): boolean {
-  return SESSION_TOKENS.some((key) => nonEmpty(values.get(key)) !== undefined)
 }
 
 /** Removes keys from a section, and the section where it has no other keys. */

@@ -2,11 +2,11 @@ import type { Aws } from '../../aws/api.ts'
 import { setClockCommand } from '../../aws/clock.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import { describeSkew, isOverHere, isSkewError } from '../model/clock.ts'
+import { describeSkew, isExpiredHere, isSkewError } from '../model/clock.ts'
 import type { CacheEntry } from '../model/session.ts'
 
 /** Throws a Failure for a new session that AWS tools on this machine take for expired, as its clock is ahead. */
-export function refuseOverHere(
+export function refuseExpiredHere(
   context: Context,
   aws: Aws,
   { expiration, profile }: Pick<CacheEntry, 'expiration' | 'profile'>,
@@ -15,12 +15,12 @@ export function refuseOverHere(
   if (
     offset === undefined ||
     !isSkewError(offset) ||
-    !isOverHere(expiration, offset, context.now())
+    !isExpiredHere(expiration, offset, context.now())
   )
     return
   throw new Failure(
     'refused',
-    `${describeSkew(offset)}: by it, the new session, which AWS ends at ${expiration}, is over or nearly so.`,
+    `${describeSkew(offset)}: by it, the new session, which AWS ends at ${expiration}, has expired or expires at once.`,
     `${setClockCommand(context.platform)}, then: mfa-login --profile ${profile}`,
   )
 }

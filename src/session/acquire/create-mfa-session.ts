@@ -8,7 +8,7 @@ import { wantsEncryption } from '../cache/encryption-setting.ts'
 import { sentCodeNote, storeCached } from '../cache/store.ts'
 import { mfaSessionSeconds } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
-import { refuseOverHere, warnOfClock } from './check-clock.ts'
+import { refuseExpiredHere, warnOfClock } from './check-clock.ts'
 import { connectEarly } from './connect.ts'
 import { requestSession } from './request-session.ts'
 import { resolveSerialNumber } from './serial-number.ts'
@@ -43,7 +43,7 @@ export async function createMfaSession(
       obtainedAt: new Date(context.now()).toISOString(),
     }
     const aws = await connection.client()
-    refuseOverHere(context, aws, session)
+    refuseExpiredHere(context, aws, session)
     warnOfClock(context, aws)
     await storeCached(context, paths, session, { isEncrypted })
     return session

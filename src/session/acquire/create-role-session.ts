@@ -11,7 +11,7 @@ import { readCached, storeCached } from '../cache/store.ts'
 import { isFromFuture, isWorthKeeping } from '../model/freshness.ts'
 import { roleSessionSeconds } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
-import { refuseOverHere } from './check-clock.ts'
+import { refuseExpiredHere } from './check-clock.ts'
 import { connect } from './connect.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
 
@@ -87,7 +87,7 @@ async function assumeRole(
     seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
-  refuseOverHere(context, aws, session)
+  refuseExpiredHere(context, aws, session)
   const isEncrypted = wantsEncryption(context.env, source)
   await storeCached(context, paths, session, { isEncrypted })
   return session

@@ -10,6 +10,7 @@ import { removeSessionsFromBackups } from './clean-backups.ts'
 import { storedSessions, type StoredSession } from './inventory.ts'
 import { isCacheFileName, removeSessionFiles, type SessionFiles } from './session-files.ts'
 import { readInventory, removeCacheLeftovers } from './store.ts'
+import { isUseless } from './sweep.ts'
 import { removeNotes } from './written-notes.ts'
 
 export interface RemovedSessions {
@@ -98,10 +99,11 @@ function mayHoldSession({ name, text = '' }: SessionFiles): boolean {
   return isCacheFileName(name) || /secretAccessKey|sessionToken|"sealed"/.test(text)
 }
 
-/** Notes for waiting processes, and the index of the fast path, a `.shortcut` in version 0.1. */
-async function removeOtherFiles(context: Context, { cache }: Paths): Promise<void> {
-  const names = await context.files.list(cache)
-  for (const name of names.filter((file) => /\.(failed|next|index|shortcut)$/.test(file))) {
-    await context.files.remove(`${cache}/${name}`)
+/** Notes for waiting processes, and indexes, which lead to no session now. */
+async function removeOtherFiles(context: Context, paths: Paths): Promise<void> {
+  for (const name of await context.files.list(paths.cache)) {
+    const path = `${paths.cache}/${name}`
+    const isNote = /^[\da-f]{40}\.(failed|next)$/.test(name)
+    if (isNote || (await isUseless(context, paths, path))) await context.files.remove(path)
   }
 }

@@ -29,7 +29,8 @@ export async function sweepCache(context: Context, paths: Paths): Promise<void> 
   }
 }
 
-async function isUseless(context: Context, paths: Paths, path: string): Promise<boolean> {
+/** Of an index, `.shortcut` in version 0.1, a `.failed` or a `.written` note: `MFA_LOGIN_CACHE_DIR` may have others. */
+export async function isUseless(context: Context, paths: Paths, path: string): Promise<boolean> {
   const [ending = ''] = /\.[a-z]+$/.exec(path) ?? []
   if (!['.index', '.shortcut', '.failed', WRITTEN].includes(ending)) return false
   const text = (await readCacheFile(context, path)) ?? ''

@@ -20,7 +20,7 @@ export function isSkewError(offset: number | undefined): boolean {
  * Whether a new session is too short by this machine's clock alone: each AWS tool, which judges by the same
  * clock, would ask for another one at once.
  */
-export function isOverHere(expiration: string, offset: number, now: number): boolean {
+export function isExpiredHere(expiration: string, offset: number, now: number): boolean {
   const life = timeLeft(expiration, now + offset)
   return timeLeft(expiration, now) < attainableTtl(MIN_TTL_SECONDS * 1000, life)
 }
