@@ -26,6 +26,8 @@ export interface Option {
   readonly conflictMessage?: string
   /** The option that this one needs beside it. */
   readonly requires?: string
+  /** Whether a word without a flag is its value too, where the command declares no operand. */
+  readonly isOperand?: true
   /** Whether the value is the list of all that are given; else a second one is refused. */
   readonly repeatable?: true
 }
@@ -39,9 +41,14 @@ export interface Requirement {
 }
 
 /** A word without a flag. */
-export type Operand = Omit<Option, 'short' | 'repeatable'> & { readonly value: string }
+export type Operand = Omit<Option, 'short' | 'repeatable' | 'isOperand'> & {
+  readonly value: string
+}
 
-/** All words from the first that is no option, or behind `--`. */
+/**
+ * All words behind `--`. Without `--`, all from the first that is no option. A word in front of `--` is the value of
+ * the option that may be an operand.
+ */
 export type Rest = Pick<Option, 'about' | 'required'> & { readonly value: string }
 
 export type Options = Readonly<Record<string, Option>>
@@ -72,7 +79,7 @@ export type Input<O extends Options, P, R> = {
     ? Value<O[Name]>
     : boolean
 } & (P extends Operand ? { readonly operand: Value<P> } : unknown) &
-  (R extends Rest ? { readonly rest: readonly string[] } : unknown)
+  (R extends Rest ? { readonly rest: readonly string[]; readonly isSeparated: boolean } : unknown)
 
 interface Definition<O extends Options, P extends Operand | undefined, R extends Rest | undefined> {
   /** What it does, for the head of its help. */
@@ -89,8 +96,21 @@ export interface Command extends Omit<Definition<Options, Operand, Rest>, 'run'>
   run(input: object, context: Context, table: CommandTable): Promise<ExitName | number>
 }
 
+/** What the commands of the general help are grouped by, in its order. */
+export const TOPICS = {
+  sessions: 'Sessions',
+  setup: 'Setup and shells',
+  devices: 'MFA devices',
+  keys: 'Long-term keys',
+  policies: 'Policies',
+  help: 'Help',
+} as const
+
 export interface Entry {
   readonly summary: string
+  readonly topic: keyof typeof TOPICS
+  /** Other names, as users of other tools and British English have them. */
+  readonly aliases?: readonly string[]
   readonly load: () => Promise<{ default: Command }>
 }
 
@@ -114,4 +134,18 @@ export const GLOBAL_OPTIONS: Options = {
 
 export function allOptions({ options }: Pick<Command, 'options'>): Options {
   return { ...options, ...GLOBAL_OPTIONS }
+}
+
+/** The word without a flag that a command takes, as its help and completions show it. */
+export function operandOf({ options, operand }: Pick<Command, 'options' | 'operand'>) {
+  if (operand !== undefined) return operand
+  const found = Object.entries(options).find(([, { isOperand }]) => isOperand)
+  if (found === undefined) return undefined
+  const [name, { type, choices }] = found
+  return {
+    value: name.toUpperCase(),
+    about: `the same as --${name}`,
+    ...(type !== undefined && { type }),
+    ...(choices !== undefined && { choices }),
+  } satisfies Operand
 }

@@ -12,6 +12,7 @@ export const PROFILE = {
   ...PROFILE_NAME,
   short: 'p',
   about: 'the profile',
+  isOperand: true,
   defaultText: 'AWS_PROFILE, then AWS_DEFAULT_PROFILE, then "default"',
 } as const
 

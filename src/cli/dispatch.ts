@@ -1,8 +1,7 @@
 import type { Command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { EXIT, Failure, usageFailure, type ExitName } from '../failure.ts'
-import { quoteWord } from '../sanitize.ts'
-import { closest } from './closest.ts'
+import { EXIT, Failure, type ExitName } from '../failure.ts'
+import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { parseCommandLine, splitAtRest } from './parse.ts'
@@ -47,46 +46,26 @@ function framesOf({ name, stack = '' }: Error): string {
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitName | number> {
   const [first = '', ...others] = argv
   if (['--help', '-h', 'help'].includes(first)) return printHelp(others.join(' '), context)
-  if (['--version', '-V'].includes(first)) {
+  if (['--version', '-V', '-v', 'version'].includes(first)) {
     context.print(`${context.version}\n`)
     return 'ok'
   }
-  const { name, args } = splitAtName(argv)
-  if (isGroup(name) && args.every((each) => each.startsWith('-')))
+  const { name, args } = splitAtName(argv, COMMANDS)
+  if (isGroup(name, COMMANDS) && args.every((each) => each.startsWith('-')))
     return showGroup(name, args, context)
   const command = await loadCommand(name)
-  const { own, rest } = splitAtRest(args, command)
+  const parts = splitAtRest(args, command)
+  const { own } = parts
   if (own.includes('--help') || own.includes('-h')) return printHelp(name, context)
   if (own.includes('--debug')) context.debug.enable()
   context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
-  return command.run(parseCommandLine(name, command, own, rest), context, COMMANDS)
-}
-
-/** The command's name, of one word or two, and what follows it. */
-function splitAtName(argv: readonly string[]): { name: string; args: readonly string[] } {
-  const [first = '', second = ''] = argv
-  if (first === '' || first.startsWith('-')) return { name: 'login', args: argv }
-  const both = `${first} ${second}`
-  const isOfGroup = isGroup(first) && second !== '' && !second.startsWith('-')
-  if (isOfGroup || Object.hasOwn(COMMANDS, both)) return { name: both, args: argv.slice(2) }
-  return { name: first, args: argv.slice(1) }
+  return command.run(parseCommandLine(name, command, parts), context, COMMANDS)
 }
 
 async function loadCommand(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (entry !== undefined) return (await entry.load()).default
-  const meant = closest(name, Object.keys(COMMANDS))
-  const [group = ''] = name.split(' ')
-  const help = isGroup(group) ? `mfa-login ${group} --help` : 'mfa-login --help'
-  throw usageFailure(
-    `There is no command ${quoteWord(name)}.`,
-    meant === undefined ? help : `mfa-login ${meant}`,
-  )
-}
-
-/** Whether the name is the first word of several commands. */
-function isGroup(name: string): boolean {
-  return name !== '' && Object.keys(COMMANDS).some((each) => each.startsWith(`${name} `))
+  if (entry === undefined) throw noSuchCommand(name, COMMANDS)
+  return (await entry.load()).default
 }
 
 /** The help of a group; on stderr, where no command of it is named. */
@@ -100,9 +79,10 @@ async function showGroup(
   return 'usage'
 }
 
-async function printHelp(name: string, context: Context): Promise<ExitName> {
+async function printHelp(words: string, context: Context): Promise<ExitName> {
+  const name = fullName(words, COMMANDS)
   if (name === '') context.print(generalHelp(COMMANDS))
-  else if (isGroup(name)) context.print(groupHelp(name, COMMANDS))
+  else if (isGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS))
   else context.print(commandHelp(name, await loadCommand(name)))
   return 'ok'
 }

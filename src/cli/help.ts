@@ -1,8 +1,17 @@
 /** Help, from the declarations; pure. */
-import { allOptions, type Command, type CommandTable, type Option } from '../command.ts'
+import {
+  allOptions,
+  operandOf,
+  TOPICS,
+  type Command,
+  type CommandTable,
+  type Option,
+} from '../command.ts'
 
 /** In columns of a terminal. */
-const WIDTH = 100
+const WIDTH = 80
+/** What is wider stands alone on its line. */
+const WIDEST_LEFT = 44
 
 const EXIT_CODES =
   'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, ' +
@@ -10,14 +19,18 @@ const EXIT_CODES =
   '130 canceled, 141 the reader of the output closed the pipe.'
 
 export function generalHelp(commands: CommandTable): string {
-  const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
+  const entries = Object.entries(commands)
+  const widest = Math.max(...entries.map(([name]) => name.length))
+  const topics = Object.entries(TOPICS).flatMap(([topic, title]) => {
+    const own = entries.filter(([, entry]) => entry.topic === topic)
+    const rows = own.map(([name, { summary }]) => [name.padEnd(widest), summary] as const)
+    return ['', `${title}:`, ...columns(rows)]
+  })
   return [
     'MFA sessions for the AWS CLI and every AWS SDK.',
     '',
     'Usage: mfa-login [COMMAND] [OPTIONS]',
-    '',
-    'Commands:',
-    ...columns(rows),
+    ...topics,
     '',
     'Run "mfa-login COMMAND --help" for its options and examples.',
     '',
@@ -41,12 +54,13 @@ export function groupHelp(group: string, commands: CommandTable): string {
 }
 
 export function commandHelp(name: string, command: Command): string {
-  const { about, operand, rest, examples } = command
+  const { about, rest, examples } = command
+  const operand = operandOf(command)
   const words = [operand, rest].filter((each) => each !== undefined)
   return [
-    ...about.split('\n').flatMap((line) => wrap(line, WIDTH)),
+    ...wrap(about, WIDTH),
     '',
-    ['Usage: mfa-login', name, '[OPTIONS]', ...words.map(({ value }) => value)].join(' '),
+    ['Usage: mfa-login', name, '[OPTIONS]', ...usageWords(command)].join(' '),
     ...(words.length === 0
       ? []
       : ['', ...columns(words.map((each) => [each.value, describeOption(each)]))]),
@@ -58,6 +72,15 @@ export function commandHelp(name: string, command: Command): string {
     ...columns(examples),
     '',
   ].join('\n')
+}
+
+/** What may be left out stands in brackets. */
+function usageWords(command: Command): string[] {
+  const { rest } = command
+  const operand = operandOf(command)
+  const isNeeded = operand?.required !== undefined && operand.required.unless === undefined
+  const word = operand && (isNeeded ? operand.value : `[${operand.value}]`)
+  return [word, rest && `[-- ${rest.value}]`].filter((each) => each !== undefined)
 }
 
 function optionRows(command: Command): [string, string][] {
@@ -76,12 +99,15 @@ function describeOption({ about, choices, default: usual, defaultText }: Option)
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.flatMap(([left, right]) =>
-    wrap(right, WIDTH - width - 4).map(
-      (line, index) => `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`,
-    ),
-  )
+  const lengths = rows.map(([left]) => left.length)
+  const width = Math.max(0, ...lengths.filter((length) => length <= WIDEST_LEFT))
+  return rows.flatMap(([left, right]) => {
+    const isAlone = left.length > width
+    const lines = wrap(right, WIDTH - width - 4)
+    return (isAlone ? ['', ...lines] : lines).map((line, index) =>
+      `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`.trimEnd(),
+    )
+  })
 }
 
 /** Lines of at most this many characters, unless a word is longer. */

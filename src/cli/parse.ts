@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import {
   allOptions,
+  operandOf,
   type Command,
   type Option,
   type Options,
@@ -13,22 +14,33 @@ import { closest } from './closest.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
-/** The words of this program, and those of another command behind them. */
-export function splitAtRest(
-  args: readonly string[],
-  command: Command,
-): { own: readonly string[]; rest: readonly string[] } {
-  if (command.rest === undefined) return { own: args, rest: [] }
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: argTypes(allOptions(command)),
-    strict: false,
-    tokens: true,
-  })
-  const first = tokens.find(({ kind }) => kind !== 'option')
-  if (first === undefined) return { own: args, rest: [] }
-  const from = first.kind === 'option-terminator' ? first.index + 1 : first.index
-  return { own: args.slice(0, first.index), rest: args.slice(from) }
+/** What a command line has for this program, and for another command behind it. */
+interface Parts {
+  readonly own: readonly string[]
+  readonly rest: readonly string[]
+  /** Whether `--` stands before the rest. */
+  readonly isSeparated: boolean
+}
+
+export function splitAtRest(args: readonly string[], command: Command): Parts {
+  if (command.rest === undefined) return { own: args, rest: [], isSeparated: false }
+  const options = argTypes(allOptions(command))
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const end = tokens.find(({ kind }) => kind === 'option-terminator')
+  const before = tokens.filter(({ index }) => index < (end?.index ?? Infinity))
+  const [word, ...others] = before.filter(({ kind }) => kind === 'positional')
+  const given = before.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+  const isOperand =
+    others.length === 0 &&
+    given.every((name) => Object.hasOwn(options, name)) &&
+    Object.keys(command.options).some(
+      (name) => command.options[name]?.isOperand && !given.includes(name),
+    )
+  if (end !== undefined && (word === undefined || isOperand)) {
+    return { own: args.slice(0, end.index), rest: args.slice(end.index + 1), isSeparated: true }
+  }
+  const from = word?.index ?? args.length
+  return { own: args.slice(0, from), rest: args.slice(from), isSeparated: false }
 }
 
 /** An option or the operand of a command, and what the command line has for it. */
@@ -46,15 +58,14 @@ interface Parameter {
 export function parseCommandLine(
   name: string,
   command: Command,
-  args: readonly string[],
-  rest: readonly string[] = [],
+  { own, rest, isSeparated }: Parts,
 ): object {
-  const { given, word } = readWords(name, command, args)
+  const { given, word } = readWords(name, command, own)
   const parameters = parametersOf(command, given, word)
   for (const parameter of parameters) checkParameter(name, command, parameter, given)
   if (rest.length === 0) checkRequired(command.rest?.required, given)
   const values = parameters.map((parameter) => [parameter.key, valueOf(parameter)] as const)
-  return { ...Object.fromEntries(values), ...(command.rest && { rest }) }
+  return { ...Object.fromEntries(values), ...(command.rest && { rest, isSeparated }) }
 }
 
 function parametersOf(
@@ -76,7 +87,7 @@ function readWords(
   command: Command,
   args: readonly string[],
 ): { given: Given; word: string | undefined } {
-  const { operand } = command
+  const operand = operandOf(command)
   try {
     const { values, positionals, tokens } = parseArgs({
       args: [...args],
@@ -92,7 +103,7 @@ function readWords(
     )
     if (twice !== undefined) throw new Error(`--${twice} is given twice`)
     if (positionals.length > 1) throw new Error(`One ${operand?.value ?? ''} at a time`)
-    return { given: values, word: positionals[0] }
+    return placeWord(command, values, positionals[0])
   } catch (error) {
     const { message } = error as Error
     const [sentence = ''] = message.split(/\.\s/)
@@ -104,6 +115,14 @@ function readWords(
       meant === undefined ? help : `--${meant}, or ${help}`,
     )
   }
+}
+
+/** The word is the operand, or the value of the option that may be one. */
+function placeWord({ options, operand }: Command, given: Given, word: string | undefined) {
+  const name = Object.keys(options).find((each) => options[each]?.isOperand)
+  if (operand !== undefined || name === undefined || word === undefined) return { given, word }
+  if (given[name] !== undefined) throw new Error(`--${name} is given twice`)
+  return { given: { ...given, [name]: word }, word: undefined }
 }
 
 function argTypes(options: Options) {

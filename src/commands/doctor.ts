@@ -10,7 +10,7 @@ import { sanitize } from '../sanitize.ts'
 
 export default command({
   about:
-    'Explains why AWS access is denied: checks files, environment, network, clock, key, device and session\n' +
+    'Explains why AWS access is denied: checks files, environment, network, clock, key, device and session ' +
     'of a profile, and says how to fix each problem. Changes nothing and asks for no code.',
   options: { profile: PROFILE, json: JSON_OUTPUT },
   examples: [

@@ -5,7 +5,9 @@ import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
-import type { ProfileFiles } from '../profile/values.ts'
+import { readProfileFiles } from '../profile/files/snapshot.ts'
+import type { CredentialSource } from '../profile/resolve.ts'
+import { allProfiles, type ProfileFiles } from '../profile/values.ts'
 import type { CredentialServer } from '../session/serve/credential-server.ts'
 import { attainableTtl } from '../session/model/freshness.ts'
 import { newSessionSeconds } from '../session/model/session-length.ts'
@@ -14,6 +16,7 @@ import {
   getSessionVariables,
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
+import { shellCommand } from '../shell/syntax.ts'
 import { applyVariables, serverVariables } from '../session/model/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the session of the outer one. */
@@ -23,8 +26,8 @@ const SESSION = 'MFA_LOGIN_SESSION'
 
 export default command({
   about:
-    'Runs a command with the session in its environment. Passes stdin, stdout, stderr and signals through,\n' +
-    'and exits with the exit code of COMMAND.',
+    'Runs a command, or your shell, with the session in its environment. Passes stdin, stdout, stderr and ' +
+    'signals through, and exits with the exit code of COMMAND.',
   options: {
     profile: PROFILE,
     'min-ttl': MIN_TTL,
@@ -33,16 +36,15 @@ export default command({
   },
   rest: {
     value: 'COMMAND…',
-    about: 'the command and its arguments, best after --',
-    required: { question: 'Which command?', hint: 'mfa-login exec --profile work -- aws s3 ls' },
+    about: 'the command and its arguments; without them, your shell',
   },
   examples: [
-    ['mfa-login exec --profile work -- aws s3 ls', 'one command'],
-    ['mfa-login exec -p work --min-ttl 2h -- terraform apply', 'with at least 2 hours left'],
-    ['mfa-login exec -p work --server -- ./long-migration', 'outlives a session'],
-    ['mfa-login exec -p work -- "$SHELL"', 'a shell'],
+    ['mfa-login exec work -- aws s3 ls', 'one command'],
+    ['mfa-login exec work', 'a shell; exit ends it'],
+    ['mfa-login exec work --min-ttl 2h -- terraform apply', 'with at least 2 hours left'],
+    ['mfa-login exec work --server -- ./long-migration', 'outlives a session'],
   ],
-  run: async ({ rest: words, server, profile, minTtl: minimumLife, prompt }, context) => {
+  run: async ({ server, minTtl: minimumLife, prompt, ...input }, context) => {
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
@@ -50,8 +52,10 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
+    const { profile, rest } = await namedProfile(context, input)
     const result = await getSessionVariables(context, { profile, prompt, ...minimumLife })
     const { source, session, variables } = result
+    const words = rest.length > 0 ? rest : personsShell(context, source)
     const mark = { [MARK]: source.profile }
     if (!server) {
       return context.run(words, {
@@ -71,6 +75,28 @@ export default command({
     }
   },
 })
+
+interface Words {
+  readonly profile: string | undefined
+  readonly rest: readonly string[]
+  readonly isSeparated: boolean
+}
+
+/** A single word is the profile where the files have one of that name, else the command. */
+async function namedProfile(context: Context, { profile, rest, isSeparated }: Words) {
+  const [word = '', ...others] = rest
+  const isCommand = profile !== undefined || isSeparated || word === '' || others.length > 0
+  if (isCommand) return { profile, rest }
+  const names = allProfiles(await readProfileFiles(context, pathsOf(context)))
+  const isProfile = [word, `${word}-long-term`].some((name) => names.includes(name))
+  return isProfile ? { profile: word, rest: [] } : { profile, rest }
+}
+
+function personsShell(context: Context, { profile }: CredentialSource): readonly string[] {
+  if (context.isInteractive)
+    context.info(`This shell has the session of profile ${profile}; exit ends it.`)
+  return shellCommand(context)
+}
 
 function serverEnvironment(
   context: Context,

@@ -9,11 +9,11 @@ import { joinPlans } from '../profile/setup/setup-plan.ts'
 
 export default command({
   about:
-    'Looks for what other MFA tools left in your files, describes it, and changes what keeps mfa-login from\n' +
+    'Looks for what other MFA tools left in your files, describes it, and changes what keeps mfa-login from ' +
     'serving the same profiles. Shows the change and asks first.',
   options: {
     from: { value: 'TOOL', about: 'only this tool', choices: TOOLS, noun: 'tool' },
-    profile: { ...PROFILE_NAME, short: 'p', about: 'only this profile' },
+    profile: { ...PROFILE_NAME, short: 'p', isOperand: true, about: 'only this profile' },
     'dry-run': DRY_RUN,
     yes: YES,
   },

@@ -12,7 +12,7 @@ import { removeSessions, type RemovedSessions } from '../session/cache/remove-se
 
 export default command({
   about:
-    'Removes sessions from the credentials file, its backups and the cache. AWS still accepts a session that\n' +
+    'Removes sessions from the credentials file, its backups and the cache. AWS still accepts a session that ' +
     'was copied elsewhere, until it expires. Long-term keys stay.',
   options: {
     profile: PROFILE,

@@ -3,7 +3,7 @@ import { promptText } from '../fast-path/prompt-text.ts'
 
 export default command({
   about:
-    'Prints the profile of this shell and the time its session has left, for the prompt of a shell.\n' +
+    'Prints the profile of this shell and the time its session has left, for the prompt of a shell. ' +
     'Prints nothing if no profile is chosen.',
   options: {},
   examples: [

@@ -27,7 +27,7 @@ import { storedSessions } from '../session/cache/inventory.ts'
 
 export default command({
   about:
-    'Sets up a profile. In credential-process mode, AWS tools ask mfa-login for credentials; profile mode\n' +
+    'Sets up a profile. In credential-process mode, AWS tools ask mfa-login for credentials; profile mode ' +
     'prepares NAME-mfa for sessions that "mfa-login" writes. Shows the change and asks first.',
   options: {
     profile: PROFILE,

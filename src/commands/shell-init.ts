@@ -3,7 +3,7 @@ import { INIT_SHELLS, initScript } from '../shell/init.ts'
 
 export default command({
   about:
-    'Prints code for the startup file of a shell: a function, so that "mfa-login use PROFILE" changes the\n' +
+    'Prints code for the startup file of a shell: a function, so that "mfa-login use PROFILE" changes the ' +
     'shell, and completions of commands, options and their values.',
   options: {},
   operand: {

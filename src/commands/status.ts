@@ -13,6 +13,7 @@ export default command({
     profile: {
       ...PROFILE_NAME,
       short: 'p',
+      isOperand: true,
       about: 'only this profile; exit code 1 if it has no valid session',
     },
     json: JSON_OUTPUT,

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { PROFILE, PROFILE_NAME, PROMPT } from '../options.ts'
+import { PROFILE, PROMPT } from '../options.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/freshness.ts'
@@ -8,7 +8,7 @@ import { SHELLS, syntaxOf } from '../shell/syntax.ts'
 
 export default command({
   about:
-    'Logs in to a profile where needed and uses it in this shell. Needs the function of "mfa-login shell-init",\n' +
+    'Logs in to a profile where needed and uses it in this shell. Needs the function of "mfa-login shell-init", ' +
     'as a program cannot change the shell that runs it.',
   options: {
     profile: PROFILE,
@@ -23,16 +23,12 @@ export default command({
     },
     prompt: PROMPT,
   },
-  operand: { ...PROFILE_NAME, value: 'PROFILE', about: 'the profile, instead of --profile' },
   examples: [
     ['mfa-login use work', 'in a shell with the function'],
     ['eval "$(mfa-login shell-init bash)"', 'defines the function'],
   ],
-  run: async ({ operand, profile, shell, prompt }, context) => {
-    const { source, session } = await logIn(context, {
-      request: { profile: operand ?? profile },
-      prompt,
-    })
+  run: async ({ profile, shell, prompt }, context) => {
+    const { source, session } = await logIn(context, { request: { profile }, prompt })
     const syntax = syntaxOf(shell)
     const { target } = source
     const removed = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES].filter(

@@ -64,3 +64,14 @@ export function usualShell(platform: string, shell: string | undefined): ShellNa
   if (platform === 'win32') return 'powershell'
   return shell?.endsWith('/fish') === true ? 'fish' : 'bash'
 }
+
+interface System {
+  readonly platform: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** What starts a shell of the person. */
+export function shellCommand({ platform, env }: System): readonly string[] {
+  if (platform !== 'win32') return [env.SHELL ?? '/bin/sh']
+  return env.MFA_LOGIN_SHELL === 'powershell' ? ['powershell'] : [env.COMSPEC ?? 'cmd.exe']
+}

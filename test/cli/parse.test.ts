@@ -25,7 +25,8 @@ const sample = command({
   run: () => Promise.resolve('ok'),
 })
 
-const parse = (...args: string[]): object => parseCommandLine('sample', sample, args)
+const parse = (...own: string[]): object =>
+  parseCommandLine('sample', sample, { own, rest: [], isSeparated: false })
 
 function problemOf(...args: string[]): string {
   try {
@@ -85,44 +86,82 @@ describe('parsing a command line', () => {
 describe('a command that runs another one', () => {
   const runner = command({
     about: 'Runs.',
-    options: { name: { value: 'NAME', short: 'n', about: 'the name' } },
-    rest: {
-      value: 'COMMAND…',
-      about: 'the command',
-      required: { question: 'Which command?', hint: 'runner true' },
+    options: {
+      name: { value: 'NAME', short: 'n', about: 'the name', isOperand: true },
+      fast: { about: 'faster' },
     },
+    rest: { value: 'COMMAND…', about: 'the command' },
     examples: [],
     run: () => Promise.resolve('ok'),
   })
 
   it.each([
-    [
-      ['-n', 'a', 'ls', '--name', 'b'],
-      ['-n', 'a'],
-      ['ls', '--name', 'b'],
-    ],
-    [
-      ['-n', 'a', '--', 'ls', '--help'],
-      ['-n', 'a'],
-      ['ls', '--help'],
-    ],
-    [['--debug'], ['--debug'], []],
-  ])('%j leaves the words of that one alone', (args, own, rest) => {
-    expect(splitAtRest(args, runner)).toEqual({ own, rest })
+    ['-n a ls --name b', '-n a', 'ls --name b'],
+    ['-n a -- ls --help', '-n a', '-- ls --help'],
+    ['--debug', '--debug', ''],
+    // One word in front of -- is the operand, unless it is given already.
+    ['a -- ls -l', 'a', '-- ls -l'],
+    ['--fast a -- ls', '--fast a', '-- ls'],
+    ['a --fast -- ls', 'a --fast', '-- ls'],
+    ['a --', 'a', '--'],
+    ['-- a -- b', '', '-- a -- b'],
+    ['-n a cat -- file', '-n a', 'cat -- file'],
+    ['--name=a cat -- file', '--name=a', 'cat -- file'],
+    ['cat x -- file', '', 'cat x -- file'],
+    ['cat -u -- file', '', 'cat -u -- file'],
+    ['a', '', 'a'],
+  ])('%s leaves the words of that one alone', (line, own, rest) => {
+    const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
+    const isSeparated = rest.startsWith('--')
+    expect(splitAtRest(words(line), runner)).toEqual({
+      own: words(own),
+      rest: words(rest).slice(isSeparated ? 1 : 0),
+      isSeparated,
+    })
   })
 
-  it('asks which one', () => {
-    expect(() => parseCommandLine('runner', runner, [], [])).toThrow('Which command?')
-    expect(parseCommandLine('runner', runner, [], ['ls'])).toEqual({
-      name: undefined,
-      rest: ['ls'],
-    })
+  it('gets the operand as the value of its option', () => {
+    const parts = splitAtRest(['a', '--', 'ls'], runner)
+    const input = { name: 'a', fast: false, rest: ['ls'], isSeparated: true }
+    expect(parseCommandLine('runner', runner, parts)).toEqual(input)
+  })
+})
+
+describe('an option that is an operand too', () => {
+  const declared = command({
+    about: 'Shows.',
+    options: {
+      profile: { value: 'NAME', short: 'p', about: 'the profile', isOperand: true },
+    },
+    examples: [],
+    run: () => Promise.resolve('ok'),
+  })
+  const parsed = (...own: string[]): object =>
+    parseCommandLine('show', declared, { own, rest: [], isSeparated: false })
+
+  it.each([[['work']], [['-p', 'work']], [['--profile=work']]])('%j is its value', (words) => {
+    expect(parsed(...words)).toEqual({ profile: 'work' })
+  })
+
+  it.each([
+    [['work', '-p', 'other'], '--profile is given twice.'],
+    [['work', 'other'], 'One PROFILE at a time.'],
+    [[''], 'The value of --profile is empty.'],
+  ])('%j is refused', (words, message) => {
+    expect(() => parsed(...words)).toThrow(message)
+  })
+
+  it('is in the help as both', () => {
+    const help = commandHelp('show', declared)
+    expect(help).toContain('Usage: mfa-login show [OPTIONS] [PROFILE]\n')
+    expect(help).toContain('\n  PROFILE  the same as --profile\n')
+    expect(help).toContain('\n  -p, --profile NAME  the profile\n')
   })
 })
 
 it('the help of a command shows choices, defaults and the options of every command', () => {
   const help = commandHelp('sample', sample)
-  expect(help).toContain('Usage: mfa-login sample [OPTIONS] FILE\n\n  FILE  the file\n')
+  expect(help).toContain('Usage: mfa-login sample [OPTIONS] [FILE]\n\n  FILE  the file\n')
   expect(help).toMatch(/^ {6}--color COLOR +the color: red, blue; default red$/m)
   expect(help).toMatch(/^ {2}-n, --name NAME +the name$/m)
   expect(help).toMatch(/^ {6}--debug +report on stderr/m)

@@ -100,13 +100,57 @@ describe('exec', () => {
     expect((await box.run(wanting)).code).toBe(6)
   })
 
-  it('refuses to run inside another exec and without a command', async () => {
+  it.each([
+    [['exec', 'work', '--']],
+    [['exec', '--min-ttl', '20m', 'work', '--']],
+    [['exec', '-p', 'work']],
+    [['exec', '--profile=work', '--']],
+  ])('%j: the profile, in front of the command', async (words) => {
+    const box = await loggedIn()
+    const print = ['sh', '-c', 'echo $MFA_LOGIN_EXEC $0 $1', 'a', '--', 'b']
+    const { code, stdout, stderr } = await box.run([...words, ...print])
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'work a --\n', stderr: '' })
+  })
+
+  it.each([
+    [['exec', 'work'], '', 'work'],
+    [['exec', 'work', '--'], '', 'work'],
+    [['exec', '-p', 'work'], '', 'work'],
+    [['exec'], 'work', 'work'],
+    [['exec', '--server', 'work'], '', 'work'],
+  ])('%j without a command opens the shell of the person', async (words, AWS_PROFILE, profile) => {
+    const box = await loggedIn()
+    const shell = box.path('shell')
+    box.write('shell', '#!/bin/sh\necho "shell of $MFA_LOGIN_EXEC, $#"; exit 7\n')
+    chmodSync(shell, 0o700)
+    const env = { SHELL: shell, ...(AWS_PROFILE && { AWS_PROFILE }) }
+    const { code, stdout } = await box.run(words, { env })
+    expect({ code, stdout }).toEqual({ code: 7, stdout: `shell of ${profile}, 0\n` })
+  })
+
+  it('says at a terminal how to leave the shell', async () => {
+    const box = await loggedIn()
+    const run = box.terminal(`SHELL=/bin/sh ${process.execPath} ${PROGRAM} exec work`)
+    await run.waitFor('This shell has the session of profile work; exit ends it.')
+    run.type('echo in $MFA_LOGIN_EXEC; exit 5\r')
+    await run.waitFor('in work')
+    expect(await run.exit).toBe(5)
+  })
+
+  it.each([
+    [['exec', '-p', 'work', 'true']],
+    [['exec', '-p', 'work', 'work'], 127],
+    [['exec', '-p', 'work', '--', 'work'], 127],
+  ])('%j runs a single word that is no profile, or stands beside one', async (words, code = 0) => {
+    const box = await loggedIn()
+    expect((await box.run(words)).code).toBe(code)
+  })
+
+  it('refuses to run inside another exec', async () => {
     const box = await loggedIn()
     const nested = await box.run([...EXEC, process.execPath, PROGRAM, ...EXEC, 'true'])
     expect(nested.stderr).toContain('mfa-login exec for the profile work already')
     expect(nested.code).toBe(2)
-    expect((await box.run(['exec', '-p', 'work'])).code).toBe(2)
-    expect((await box.run(['exec', '-p', 'work', '--'])).code).toBe(2)
     expect((await box.run(['exec', '--min-ttl', 'x', '--', 'true'])).code).toBe(2)
   })
 })

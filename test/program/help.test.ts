@@ -21,12 +21,69 @@ describe('help', () => {
     expect(await box.run(['keys'])).toEqual({ code: 2, stdout: '', stderr })
   })
 
-  it('has lines of at most 100 characters', async () => {
+  it('has lines of at most 80 characters, each broken at a word', async () => {
     const texts = [generalHelp(COMMANDS), groupHelp('policy', COMMANDS)]
     for (const [name, { load }] of Object.entries(COMMANDS))
       texts.push(commandHelp(name, (await load()).default))
-    const long = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 100)
+    const long = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 80)
     expect(long).toEqual([])
+  })
+
+  it('shows the commands by topic', async () => {
+    const box = await sandbox()
+    const { stdout } = await box.run(['--help'])
+    const titles = Array.from(stdout.matchAll(/^(\S.*):$/gm), ([, title]) => title)
+    const expected = ['Sessions', 'Setup and shells', 'MFA devices', 'Long-term keys', 'Policies']
+    expect(titles).toEqual([...expected, 'Help'])
+    for (const name of Object.keys(COMMANDS))
+      expect(stdout).toMatch(new RegExp(`^  ${name} {2,}\\S`, 'm'))
+  })
+
+  it('of a text that the source breaks over lines is wrapped once', async () => {
+    const box = await sandbox()
+    const [about = ''] = (await box.run(['setup', '--help'])).stdout.split('\n\n')
+    const lines = about.split('\n')
+    expect(lines.length).toBeGreaterThan(2)
+    // No word of the next line would have found room.
+    for (const [index, line] of lines.slice(0, -1).entries())
+      expect(`${line} ${lines[index + 1]!.split(' ')[0]}`.length).toBeGreaterThan(80)
+  })
+})
+
+describe('other names', () => {
+  it.each([['version'], ['-v'], ['-V'], ['--version']])('%s prints the version', async (word) => {
+    const box = await sandbox()
+    const outcome = await box.run([word])
+    expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(outcome.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it.each([
+    [
+      ['ls', '--help'],
+      ['status', '--help'],
+    ],
+    [
+      ['keys', 'ls'],
+      ['keys', 'list'],
+    ],
+    [
+      ['device', 'ls', '--help'],
+      ['device', 'list', '--help'],
+    ],
+    [
+      ['device', 'enrol', '-h'],
+      ['device', 'enroll', '-h'],
+    ],
+    [
+      ['help', 'device', 'enrol'],
+      ['help', 'device', 'enroll'],
+    ],
+  ])('%j is %j', async (alias, name) => {
+    const box = await sandbox()
+    const outcome = await box.run(alias)
+    expect(outcome.code).toBe(0)
+    expect(outcome).toEqual(await box.run(name))
   })
 })
 
@@ -34,6 +91,9 @@ it.each([
   [['stauts'], 'There is no command "stauts". Try: mfa-login status'],
   [['policy', 'chek'], 'There is no command "policy chek". Try: mfa-login policy check'],
   [['policy', 'xyz'], 'There is no command "policy xyz". Try: mfa-login policy --help'],
+  [['polcy'], 'There is no command "polcy". Try: mfa-login policy\n'],
+  [['enroll'], 'There is no command "enroll". Try: mfa-login device enroll\n'],
+  [['device', 'enrl'], 'There is no command "device enrl". Try: mfa-login device enroll\n'],
   [['xyzzy'], 'There is no command "xyzzy". Try: mfa-login --help'],
   [['--porfile', 'x'], "Unknown option '--porfile'. Try: --profile, or mfa-login login --help"],
   [['status', '--profile', ''], 'The value of --profile is empty. Try: --profile NAME'],

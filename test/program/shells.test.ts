@@ -84,7 +84,9 @@ describe('completions work', () => {
     expect(complete('device', 'list', '--')).toEqual(options)
     expect(complete('device', 're')).toEqual(['resync', 'remove'])
     expect(complete('re')).toEqual([''])
-    expect(complete('use', 'w')).toEqual(['wide', 'work'])
+    for (const name of ['use', 'login', 'exec', 'status', 'console'])
+      expect(complete(name, 'w')).toEqual(['wide', 'work'])
+    expect(complete('keys', 'rotate', 'w')).toEqual(['wide', 'work'])
     expect(complete('--profile', '')).toEqual(['default', 'wide', 'work'])
     expect(complete('login', '--to', 'w')).toEqual(['wide', 'work'])
     expect(complete('setup', '-p', 'work', '--mode', '')).toEqual(['credential-process', 'profile'])
@@ -139,7 +141,8 @@ describe('completions work', () => {
     expect(complete('mfa-login device list --profile wi')).toEqual(['wide'])
     expect(complete('mfa-login device list -p ')).toEqual(['default', 'wide', 'work'])
     expect(complete('mfa-login device ')).toEqual(['enroll', 'list', 'remove', 'resync'])
-    expect(complete('mfa-login device list ')).toEqual([''])
+    expect(complete('mfa-login device list ')).toEqual(['default', 'wide', 'work'])
+    expect(complete('mfa-login exec wor')).toContain('work')
     const options = ['--debug', '--help', '--json', '--profile']
     expect(complete('mfa-login device list --').sort()).toEqual(options)
     expect(complete('mfa-login --to').sort()).toEqual(['--to', '--token-code'])
@@ -150,7 +153,7 @@ describe('completions work', () => {
     // Files for options with files; after exec the completions of the command, without options of mfa-login.
     box.write('policy.json', '{}')
     expect(complete(`mfa-login policy check ${box.path('pol')}`)).toEqual([box.path('policy.json')])
-    expect(complete(`mfa-login console ${box.path('pol')}`)).toEqual([''])
+    expect(complete(`mfa-login keys list ${box.path('pol')}`)).toEqual([''])
     expect(complete('mfa-login exec -p work -- mfa-login use wo')).toEqual(['work'])
     expect(complete('mfa-login exec -p work -- cat --min-')).toEqual([''])
   })
@@ -162,6 +165,7 @@ describe('shell-init, use and prompt', () => {
     [['shell-init', 'tcsh'], 'Which shell?'],
     [['use', 'work'], 'a function can'],
     [['use', 'a b', '--shell', 'bash'], 'a b'],
+    [['use', 'work', '-p', 'work', '--shell', 'bash'], '--profile is given twice.'],
   ])('%j is refused', async (args, words) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args)

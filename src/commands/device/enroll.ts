@@ -10,7 +10,7 @@ import { readSource } from '../../profile/read-source.ts'
 
 export default command({
   about:
-    'Enrolls an authenticator app as an MFA device of your user: creates the device, shows its QR code,\n' +
+    'Enrolls an authenticator app as an MFA device of your user: creates the device, shows its QR code, ' +
     'asks for two codes in a row, and offers the first login. The seed is shown and stored nowhere.',
   options: {
     profile: PROFILE,

@@ -14,7 +14,7 @@ import { noteSentCode } from '../../session/cache/store.ts'
 
 export default command({
   about:
-    'Resynchronizes an MFA device whose clock has drifted: sends AWS two codes in a row, so that its codes\n' +
+    'Resynchronizes an MFA device whose clock has drifted: sends AWS two codes in a row, so that its codes ' +
     'are accepted again. Needs no MFA session.',
   options: {
     profile: PROFILE,

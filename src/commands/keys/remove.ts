@@ -17,7 +17,7 @@ import type { ProfileFiles } from '../../profile/values.ts'
 
 export default command({
   about:
-    'Removes the long-term keys of a profile from this machine: from the file or the keyring. At AWS they\n' +
+    'Removes the long-term keys of a profile from this machine: from the file or the keyring. At AWS they ' +
     'stay valid.',
   options: {
     profile: PROFILE,

@@ -15,7 +15,7 @@ import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:
-    'Replaces the access key of a profile: creates a new one with an MFA session, proves that it works with\n' +
+    'Replaces the access key of a profile: creates a new one with an MFA session, proves that it works with ' +
     'MFA, stores it where the old one was, and deletes the old one. Resumes an interrupted rotation.',
   options: {
     profile: PROFILE,

@@ -13,7 +13,7 @@ import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
 export default command({
   about:
-    'Moves long-term keys from the credentials file to the keyring of the operating system. Removes the\n' +
+    'Moves long-term keys from the credentials file to the keyring of the operating system. Removes the ' +
     'plain-text copies, in backups too, once the keyring has returned the secret.',
   options: {
     profile: PROFILE,

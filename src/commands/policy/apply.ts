@@ -15,7 +15,7 @@ import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
   about:
-    'Creates or updates the managed policy that makes MFA mandatory and attaches it to a group or\n' +
+    'Creates or updates the managed policy that makes MFA mandatory and attaches it to a group or ' +
     'user. Shows what it will do and asks first.',
   options: {
     group: {

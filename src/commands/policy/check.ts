@@ -25,7 +25,7 @@ import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
   about:
-    'Checks a policy that makes MFA mandatory: holes, lockouts, and what it decides about everyday actions\n' +
+    'Checks a policy that makes MFA mandatory: holes, lockouts, and what it decides about everyday actions ' +
     'with and without MFA. Exit code 1 if there are findings.',
   options: {
     live: { about: 'check the policies in effect for your user instead of a file' },

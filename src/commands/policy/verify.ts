@@ -20,7 +20,7 @@ import { table } from '../../table.ts'
 
 export default command({
   about:
-    'Proves as a user that the policy requires MFA: an everyday call is refused with the bare key and with a\n' +
+    'Proves as a user that the policy requires MFA: an everyday call is refused with the bare key and with a ' +
     'session without MFA, and allowed with the MFA session. Exit code 1 if not.',
   options: {
     profile: PROFILE,

@@ -1,5 +1,5 @@
 /** Completions of fish, one line for each condition; pure. */
-import { allOptions, type Option } from '../../command.ts'
+import { allOptions, operandOf, type Option } from '../../command.ts'
 import { quoteFish } from '../quote.ts'
 import {
   FILES,
@@ -56,7 +56,8 @@ function nameLines(commands: readonly CommandToComplete[]): string[] {
 
 function commandLines(each: CommandToComplete): string[] {
   const condition = `__mfa_login_in ${each.name}`
-  const { operand, rest } = each
+  const { rest } = each
+  const operand = operandOf(each)
   const lines = optionLines(each, condition)
   if (operand !== undefined) lines.push(line(condition, ...offerWords(operand)))
   if (rest !== undefined) {

@@ -1,5 +1,5 @@
 /** What shells offer on the command line, from the declarations of the commands; pure. */
-import { allOptions, type Command, type Option } from '../../command.ts'
+import { allOptions, operandOf, type Command, type Option } from '../../command.ts'
 
 export interface CommandToComplete extends Pick<Command, 'options' | 'operand' | 'rest'> {
   /** Of one word or two. */
@@ -32,10 +32,11 @@ export function offerTables(commands: readonly CommandToComplete[]) {
     /** By the words so far. */
     words: [...nextWords(commands)],
     /** By command, for the word without a flag. */
-    operands: commands.map(({ name, operand, rest }) => {
+    operands: commands.map((command) => {
+      const operand = operandOf(command)
       // The words of another command may be files.
-      const free = rest === undefined ? NOTHING : FILES
-      return [name, operand === undefined ? free : offer(operand)] as const
+      const free = command.rest === undefined ? NOTHING : FILES
+      return [command.name, operand === undefined ? free : offer(operand)] as const
     }),
   }
 }

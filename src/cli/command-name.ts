@@ -1,0 +1,45 @@
+/** Which command a command line names; pure. */
+import type { CommandTable } from '../command.ts'
+import { usageFailure, type Failure } from '../failure.ts'
+import { quoteWord } from '../sanitize.ts'
+import { closest } from './closest.ts'
+
+/** The command's name, of one word or two, and what follows it. */
+export function splitAtName(
+  argv: readonly string[],
+  commands: CommandTable,
+): { name: string; args: readonly string[] } {
+  const [first = '', second = ''] = argv
+  if (first === '' || first.startsWith('-')) return { name: 'login', args: argv }
+  const isOfGroup = isGroup(first, commands) && second !== '' && !second.startsWith('-')
+  if (!isOfGroup) return { name: fullName(first, commands), args: argv.slice(1) }
+  return { name: fullName(`${first} ${second}`, commands), args: argv.slice(2) }
+}
+
+/** The name of a command in the table, for an alias of it; other words stay as they are. */
+export function fullName(name: string, commands: CommandTable): string {
+  const found = Object.entries(commands).find(([, { aliases = [] }]) => aliases.includes(name))
+  return found?.[0] ?? name
+}
+
+/** Whether the name is the first word of several commands. */
+export function isGroup(name: string, commands: CommandTable): boolean {
+  return name !== '' && Object.keys(commands).some((each) => each.startsWith(`${name} `))
+}
+
+export function noSuchCommand(name: string, commands: CommandTable): Failure {
+  const names = Object.entries(commands).flatMap(([each, { aliases = [] }]) => [each, ...aliases])
+  const groups = [...new Set(names.filter((each) => each.includes(' ')).map(firstWord))]
+  const ofAnyGroup = names.filter((each) => each.endsWith(` ${name}`))
+  const meant = closest(name, [...names, ...groups]) ?? (ofAnyGroup.length === 1 && ofAnyGroup[0])
+  const group = firstWord(name)
+  const help = isGroup(group, commands) ? `mfa-login ${group} --help` : 'mfa-login --help'
+  return usageFailure(
+    `There is no command ${quoteWord(name)}.`,
+    meant ? `mfa-login ${fullName(meant, commands)}` : help,
+  )
+}
+
+function firstWord(name: string): string {
+  return name.split(' ')[0] ?? ''
+}
