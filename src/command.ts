@@ -28,6 +28,8 @@ export interface Option {
   readonly requires?: string
   /** Whether a word without a flag is its value too, where the command declares no operand. */
   readonly isOperand?: true
+  /** A person at a terminal chooses the profile that is not named, unless one of these options is given. */
+  readonly pickUnless?: readonly string[]
   /** Whether the value is the list of all that are given; else a second one is refused. */
   readonly repeatable?: true
 }
@@ -41,7 +43,7 @@ export interface Requirement {
 }
 
 /** A word without a flag. */
-export type Operand = Omit<Option, 'short' | 'repeatable' | 'isOperand'> & {
+export type Operand = Omit<Option, 'short' | 'repeatable' | 'isOperand' | 'pickUnless'> & {
   readonly value: string
 }
 

@@ -8,13 +8,16 @@ import { parseMinTtl } from './session/model/freshness.ts'
 /** The value of `--profile` and of other options that name a profile. */
 export const PROFILE_NAME = { value: 'NAME', type: 'profile', parse: checkProfileName } as const
 
-export const PROFILE = {
+export const NAMED_PROFILE = {
   ...PROFILE_NAME,
   short: 'p',
   about: 'the profile',
   isOperand: true,
   defaultText: 'AWS_PROFILE, then AWS_DEFAULT_PROFILE, then "default"',
 } as const
+
+/** The same for commands that a person runs: at a terminal without a default profile, there is a choice. */
+export const PROFILE = { ...NAMED_PROFILE, pickUnless: [] } as const
 
 export const SERIAL = {
   value: 'ARN',

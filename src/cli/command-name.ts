@@ -2,7 +2,7 @@
 import type { CommandTable } from '../command.ts'
 import { usageFailure, type Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
-import { closest } from './closest.ts'
+import { closest } from '../closest.ts'
 
 /** The command's name, of one word or two, and what follows it. */
 export function splitAtName(

@@ -6,6 +6,8 @@ import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { parseCommandLine, splitAtRest } from './parse.ts'
 
+type Input = Readonly<Record<string, unknown>>
+
 /** Runs a command line and returns its exit code; the one place that prints errors. */
 export async function cli(argv: readonly string[], context: Context): Promise<number> {
   try {
@@ -59,7 +61,21 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   if (own.includes('--help') || own.includes('-h')) return printHelp(name, context)
   if (own.includes('--debug')) context.debug.enable()
   context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
-  return command.run(parseCommandLine(name, command, parts), context, COMMANDS)
+  const input = parseCommandLine(name, command, parts)
+  return command.run(
+    { ...input, ...(await pickMissing(command, input, context)) },
+    context,
+    COMMANDS,
+  )
+}
+
+/** The profile that a person chooses where none is named. */
+async function pickMissing({ options }: Command, input: Input, context: Context): Promise<Input> {
+  const [name, option] = Object.entries(options).find(([, { pickUnless }]) => pickUnless) ?? []
+  if (name === undefined || !context.isInteractive) return {}
+  if ([name, ...(option?.pickUnless ?? [])].some((each) => input[each])) return {}
+  const { pickProfile } = await import('../profile/pick-profile.ts')
+  return { [name]: await pickProfile(context) }
 }
 
 async function loadCommand(name: string): Promise<Command> {

@@ -10,7 +10,7 @@ import {
 } from '../command.ts'
 import { usageFailure, type Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
-import { closest } from './closest.ts'
+import { closest } from '../closest.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -59,7 +59,7 @@ export function parseCommandLine(
   name: string,
   command: Command,
   { own, rest, isSeparated }: Parts,
-): object {
+): Readonly<Record<string, unknown>> {
   const { given, word } = readWords(name, command, own)
   const parameters = parametersOf(command, given, word)
   for (const parameter of parameters) checkParameter(name, command, parameter, given)

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { MIN_TTL, PROFILE, PROMPT, SERIAL } from '../options.ts'
+import { MIN_TTL, NAMED_PROFILE, PROMPT, SERIAL } from '../options.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { getSession } from '../session/acquire/get-session.ts'
@@ -8,7 +8,7 @@ import { credentialProcessJson } from '../session/model/session.ts'
 export default command({
   about: 'Prints the session in the format of credential_process: the cached one, or a new one.',
   options: {
-    profile: PROFILE,
+    profile: NAMED_PROFILE,
     serial: SERIAL,
     'min-ttl': MIN_TTL,
     prompt: PROMPT,

@@ -7,7 +7,7 @@ import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 export default command({
   about: 'Prints the session as variables for a shell or a file.',
   options: {
-    profile: PROFILE,
+    profile: { ...PROFILE, pickUnless: ['unset'] },
     shell: {
       value: 'NAME',
       about: 'the shell or format to print for',

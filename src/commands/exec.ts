@@ -1,10 +1,11 @@
 import { command } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import type { Context } from '../context.ts'
-import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
+import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
+import { pickProfile } from '../profile/pick-profile.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { allProfiles, type ProfileFiles } from '../profile/values.ts'
@@ -29,7 +30,7 @@ export default command({
     'Runs a command, or your shell, with the session in its environment. Passes stdin, stdout, stderr and ' +
     'signals through, and exits with the exit code of COMMAND.',
   options: {
-    profile: PROFILE,
+    profile: NAMED_PROFILE,
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
     server: { about: 'serve credentials and renew them, for a command that outlives a session' },
@@ -84,12 +85,14 @@ interface Words {
 
 /** A single word is the profile where the files have one of that name, else the command. */
 async function namedProfile(context: Context, { profile, rest, isSeparated }: Words) {
+  if (profile !== undefined) return { profile, rest }
   const [word = '', ...others] = rest
-  const isCommand = profile !== undefined || isSeparated || word === '' || others.length > 0
-  if (isCommand) return { profile, rest }
-  const names = allProfiles(await readProfileFiles(context, pathsOf(context)))
-  const isProfile = [word, `${word}-long-term`].some((name) => names.includes(name))
-  return isProfile ? { profile: word, rest: [] } : { profile, rest }
+  if (!isSeparated && word !== '' && others.length === 0) {
+    const names = allProfiles(await readProfileFiles(context, pathsOf(context)))
+    const isProfile = [word, `${word}-long-term`].some((name) => names.includes(name))
+    if (isProfile) return { profile: word, rest: [] }
+  }
+  return { profile: await pickProfile(context), rest }
 }
 
 function personsShell(context: Context, { profile }: CredentialSource): readonly string[] {

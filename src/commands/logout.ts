@@ -15,7 +15,7 @@ export default command({
     'Removes sessions from the credentials file, its backups and the cache. AWS still accepts a session that ' +
     'was copied elsewhere, until it expires. Long-term keys stay.',
   options: {
-    profile: PROFILE,
+    profile: { ...PROFILE, pickUnless: ['all'] },
     all: { about: 'all sessions of mfa-login', conflicts: ['profile'] },
   },
   examples: [

@@ -1,4 +1,5 @@
 import type { AwsKeys } from '../aws/api.ts'
+import { closest } from '../closest.ts'
 import { Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
@@ -6,6 +7,7 @@ import { isOurProcess } from './process-line.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
+  allProfiles,
   holdsLongTermKeys,
   isSameKey,
   keyPlaces,
@@ -236,9 +238,10 @@ function noKeysFailure(files: ProfileFiles, profile: string): Failure {
     withRole === undefined
       ? `[${start}-long-term], [${start}] and the environment`
       : `[${start}-long-term] and [${start}]`
+  const meant = known || withRole !== undefined ? undefined : closest(start, allProfiles(files))
   return new Failure(
     'files',
     `${what}${why}: looked in ${places}.`,
-    `aws configure --profile ${start}`,
+    meant === undefined ? `aws configure --profile ${start}` : `--profile ${meant}`,
   )
 }

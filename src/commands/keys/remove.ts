@@ -20,7 +20,7 @@ export default command({
     'Removes the long-term keys of a profile from this machine: from the file or the keyring. At AWS they ' +
     'stay valid.',
   options: {
-    profile: PROFILE,
+    profile: { ...PROFILE, pickUnless: ['key'] },
     key: {
       value: 'ID',
       about: 'this access key, from every profile, instead of the one of --profile',

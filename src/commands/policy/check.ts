@@ -13,7 +13,7 @@ import { command } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import type { Principal } from '../../aws/iam-api.ts'
-import { JSON_OUTPUT, PROFILE } from '../../options.ts'
+import { JSON_OUTPUT, NAMED_PROFILE } from '../../options.ts'
 import { checkPolicies } from '../../policy/check-policies.ts'
 import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { createMatrix, type MatrixRow } from '../../policy/matrix.ts'
@@ -36,7 +36,7 @@ export default command({
       conflicts: ['group'],
     },
     group: { value: 'NAME', about: 'with --live: the policies of this group', requires: 'live' },
-    profile: PROFILE,
+    profile: NAMED_PROFILE,
     json: JSON_OUTPUT,
     sarif: {
       about: 'print SARIF 2.1.0, for code scanning',

@@ -1,0 +1,50 @@
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { readProfileFiles } from './files/snapshot.ts'
+import { pathsOf } from './paths.ts'
+import { environmentCredentials, findSource } from './resolve.ts'
+import { OTHER_SOURCES } from './session-keys.ts'
+import { allProfiles, profileValues, type ProfileFiles } from './values.ts'
+
+/**
+ * Lets a person at a terminal choose a profile. Undefined where the environment names one or has credentials, where
+ * there is a profile `default`, and where there is nobody or nothing to choose.
+ */
+export async function pickProfile(context: Context): Promise<string | undefined> {
+  const { env } = context
+  const isNamed = env.AWS_PROFILE !== undefined || env.AWS_DEFAULT_PROFILE !== undefined
+  if (isNamed || !context.isInteractive || environmentCredentials(env)) return undefined
+  const files = await readProfileFiles(context, pathsOf(context))
+  const choices = hasDefault(files) ? [] : profilesToPick(files)
+  const terminal = choices.length === 0 ? undefined : await context.openTerminal()
+  if (terminal === undefined) return undefined
+  try {
+    return await terminal.choose('Which profile?', choices)
+  } finally {
+    terminal.close()
+  }
+}
+
+/** One with a region only is none: no credentials come from it. */
+function hasDefault(files: ProfileFiles): boolean {
+  const values = profileValues(files, 'default')
+  const hasSource = ['credential_process', ...OTHER_SOURCES].some((key) => values.has(key))
+  return hasSource || isServed(files, 'default')
+}
+
+/** The profiles that mfa-login can serve; not the ones it writes to, and not those that only hold keys. */
+export function profilesToPick(files: ProfileFiles): string[] {
+  const names = allProfiles(files).map((name) => name.replace(/-long-term$/, ''))
+  const isTarget = (name: string): boolean =>
+    name.endsWith('-mfa') && names.includes(name.slice(0, -4))
+  return [...new Set(names)].filter((name) => !isTarget(name) && isServed(files, name)).sort()
+}
+
+function isServed(files: ProfileFiles, profile: string): boolean {
+  try {
+    return findSource(files, {}, { profile }) !== undefined
+  } catch (error) {
+    if (error instanceof Failure) return false
+    throw error
+  }
+}
