@@ -55,11 +55,19 @@ export interface SessionRequest {
   readonly durationSeconds: number
 }
 
-interface RoleRequest {
+export interface RoleRequest extends SessionRequest {
   readonly roleArn: string
   readonly sessionName: string
   readonly externalId?: string | undefined
-  readonly durationSeconds: number
+  readonly tags?: readonly Tag[] | undefined
+  /** Keys of tags that the sessions of further roles have too. */
+  readonly transitiveTags?: readonly string[] | undefined
+  readonly sourceIdentity?: string | undefined
+}
+
+export interface Tag {
+  readonly key: string
+  readonly value: string
 }
 
 export interface SigninToken {

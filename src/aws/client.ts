@@ -35,7 +35,10 @@ export function connectAws(
       debug.keepSecret(request.tokenCode)
       return keepSecret(await (await sts()).getSessionToken(request))
     },
-    assumeRole: async (request) => keepSecret(await (await sts()).assumeRole(request)),
+    assumeRole: async (request) => {
+      debug.keepSecret(request.tokenCode)
+      return keepSecret(await (await sts()).assumeRole(request))
+    },
     getCallerIdentity,
     ...accessKeys,
     createAccessKey: async () => keepSecret(await accessKeys.createAccessKey()),

@@ -30,12 +30,18 @@ export function stsCalls(caller: Caller) {
       })
       return sessionIn(await withAwsErrors(async () => client.send(command)), durationSeconds)
     },
-    assumeRole: async ({ roleArn, sessionName, externalId, durationSeconds }) => {
+    assumeRole: async (request) => {
+      const { durationSeconds, tags } = request
       const command = new AssumeRoleCommand({
-        RoleArn: roleArn,
-        RoleSessionName: sessionName,
+        RoleArn: request.roleArn,
+        RoleSessionName: request.sessionName,
         DurationSeconds: durationSeconds,
-        ExternalId: externalId,
+        ExternalId: request.externalId,
+        Tags: tags?.map(({ key, value }) => ({ Key: key, Value: value })),
+        TransitiveTagKeys: request.transitiveTags && [...request.transitiveTags],
+        SourceIdentity: request.sourceIdentity,
+        SerialNumber: request.serialNumber,
+        TokenCode: request.tokenCode,
       })
       return sessionIn(await withAwsErrors(async () => client.send(command)), durationSeconds)
     },

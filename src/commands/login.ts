@@ -41,14 +41,18 @@ export default command({
     const request = { profile, to }
     const { source, session, isNew } = await logIn(context, { request, ...input })
     const { expiration, serialNumber } = session
-    report(context, json, {
-      profile: source.target,
-      source: source.keysProfile ?? null,
-      account: accountOf(session.roles?.at(-1)?.arn ?? serialNumber) ?? null,
-      serialNumber: serialNumber === '' ? null : serialNumber,
-      expiration,
-      isNew,
-    })
+    report(
+      context,
+      { json, duration: input.duration },
+      {
+        profile: source.target,
+        source: source.keysProfile ?? null,
+        account: accountOf(session.roles?.at(-1)?.arn ?? serialNumber) ?? null,
+        serialNumber: serialNumber === '' ? null : serialNumber,
+        expiration,
+        isNew,
+      },
+    )
     return 'ok'
   },
 })
@@ -62,7 +66,11 @@ interface Report {
   readonly isNew: boolean
 }
 
-function report(context: Context, json: boolean, result: Report): void {
+function report(
+  context: Context,
+  { json, duration }: { readonly json: boolean; readonly duration: string | undefined },
+  result: Report,
+): void {
   if (json) {
     context.print(`${JSON.stringify(result, undefined, 2)}\n`)
     return
@@ -73,7 +81,7 @@ function report(context: Context, json: boolean, result: Report): void {
   context.info(
     result.isNew
       ? `New session in profile ${result.profile}, valid ${until}.`
-      : `The session in profile ${result.profile} is still valid ${until}; use --force for a new one.`,
+      : `The session in profile ${result.profile} is still valid ${until}; ${forNewOne(duration)}.`,
   )
   if (context.env.AWS_ACCESS_KEY_ID !== undefined) {
     context.info(
@@ -82,6 +90,13 @@ function report(context: Context, json: boolean, result: Report): void {
   }
   context.info('Use it with:')
   context.print(`${exportLine(context.platform, result.profile)}\n`)
+}
+
+/** A session that is kept is not of the length that a person asks for. */
+function forNewOne(duration: string | undefined): string {
+  return duration === undefined
+    ? 'use --force for a new one'
+    : `it is kept, and --duration ${duration} is for a new one: add --force`
 }
 
 function exportLine(platform: string, profile: string): string {

@@ -11,7 +11,7 @@ import { requirePresent } from './protocol/validation.ts'
 import type { XmlContent } from './protocol/xml.ts'
 import { s3 } from './s3.ts'
 import type { ServerState } from './state.ts'
-import { sts } from './sts.ts'
+import { sts } from './sts/sts.ts'
 
 export interface ServiceRequest {
   readonly raw: RawRequest
@@ -72,10 +72,11 @@ async function runOperation(
   if (operation === undefined) throw service.unknownOperation(name)
   service.checkCaller?.(caller)
   requirePresent(params, operation.requires ?? [])
-  const call = { params, caller, state }
+  const request = { params, caller, state }
+  const call = { ...request, mfaAt: operation.acceptCode?.(request) }
   if (operation.resource) {
     const action = operation.action ?? `${service.name}:${name}`
-    authorize(caller, action, operation.resource(call), state)
+    authorize(call, action, operation.resource(call))
   }
   return operation.run(call)
 }

@@ -16,10 +16,16 @@ export interface Session {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string
+  readonly issuedAt: number
   readonly expiresAt: number
   /** When the code was accepted; undefined for a session without MFA. */
   readonly mfaAt: number | undefined
   readonly principal: Principal
+  /** Session tags of AssumeRole. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Those that a session of a role which this one assumes has too. */
+  readonly transitiveTags?: readonly string[]
+  readonly sourceIdentity?: string | undefined
 }
 
 /** GetSessionToken makes sessions of users, AssumeRole sessions of roles. */

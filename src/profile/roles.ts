@@ -10,6 +10,31 @@ export interface RoleIdentity {
   readonly externalId?: string | undefined
   /** As configured; without one the user's name is taken. */
   readonly sessionName?: string | undefined
+  /** `session_tags`, `transitive_session_tags` and `source_identity`, as written. */
+  readonly tags?: string | undefined
+  readonly transitiveTags?: string | undefined
+  readonly sourceIdentity?: string | undefined
+}
+
+/**
+ * What tells one session of a role from another, as values in one order. What version 0.1 did not know is left out
+ * where a role has none of it, so that its sessions are still found.
+ */
+export function identityValues(role: RoleIdentity): (string | null)[] {
+  const { arn, externalId, sessionName, tags, transitiveTags, sourceIdentity } = role
+  const added = [tags, transitiveTags, sourceIdentity]
+  const values = [arn, externalId, sessionName, ...(added.every(isUndefined) ? [] : added)]
+  return values.map((value) => value ?? null)
+}
+
+function isUndefined(value: unknown): value is undefined {
+  return value === undefined
+}
+
+/** Of a role, what tells its sessions from others. */
+export function identityOf(role: RoleIdentity): RoleIdentity {
+  const { arn, externalId, sessionName, tags, transitiveTags, sourceIdentity } = role
+  return { arn, externalId, sessionName, tags, transitiveTags, sourceIdentity }
 }
 
 /** A role that a profile takes, as its section says. */
@@ -92,6 +117,9 @@ function roleIn(files: ProfileFiles, profile: string, arn: string): Role {
     arn,
     externalId: value('external_id'),
     sessionName: value('role_session_name'),
+    tags: value('session_tags'),
+    transitiveTags: value('transitive_session_tags'),
+    sourceIdentity: value('source_identity'),
     duration: settingsOf(files, [profile]).sourced('duration_seconds'),
   }
 }

@@ -263,6 +263,64 @@ describe('AssumeRole', () => {
     expect((await sts.send(hour)).Credentials!.AccessKeyId).toMatch(/^ASIA/)
   })
 
+  test('limits the session of a GetSessionToken session to an hour, and not that of a key with a code', async () => {
+    const aws = await startWithRole({ maxSessionSeconds: 43_200 })
+    const long = { ...command.input, DurationSeconds: 43_200 }
+    const session = await sessionOf(aws, { ahead: -30_000 })
+    await expect(stsOf(aws, session).send(new AssumeRoleCommand(long))).rejects.toMatchObject({
+      name: 'ValidationError',
+      message:
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    })
+    const device = firstDevice(aws)
+    const code = { SerialNumber: device.serialNumber, TokenCode: codeAt(device, NOW) }
+    // The Deny of alice's policies sees the code.
+    const { Credentials } = await stsOf(aws).send(new AssumeRoleCommand({ ...long, ...code }))
+    expect(Credentials!.Expiration).toEqual(new Date(NOW + 43_200_000))
+  })
+
+  test('gives session tags and the source identity to the session, and transitive ones to the next', async () => {
+    const tagged = (key: string, value: string) => ({
+      name: 'all',
+      document: {
+        Version: '2012-10-17' as const,
+        Statement: [
+          {
+            Effect: 'Allow' as const,
+            Action: ['*'],
+            Resource: ['*'],
+            Condition: { StringEquals: { [key]: [value] } },
+          },
+        ],
+      },
+    })
+    const aws = await startWithRole({ policies: [tagged('aws:PrincipalTag/team', 'core')] })
+    const { account } = aws
+    const trusts = [roleArn(account, account.roles[0]!)]
+    const policies = [tagged('aws:SourceIdentity', 'alice')]
+    account.roles.push(createRole('far', { trusts, policies }))
+    const far = { ...command.input, RoleArn: roleArn(account, account.roles[1]!) }
+    const mfa = await sessionOf(aws)
+    const assume = async (more: object) => {
+      const answer = await stsOf(aws, mfa).send(
+        new AssumeRoleCommand({ ...command.input, ...more }),
+      )
+      return keysIn(answer.Credentials)
+    }
+    const Tags = [{ Key: 'team', Value: 'core' }]
+    const without = await assume({ SourceIdentity: 'alice' })
+    await expect(stsOf(aws, without).send(new AssumeRoleCommand(far))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    })
+    const marked = await assume({ Tags, TransitiveTagKeys: ['team'], SourceIdentity: 'alice' })
+    const { Credentials } = await stsOf(aws, marked).send(new AssumeRoleCommand(far))
+    const next = await iamOf(aws, keysIn(Credentials)).send(new ListUsersCommand())
+    expect(next.Users).toHaveLength(1)
+    account.roles[1]!.policies = [tagged('aws:PrincipalTag/team', 'core')]
+    const again = await iamOf(aws, keysIn(Credentials)).send(new ListUsersCommand())
+    expect(again.Users).toHaveLength(1)
+  })
+
   test('limits the session to the maximum of the role', async () => {
     const aws = await startWithRole()
     const long = new AssumeRoleCommand({ ...command.input, DurationSeconds: 7200 })

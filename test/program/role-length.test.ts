@@ -29,32 +29,46 @@ function configure(box: Sandbox, line: string): void {
 }
 
 describe('a new length of a role session', () => {
-  it('with --duration needs no code, and the session is kept for the same duration', async () => {
+  it('with --duration up to an hour needs no code, and the session is kept for the same duration', async () => {
     const box = await loggedIn()
     expect(secondsLeft(box, (await login(box)).expiration)).toBeLessThanOrEqual(3600)
-    const two = await login(box, '--duration', '2h')
-    expect(two.isNew).toBe(true)
-    expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
-    expect(await login(box, '--duration', '2h')).toEqual({ ...two, isNew: false })
+    const half = await login(box, '--duration', '30m')
+    expect(half.isNew).toBe(true)
+    expect(secondsLeft(box, half.expiration)).toBeLessThanOrEqual(1800)
+    expect(await login(box, '--duration', '30m')).toEqual({ ...half, isNew: false })
     // Without --duration, the current session is kept.
-    expect(await login(box)).toEqual({ ...two, isNew: false })
-    const short = await login(box, '--duration', '30m')
-    expect(secondsLeft(box, short.expiration)).toBeLessThanOrEqual(1800)
+    expect(await login(box)).toEqual({ ...half, isNew: false })
+    const hour = await login(box, '--duration', '1h')
+    expect(secondsLeft(box, hour.expiration)).toBeGreaterThan(3500)
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK', 'OK'])
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it('with duration_seconds needs no code, and a longer session is kept for a shorter setting', async () => {
+  it('with --duration over an hour needs a code, and the session is kept for a shorter duration, which is said', async () => {
     const box = await loggedIn()
     await login(box)
-    configure(box, 'duration_seconds = 7200')
+    const two = await login(box, '--duration', '2h', '--token-code', box.code(1))
+    expect(two.isNew).toBe(true)
+    expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
+    expect(await login(box, '--duration', '2h')).toEqual({ ...two, isNew: false })
+    const { stderr } = await box.run(['--profile', 'admin', '--duration', '30m'])
+    expect(stderr).toContain('it is kept, and --duration 30m is for a new one: add --force.')
+    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+    expect(box.calls()).toEqual(['OK'])
+  })
+
+  it('with duration_seconds makes a new session, and a longer one is kept for a shorter setting', async () => {
+    const box = await loggedIn()
+    configure(box, 'duration_seconds = 900')
+    await login(box)
+    box.write('config', box.read('config').replace('= 900', '= 3600'))
     const { code, stdout, stderr } = await box.run(['exec', '-p', 'admin', ...PRINT_END])
     expect(code, stderr).toBe(0)
-    expect(secondsLeft(box, stdout)).toBeGreaterThan(7100)
-    const two = await login(box)
-    expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
-    box.write('config', box.read('config').replace('= 7200', '= 1800'))
-    expect(await login(box)).toEqual({ ...two, isNew: false })
+    expect(secondsLeft(box, stdout)).toBeGreaterThan(3500)
+    const hour = await login(box)
+    expect(secondsLeft(box, hour.expiration)).toBeGreaterThan(3500)
+    box.write('config', box.read('config').replace('= 3600', '= 1800'))
+    expect(await login(box)).toEqual({ ...hour, isNew: false })
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
     expect(box.calls()).toEqual(['OK'])
   })

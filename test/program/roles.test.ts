@@ -58,7 +58,7 @@ describe('a profile with a role', () => {
   it('gets a session of the requested length up to the maximum of the role', async () => {
     const box = await boxWithRoles()
     const login = ['--profile', 'admin', '--duration']
-    const two = await box.run([...login, '2h', '--json', '--token-code', box.code()])
+    const two = await box.run([...login, '2h', '--json', '--token-code', box.code(-1)])
     const report = JSON.parse(two.stdout) as { expiration: string; account: string }
     expect(secondsLeft(box, report.expiration)).toBeGreaterThan(7100)
     const three = await box.run([...login, '3h', '--force', '--token-code', box.code(1)])

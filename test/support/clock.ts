@@ -37,6 +37,11 @@ export class Clock {
     if (left < leastMs) this.#setForward(left)
   }
 
+  /** Sets the clock forward by whole seconds. */
+  advance(ms: number): void {
+    this.#setForward(ms)
+  }
+
   remove(): void {
     rmSync(this.#file)
   }

@@ -94,6 +94,11 @@ export class Sandbox {
     this.#clock.skipTo(leftMs)
   }
 
+  /** After `freshStep`: sets the clock forward by whole seconds. */
+  advance(ms: number): void {
+    this.#clock.advance(ms)
+  }
+
   path(name: string): string {
     return join(this.home, '.aws', name)
   }

@@ -16,7 +16,7 @@ export interface ErrorContext {
   /** The command that lists existing names, for a call about one of them. */
   readonly listCommand?: string
   /** The ARN of the role to assume. */
-  readonly role?: string
+  readonly role?: string | undefined
   /** Whether the call was signed with a session from the environment. */
   readonly isEnvironments?: boolean
 }
@@ -119,14 +119,36 @@ function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: str
       return refused(`The secret access key does not belong to the access key ${key}.`, configure)
     case 'AccessDenied':
     case 'UnauthorizedOperation':
-      if (role === undefined) break
-      return refused(
-        `AWS refused: ${detail}.`,
-        `compare external_id and role_session_name with the trust policy of ${role}, which must let you in`,
-      )
+      if (role !== undefined) return explainRefusedRole(error, { ...errorContext, role }, detail)
   }
   const doctor = `mfa-login doctor --profile ${errorContext.profile}`
   return refused(`AWS refused: ${detail}.`, remedyOf(error, errorContext) ?? doctor)
+}
+
+const OF_CALLER = /identity-based policy|permissions boundary|service control policy/i
+const TAG_ACTION = /sts:(?:TagSession|SetSourceIdentity)/
+
+function explainRefusedRole(
+  { message }: AwsError,
+  { profile, role, hasCode = false }: ErrorContext & { readonly role: string },
+  detail: string,
+): Explanation {
+  const oneHour = `mfa-login --profile ${profile} --duration 1h, or duration_seconds = 3600`
+  if (hasCode && OF_CALLER.test(message)) {
+    return refused(
+      `Your own policies refuse a role session of over an hour, which the long-term key requests with a code: ${detail}.`,
+      `${oneHour}, for which the MFA session is enough`,
+    )
+  }
+  const [action] = TAG_ACTION.exec(message) ?? []
+  const trust =
+    action === undefined
+      ? `compare external_id and role_session_name with the trust policy of ${role}, which must let you in`
+      : `allow ${action} in the trust policy of ${role}, or take the tags and the source identity out of the profile ${profile}`
+  return refused(
+    `AWS refused: ${detail}.`,
+    hasCode ? `${trust}; or for an hour: ${oneHour}` : trust,
+  )
 }
 
 function remedyOf({ code, message }: AwsError, errorContext: ErrorContext): string | undefined {
@@ -148,7 +170,8 @@ function explainSession({ code }: AwsError, errorContext: ErrorContext): Explana
       'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
     )
   }
-  if (errorContext.role === undefined) return undefined
+  // With a code, the call was signed with the long-term key.
+  if (errorContext.role === undefined || errorContext.hasCode === true) return undefined
   return refused(
     'AWS no longer takes the MFA session that the role is to be taken with.',
     `${errorContext.retryCommand ?? ''} --force`,

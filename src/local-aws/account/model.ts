@@ -90,6 +90,8 @@ export interface Role {
   externalId?: string
   /** The trust policy requires `sts:RoleSessionName` to be `${aws:username}`. */
   requiresUserName?: boolean
+  /** False where the trust policy allows neither sts:TagSession nor sts:SetSourceIdentity. */
+  allowsMarks?: boolean
   maxSessionSeconds: number
   policies: NamedPolicy[]
 }

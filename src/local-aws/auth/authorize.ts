@@ -1,18 +1,14 @@
 import { evaluate } from '../../policy/evaluate.ts'
 import { roleArn } from '../account/arns.ts'
 import { accessDenied } from '../protocol/service-error.ts'
+import type { OperationCall } from '../protocol/service.ts'
 import type { ServerState, Session } from '../state.ts'
-import type { Caller } from './authenticate.ts'
 
 /** Throws AWS's AccessDenied unless the caller's policies allow the action. */
-export function authorize(
-  caller: Caller,
-  action: string,
-  resource: string,
-  state: ServerState,
-): void {
+export function authorize(call: OperationCall, action: string, resource: string): void {
+  const { caller } = call
   if (caller.user?.isRoot === true) return
-  const context = contextKeys(caller, state)
+  const context = contextKeys(call)
   const { decision } = evaluate(caller.policies, { action, resource, context })
   if (decision === 'allowed') return
   const reason =
@@ -25,13 +21,17 @@ export function authorize(
 }
 
 /** IAM User Guide, "AWS global condition context keys". */
-function contextKeys({ principal, user, session, arn, id }: Caller, state: ServerState) {
+function contextKeys({ caller, state, mfaAt }: OperationCall) {
+  const { principal, user, session, id } = caller
   const now = state.now()
   return {
     ...mfaContextKeys(session, now),
+    // AWS's guide has it for trust policies; for policies of the caller it was not tried against AWS.
+    ...(mfaAt === undefined ? {} : presentMfa(now - mfaAt)),
+    ...sessionContextKeys(session),
     'aws:username': user?.name,
     'aws:userid': id,
-    'aws:PrincipalArn': principal.kind === 'role' ? roleArn(state.account, principal.role) : arn,
+    'aws:PrincipalArn': principalArn(caller, state),
     'aws:PrincipalAccount': state.account.id,
     'aws:PrincipalType': principal.kind === 'role' ? 'AssumedRole' : 'User',
     'aws:SourceIp': '127.0.0.1',
@@ -42,12 +42,33 @@ function contextKeys({ principal, user, session, arn, id }: Caller, state: Serve
   }
 }
 
+function principalArn({ principal, arn }: OperationCall['caller'], { account }: ServerState) {
+  return principal.kind === 'role' ? roleArn(account, principal.role) : arn
+}
+
+/** What only temporary credentials have. */
+function sessionContextKeys(session: Session | undefined): Record<string, string> {
+  if (session === undefined) return {}
+  const { issuedAt, tags = {}, sourceIdentity } = session
+  return {
+    'aws:TokenIssueTime': new Date(issuedAt).toISOString(),
+    ...(sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': sourceIdentity }),
+    ...Object.fromEntries(
+      Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+    ),
+  }
+}
+
 /** Absent for long-term credentials; sessions say true or false. */
 function mfaContextKeys(session: Session | undefined, now: number): Record<string, string> {
   if (session === undefined) return {}
   if (session.mfaAt === undefined) return { 'aws:MultiFactorAuthPresent': 'false' }
+  return presentMfa(now - session.mfaAt)
+}
+
+function presentMfa(ageMs: number): Record<string, string> {
   return {
     'aws:MultiFactorAuthPresent': 'true',
-    'aws:MultiFactorAuthAge': String(Math.floor((now - session.mfaAt) / 1000)),
+    'aws:MultiFactorAuthAge': String(Math.floor(ageMs / 1000)),
   }
 }

@@ -11,6 +11,8 @@ export interface OperationCall {
   readonly params: Params
   readonly caller: Caller
   readonly state: ServerState
+  /** When a token code of this request was accepted; undefined for a request without one. */
+  readonly mfaAt?: number | undefined
 }
 
 export interface Operation {
@@ -20,6 +22,11 @@ export interface Operation {
   readonly action?: string
   /** Parameters that every request must have. */
   readonly requires?: readonly string[]
+  /**
+   * Checks the parameters and accepts the token code of a request, before policies are looked at: they see that it
+   * carries MFA. Returns the time, or undefined for a request without a code. Throws a ServiceError.
+   */
+  acceptCode?(call: OperationCall): number | undefined
   /** Does what the operation does. Returns the content of the response, if any. Throws a ServiceError. */
   run(call: OperationCall): XmlContent | Promise<XmlContent>
 }

@@ -8,6 +8,7 @@ import type { CredentialSource } from '../../profile/resolve.ts'
 import { settingsOf } from '../../profile/settings.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
 import { mfaSessionSeconds, roleSessionSeconds } from '../model/session-length.ts'
+import { areTagKeys, areTags } from '../model/session-tags.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -21,6 +22,9 @@ const ROLE_SETTINGS = {
   mfa_login_role_arn: ROLE_ARN,
   external_id: [/^[\w+=,.@:/-]{2,1224}$/, 'an external ID'],
   role_session_name: [/^[\w+=,.@-]{2,64}$/, 'the name of a role session'],
+  source_identity: [/^(?!aws:)[\w+=,.@-]{2,64}$/, 'a source identity'],
+  session_tags: [{ test: areTags }, 'a list of session tags such as team=core, cost=7'],
+  transitive_session_tags: [{ test: areTagKeys }, 'a list of keys of session tags'],
 } as const
 
 /** Each as the Failure that a login throws for it. */

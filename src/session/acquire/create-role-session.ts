@@ -1,5 +1,4 @@
 import { withExplanation } from '../../aws/errors/explain.ts'
-import { userNameIn } from '../../aws/iam-api.ts'
 import { retry } from '../../aws/retry.ts'
 import type { Context } from '../../context.ts'
 import type { Paths } from '../../profile/paths.ts'
@@ -14,6 +13,7 @@ import type { CachedSession } from '../model/session.ts'
 import { refuseExpiredHere } from './check-clock.ts'
 import { connect } from './connect.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
+import { roleEntry, roleErrorContext, roleRequest } from './role-request.ts'
 
 /** Assumes the roles of a source one after the other, first with its MFA session, and caches each session. */
 export async function createRoleSession(
@@ -69,46 +69,19 @@ async function assumeRole(
 ): Promise<CachedSession> {
   const { serialNumber, sourceAccessKeyId } = caller
   const aws = await connect(context, source, serialNumber, caller)
-  const request = {
-    roleArn: role.arn,
-    sessionName: role.sessionName ?? (await defaultSessionName(context, source, serialNumber)),
-    externalId: role.externalId,
-    durationSeconds: seconds,
-  }
+  const request = await roleRequest(context, source, serialNumber, { role, seconds })
   const session: CachedSession = {
     version: 1,
-    ...(await withExplanation({ ...errorContextOf(source), role: role.arn }, async () =>
+    ...(await withExplanation({ ...roleErrorContext(source), role: role.arn }, async () =>
       retry(context, async () => aws.assumeRole(request)),
     )),
-    profile: role.profile,
+    ...roleEntry(roles, seconds),
     serialNumber,
     sourceAccessKeyId,
-    roles: roles.map(({ arn, externalId, sessionName }) => ({ arn, externalId, sessionName })),
-    seconds,
     obtainedAt: new Date(context.now()).toISOString(),
   }
   refuseExpiredHere(context, aws, session)
   const isEncrypted = wantsEncryption(context.env, source)
   await storeCached(context, paths, session, { isEncrypted })
   return session
-}
-
-/**
- * The user's name: trust policies may require it (`sts:RoleSessionName` = `${aws:username}`), and CloudTrail
- * then shows who it was.
- */
-async function defaultSessionName(
-  context: Context,
-  source: CredentialSource,
-  serial: string,
-): Promise<string> {
-  const aws = await connect(context, source, serial)
-  const { arn } = await withExplanation(errorContextOf(source), async () => aws.getCallerIdentity())
-  const name = userNameIn(arn) ?? 'root'
-  // At least two characters (AWS STS API reference, RoleSessionName); a user name may have one.
-  return name.length < 2 ? `user-${name}` : name
-}
-
-function errorContextOf({ profile, accessKeyId }: CredentialSource) {
-  return { profile, accessKeyId, retryCommand: `mfa-login --profile ${profile}` }
 }

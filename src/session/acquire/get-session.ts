@@ -7,7 +7,7 @@ import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
 import { createLookUp, type GetSessionOptions, type SessionResult } from '../cache/look-up.ts'
 import { WORTH_KEEPING_MS } from '../model/freshness.ts'
-import { checkMinimumLife, roleSessionSeconds } from '../model/session-length.ts'
+import { checkMinimumLife, needsOwnCode, roleSessionSeconds } from '../model/session-length.ts'
 import { lockKey } from '../model/session.ts'
 import { onceAcrossProcesses } from './once-across-processes.ts'
 
@@ -31,6 +31,8 @@ export async function getSession(
     // A code on a command line concerns that command alone.
     isShared: ({ exit }) => SHARED.includes(exit) && options.tokenCode === undefined,
     create: async (source) => {
+      if (needsOwnCode(source, options))
+        return getRoleSessionWithCode(context, paths, source, options)
       // Loaded on a miss only.
       const { createRoleSession } = await import('./create-role-session.ts')
       // `--duration` is for the role; the MFA session behind it has its own.
@@ -39,6 +41,29 @@ export async function getSession(
       return createRoleSession(context, paths, source, session, options)
     },
   })
+}
+
+/** The session of a role with a code of its own, one process of many for each device, as for MFA sessions. */
+async function getRoleSessionWithCode(
+  context: Context,
+  paths: Paths,
+  source: CredentialSource,
+  options: GetSessionOptions,
+): Promise<SessionResult['session']> {
+  const { session } = await getCachedOrNew(context, paths, source, {
+    ...options,
+    roles: source.roles,
+    locksDevice: true,
+    // The lock of the role is around this one, and its failures are shared.
+    isShared: () => false,
+    create: async (source) => {
+      // Loaded on a miss only.
+      const { createWithCode } = await import('./create-with-code.ts')
+      const onPrompt = (): void => undefined
+      return createWithCode(context, paths, source, { ...options, onPrompt, isOfRole: true })
+    },
+  })
+  return session
 }
 
 /** The MFA session behind a profile: the cached one where it is usable, else a new one. Throws a Failure. */
@@ -55,9 +80,9 @@ export async function getMfaSession(
     isShared: ({ exit }) => exit === 'cancelled' || (asksPerson && SHARED.includes(exit)),
     create: async (source) => {
       // Loaded on a miss only.
-      const { createMfaSession } = await import('./create-mfa-session.ts')
+      const { createWithCode } = await import('./create-with-code.ts')
       const onPrompt = (): void => void (asksPerson = true)
-      return createMfaSession(context, paths, source, { ...options, onPrompt })
+      return createWithCode(context, paths, source, { ...options, onPrompt, isOfRole: false })
     },
   })
 }
@@ -65,6 +90,8 @@ export async function getMfaSession(
 interface CreateOptions extends GetSessionOptions {
   /** None for the MFA session itself. */
   readonly roles: readonly RoleIdentity[]
+  /** Takes the lock of the MFA session, as a person is asked for a code of the same device. */
+  readonly locksDevice?: boolean
   /** Gets a new session and stores it in the cache. */
   readonly create: (source: CredentialSource) => Promise<SessionResult['session']>
   /** Whether the processes that wait must fail too. */
@@ -91,9 +118,10 @@ async function getCachedOrNew(
     return { ...source, serialNumber: latest.serialNumber, files: latest.files }
   }
   const seconds = promptSeconds(context.env)
+  const lockRoles = options.locksDevice === true ? [] : options.roles
   const result = await onceAcrossProcesses(context, {
     limit: { milliseconds: seconds * 1000, failure: noAnswer(source.profile, seconds) },
-    lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, options.roles)}`,
+    lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, lockRoles)}`,
     startedAt: options.callerStartedAt,
     lookUp: async () => lookUp(source),
     lookUpAnew: async () => lookUp(await refresh()),

@@ -80,21 +80,17 @@ async function existingSession(
   const origin = [...cached, ...written].find((each) => each.accessKeyId === session.accessKeyId)
   // Only the inventory says which role a session is of.
   if (origin === undefined && source.roles.length > 0) return undefined
-  if (origin !== undefined && !isSessionOf(source, origin, options)) return undefined
-  if (origin !== undefined && isFromFuture(origin, context.now())) return undefined
+  if (origin !== undefined && !isSessionOf(source, origin, context.now())) return undefined
+  if (!hasRequestedLength(source, options, origin ?? session, context.now())) return undefined
   const serialNumber = origin?.serialNumber ?? source.serialNumber ?? ''
   const { profile, accessKeyId: sourceAccessKeyId } = source
   const known = { version: 1, ...session, profile, serialNumber, sourceAccessKeyId } as const
   return { session: known, isNew: false }
 }
 
-function isSessionOf(
-  source: CredentialSource,
-  session: CacheEntry,
-  options: LoginOptions,
-): boolean {
+function isSessionOf(source: CredentialSource, session: CacheEntry, now: number): boolean {
   const name = cacheFileNameFor(source.accessKeyId, session.serialNumber, source.roles)
-  return cacheFileName(session) === name && hasRequestedLength(source, options, session)
+  return cacheFileName(session) === name && !isFromFuture(session, now)
 }
 
 function lacksSettings(source: CredentialSource): boolean {

@@ -1,5 +1,5 @@
 import { AwsError, type Aws, type Session, type SessionRequest } from '../../aws/api.ts'
-import { classifyError } from '../../aws/errors/classify.ts'
+import { classifyError, type ErrorClass } from '../../aws/errors/classify.ts'
 import { explain } from '../../aws/errors/explain.ts'
 import { mayBeDone, retry } from '../../aws/retry.ts'
 import type { Context } from '../../context.ts'
@@ -7,9 +7,25 @@ import type { CodeSource } from '../../mfa/code-source.ts'
 import { sentCode, wasSent } from '../../mfa/token-code.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { SentCodeNote } from '../cache/store.ts'
+import type { CachedSession } from '../model/session.ts'
 import type { EarlyConnection } from './connect.ts'
 
-type MfaSessionRequest = Required<Pick<SessionRequest, 'serialNumber' | 'durationSeconds'>>
+/** A call that exchanges a token code for a session. */
+export interface CodeCall {
+  send(
+    aws: Aws,
+    code: Required<Pick<SessionRequest, 'serialNumber' | 'tokenCode'>>,
+  ): Promise<Session>
+  /** What the cache notes of the session. */
+  readonly entry: Pick<CachedSession, 'profile' | 'roles' | 'seconds'>
+  /** The ARN of the role that it assumes. */
+  readonly role?: string
+}
+
+interface CodeRequest {
+  readonly serialNumber: string
+  readonly call: CodeCall
+}
 
 /**
  * Asks for codes until STS returns a session. Never sends a code again that may be used: after a wrong code
@@ -18,14 +34,14 @@ type MfaSessionRequest = Required<Pick<SessionRequest, 'serialNumber' | 'duratio
 export async function requestSession(
   context: Context,
   source: CredentialSource,
-  request: MfaSessionRequest,
+  request: CodeRequest,
   {
     connection,
     codes,
     note,
   }: { connection: EarlyConnection; codes: CodeSource; note: SentCodeNote },
 ): Promise<Session> {
-  const { serialNumber } = request
+  const { serialNumber, call } = request
   for (let refusals = 0; ;) {
     const code = await codes.next()
     if (wasSent(await note.read(), serialNumber, code, context.now())) {
@@ -37,7 +53,8 @@ export async function requestSession(
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       refusals += 1
-      const failure = explain(error, { ...source, serialNumber, hasCode: true })
+      const { role } = call
+      const failure = explain(error, { ...source, serialNumber, hasCode: true, role })
       // Another code may help where this one was refused or may be spent.
       if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure
       await codes.reportRefusal(failure.message)
@@ -49,16 +66,21 @@ export async function requestSession(
 async function sendCode(
   context: Context,
   aws: Aws,
-  request: MfaSessionRequest,
+  { serialNumber, call }: CodeRequest,
   tokenCode: string,
   note: SentCodeNote,
 ): Promise<Session> {
-  await note.write(sentCode(request.serialNumber, tokenCode, context.now()))
-  const send = async (): Promise<Session> => aws.getSessionToken({ ...request, tokenCode })
+  await note.write(sentCode(serialNumber, tokenCode, context.now()))
+  const send = async (): Promise<Session> => call.send(aws, { serialNumber, tokenCode })
   try {
     return await retry(context, send, { atMostOnce: true })
   } catch (error) {
-    if (error instanceof AwsError && !mayBeDone(classifyError(error))) await note.remove()
+    if (error instanceof AwsError && !maySpend(classifyError(error), call)) await note.remove()
     throw error
   }
+}
+
+/** A trust policy is judged after the code, as it may ask for MFA. */
+function maySpend(errorClass: ErrorClass, { role }: CodeCall): boolean {
+  return mayBeDone(errorClass) || (role !== undefined && errorClass === 'refused')
 }

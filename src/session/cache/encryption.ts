@@ -4,6 +4,7 @@
  * change of either the secrets cannot be decrypted.
  */
 import { crypto } from '../../crypto.ts'
+import { identityValues } from '../../profile/roles.ts'
 import {
   parseCachedSession,
   parseCacheEntry,
@@ -85,11 +86,7 @@ export function readablePart(entry: CacheEntry): CacheEntry {
 
 /** The authenticated data: every readable field, and the file's name. */
 function authenticatedData(entry: CacheEntry, name: string): Buffer {
-  const roles = (entry.roles ?? []).map(({ arn, externalId, sessionName }) => [
-    arn,
-    externalId ?? null,
-    sessionName ?? null,
-  ])
+  const roles = (entry.roles ?? []).map(identityValues)
   const values = READABLE.map((field) => (field === 'roles' ? roles : (entry[field] ?? null)))
   return Buffer.from(JSON.stringify([2, name, ...values]))
 }

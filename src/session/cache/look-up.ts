@@ -30,7 +30,7 @@ interface CacheRequirements extends MinimumLife, LengthOptions {
   readonly force?: boolean
   /** When the calling SDK started its time limit: milliseconds since the epoch. */
   readonly callerStartedAt?: number
-  /** Accept a role's session of any length. */
+  /** Accept a session of any length. */
   readonly isAnyLength?: boolean
 }
 
@@ -84,9 +84,11 @@ async function findUsable(
   const { accessKeyId } = source
   const cached = await readCached(context, paths, { accessKeyId, serialNumber }, roles)
   if (cached === undefined) return 'no file'
-  const needsLength = roles.length > 0 && !isAnyLength
-  if (needsLength && !hasRequestedLength(source, requirements, cached)) return 'another length'
   const now = context.now()
+  // The roles of a source say nothing of its MFA session.
+  const ofSession = { ...source, roles: roles.length === 0 ? [] : source.roles }
+  if (!isAnyLength && !hasRequestedLength(ofSession, requirements, cached, now))
+    return 'another length'
   if (isUsable(cached, requirements, now)) return cached
   if (isFromFuture(cached, now)) return `it is dated in the future: ${cached.obtainedAt}`
   if (isExpired(cached.expiration, now)) return `it expired at ${cached.expiration}`

@@ -3,7 +3,7 @@ import { settingFailure, usageFailure } from '../../failure.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { formatDuration, parseDuration, sessionSeconds, SHORTEST } from './duration.ts'
-import type { MinimumLife } from './freshness.ts'
+import { timeLeft, type MinimumLife } from './freshness.ts'
 import type { CacheEntry } from './session.ts'
 
 export interface LengthOptions {
@@ -11,10 +11,22 @@ export interface LengthOptions {
   readonly duration?: string | undefined
 }
 
-/** Bounds of STS AssumeRole; role chaining limits a session to one hour (IAM User Guide, "Role chaining"). */
+/**
+ * Bounds of STS AssumeRole; role chaining limits a session to one hour (IAM User Guide, "Role chaining"), which AWS
+ * applies to a role that is assumed with a session of GetSessionToken too (99designs/aws-vault#240).
+ */
 const LONGEST_FOR_ROLE = 43_200
-const LONGEST_FOR_CHAINED_ROLE = 3600
+const LONGEST_WITH_SESSION = 3600
 const USUAL_FOR_ROLE = '3600'
+
+/**
+ * Whether the session of a role is too long for the shared MFA session to assume it, so that it costs a token code of
+ * its own. A role on the way to another one is assumed for an hour.
+ */
+export function needsOwnCode(source: CredentialSource, options: LengthOptions): boolean {
+  const [seconds = 0, ...others] = roleSessionSeconds(source, options)
+  return others.length === 0 && seconds > LONGEST_WITH_SESSION
+}
 
 /**
  * DurationSeconds for each role. Passes to `inform` where AWS gives less than the profile says. Throws a usage
@@ -29,7 +41,8 @@ export function roleSessionSeconds(
     const requested = index === roles.length - 1 ? duration : undefined
     const text = requested ?? configured?.value ?? USUAL_FOR_ROLE
     const seconds = secondsForRole(text, requested === undefined ? configured?.from : undefined)
-    if (index === 0 || seconds <= LONGEST_FOR_CHAINED_ROLE) return seconds
+    if (roles.length === 1 || seconds <= LONGEST_WITH_SESSION) return seconds
+    if (index === 0) return LONGEST_WITH_SESSION
     if (requested !== undefined) {
       throw usageFailure(
         'A role that is assumed from another role lasts at most 1 h; that is AWS’s limit.',
@@ -39,7 +52,7 @@ export function roleSessionSeconds(
     inform?.(
       `The session of ${profile} lasts 1 h and not duration_seconds = ${text}: it is assumed from another role, and AWS limits those to 1 h.`,
     )
-    return LONGEST_FOR_CHAINED_ROLE
+    return LONGEST_WITH_SESSION
   })
 }
 
@@ -72,19 +85,39 @@ export function mfaSessionSeconds(
   return sessionSeconds(duration ?? setting?.value, isRootDevice(serialNumber), setting?.from)
 }
 
+type CachedLength = Pick<CacheEntry, 'seconds' | 'expiration'>
+
 /**
- * Whether a cached session of a role has the requested length: exactly `--duration`, or at least
- * `duration_seconds`. A user's session of any length will do, as a new one would cost a token code.
+ * Whether a cached session is as long as requested. With `duration_seconds` a role's session must have been created
+ * for as long; a user's may be of any length, as a new one would cost a token code.
  */
 export function hasRequestedLength(
   source: CredentialSource,
   { duration }: LengthOptions,
-  cached: CacheEntry,
+  cached: CachedLength,
+  now: number,
 ): boolean {
-  const role = source.roles.at(-1)
-  if (role === undefined || (duration ?? role.duration) === undefined) return true
-  const [seconds, requested] = [cached.seconds ?? 0, newSessionSeconds(source, { duration })]
-  return duration === undefined ? seconds >= requested : seconds === requested
+  if (duration !== undefined) return meetsDuration(source, duration, cached, now)
+  if (source.roles.at(-1)?.duration === undefined) return true
+  return (cached.seconds ?? 0) >= newSessionSeconds(source)
+}
+
+/**
+ * A session that cost a token code meets `--duration` if it was created for at least that and half of it is left. One
+ * that cost none must have been created for exactly that.
+ */
+function meetsDuration(
+  source: CredentialSource,
+  duration: string,
+  { seconds, expiration }: CachedLength,
+  now: number,
+): boolean {
+  const requested = newSessionSeconds(source, { duration })
+  const isFree = source.roles.length > 0 && (seconds ?? 0) <= LONGEST_WITH_SESSION
+  if (isFree) return seconds === requested
+  // Version 0.1 did not note it for the session of a user.
+  if (seconds !== undefined && seconds < requested) return false
+  return timeLeft(expiration, now) >= requested * 500
 }
 
 /** Throws a usage Failure where a new session would be shorter than the time that a person requests. */

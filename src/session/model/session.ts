@@ -1,5 +1,5 @@
 import type { Session } from '../../aws/api.ts'
-import type { RoleIdentity } from '../../profile/roles.ts'
+import { identityValues, type RoleIdentity } from '../../profile/roles.ts'
 import { sha256 } from './digest.ts'
 
 /** What is known of a cached session, without its secrets. */
@@ -9,7 +9,7 @@ export interface CacheEntry extends Pick<Session, 'accessKeyId' | 'expiration'> 
   readonly sourceAccessKeyId: string
   /** The roles that were assumed one after the other; none for the user's own session. */
   readonly roles?: readonly RoleIdentity[]
-  /** DurationSeconds of a role's session. */
+  /** DurationSeconds; missing for users' sessions of version 0.1. */
   readonly seconds?: number
   /** RFC 3339. */
   readonly obtainedAt?: string
@@ -26,9 +26,7 @@ export function cacheFileNameFor(
   serialNumber: string,
   roles: readonly RoleIdentity[] = [],
 ): string {
-  const parts = roles.map(({ arn, externalId, sessionName }) =>
-    JSON.stringify([arn, externalId ?? null, sessionName ?? null]),
-  )
+  const parts = roles.map((role) => JSON.stringify(identityValues(role)))
   const text = [sourceAccessKeyId, serialNumber, ...parts].join('\n')
   return `${sha256(text).slice(0, 40)}.json`
 }

@@ -10,34 +10,42 @@ import { mfaSessionSeconds } from '../model/session-length.ts'
 import type { CachedSession } from '../model/session.ts'
 import { refuseExpiredHere, warnOfClock } from './check-clock.ts'
 import { connectEarly } from './connect.ts'
-import { requestSession } from './request-session.ts'
+import { requestSession, type CodeCall } from './request-session.ts'
+import { longRoleCall } from './role-request.ts'
 import { resolveSerialNumber } from './serial-number.ts'
 import type { GetSessionOptions } from '../cache/look-up.ts'
 
-/** Gets a session with a token code and stores it in the cache. Calls `onPrompt` where a person is asked. */
-export async function createMfaSession(
+/**
+ * Gets a session with a token code and stores it in the cache: the MFA session, or with `isOfRole` that of the role
+ * of the source. Calls `onPrompt` where a person is asked.
+ */
+export async function createWithCode(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-  { onPrompt, ...options }: GetSessionOptions & { readonly onPrompt: () => void },
+  {
+    onPrompt,
+    isOfRole,
+    ...options
+  }: GetSessionOptions & { readonly onPrompt: () => void; readonly isOfRole: boolean },
 ): Promise<CachedSession> {
-  const { request, keys, isEncrypted, codes } = await prepareSession(
+  const { serialNumber, call, keys, isEncrypted, codes } = await prepareSession(
     context,
     paths,
     source,
-    options,
+    { ...options, isOfRole },
   )
   if (codes.kind === 'prompt') onPrompt()
-  const { accessKeyId, user } = source
-  const { serialNumber } = request
+  const { accessKeyId } = source
   const hasTime = codes.kind !== 'given'
   const connection = connectEarly(context, source, serialNumber, { keys, hasTime })
   try {
     const note = sentCodeNote(context, paths, { accessKeyId, serialNumber })
+    const request = { serialNumber, call }
     const session: CachedSession = {
       version: 1,
       ...(await requestSession(context, source, request, { connection, codes, note })),
-      profile: user.profile,
+      ...call.entry,
       serialNumber,
       sourceAccessKeyId: accessKeyId,
       obtainedAt: new Date(context.now()).toISOString(),
@@ -58,15 +66,17 @@ async function prepareSession(
   context: Context,
   paths: Paths,
   source: CredentialSource,
-  options: GetSessionOptions,
+  { isOfRole, ...options }: GetSessionOptions & { readonly isOfRole: boolean },
 ) {
   const serialNumber = await resolveSerialNumber(context, paths, source, options)
   // A locked keyring may ask a person, or fail.
   const keys = await readLongTermKeys(context, source)
   const isEncrypted = wantsEncryption(context.env, source)
   if (isEncrypted) await getOrCreateEncryptionKey(context, paths)
+  const call = isOfRole
+    ? await longRoleCall(context, source, serialNumber, options)
+    : mfaSessionCall({ ...source, serialNumber }, options)
   const { tokenCode, prompt } = options
-  const durationSeconds = mfaSessionSeconds({ ...source, serialNumber }, options)
   const codes = await codeSource(context, {
     tokenCode,
     mfaProcess: source.setting('mfa_process'),
@@ -76,5 +86,13 @@ async function prepareSession(
     profile: source.profile,
     serialNumber,
   })
-  return { request: { serialNumber, durationSeconds }, keys, isEncrypted, codes }
+  return { serialNumber, call, keys, isEncrypted, codes }
+}
+
+function mfaSessionCall(source: CredentialSource, options: GetSessionOptions): CodeCall {
+  const durationSeconds = mfaSessionSeconds(source, options)
+  return {
+    send: async (aws, code) => aws.getSessionToken({ ...code, durationSeconds }),
+    entry: { profile: source.user.profile, seconds: durationSeconds },
+  }
 }
