@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
-import { PROFILE } from '../options.ts'
+import { JSON_OUTPUT, PROFILE } from '../options.ts'
+import { printJson } from '../print-json.ts'
 import { readSource } from '../profile/read-source.ts'
 import { pathsOf } from '../profile/paths.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
@@ -30,13 +31,14 @@ export default command({
       parse: checkServiceName,
     },
     print: { about: 'print the address, which signs in for 15 minutes, instead of opening it' },
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login console --profile admin', 'a profile with role_arn'],
     ['mfa-login console -p admin --service s3', 'the page of S3'],
     ['mfa-login console -p admin --print', 'for another browser'],
   ],
-  run: async ({ profile, service, print }, context) => {
+  run: async ({ profile, service, print, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
     const role = source.roles.at(-1)
@@ -53,8 +55,10 @@ export default command({
     const errorContext = { ...source, retryCommand: print ? printCommand : retryCommand }
     const token = await withExplanation(errorContext, async () => aws.getSigninToken(hosts.signIn))
     const url = loginUrl(token, consolePage(hosts.console, region, service))
-    if (print) context.print(`${url}\n`)
-    else await openOnce(context, url, printCommand)
+    if (!print) await openOnce(context, url, printCommand)
+    else if (!json) context.print(`${url}\n`)
+    const { expiration } = session
+    if (json) printJson(context, { role: role.arn, expiration, url: print ? url : null })
     context.info(`The console is ${role.arn} until ${session.expiration}.`)
     return 'ok'
   },

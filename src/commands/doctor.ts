@@ -5,6 +5,7 @@ import { describeFinding, diagnose, type FindingMessage } from '../doctor/diagno
 import { otherCredentialSetting, type Facts } from '../doctor/facts.ts'
 import { gatherFacts } from '../doctor/gather-facts.ts'
 import { JSON_OUTPUT, PROFILE } from '../options.ts'
+import { printJson } from '../print-json.ts'
 import { foreignSource } from '../profile/roles.ts'
 import { sanitize } from '../sanitize.ts'
 
@@ -22,16 +23,17 @@ export default command({
     const findings = diagnose(facts, (subject, reason) => {
       context.debug.log(`doctor skips the check of ${subject}: ${reason}`)
     }).map((finding) => describeFinding(finding, facts))
-    context.print(json ? formatJson(facts, findings) : formatText(facts, findings))
+    if (json) printJson(context, toJson(facts, findings))
+    else context.print(formatText(facts, findings))
     reportUnchecked(facts, context)
     return findings.length === 0 ? 'ok' : 'findings'
   },
 })
 
-function formatJson(facts: Facts, findings: readonly FindingMessage[]): string {
+function toJson(facts: Facts, findings: readonly FindingMessage[]) {
   const seen = identityOf(facts)
   const identity = seen ? { arn: sanitize(seen.arn), account: sanitize(seen.account) } : null
-  return `${JSON.stringify({ profile: facts.profile, identity, findings }, undefined, 2)}\n`
+  return { profile: facts.profile, identity, findings }
 }
 
 function formatText(facts: Facts, findings: readonly FindingMessage[]): string {

@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
+import { printJson } from '../print-json.ts'
 import { getSessionVariables } from '../session/acquire/session-variables.ts'
 import { OUR_VARIABLES } from '../session/model/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
@@ -29,9 +30,8 @@ export default command({
     const request = { profile, prompt, ...minTtl }
     const variables = unset ? undefined : (await getSessionVariables(context, request)).variables
     if (!isShell(name)) {
-      context.print(
-        json(variables?.set ?? Object.fromEntries(OUR_VARIABLES.map((key) => [key, null]))),
-      )
+      const unsetAll = Object.fromEntries(OUR_VARIABLES.map((key) => [key, null]))
+      printJson(context, variables?.set ?? unsetAll)
       return 'ok'
     }
     const syntax = syntaxOf(name)
@@ -44,8 +44,4 @@ export default command({
 
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('')
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`
 }

@@ -1,7 +1,8 @@
 import { command } from '../command.ts'
 import { findLeftovers, TOOLS, type ToolFinding } from '../import/tools.ts'
-import { DRY_RUN, PROFILE_NAME, YES } from '../options.ts'
+import { DRY_RUN, JSON_OUTPUT, PROFILE_NAME, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
+import { printJson } from '../print-json.ts'
 import { toOneLine } from '../sanitize.ts'
 import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
@@ -16,15 +17,17 @@ export default command({
     profile: { ...PROFILE_NAME, short: 'p', isOperand: true, about: 'only this profile' },
     'dry-run': DRY_RUN,
     yes: YES,
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login import --dry-run', 'only look'],
     ['mfa-login import --from aws-vault', 'what aws-vault left'],
     ['mfa-login import --profile work', 'one profile'],
   ],
-  run: async ({ from, profile, dryRun, yes }, context) => {
+  run: async ({ from, profile, dryRun, yes, json }, context) => {
     const paths = pathsOf(context)
     const { launcher, self } = context
+    let found: readonly ToolFinding[] = []
     const made = await makePlannedChange(context, paths, {
       plan: (files) => {
         const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
@@ -33,6 +36,7 @@ export default command({
       },
       show: (plan) => {
         const { findings, summary } = plan
+        found = findings
         if (findings.length === 0) context.info(describeNothingFound(paths, from, profile))
         for (const finding of findings) context.info(describeFinding(finding))
         if (summary.length > 0) showPlan(context, paths, plan)
@@ -46,11 +50,16 @@ export default command({
       before: async (plan, files) => backUp(context, paths, plan, files),
       after: async () => removeOldBackups(context, paths),
     })
+    if (json) printJson(context, { findings: found.map(toJson), isChanged: made !== undefined })
     if (made === undefined) return 'ok'
     context.info('Imported. The backups take it back.')
     return 'ok'
   },
 })
+
+function toJson({ tool, profile, message, next }: ToolFinding) {
+  return { tool, profile, message, next: next ?? null }
+}
 
 function describeFinding({ tool, profile, message, next }: ToolFinding): string {
   const after = next === undefined ? '' : ` Next: ${toOneLine(next)}`

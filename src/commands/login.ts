@@ -10,6 +10,7 @@ import {
   SERIAL,
   TOKEN_CODE,
 } from '../options.ts'
+import { printJson } from '../print-json.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/freshness.ts'
@@ -72,7 +73,7 @@ function report(
   result: Report,
 ): void {
   if (json) {
-    context.print(`${JSON.stringify(result, undefined, 2)}\n`)
+    printJson(context, result)
     return
   }
   const minutes = Math.ceil(timeLeft(result.expiration, context.now()) / 60_000)

@@ -1,7 +1,8 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { PROFILE } from '../options.ts'
+import { JSON_OUTPUT, PROFILE } from '../options.ts'
+import { printJson } from '../print-json.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
@@ -17,21 +18,31 @@ export default command({
   options: {
     profile: { ...PROFILE, pickUnless: ['all'] },
     all: { about: 'all sessions of mfa-login', conflicts: ['profile'] },
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login logout', 'the session of the default profile'],
     ['mfa-login logout --all', 'before you hand the machine over'],
   ],
-  run: async ({ profile, all }, context) => {
+  run: async ({ profile, all, json }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
     const requested = all ? undefined : requestedProfile(profile, context.env)
     const removed = await removeSessions(context, paths, files, requested)
     if (all) await removeKey(context, paths, files, removed)
     report(context, removed, requested)
+    if (json) printJson(context, toJson(removed))
     return 'ok'
   },
 })
+
+function toJson({ sessions, backups, elsewhere }: RemovedSessions) {
+  return {
+    sessions: sessions.map(({ profile, source }) => ({ profile, source })),
+    backups,
+    elsewhere,
+  }
+}
 
 function report(
   context: Context,

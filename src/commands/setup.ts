@@ -1,7 +1,8 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { DRY_RUN, PROFILE, SERIAL, YES } from '../options.ts'
+import { DRY_RUN, JSON_OUTPUT, PROFILE, SERIAL, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
+import { printJson } from '../print-json.ts'
 import { backupsOf } from '../profile/backups.ts'
 import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
@@ -47,6 +48,7 @@ export default command({
     'dry-run': DRY_RUN,
     yes: YES,
     undo: { about: 'revert the setup of credential-process mode' },
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login setup --profile work', 'then: aws --profile work s3 ls'],
@@ -80,6 +82,11 @@ export default command({
         if (changed.length > 0) context.info(`Removed sessions from backups: ${changed.join(', ')}`)
       },
     })
+    const isUndone = input.undo && made !== undefined
+    if (input.json) {
+      printJson(context, { profile, mode: input.mode, isChanged: made !== undefined, isUndone })
+      return 'ok'
+    }
     if (made === undefined) return 'ok'
     context.info(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await reportMissingRegion(context, paths, profile)

@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import { JSON_OUTPUT, PROFILE_NAME } from '../options.ts'
+import { printJson } from '../print-json.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { readInventory } from '../session/cache/store.ts'
@@ -27,7 +28,7 @@ export default command({
     const files = await readProfileFiles(context, paths)
     const all = storedSessions(files, await readInventory(context, paths), context.now())
     const sessions = all.filter((session) => isOfProfile(session, profile))
-    if (json) context.print(`${JSON.stringify({ sessions: sessions.map(toJson) }, undefined, 2)}\n`)
+    if (json) printJson(context, { sessions: sessions.map(toJson) })
     else if (sessions.length === 0)
       context.info(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
     else context.print(table(rows(sessions)))

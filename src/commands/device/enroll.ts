@@ -4,7 +4,8 @@ import { enroll } from '../../device/enroll.ts'
 import { isDeviceName } from '../../device/naming.ts'
 import { requireTerminal } from '../../device/user.ts'
 import { Failure, usageFailure } from '../../failure.ts'
-import { PROFILE } from '../../options.ts'
+import { JSON_OUTPUT, PROFILE } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 
@@ -26,13 +27,14 @@ export default command({
       type: 'file',
       about: 'also write the QR code to this new file; it contains the secret',
     },
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login device enroll --profile work', 'the first device'],
     ['mfa-login device enroll -p work --name alice-phone', 'another one, with an MFA session'],
     ['mfa-login device enroll -p work --png qr.png', 'where the terminal cannot draw the code'],
   ],
-  run: async ({ profile, name, invert, png }, context) => {
+  run: async ({ profile, name, invert, png, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
     await checkPictureFile(context, png)
@@ -47,6 +49,10 @@ export default command({
         showing: { invert, png },
       })
       terminal.write(`Enrolled: ${serial}\n`)
+      if (json) {
+        printJson(context, { profile: source.profile, serialNumber: serial })
+        return 'ok'
+      }
       if (!(await wantsLogin(terminal))) return 'ok'
     } finally {
       terminal.close()

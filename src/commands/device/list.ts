@@ -1,6 +1,7 @@
 import { command } from '../../command.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
@@ -23,7 +24,7 @@ export default command({
       worksWithSts: !isSecurityKey(serialNumber),
     }))
     if (json) {
-      context.print(`${JSON.stringify({ devices }, undefined, 2)}\n`)
+      printJson(context, { devices })
     } else if (devices.length === 0) {
       const next = `mfa-login device enroll --profile ${source.profile}`
       context.info(`This user has no MFA device. ${next}`)

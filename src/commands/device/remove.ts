@@ -7,7 +7,8 @@ import { getUser, listVirtualDevices, tryDelete } from '../../device/user.ts'
 import { usageFailure } from '../../failure.ts'
 import { noSuchDevice } from '../../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
-import { PROFILE, YES } from '../../options.ts'
+import { JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { changeFiles, editedTexts } from '../../profile/files/change-files.ts'
 import type { Edit, FileEdits } from '../../profile/ini/edit.ts'
 import { profileKeys, type FileKind } from '../../profile/ini/ini-file.ts'
@@ -30,6 +31,7 @@ export default command({
       parse: checkSerial,
     },
     yes: YES,
+    json: JSON_OUTPUT,
   },
   examples: [
     [
@@ -37,7 +39,7 @@ export default command({
       'the device of an old phone',
     ],
   ],
-  run: async ({ profile, serial, yes }, context) => {
+  run: async ({ profile, serial, yes, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
     const retryCommand = `mfa-login device remove --profile ${source.profile} --serial ${serial}`
@@ -71,6 +73,7 @@ export default command({
     if (!isDeleted) {
       context.info('The policy does not let you delete it; it stays behind, unused.')
     }
+    if (json) printJson(context, { profile: source.profile, serialNumber: serial, isDeleted })
     return 'ok'
   },
 })

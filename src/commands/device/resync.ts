@@ -5,7 +5,8 @@ import type { Context } from '../../context.ts'
 import { exchangeCodes } from '../../device/exchange.ts'
 import { getUser, requireTerminal } from '../../device/user.ts'
 import { findDevice, noSuchDevice, reportKnownDevice } from '../../mfa/find-device.ts'
-import { PROFILE, SERIAL } from '../../options.ts'
+import { JSON_OUTPUT, PROFILE, SERIAL } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
@@ -19,11 +20,12 @@ export default command({
   options: {
     profile: PROFILE,
     serial: SERIAL,
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login device resync --profile work', 'when correct codes are refused again and again'],
   ],
-  run: async ({ profile, serial }, context) => {
+  run: async ({ profile, serial, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
     const aws = await connect(context, source, serial ?? source.serialNumber)
@@ -47,6 +49,7 @@ export default command({
       terminal.close()
     }
     context.info(`In step again: ${serialNumber}`)
+    if (json) printJson(context, { profile: source.profile, serialNumber })
     return 'ok'
   },
 })

@@ -1,6 +1,7 @@
 import { command } from '../../command.ts'
 import { keyLocationsIn } from '../../keys/key-locations.ts'
 import { JSON_OUTPUT } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
 import { table } from '../../table.ts'
@@ -17,7 +18,7 @@ export default command({
       place: location.secretAccessKey === undefined ? 'keyring' : 'file',
       file: paths[location.kind],
     }))
-    if (json) context.print(`${JSON.stringify({ keys }, undefined, 2)}\n`)
+    if (json) printJson(context, { keys })
     else if (keys.length === 0) context.info('There are no long-term keys in the files.')
     else {
       const rows = keys.map(({ profile, accessKeyId, place, file }) => [

@@ -8,8 +8,9 @@ import {
   locationsOf,
   shortKeyId,
 } from '../../keys/key-locations.ts'
-import { PROFILE, YES } from '../../options.ts'
+import { JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
 import { makePlannedChange } from '../../planned-change.ts'
+import { printJson } from '../../print-json.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { requestedProfile, findSource } from '../../profile/resolve.ts'
 import { ALL_KEYS, removeKeys } from '../../profile/setup/setup-plan.ts'
@@ -27,12 +28,13 @@ export default command({
       conflicts: ['profile'],
     },
     yes: YES,
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login keys remove --profile work', 'before you hand the machine over'],
     ['mfa-login keys remove --key AKIAIOSFODNN7EXAMPLE', 'one of two keys; see keys list'],
   ],
-  run: async ({ profile: requested, key, yes }, context) => {
+  run: async ({ profile: requested, key, yes, json }, context) => {
     const paths = pathsOf(context)
     const profile = requestedProfile(requested, context.env)
     const which = key === undefined ? `--profile ${profile}` : `--key ${key}`
@@ -61,6 +63,7 @@ export default command({
       `The keys ${shortKeyId(removal.accessKeyId)} are gone here; at AWS they work until they are deactivated there.`,
     )
     context.info(`Sessions made with them stay until: mfa-login logout --profile ${profile}`)
+    if (json) printJson(context, { accessKeyId: removal.accessKeyId, backups })
     return 'ok'
   },
 })

@@ -5,7 +5,8 @@ import { Failure } from '../../failure.ts'
 import { findJournal, journalFolder, type Journal } from '../../keys/journal.ts'
 import { describeLocations, locationsOf, shortKeyId } from '../../keys/key-locations.ts'
 import { rotateKey } from '../../keys/rotate.ts'
-import { PROFILE, YES } from '../../options.ts'
+import { JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { checkWritable } from '../../profile/files/check-writable.ts'
 import { refuseKeysInDefaults } from '../../profile/files/inherited.ts'
@@ -21,6 +22,7 @@ export default command({
     profile: PROFILE,
     'keep-old': { about: 'leave the old key at AWS, deactivated' },
     yes: { ...YES, about: 'do not ask for consent; still asks for codes' },
+    json: JSON_OUTPUT,
   },
   examples: [
     [
@@ -29,7 +31,7 @@ export default command({
     ],
     ['mfa-login keys rotate -p work --keep-old', 'if other machines may still use it'],
   ],
-  run: async ({ profile, keepOld, yes }, context) => {
+  run: async ({ profile, keepOld, yes, json }, context) => {
     const paths = pathsOf(context)
     const found = await readSource(context, paths, { profile })
     const { keysFile } = refuseEnvironment(found)
@@ -51,6 +53,12 @@ export default command({
       const { source, interrupted } = planned
       if (yes) refuseOtherKey(source, meantKeyId, oldKeyIdOf(source, interrupted))
       await rotateKey({ context, paths, source, keepOld, isUnattended: yes }, interrupted)
+      if (!json) return
+      const { accessKeyId } = resolveSource(await readProfileFiles(context, paths), context.env, {
+        profile,
+      })
+      const oldAccessKeyId = oldKeyIdOf(source, interrupted)
+      printJson(context, { profile: source.profile, oldAccessKeyId, accessKeyId })
     })
     return 'ok'
   },

@@ -9,7 +9,8 @@ import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import type { Context } from '../../context.ts'
 import { usageFailure } from '../../failure.ts'
-import { DRY_RUN, PROFILE, YES } from '../../options.ts'
+import { DRY_RUN, JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { STYLE, STYLES } from '../../policy/documents.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
@@ -42,12 +43,13 @@ export default command({
     profile: PROFILE,
     'dry-run': { ...DRY_RUN, about: 'show the plan, change nothing' },
     yes: { ...YES, about: 'do not ask, not even if it locks your own session out' },
+    json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login policy apply --group developers -p admin --dry-run', 'only look'],
     ['mfa-login policy apply --group developers -p admin', 'see the plan, then confirm'],
   ],
-  run: async ({ group, user, name, style, profile, dryRun, yes }, context) => {
+  run: async ({ group, user, name, style, profile, dryRun, yes, json }, context) => {
     const principal = requestedPrincipal(user, group)
     const admin = await connectAsAdministrator(
       context,
@@ -58,7 +60,11 @@ export default command({
     const errorContext = errorContextFor(admin, principal)
     const plan = await withExplanation(errorContext, async () => planPolicy(admin, desired))
     showPlan(context, plan, admin.account, optionsFor(principal, profile))
-    if (dryRun || plan.steps.length === 0) return 'ok'
+    const report = (isApplied: boolean): 'ok' => {
+      if (json) printJson(context, toJson(plan, admin.account, isApplied))
+      return 'ok'
+    }
+    if (dryRun || plan.steps.length === 0) return report(false)
     if (plan.locksOut && !yes) {
       throw usageFailure(
         `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
@@ -75,9 +81,23 @@ export default command({
       applySteps(admin, plan, (sentence) => context.info(sentence)),
     )
     context.info('Prove it as one of the users: mfa-login policy verify --profile NAME')
-    return 'ok'
+    return report(true)
   },
 })
+
+function toJson(plan: PolicyPlan, account: string, isApplied: boolean) {
+  const { arn, style, principal, users, usersWithoutDevice, steps } = plan
+  return {
+    account,
+    policy: arn,
+    style,
+    principal,
+    users,
+    usersWithoutDevice: usersWithoutDevice ?? null,
+    steps: steps.map((step) => ({ kind: step.kind, what: describeStep(step, plan) })),
+    isApplied,
+  }
+}
 
 /** IAM API reference, CreatePolicy, PolicyName. */
 function checkPolicyName(name: string): string {

@@ -14,6 +14,7 @@ import type { Context } from '../../context.ts'
 import { Failure, usageFailure } from '../../failure.ts'
 import type { Principal } from '../../aws/iam-api.ts'
 import { JSON_OUTPUT, NAMED_PROFILE } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { checkPolicies } from '../../policy/check-policies.ts'
 import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { createMatrix, type MatrixRow } from '../../policy/matrix.ts'
@@ -150,8 +151,4 @@ async function readPolicyFile(file: string, context: Context): Promise<string> {
     throw new Failure('files', `There is no file ${file}.`, hint)
   }
   return text
-}
-
-function printJson(context: Context, value: unknown): void {
-  context.print(`${JSON.stringify(value, undefined, 2)}\n`)
 }

@@ -1,5 +1,6 @@
 import { command } from '../../command.ts'
 import { PARTITION_NAMES } from '../../aws/partitions.ts'
+import { printJson } from '../../print-json.ts'
 import { STYLE, STYLES } from '../../policy/documents.ts'
 
 export default command({
@@ -18,7 +19,7 @@ export default command({
     ['mfa-login policy show --style classic', 'the form most accounts have'],
   ],
   run: ({ style, partition }, context) => {
-    context.print(`${JSON.stringify(STYLES[style](partition), undefined, 2)}\n`)
+    printJson(context, STYLES[style](partition))
     return Promise.resolve('ok')
   },
 })

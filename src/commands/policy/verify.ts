@@ -9,6 +9,7 @@ import {
 import { command } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
+import { printJson } from '../../print-json.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import { connectWithMfa } from '../../session/acquire/mfa-client.ts'
@@ -43,7 +44,7 @@ export default command({
     })
     const remedy = remedyFor(proofs, profileName)
     const isProven = remedy === undefined
-    if (json) context.print(`${JSON.stringify({ user: arn, proofs, isProven }, undefined, 2)}\n`)
+    if (json) printJson(context, { user: arn, proofs, isProven })
     else context.print(describeProofs(proofs))
     context.info(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
     return isProven ? 'ok' : 'findings'
