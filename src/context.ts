@@ -216,7 +216,9 @@ export interface Keyring {
 }
 
 export interface Terminal {
+  /** Breaks lines that are too long between words. */
   write(text: string): void
+  readonly size: { readonly columns: number; readonly rows: number }
   /**
    * Asks for a line of text until `check` returns no problem. Throws a Failure: `cancelled`, or that of the
    * limit.
@@ -224,16 +226,29 @@ export interface Terminal {
   ask(
     question: string,
     check: (answer: string) => string | undefined,
-    limit?: TimeLimit,
+    options?: AskOptions,
   ): Promise<string>
   /** The same without showing what is typed. */
   askSecret(question: string, check: (answer: string) => string | undefined): Promise<string>
   choose(question: string, choices: readonly string[]): Promise<string>
-  confirm(question: string): Promise<boolean>
-  /**
-   * Waits and shows a line with the seconds left. What is typed meanwhile goes to the next question. Throws a
-   * Failure `cancelled`.
-   */
-  wait(milliseconds: number, line: (secondsLeft: number) => string): Promise<void>
+  /** Enter alone answers `initial`; without it, no. */
+  confirm(question: string, initial?: boolean): Promise<boolean>
+  /** Waits and shows a line with the seconds left. Throws a Failure `cancelled`. */
+  wait(milliseconds: number, line: (secondsLeft: number) => string): Promise<TypedAhead>
   close(): void
+}
+
+/** What a person types before a question. */
+export interface TypedAhead {
+  readonly text: string
+  /** Whether Enter came last. */
+  readonly isEntered: boolean
+}
+
+export interface AskOptions {
+  readonly limit?: TimeLimit | undefined
+  /** What stands in the line at first; entered, it is the first answer. */
+  readonly initial?: TypedAhead
+  /** Whether an answer that passes the check may still be wrong: it gets no check mark. */
+  readonly isProvisional?: boolean
 }

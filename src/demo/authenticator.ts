@@ -22,6 +22,7 @@ export function createAnsweringTerminal(context: Context, device: Device): Termi
   let questions = 0
   const indented = (text: string): string => text.replace(/^(?=.)/gm, '   ')
   return {
+    size: { columns: 80, rows: 60 },
     write: (text) => context.print(indented(text)),
     ask: async (question) => {
       questions += 1
@@ -32,7 +33,10 @@ export function createAnsweringTerminal(context: Context, device: Device): Termi
     askSecret: async () => Promise.resolve(''),
     choose: async (_, [first = '']) => Promise.resolve(first),
     confirm: async () => Promise.resolve(true),
-    wait: async (milliseconds) => context.sleep(milliseconds),
+    wait: async (milliseconds) => {
+      await context.sleep(milliseconds)
+      return { text: '', isEntered: false }
+    },
     close: () => undefined,
   }
 }

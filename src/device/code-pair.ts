@@ -3,7 +3,7 @@
  * checking them before they are sent; the seed of an enrolled device is known to AWS only.
  */
 import { Secret, TOTP } from 'otpauth'
-import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE, STEP_MS } from '../mfa/token-code.ts'
+import { codeProblem, normalizeCode, STEP_MS } from '../mfa/token-code.ts'
 
 export interface TypedCode {
   readonly code: string
@@ -23,8 +23,9 @@ export function firstCodeProblem(
   text: string,
   now: number,
 ): string | undefined {
+  const problem = codeProblem(text)
+  if (problem !== undefined) return problem
   const code = normalizeCode(text)
-  if (!isTokenCode(code)) return NOT_A_TOKEN_CODE
   if (seed === undefined || stepsOf(seed, code, now).length > 0) return undefined
   return 'This is no code of this device; did the app take the QR code above?'
 }

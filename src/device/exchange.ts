@@ -1,5 +1,5 @@
 import { AwsError } from '../aws/api.ts'
-import type { Context, Terminal } from '../context.ts'
+import type { Context, Terminal, TypedAhead } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { explain, type ErrorContext } from '../aws/errors/explain.ts'
 import { classifyError } from '../aws/errors/classify.ts'
@@ -11,7 +11,7 @@ import {
   untilSecond,
   type TypedCode,
 } from './code-pair.ts'
-import { normalizeCode } from '../mfa/token-code.ts'
+import { beginningOfCode, normalizeCode } from '../mfa/token-code.ts'
 import { unlessRefused } from './user.ts'
 
 /** A call to AWS that takes two codes in a row. */
@@ -59,16 +59,20 @@ async function askCodes(
   const ask = async (
     question: string,
     problemOf: (text: string, now: number) => string | undefined,
+    typed?: TypedAhead,
   ): Promise<TypedCode> => {
-    const text = await terminal.ask(question, (answer) => problemOf(answer, context.now()))
+    const check = (answer: string): string | undefined => problemOf(answer, context.now())
+    const options = { isProvisional: true, ...(typed && { initial: beginningOfCode(typed) }) }
+    const text = await terminal.ask(question, check, options)
     return { code: normalizeCode(text), at: context.now() }
   }
   const askFirst = async (): Promise<TypedCode> =>
     ask('The code it shows', (text, now) => firstCodeProblem(seed, text, now))
   const askSecond = async (first: TypedCode): Promise<TypedCode> => {
     const wait = untilSecond(seed, first, context.now())
-    await terminal.wait(wait, (seconds) => `It shows the next one in ${seconds} s. `)
-    return ask('The next code', (text, now) => secondCodeProblem(seed, first, text, now))
+    const counting = (seconds: number): string => `It shows the next one in ${seconds} s. `
+    const typed = await terminal.wait(wait, counting)
+    return ask('The next code', (text, now) => secondCodeProblem(seed, first, text, now), typed)
   }
   let first = await askFirst()
   for (;;) {
@@ -94,10 +98,11 @@ async function send(
   exchange: CodePairExchange,
   codes: readonly [string, string],
 ): Promise<string | undefined> {
-  const wait = async (milliseconds: number): Promise<void> =>
-    milliseconds < NOTICEABLE_MS
-      ? context.sleep(milliseconds)
-      : terminal.wait(milliseconds, (left) => `AWS is busy with this user; again in ${left} s. `)
+  const wait = async (milliseconds: number): Promise<void> => {
+    const busy = (left: number): string => `AWS is busy with this user; again in ${left} s. `
+    if (milliseconds < NOTICEABLE_MS) await context.sleep(milliseconds)
+    else await terminal.wait(milliseconds, busy)
+  }
   try {
     await retry(context, async () => exchange.send(codes), { atMostOnce: true, wait })
     return undefined

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { noAnswer, promptSeconds } from './prompts/time-limit.ts'
 import { openFirstPrompt, promptFromEnvironment, type PromptChoice } from './prompts/prompts.ts'
-import { isTokenCode, normalizeCode, untilNextCode } from './token-code.ts'
+import { codeProblem, normalizeCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */
 export interface CodeSource {
@@ -52,10 +52,9 @@ async function givenCode(
 ): Promise<CodeSource> {
   context.debug.log(`token code from ${tokenCode === '-' ? 'stdin' : '--token-code'}`)
   const text = tokenCode === '-' ? ((await context.readStdin()).split('\n')[0] ?? '') : tokenCode
+  const problem = codeProblem(text, 'A token code')
+  if (problem !== undefined) throw usageFailure(problem, 'mfa-login --token-code 123456')
   const code = normalizeCode(text)
-  if (!isTokenCode(code)) {
-    throw usageFailure('A token code has six digits.', 'mfa-login --token-code 123456')
-  }
   return {
     kind: 'given',
     tries: 1,
@@ -107,11 +106,12 @@ function processCode(
     next: async () => {
       runs += 1
       const limit = Math.min(timeLeft(context.now()), MAX_RUN_MS)
-      const code = normalizeCode(await context.outputOf(commandLine, limit))
-      if (isTokenCode(code)) return code
+      const text = await context.outputOf(commandLine, limit)
+      const problem = codeProblem(text)
+      if (problem === undefined) return normalizeCode(text)
       throw new Failure(
         'noCodeSource',
-        'The command in mfa_process did not print a six-digit code.',
+        `The command in mfa_process did not print a six-digit code. ${problem}`,
         'run it by hand and look at its first line',
       )
     },

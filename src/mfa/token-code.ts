@@ -1,18 +1,39 @@
+import type { TypedAhead } from '../context.ts'
 import { crypto } from '../crypto.ts'
+import { quoteWord } from '../sanitize.ts'
 
 /** An authenticator shows a new code every 30 seconds (RFC 6238, the default time step). */
 export const STEP_MS = 30_000
 
-/** What a prompt says after an answer that is no token code. */
-export const NOT_A_TOKEN_CODE = 'A code has six digits.'
+/** The digits of a code as people and programs write it: with blanks and dashes, in full-width digits. */
+export function normalizeCode(text: string): string {
+  return text.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}\u2212]/gu, '')
+}
+
+/** How many of the other characters are named: the text may be a secret. */
+const MOST_NAMED = 3
 
 export function isTokenCode(text: string): boolean {
   return /^\d{6}$/.test(text)
 }
 
-/** Removes what people and programs write around a code, and the gap in `123 456` or `123-456`. */
-export function normalizeCode(text: string): string {
-  return text.trim().replace(/^(\d{3})[ -](\d{3})$/, '$1$2')
+/** Why a text is no token code; undefined if it is one. */
+export function codeProblem(text: string, what = 'A code'): string | undefined {
+  const code = normalizeCode(text)
+  if (isTokenCode(code)) return undefined
+  const rule = `${what} has six digits.`
+  const others = [...new Set(code.replace(/\d/g, ''))]
+  const named = others.slice(0, MOST_NAMED).map(quoteWord).join(', ')
+  const more = others.length > MOST_NAMED ? ' and more' : ''
+  if (named !== '') return `${rule} This has ${named}${more} in it.`
+  return code === '' ? rule : `${rule} This has ${code.length}.`
+}
+
+/** What was typed before a code is asked for, as far as it can be the beginning of one. */
+export function beginningOfCode({ text, isEntered }: TypedAhead): TypedAhead {
+  const code = normalizeCode(text)
+  const isBeginning = /^\d{1,6}$/.test(code)
+  return { text: isBeginning ? code : '', isEntered: isEntered && isTokenCode(code) }
 }
 
 /** Milliseconds until authenticators show their next code; `now` in milliseconds since the epoch. */

@@ -2,6 +2,8 @@ import { describe, expect, it, test } from 'vitest'
 import { regionFor } from '../../src/aws/partitions.ts'
 import { accountOf, isRootDevice, isSerialNumber, usableDevices } from '../../src/mfa/serial.ts'
 import {
+  beginningOfCode,
+  codeProblem,
   isTokenCode,
   normalizeCode,
   sentCode,
@@ -54,10 +56,48 @@ describe('token codes', () => {
     ['12345', '12345', false],
     ['1234567', '1234567', false],
     ['12a456', '12a456', false],
+    ['12 34 56', '123456', true],
+    ['123-456', '123456', true],
+    ['123\u2011456', '123456', true],
+    ['123\u2013456', '123456', true],
+    ['123\u2212456', '123456', true],
+    ['123\u00A0456', '123456', true],
+    ['123\u3000456', '123456', true],
+    ['\u200B123\u2009456\uFEFF', '123456', true],
+    ['\t123456\r\n', '123456', true],
+    ['\uFF11\uFF12\uFF13 \uFF14\uFF15\uFF16', '123456', true],
+    ['', '', false],
+    ['123456 123456', '123456123456', false],
   ])('%j is normalized to %j, a code: %s', (text, code, isCode) => {
     expect(normalizeCode(text)).toBe(code)
     expect(isTokenCode(normalizeCode(text))).toBe(isCode)
   })
+
+  test.each([
+    ['12345', 'A code has six digits. This has 5.'],
+    ['12O456', 'A code has six digits. This has "O" in it.'],
+    ['12OlO6', 'A code has six digits. This has "O", "l" in it.'],
+    ['password', 'A code has six digits. This has "p", "a", "s" and more in it.'],
+    [' ', 'A code has six digits.'],
+    ['\uFF11\uFF12\uFF13456', undefined],
+  ])('%j is answered with what was seen: %j', (text, problem) => {
+    expect(codeProblem(text)).toBe(problem)
+  })
+
+  test.each([
+    ['123', false, '123', false],
+    ['12 34-', true, '1234', false],
+    ['123 456', true, '123456', true],
+    ['123456', false, '123456', false],
+    ['1234567', true, '', false],
+    ['12a', true, '', false],
+    ['', true, '', false],
+  ])(
+    '%j typed before the question, with Enter: %j, becomes %j',
+    (text, isEntered, ...beginning) => {
+      expect(Object.values(beginningOfCode({ text, isEntered }))).toEqual(beginning)
+    },
+  )
 
   it('change every 30 seconds', () => {
     expect(untilNextCode(0)).toBe(30_000)

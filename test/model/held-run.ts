@@ -96,6 +96,8 @@ export class HeldRun {
       this.#terminal?.type(word)
       for (let i = 0; i < 20 && this.text.length === shown; i += 1) await pause(10)
     }
+    // The Enter that many people type after it.
+    if (this.code === undefined) this.#terminal?.type('\r')
     this.#answers += 1
     if (this.code === undefined) this.state = 'running'
   }

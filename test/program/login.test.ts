@@ -2,7 +2,9 @@ import { statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { createAccount, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
 import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
+import { until } from '../support/processes.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { screenOf } from '../support/screen.ts'
 
 const WORK = ['--profile', 'work']
 const ARN = 'arn:aws:iam::123456789012:mfa/alice'
@@ -252,6 +254,27 @@ describe('a login at the terminal', () => {
     await run.answer('MFA code for work', `${box.code(1)}\r`, 3)
     expect(await run.exit).toBe(0)
     expect(box.calls()).toEqual(['OK', 'OK'])
+  })
+
+  it.each([
+    ['keys that are no code', 'ls -l\r\r', ''],
+    ['the beginning of a code', '12 3', '123'],
+  ])('takes what is typed during a wait only as a code: %s', async (_, typed, kept) => {
+    const box = await sandbox()
+    box.freshStep(8000)
+    const used = box.code(-1)
+    await box.run([...WORK, '--token-code', used])
+    const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work --force`)
+    await run.waitFor('MFA code for work')
+    box.nearEndOfStep()
+    run.type(`${used}\r`)
+    await run.answer('the next one comes in', typed)
+    const lastRow = (): string => screenOf(run.screen, 200).findLast((row) => row !== '') ?? ''
+    await until(box, () => lastRow().startsWith('?'))
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const question = `? MFA code for work (${box.device.serialNumber}) ›`
+    expect(lastRow()).toBe(`${question} ${kept}`.trim())
+    run.kill()
   })
 })
 

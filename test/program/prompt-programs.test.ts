@@ -42,7 +42,9 @@ describe('a program that asks', () => {
     expect(questions).toHaveLength(4)
     expect(questions[0]).not.toContain('\n')
     expect(questions[1]).toContain('<The code was not accepted: it is wrong')
-    expect(questions[2]).toContain('<A code has six digits.\nMFA code for work')
+    expect(questions[2]).toContain(
+      '<A code has six digits. This has "n", "o", "s" and more in it.\nMFA code for work',
+    )
     expect(questions[3]).toContain('<The code was not accepted')
   })
 

@@ -138,8 +138,8 @@ export class Sandbox {
   }
 
   /** Runs a shell command line in a new terminal. */
-  terminal(commandLine: string): TerminalRun {
-    return new TerminalRun(commandLine, this.env)
+  terminal(commandLine: string, window?: Window): TerminalRun {
+    return new TerminalRun(commandLine, this.env, window)
   }
 }
 
@@ -151,26 +151,39 @@ export async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<
   return { code, stdout, stderr }
 }
 
+/** What the window of a terminal is, where it matters. */
+export interface Window {
+  readonly term?: string
+  readonly columns?: number
+  readonly rows?: number
+}
+
 export class TerminalRun {
   screen = ''
   readonly exit: Promise<number>
   readonly #pty
+  #wake: (() => void) | undefined
 
-  constructor(commandLine: string, env: Record<string, string>) {
+  constructor(commandLine: string, env: Record<string, string>, window: Window = {}) {
+    const { term = 'xterm', columns = 200, rows = 60 } = window
     this.#pty = spawnPty('/bin/sh', ['-c', commandLine], {
-      env: { ...env, TERM: 'xterm' },
-      cols: 200,
-      rows: 60,
+      env: { ...env, TERM: term },
+      cols: columns,
+      rows,
     })
-    this.#pty.onData((data) => (this.screen += data))
+    this.#pty.onData((data) => {
+      this.screen += data
+      this.#wake?.()
+    })
     this.exit = new Promise((resolve) =>
       // node-pty reports exit code 0 after a signal; shells report 128 + its number.
       this.#pty.onExit(({ exitCode, signal = 0 }) => resolve(signal > 0 ? 128 + signal : exitCode)),
     )
   }
 
-  type(text: string): void {
-    this.#pty.write(text)
+  type(text: string | Buffer): void {
+    // Its declarations leave the bytes out.
+    this.#pty.write(text as string)
   }
 
   /** Waits until the screen shows a text for the nth time. */
@@ -178,7 +191,10 @@ export class TerminalRun {
     const end = Date.now() + patience
     while (this.screen.split(text).length - 1 < times) {
       if (Date.now() > end) throw new Error(`no ${JSON.stringify(text)} on screen:\n${this.screen}`)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+        setTimeout(resolve, 20)
+      })
     }
   }
 

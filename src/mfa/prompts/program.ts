@@ -2,7 +2,7 @@
 import type { Context, ProcessResult, TimeLimit } from '../../context.ts'
 import { cancelled, Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
-import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
+import { codeProblem, normalizeCode } from '../token-code.ts'
 import {
   pauseForNextCode,
   PromptUnavailable,
@@ -61,9 +61,9 @@ export function openProgram(
           const { profile, serialNumber } = request
           const seconds = limit.milliseconds / 1000
           const program = describe({ profile, serialNumber, problem, seconds })
-          const code = normalizeCode(await runProgram(context, program, limit))
-          if (isTokenCode(code)) return code
-          problem = NOT_A_TOKEN_CODE
+          const text = await runProgram(context, program, limit)
+          problem = codeProblem(text)
+          if (problem === undefined) return normalizeCode(text)
         }
         throw new PromptUnavailable('it gave no six-digit code')
       },

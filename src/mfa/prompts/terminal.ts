@@ -1,4 +1,5 @@
-import { isTokenCode, normalizeCode, NOT_A_TOKEN_CODE } from '../token-code.ts'
+import type { TypedAhead } from '../../context.ts'
+import { beginningOfCode, codeProblem, normalizeCode } from '../token-code.ts'
 import {
   ALL_PLATFORMS,
   pauseForNextCode,
@@ -18,20 +19,22 @@ export const terminal: CodePrompt<'terminal'> = {
       const isTaken = context.isTerminalTaken()
       throw new PromptUnavailable(isTaken ? 'another program is using it' : 'none here')
     }
-    const check = (answer: string): string | undefined =>
-      isTokenCode(normalizeCode(answer)) ? undefined : NOT_A_TOKEN_CODE
+    let typedAhead: TypedAhead | undefined
     return {
       ask: async (problem) => {
         if (problem !== undefined) opened.write(`${problem}\n`)
         // Without a deadline a terminal waits for as long as the person needs.
         const limit =
           request.deadline === undefined ? undefined : questionLimit(request, context.now())
-        return normalizeCode(await opened.ask(questionLine(request), check, limit))
+        const options = { limit, isProvisional: true, ...(typedAhead && { initial: typedAhead }) }
+        typedAhead = undefined
+        return normalizeCode(await opened.ask(questionLine(request), codeProblem, options))
       },
       waitForNextCode: async () => {
         const line = (seconds: number): string =>
           `That code has been used; the next one comes in ${seconds} s. `
-        await opened.wait(pauseForNextCode(request, context.now()), line)
+        const typed = await opened.wait(pauseForNextCode(request, context.now()), line)
+        typedAhead = beginningOfCode(typed)
         return undefined
       },
       close: () => opened.close(),

@@ -4,17 +4,19 @@
  */
 import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { PromptObject } from 'prompts'
-import type { TimeLimit, Terminal } from '../../context.ts'
+import type { TimeLimit, Terminal, TypedAhead } from '../../context.ts'
 import { cancelled } from '../../failure.ts'
 import { sanitize, sanitizeLines } from '../../sanitize.ts'
 import { whileAsking } from '../files/held-locks.ts'
 import { isTerminalTaken, ownTerminalName } from '../process/process-state.ts'
+import { NOTHING, type Asking, type LineQuestion } from './asking.ts'
+import { Keys } from './keys.ts'
+import { edit, lineOf, textOf } from './line-editor.ts'
+import { plainAsking } from './plain.ts'
+import { restoreAtEnd } from './restore-at-end.ts'
 
-const CTRL_C = 0x03
-const CLEAR_REST = '\u001B[K'
 const TICK_MS = 200
+const SHOW_CURSOR = '\u001B[?25h'
 
 export async function openTerminal(): Promise<Terminal | undefined> {
   if (isTerminalTaken()) return undefined
@@ -23,8 +25,7 @@ export async function openTerminal(): Promise<Terminal | undefined> {
   const input = openDescriptor(reading)
   const output = openDescriptor(writing)
   if (input === undefined || output === undefined) return undefined
-  const { default: prompts } = await import('prompts')
-  return terminalOn(new ReadStream(input), new WriteStream(output), prompts)
+  return terminalOn(new ReadStream(input), new WriteStream(output))
 }
 
 function openDescriptor(path: string): number | undefined {
@@ -36,60 +37,53 @@ function openDescriptor(path: string): number | undefined {
   }
 }
 
-type Prompts = typeof import('prompts')
+/** Whether the terminal has no escape sequences (terminfo, `dumb`); without TERM, nothing is known of it. */
+function isDumb(): boolean {
+  const { TERM } = process.env
+  return TERM === 'dumb' || (!TERM && process.platform !== 'win32')
+}
 
-function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): Terminal {
+async function terminalOn(input: ReadStream, output: WriteStream): Promise<Terminal> {
   const place = `on ${ownTerminalName()}`
-  const stopRestoring = restoreAtEnd(input, output)
-  // Where the terminal is gone, a question ends as if the person had canceled.
-  input.on('error', () => pressCtrlC(input)).on('end', () => pressCtrlC(input))
+  const stopRestoring = restoreAtEnd(input, output, isDumb() ? '' : SHOW_CURSOR)
   output.on('error', () => undefined)
-  const question = async <T>(
-    prompt: Omit<PromptObject<'answer'>, 'name'>,
-    limit?: TimeLimit,
-  ): Promise<T> => {
-    let hasTimedOut = false
-    const onCancel = (): never => {
-      throw hasTimedOut && limit !== undefined ? limit.failure : cancelled()
-    }
-    const promptObject = { ...prompt, name: 'answer', stdin: input, stdout: output } as const
-    const stop = (): void => {
-      hasTimedOut = true
-      pressCtrlC(input)
-    }
-    const timer = limit && setTimeout(stop, limit.milliseconds)
-    try {
-      const ask = async () => prompts(promptObject as PromptObject<'answer'>, { onCancel })
-      return (await whileAsking(place, ask)).answer as T
-    } finally {
-      clearTimeout(timer)
+  const keys = new Keys(input)
+  const asking = isDumb() ? plainAsking(keys, output) : await drawn(keys, output)
+  const answerTo = async <T>(ask: () => Promise<T | undefined>, limit?: TimeLimit): Promise<T> =>
+    whileAsking(place, async () => keys.during(async () => withLimit(keys, ask, limit)))
+  const askLine = async (question: LineQuestion, limit: TimeLimit | undefined): Promise<string> => {
+    const end = Date.now() + (limit?.milliseconds ?? 0)
+    for (let initial = question.initial; ; initial = NOTHING) {
+      const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
+      const answer = await answerTo(async () => asking.line({ ...question, initial }), left)
+      if (answer.kind === 'taken') return answer.text
+      asking.write(`${sanitize(answer.problem)}\n`)
     }
   }
   return {
-    write: (text) => {
-      output.write(sanitizeLines(text))
+    write: (text) => asking.write(sanitizeLines(text)),
+    get size() {
+      return { columns: output.columns || 80, rows: output.rows || 24 }
     },
-    ask: async (message, check, limit) => {
-      const end = Date.now() + (limit?.milliseconds ?? 0)
-      return askUntilValid(output, check, async () => {
-        const left = limit && { ...limit, milliseconds: Math.max(0, end - Date.now()) }
-        return question({ type: 'text', message: sanitize(message) }, left)
-      })
+    ask: async (text, check, { limit, initial = NOTHING, isProvisional = false } = {}) => {
+      const message = sanitize(text)
+      return askLine({ message, check, isSecret: false, initial, isProvisional }, limit)
     },
-    askSecret: async (message, check) =>
-      askUntilValid(output, check, async () =>
-        question({ type: 'password', message: sanitize(message) }),
-      ),
-    choose: async (message, choices) =>
-      question<string>({
-        type: 'select',
-        message: sanitize(message),
-        choices: choices.map((value) => ({ title: sanitize(value), value })),
-      }),
-    confirm: async (message) =>
-      question<boolean>({ type: 'confirm', message: sanitize(message), initial: false }),
+    askSecret: async (text, check) => {
+      const question = { message: sanitize(text), initial: NOTHING, isProvisional: false }
+      return askLine({ ...question, check, isSecret: true }, undefined)
+    },
+    choose: async (message, choices) => {
+      const titles = choices.map(sanitize)
+      const index = await answerTo(async () => asking.choice(sanitize(message), titles))
+      return choices[index] ?? ''
+    },
+    confirm: async (message, initial = false) =>
+      answerTo(async () => asking.yesOrNo(sanitize(message), initial)),
     wait: async (milliseconds, line) =>
-      whileAsking(place, async () => wait(input, output, milliseconds, line)),
+      answerTo(async () =>
+        countDown(keys, milliseconds, (left) => asking.countDown(sanitize(line(left)), left)),
+      ).finally(() => asking.endCountDown()),
     close: () => {
       stopRestoring()
       input.destroy()
@@ -98,71 +92,47 @@ function terminalOn(input: ReadStream, output: WriteStream, prompts: Prompts): T
   }
 }
 
-/** The package `prompts` ends a question only by a key. */
-function pressCtrlC(input: ReadStream): void {
-  input.emit('keypress', '\u0003', { name: 'c', ctrl: true })
+async function drawn(keys: Keys, output: WriteStream): Promise<Asking> {
+  const [{ default: prompts }, { drawnAsking }] = await Promise.all([
+    import('prompts'),
+    import('./drawn.ts'),
+  ])
+  return drawnAsking(prompts, keys, output)
 }
 
-const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM']
-const SHOW_CURSOR = '\u001B[?25h'
-
-/** A process that ends at a question must leave a terminal with echo and cursor. Returns what ends this. */
-function restoreAtEnd(input: ReadStream, output: WriteStream): () => void {
-  const restore = (): void => {
-    if (!input.isRaw) return
-    input.setRawMode(false)
-    output.write(`${SHOW_CURSOR}\r\n`)
+/** Throws the Failure `cancelled`, or that of the limit, where there is no answer. */
+async function withLimit<T>(
+  keys: Keys,
+  ask: () => Promise<T | undefined>,
+  limit: TimeLimit | undefined,
+): Promise<T> {
+  let failure = cancelled()
+  const stop = ({ failure: late }: TimeLimit): void => {
+    failure = late
+    keys.cancel()
   }
-  const end = (signal: NodeJS.Signals): void => {
-    restore()
-    stopRestoring()
-    // Without a listener, the signal has its default effect.
-    process.kill(process.pid, signal)
-  }
-  const stopRestoring = (): void => {
-    for (const signal of ENDING_SIGNALS) process.off(signal, end)
-    process.off('exit', restore)
-  }
-  for (const signal of ENDING_SIGNALS) process.on(signal, end)
-  process.on('exit', restore)
-  return stopRestoring
+  const timer = limit && setTimeout(stop, limit.milliseconds, limit)
+  const answer = await ask()
+  clearTimeout(timer)
+  if (answer === undefined) throw failure
+  return answer
 }
 
-/** The check of the package `prompts` would leave the refused answer in the field. */
-async function askUntilValid(
-  output: WriteStream,
-  check: (answer: string) => string | undefined,
-  ask: () => Promise<string>,
-): Promise<string> {
-  for (;;) {
-    const answer = await ask()
-    const problem = check(answer)
-    if (problem === undefined) return answer
-    output.write(`${sanitize(problem)}\n`)
-  }
-}
-
-async function wait(
-  input: ReadStream,
-  output: WriteStream,
+/** Returns what is typed meanwhile; undefined after Ctrl-C. */
+async function countDown(
+  keys: Keys,
   milliseconds: number,
-  line: (secondsLeft: number) => string,
-): Promise<void> {
+  show: (secondsLeft: number) => void,
+): Promise<TypedAhead | undefined> {
   const end = Date.now() + milliseconds
-  const typed: Buffer[] = []
-  const keep = (keys: Buffer): void => void typed.push(keys)
-  const isCanceled = (): boolean => Buffer.concat(typed).includes(CTRL_C)
-  // Keys must not appear in the line that counts down.
-  input.setRawMode(true).on('data', keep).resume()
-  try {
-    for (let left = milliseconds; left > 0 && !isCanceled(); left = end - Date.now()) {
-      output.write(`\r${sanitize(line(Math.ceil(left / 1000)))}${CLEAR_REST}`)
-      await sleep(Math.min(left, TICK_MS))
-    }
-  } finally {
-    input.off('data', keep).pause().setRawMode(false)
-    output.write(`\r${CLEAR_REST}`)
+  let line = lineOf('')
+  let isEntered = false
+  for (let left = milliseconds; left > 0; left = end - Date.now()) {
+    show(Math.ceil(left / 1000))
+    const key = await keys.next(Math.min(left, TICK_MS))
+    if (key?.name === 'cancel') return undefined
+    if (key !== undefined) line = edit(line, key)
+    isEntered = key === undefined ? isEntered : key.name === 'enter'
   }
-  if (isCanceled()) throw cancelled()
-  if (typed.length > 0) input.unshift(Buffer.concat(typed))
+  return { text: textOf(line), isEntered }
 }
