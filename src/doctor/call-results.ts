@@ -55,3 +55,10 @@ export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
   const arn = identity?.value?.arn ?? ''
   return /:(user\/.*|root)$/.test(arn) && devices?.refused?.code === 'InvalidClientTokenId'
 }
+
+/** Whether AWS takes the session, with MFA. */
+export function isUsable(facts: Facts, session: SessionCalls): boolean {
+  return (
+    !isExpired(facts, session) && !isWithoutMfa(session) && session.identity?.value !== undefined
+  )
+}

@@ -39,9 +39,19 @@ export interface FindingDetails {
   'serial-unknown': { serial: ConfiguredSerial }
   'session-refused': { location: SessionLocation; detail: string }
   'session-without-mfa': { location: SessionLocation }
-  /** `isWired`: the profile's tools get sessions through `mfa-login credential-process`. */
-  'session-expired': { location: SessionLocation; expiration: string | undefined; isWired: boolean }
-  'no-session': { isWired: boolean }
+  /**
+   * `isWired`: the profile's tools get sessions through `mfa-login credential-process`. `elsewhere` is the profile
+   * to which a login writes, where tools have to be told of it.
+   */
+  'session-expired': {
+    location: SessionLocation
+    expiration: string | undefined
+    isWired: boolean
+    elsewhere: string | undefined
+  }
+  'no-session': { isWired: boolean; elsewhere: string | undefined }
+  /** AWS tools that use the profile do not use its session. */
+  'session-not-used': { location: SessionLocation; instead: 'key' | 'role' | 'environment' }
   /** `madeFor` is the profile to log out of. */
   'session-in-plain-text': { location: SessionLocation; madeFor: string }
 }

@@ -8,6 +8,7 @@ import {
   LINE,
   refused,
   SERIAL,
+  SESSION,
   session,
   type Parts,
 } from './facts.ts'
@@ -143,7 +144,7 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
   'key-unknown': {
     has: { calls: { key: key({ identity: refused('InvalidClientTokenId', 'No.', 403) }) } },
     hasNot: { calls: { sessions: [session(BARE)] } },
-    remedy: 'aws configure --profile work',
+    remedy: 'aws configure --profile work-long-term',
   },
   'secret-wrong': {
     has: { calls: { key: key({ identity: refused('SignatureDoesNotMatch', 'No.', 403) }) } },
@@ -152,7 +153,7 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
         key: key({ identity: refused('SignatureDoesNotMatch', 'Signature expired: …', 403) }),
       },
     },
-    remedy: 'aws configure --profile work',
+    remedy: 'aws configure --profile work-long-term',
   },
   'no-device': {
     has: { calls: { key: key({ devices: { value: [] } }) } },
@@ -209,7 +210,18 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
   'no-session': {
     has: { credentials: `[work]\n${KEYS}`, calls: { sessions: [] } },
     hasNot: { calls: { sessions: [] }, cached: [cachedUntil('2026-01-01T13:00:00Z')] },
-    remedy: 'mfa-login --profile work',
+    remedy: 'mfa-login --profile work, then: export AWS_PROFILE=work-mfa',
+  },
+  'session-not-used': {
+    has: {
+      credentials: `[work]\n${KEYS}[work-mfa]\n${SESSION}`,
+      calls: { sessions: [session({ profile: 'work-mfa' })] },
+    },
+    hasNot: {
+      credentials: `[work]\n${KEYS}[work-mfa]\n${SESSION}`,
+      calls: { sessions: [session({ profile: 'work-mfa', ...BARE })] },
+    },
+    remedy: 'mfa-login setup --profile work, or: export AWS_PROFILE=work-mfa',
   },
   'session-in-plain-text': {
     has: { encryption: { isRequired: true } },

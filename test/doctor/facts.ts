@@ -26,7 +26,7 @@ export function key(parts: Partial<KeyCalls> = {}): KeyCalls {
 }
 
 export function session(parts: Partial<Calls['sessions'][number]> = {}) {
-  return { profile: 'work-mfa', expiration: '2026-01-01T20:00:00Z', ...key(), ...parts }
+  return { profile: 'work', expiration: '2026-01-01T20:00:00Z', ...key(), ...parts }
 }
 
 export function cachedUntil(expiration: string): Facts['cached'][number] {
@@ -52,7 +52,7 @@ export interface Parts extends Partial<Omit<Facts, 'files' | 'source' | 'calls'>
 export function facts({ config, credentials, calls, ...parts }: Parts = {}): Facts {
   const files = {
     config: parseIni(config ?? `[profile work]\nregion = x\nmfa_serial = ${SERIAL}\n`),
-    credentials: parseIni(credentials ?? `[work]\n${KEYS}[work-mfa]\n${SESSION}`),
+    credentials: parseIni(credentials ?? `[work-long-term]\n${KEYS}[work]\n${SESSION}`),
   }
   const { profile = 'work' } = parts
   const env = readableEnvironment(parts.env ?? {})

@@ -13,6 +13,7 @@ import {
   sessionWithoutMfa,
   WORK,
 } from '../support/doctor.ts'
+import { boxWithRoles } from '../support/roles.ts'
 import { sandbox } from '../support/sandbox.ts'
 import { hasOpenssl, listening, tlsFront } from '../support/tls-front.ts'
 
@@ -120,7 +121,7 @@ describe('doctor on the key', () => {
 
   it('reports secret-wrong', async () => {
     const box = await healthy()
-    const keys = box.keysSection()
+    const keys = box.keysSection('work-long-term')
     const wrong = keys.replace(/(secret_access_key = ).*/, '$1wrong')
     box.write('credentials', box.read('credentials').replace(keys, wrong))
     expect(await codes(box)).toEqual(['secret-wrong'])
@@ -180,7 +181,8 @@ describe('doctor on sessions', () => {
   it('reports no-session', async () => {
     const box = await sandbox()
     const { 'no-session': finding, ...others } = await found(box)
-    expect(finding).toMatchObject({ severity: 'error', remedy: 'mfa-login --profile work' })
+    const remedy = 'mfa-login --profile work, then: export AWS_PROFILE=work-mfa'
+    expect(finding).toMatchObject({ severity: 'error', remedy })
     expect(Object.keys(others)).toEqual([])
     await box.run(['setup', ...WORK, '--yes'])
     expect((await found(box))['no-session']).toMatchObject({ severity: 'warning' })
@@ -192,10 +194,16 @@ describe('doctor on sessions', () => {
     const credentials = box.read('credentials')
     box.write('credentials', credentials.replace(/(expires = ).*/, `$1${over}`))
     const { 'session-expired': finding, ...others } = await found(box)
-    expect(finding?.message).toBe(`The session in the profile work-mfa expired at ${over}.`)
+    expect(finding?.message).toBe(`The session in the profile work expired at ${over}.`)
     expect(finding?.remedy).toBe('mfa-login --profile work')
     expect(Object.keys(others)).toEqual([])
-    expect(await codes(box, {}, ['--profile', 'work-mfa'])).toEqual(['session-expired'])
+    const moved = credentials.replace('[work]', '[work-mfa]').replace('[work-long-term]', '[work]')
+    box.write('credentials', moved.replace(/(expires = ).*/, `$1${over}`))
+    expect((await found(box))['session-expired']).toMatchObject({
+      message: `The session in the profile work-mfa expired at ${over}.`,
+      remedy: 'mfa-login --profile work, then: export AWS_PROFILE=work-mfa',
+    })
+    expect(await codes(box, {}, ['--profile', 'work-mfa'])).toContain('session-expired')
     box.write('credentials', box.keysSection())
     const cache = readdirSync(box.path('mfa-login/cache')).find((name) => name.endsWith('.json'))
     const path = `mfa-login/cache/${cache!}`
@@ -229,5 +237,50 @@ describe('doctor on sessions', () => {
     const made = { AWS_ACCESS_KEY_ID: 'ASIAX', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' }
     box.write('credentials', `${box.keysSection()}${section('work-mfa', made)}`)
     expect(await codes(box)).toEqual(['session-refused'])
+  })
+})
+
+describe('doctor on a session that AWS tools do not use', () => {
+  const USE = 'export AWS_PROFILE=work-mfa'
+
+  it('names the profile that has it, or setup', async () => {
+    const box = await sandbox()
+    box.freshStep()
+    expect((await box.run([...WORK, '--token-code', box.code()])).code).toBe(0)
+    const { 'session-not-used': finding, ...others } = await found(box)
+    expect(finding).toMatchObject({
+      severity: 'error',
+      message:
+        'AWS tools that use the profile work take the long-term key in it, without MFA; the session is in the profile work-mfa.',
+      remedy: `mfa-login setup --profile work, or: ${USE}`,
+    })
+    expect(Object.keys(others)).toEqual([])
+    expect(await codes(box, { AWS_PROFILE: 'work-mfa' }, [])).toEqual([])
+    expect((await box.run(['setup', ...WORK, '--yes'])).code).toBe(0)
+    expect(await codes(box)).toEqual([])
+  })
+
+  it('that is only in the cache: names setup', async () => {
+    const box = await sandbox()
+    box.freshStep()
+    expect((await box.run([...WORK, '--token-code', box.code()])).code).toBe(0)
+    box.write('credentials', box.keysSection())
+    const { 'session-not-used': finding, ...others } = await found(box)
+    expect(finding).toMatchObject({ remedy: 'mfa-login setup --profile work' })
+    expect(finding?.message).toContain('the session is in the cache')
+    expect(Object.keys(others)).toEqual([])
+  })
+
+  it('of a role, unless its source profile is set up', async () => {
+    const box = await boxWithRoles()
+    box.freshStep()
+    const login = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    expect(login.code, login.stderr).toBe(0)
+    const admin = ['--profile', 'admin']
+    const { 'session-not-used': finding } = await found(box, {}, admin)
+    expect(finding?.message).toContain('assume its role themselves, without MFA')
+    expect(finding?.remedy).toContain('export AWS_PROFILE=admin-mfa')
+    expect((await box.run(['setup', ...WORK, '--yes'])).code).toBe(0)
+    expect(await codes(box, {}, admin)).not.toContain('session-not-used')
   })
 })

@@ -19,9 +19,10 @@ interface ReportedFinding {
   readonly remedy: string
 }
 
-/** A home with keys, a device and a session, in which the doctor finds nothing. */
+/** A home with keys, a device and a session that AWS tools use, in which the doctor finds nothing. */
 export async function healthy(): Promise<Sandbox> {
   const box = await sandbox()
+  box.write('credentials', box.keysSection('work-long-term'))
   box.freshStep()
   expect((await box.run([...WORK, '--token-code', box.code()])).code).toBe(0)
   return box

@@ -1,11 +1,5 @@
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
-import {
-  formatRefusal,
-  isAccessDenied,
-  isAwsRefusal,
-  isExpired,
-  isWithoutMfa,
-} from '../call-results.ts'
+import { formatRefusal, isAccessDenied, isAwsRefusal, isUsable } from '../call-results.ts'
 import {
   areFilesComplete,
   isProfileMissing,
@@ -45,10 +39,7 @@ function findMissingKeys(facts: Facts): DoctorFinding[] {
 }
 
 function hasUsableSession(facts: Facts): boolean {
-  return facts.calls.sessions.some(
-    (session) =>
-      !isExpired(facts, session) && !isWithoutMfa(session) && session.identity?.value !== undefined,
-  )
+  return facts.calls.sessions.some((session) => isUsable(facts, session))
 }
 
 /** What AWS says of the long-term key. */

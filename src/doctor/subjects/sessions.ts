@@ -1,16 +1,26 @@
+import { isOurProcess } from '../../profile/process-line.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
+import { profileValues } from '../../profile/values.ts'
 import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
-import { formatRefusal, hasPassed, isAwsRefusal, isExpired, isWithoutMfa } from '../call-results.ts'
+import {
+  formatRefusal,
+  hasPassed,
+  isAwsRefusal,
+  isExpired,
+  isUsable,
+  isWithoutMfa,
+} from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
 import { isWired, otherCredentialSetting, type Facts } from '../facts.ts'
 import type { DoctorFinding, SessionLocation } from '../findings.ts'
-import { unsetCommand, type Messages } from './subject.ts'
+import { setCommand, unsetCommand, type MessageContext, type Messages } from './subject.ts'
 
 /** The sessions that the profile's tools use. */
 export function checkSessions(facts: Facts): DoctorFinding[] {
   return [
     ...facts.calls.sessions.flatMap((session) => findRejection(facts, session)),
     ...findExpiration(facts),
+    ...findUnused(facts),
   ]
 }
 
@@ -29,7 +39,9 @@ function findExpiration(facts: Facts): DoctorFinding[] {
   if (inFiles === undefined || isWired(facts)) return findCacheExpiration(facts)
   if (!isExpired(facts, inFiles)) return []
   const { expiration } = inFiles
-  return [{ code: 'session-expired', location: locationOf(inFiles), expiration, isWired: false }]
+  const elsewhere = targetElsewhere(facts)
+  const location = locationOf(inFiles)
+  return [{ code: 'session-expired', location, expiration, isWired: false, elsewhere }]
 }
 
 function findCacheExpiration(facts: Facts): DoctorFinding[] {
@@ -37,11 +49,38 @@ function findCacheExpiration(facts: Facts): DoctorFinding[] {
   const isDamaged = files.credentials.problems.length > 0
   if (source === undefined || isDamaged || otherCredentialSetting(files, profile)) return []
   const latest = findLatest(cached, source)
-  if (latest === undefined) return [{ code: 'no-session', isWired: isWired(facts) }]
+  const how = { isWired: isWired(facts), elsewhere: targetElsewhere(facts) }
+  if (latest === undefined) return [{ code: 'no-session', ...how }]
   const { expiration } = latest
   if (!hasPassed(facts, expiration)) return []
-  const location = { kind: 'cache' } as const
-  return [{ code: 'session-expired', location, expiration, isWired: isWired(facts) }]
+  return [{ code: 'session-expired', location: { kind: 'cache' }, expiration, ...how }]
+}
+
+/** A valid session, in a profile or in the cache, that the tools of the profile do not use. */
+function findUnused(facts: Facts): DoctorFinding[] {
+  const { calls, source, cached } = facts
+  const target = targetElsewhere(facts)
+  if (source === undefined || target === undefined) return []
+  const inTarget = calls.sessions.find(({ profile }) => profile === target)
+  const expiration = findLatest(cached, source)?.expiration
+  const isCached = expiration !== undefined && !hasPassed(facts, expiration)
+  if (!(inTarget ? isUsable(facts, inTarget) : isCached)) return []
+  const location: SessionLocation = inTarget ? locationOf(inTarget) : { kind: 'cache' }
+  const ofKeys = source.keysFile === 'environment' ? 'environment' : 'key'
+  const instead = source.roles.length > 0 ? 'role' : ofKeys
+  return [{ code: 'session-not-used', location, instead }]
+}
+
+/** The profile to which a login writes, where AWS tools that use the asked profile do not get its session. */
+function targetElsewhere({ files, profile, source }: Facts): string | undefined {
+  if (source === undefined || source.target === profile) return undefined
+  const isServed = (name: string): boolean =>
+    isOurProcess(profileValues(files, name).get('credential_process') ?? '')
+  // Tools assume a role with the session that mfa-login gives to its source profile.
+  const names = source.roles.length > 0 ? [profile, source.user.profile] : [profile]
+  if (names.some(isServed)) return undefined
+  const other = otherCredentialSetting(files, profile)
+  return other === undefined || other === 'role_arn' ? source.target : undefined
 }
 
 function findLatest(
@@ -74,17 +113,46 @@ export const SESSION_MESSAGES = {
     `The session in ${formatLocation(location)} was made without MFA: STS accepts it and IAM does not`,
     `mfa-login --profile ${profile} --force`,
   ],
-  'session-expired': ({ location, expiration, isWired }, { profile }) => [
+  'session-expired': ({ location, expiration, isWired, elsewhere }, context) => [
     `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${expiration}`}`,
-    `mfa-login --profile ${profile}`,
+    loginCommand(elsewhere, context),
     isWired ? 'warning' : 'error',
   ],
-  'no-session': ({ isWired }, { profile }) => [
-    `There is no session for profile ${profile}${isWired ? '; the next AWS command will ask for a code' : ', and a long-term key alone has no MFA'}`,
-    `mfa-login --profile ${profile}`,
+  'no-session': ({ isWired, elsewhere }, context) => [
+    `There is no session for profile ${context.profile}${isWired ? '; the next AWS command will ask for a code' : ', and a long-term key alone has no MFA'}`,
+    loginCommand(elsewhere, context),
     isWired ? 'warning' : 'error',
+  ],
+  'session-not-used': ({ location, instead }, { profile, platform }) => [
+    `${
+      {
+        key: `AWS tools that use the profile ${profile} take the long-term key in it, without MFA`,
+        role: `AWS tools that use the profile ${profile} assume its role themselves, without MFA`,
+        environment: 'AWS tools take the long-term key in AWS_ACCESS_KEY_ID, without MFA',
+      }[instead]
+    }; the session is in ${formatLocation(location)}`,
+    unusedRemedy(location, instead, profile, platform),
   ],
 } satisfies Partial<Messages>
+
+/** A login, and what makes tools use what it writes. */
+function loginCommand(elsewhere: string | undefined, { profile, platform }: MessageContext) {
+  const login = `mfa-login --profile ${profile}`
+  if (elsewhere === undefined) return login
+  return `${login}, then: ${setCommand('AWS_PROFILE', elsewhere, platform)}`
+}
+
+function unusedRemedy(
+  location: SessionLocation,
+  instead: 'key' | 'role' | 'environment',
+  profile: string,
+  platform: string,
+): string {
+  if (instead === 'environment') return `mfa-login exec --profile ${profile} -- COMMAND`
+  const setup = `mfa-login setup --profile ${profile}`
+  if (location.kind !== 'profile') return setup
+  return `${setup}, or: ${setCommand('AWS_PROFILE', location.name, platform)}`
+}
 
 export function formatLocation(location: SessionLocation): string {
   return location.kind === 'profile' ? `the profile ${location.name}` : `the ${location.kind}`

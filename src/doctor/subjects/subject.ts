@@ -25,3 +25,8 @@ export function unsetCommand(names: readonly string[], platform: string): string
     ? `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`
     : `unset ${names.join(' ')}`
 }
+
+/** The command that sets a variable for the shell, in PowerShell on Windows. */
+export function setCommand(name: string, value: string, platform: string): string {
+  return platform === 'win32' ? `$Env:${name} = '${value}'` : `export ${name}=${value}`
+}
