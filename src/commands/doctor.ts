@@ -2,10 +2,11 @@ import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { identityOf } from '../doctor/call-results.ts'
 import { describeFinding, diagnose, type FindingMessage } from '../doctor/diagnose.ts'
-import { otherCredentialSetting, type Facts } from '../doctor/facts.ts'
+import type { Facts } from '../doctor/facts.ts'
 import { gatherFacts } from '../doctor/gather-facts.ts'
 import { JSON_OUTPUT, PROFILE } from '../options.ts'
 import { printJson } from '../print-json.ts'
+import { whyServedByAnother } from '../profile/no-keys.ts'
 import { foreignSource } from '../profile/roles.ts'
 import { sanitize } from '../sanitize.ts'
 
@@ -57,11 +58,16 @@ function describeHealth({ profile, source }: Facts): string {
 }
 
 /** Says what the checks leave out, so that nobody takes a good report for one about SSO or another tool. */
-function reportUnchecked({ files, profile }: Facts, context: Context): void {
+function reportUnchecked({ files, profile, roleProblem }: Facts, context: Context): void {
   const roleSource = foreignSource(files, profile)
-  const setting = roleSource ?? otherCredentialSetting(files, profile)
-  // The checks cover a role that mfa-login assumes.
-  if (setting === undefined || setting === 'role_arn') return
-  const relation = roleSource === undefined ? 'gets its credentials from' : 'assumes its role with'
-  context.info(`The profile ${profile} ${relation} ${setting}, which mfa-login does not look into.`)
+  if (roleSource !== undefined) {
+    context.info(
+      `The profile ${profile} assumes its role with ${roleSource}, which mfa-login does not look into.`,
+    )
+    return
+  }
+  const other = roleProblem === undefined ? whyServedByAnother(files, profile) : undefined
+  if (other === undefined) return
+  const { message, remedy } = other
+  context.info(`${message} mfa-login does not look into that. Try: ${remedy}`)
 }

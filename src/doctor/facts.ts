@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
+import { wrongHeader } from '../profile/no-keys.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isOurProcess } from '../profile/process-line.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
-import { OTHER_SOURCES } from '../profile/session-keys.ts'
 import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
 import type { Inventory } from '../session/cache/inventory.ts'
 import type { Calls } from './calls.ts'
@@ -63,6 +63,7 @@ export function areFilesComplete({ unreadable, files }: Facts): boolean {
 export function isProfileMissing(facts: Facts): boolean {
   const { profile, source, isNamed, env } = facts
   if (!areFilesComplete(facts) || allProfiles(facts.files).includes(profile)) return false
+  if (wrongHeader(facts.files, profile) !== undefined) return false
   // The first login creates the profile from the keys of [P-long-term].
   if (source?.keysProfile !== undefined) return false
   // With keys in the environment, no default profile is needed.
@@ -74,12 +75,4 @@ export function isWired({ files, profile, source }: Facts): boolean {
   return [profile, source?.target ?? profile].some((name) =>
     isOurProcess(profileValues(files, name).get('credential_process') ?? ''),
   )
-}
-
-/** The setting by which a profile gets credentials from something other than keys or mfa-login. */
-export function otherCredentialSetting(files: ProfileFiles, profile: string): string | undefined {
-  const values = profileValues(files, profile)
-  const line = values.get('credential_process')
-  if (line !== undefined && !isOurProcess(line)) return 'credential_process'
-  return OTHER_SOURCES.find((key) => values.has(key))
 }

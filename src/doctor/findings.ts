@@ -5,7 +5,8 @@ export interface FindingDetails {
   'file-unreadable': Problem
   'file-damaged': { path: string; line: number; problem: string }
   'file-mode': { path: string; mode: number }
-  'profile-missing': { known: readonly string[] }
+  'wrong-header': Problem
+  'profile-missing': Problem
   'static-keys-beside-process': { isOurs: boolean }
   'process-missing': { program: string }
   'target-taken': { target: string; by: 'keys' | 'process' }
@@ -23,11 +24,7 @@ export interface FindingDetails {
   /** Milliseconds; undefined if AWS refused the request's time and did not send its own. */
   'clock-skew': { offset: number | undefined }
   'role-source': Problem
-  /**
-   * `holder` is the profile that should hold the keys; undefined for the environment. Keys that are
-   * not for a role may be in both.
-   */
-  'no-keys': { holder: string | undefined; isForRole: boolean }
+  'no-keys': Problem
   'keyring-silent': Problem
   'encryption-fails': Problem
   'key-unknown': { key: LongTermKey }

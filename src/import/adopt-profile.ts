@@ -1,8 +1,8 @@
-import { win32 } from 'node:path'
 import { Failure } from '../failure.ts'
 import type { Changes, Edit } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
-import { processLine, splitCommandLine } from '../profile/process-line.ts'
+import { argumentsOf } from '../profile/other-source.ts'
+import { processLine } from '../profile/process-line.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { planSetup, type SetupPlan } from '../profile/setup/setup-plan.ts'
 import type { ProfileFiles } from '../profile/values.ts'
@@ -24,12 +24,8 @@ export function findProcesses(
 ): ForeignProcess[] {
   return profiles.flatMap((profile) => {
     const line = settingOf(files, profile, PROCESS)
-    if (line === undefined) return []
-    const words = splitCommandLine(line)
-    // win32 knows both separators.
-    const names = words.map((word) => win32.basename(word).replace(/\.(exe|cmd|bat)$/i, ''))
-    const at = names.findIndex((name) => programs.includes(name))
-    return at < 0 ? [] : [{ profile, args: words.slice(at + 1) }]
+    const args = line === undefined ? undefined : argumentsOf(line, programs)
+    return args === undefined ? [] : [{ profile, args }]
   })
 }
 

@@ -3,6 +3,7 @@
  * of its own in the config, `credential_process = aws-runas -O json P`, and sessions in
  * `[P-awsrunas]` of the credentials file (docs/usage.md, "Writing Credentials").
  */
+import { IMPORTABLE } from '../profile/other-source.ts'
 import { profileKeys, profileNames } from '../profile/ini/ini-file.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { adoptProcess, findProcesses, type ForeignProcess } from './adopt-profile.ts'
@@ -14,7 +15,7 @@ const LOGINS = ['saml_auth_url', 'web_identity_auth_url']
 const OWN_KEYS = ['mfa_type', 'jump_role_arn', 'session_token_duration', 'credentials_duration']
 
 export const readAwsRunas: ToolReader = (input) => [
-  ...findProcesses(input, ['aws-runas']).map((each) => processFinding(input, each)),
+  ...findProcesses(input, IMPORTABLE['aws-runas']).map((each) => processFinding(input, each)),
   ...input.profiles.flatMap((profile) => settingsFinding(input, profile)),
   ...profileNames(input.files.credentials, 'credentials')
     .filter((name) => name.endsWith(SUFFIX))

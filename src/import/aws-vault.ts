@@ -4,6 +4,7 @@
  * `credential_process = aws-vault export --format=json P` (before v7 `aws-vault exec --json P`),
  * or with an mfa_serial or roles and no keys in sight.
  */
+import { IMPORTABLE } from '../profile/other-source.ts'
 import type { Changes } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import type { ProfileFiles } from '../profile/values.ts'
@@ -28,7 +29,7 @@ export const readAwsVault: ToolReader = (input) => {
   const after = { ...input, files: completed }
   return [
     ...inheriting.map((profile) => inheritanceFinding(files, completed, profile)),
-    ...findProcesses(after, ['aws-vault']).map((each) => processFinding(after, each)),
+    ...findProcesses(after, IMPORTABLE['aws-vault']).map((each) => processFinding(after, each)),
     ...keyHolders(after).map((profile) => keysNotInFiles(profile)),
   ]
 }

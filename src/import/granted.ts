@@ -3,13 +3,14 @@
  * `credential_process = granted credential-process --profile=P` for keys that `granted credentials
  * import` moved to its secure storage, and for SSO with `granted_sso_*` keys.
  */
+import { IMPORTABLE } from '../profile/other-source.ts'
 import { profileValues } from '../profile/values.ts'
 import { adoptProcess, findProcesses, optionValue } from './adopt-profile.ts'
 import type { ImportFinding, ToolReader } from './finding.ts'
 import { sourceInFiles } from './profile-settings.ts'
 
 export const readGranted: ToolReader = (input) =>
-  findProcesses(input, ['granted', 'dgranted']).map(({ profile, args }): ImportFinding => {
+  findProcesses(input, IMPORTABLE.granted).map(({ profile, args }): ImportFinding => {
     const named = optionValue(args, 'profile') ?? profile
     const isSso = [...profileValues(input.files, profile).keys()].some((key) =>
       /^(granted_)?sso_/.test(key),

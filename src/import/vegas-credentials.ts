@@ -4,6 +4,7 @@
  * `credential_process = vegas-credentials assume --profile=P`; keys and mfa_serial in the source
  * profile, there also `vegas_yubikey_serial` and `vegas_yubikey_label`.
  */
+import { IMPORTABLE } from '../profile/other-source.ts'
 import { isWritableValue } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { adoptProcess, findProcesses } from './adopt-profile.ts'
@@ -13,7 +14,9 @@ import { settingOf } from './profile-settings.ts'
 const ACCOUNT = 'ykman_oath_credential_name'
 
 export const readVegas: ToolReader = (input) => [
-  ...findProcesses(input, ['vegas-credentials']).map(({ profile }) => roleFinding(input, profile)),
+  ...findProcesses(input, IMPORTABLE['vegas-credentials']).map(({ profile }) =>
+    roleFinding(input, profile),
+  ),
   ...input.profiles.flatMap((profile) => yubikeyFinding(input, profile)),
 ]
 

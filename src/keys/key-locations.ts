@@ -5,15 +5,13 @@ import { changeFiles } from '../profile/files/change-files.ts'
 import type { Edit, FileEdits } from '../profile/ini/edit.ts'
 import { KINDS, profileNames, type FileKind } from '../profile/ini/ini-file.ts'
 import type { Paths } from '../profile/paths.ts'
-import { isOurProcess } from '../profile/process-line.ts'
+import { profileForNewKeys } from '../profile/no-keys.ts'
 import { roleChain, roleProfile } from '../profile/roles.ts'
 import { findSource, type CredentialSource } from '../profile/resolve.ts'
 import {
-  hasToken,
   IN_KEYRING,
   keyChanges,
   keysIn,
-  profileValues,
   type KeyPair,
   type ProfileFiles,
 } from '../profile/values.ts'
@@ -57,9 +55,7 @@ export function locationForNewKeys(files: ProfileFiles, requested: string): Sect
       `aws configure set source_profile NAME --profile ${requested}`,
     )
   }
-  const values = profileValues(files, profile)
-  const isTarget = hasToken(values) || isOurProcess(values.get('credential_process') ?? '')
-  return { profile: isTarget ? `${profile}-long-term` : profile, kind: 'credentials' }
+  return { profile: profileForNewKeys(files, profile), kind: 'credentials' }
 }
 
 /** Writes keys to a section: in plain text, or without a secret the marker that the keyring has them. */

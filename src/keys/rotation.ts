@@ -25,8 +25,8 @@ export function rotateCommand({ profile }: CredentialSource): string {
 }
 
 export function errorContextOf(source: CredentialSource): ErrorContext {
-  const { profile, accessKeyId } = source
-  return { profile, accessKeyId, retryCommand: rotateCommand(source) }
+  const { profile, accessKeyId, keysProfile } = source
+  return { profile, accessKeyId, keysProfile, retryCommand: rotateCommand(source) }
 }
 
 /** Retries a call that is safe to repeat. Throws a Failure. */

@@ -1,13 +1,12 @@
 import type { AwsKeys } from '../aws/api.ts'
-import { closest } from '../closest.ts'
 import { Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
+import { whyNoKeys } from './no-keys.ts'
 import { isOurProcess } from './process-line.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
-  allProfiles,
   holdsLongTermKeys,
   isSameKey,
   keyPlaces,
@@ -76,7 +75,10 @@ export function resolveSource(
   request: ProfileRequest,
 ): CredentialSource {
   const source = findSource(files, env, request)
-  if (source === undefined) throw noKeysFailure(files, requestedProfile(request.profile, env))
+  if (source === undefined) {
+    const { message, remedy } = whyNoKeys(files, env, requestedProfile(request.profile, env))
+    throw new Failure('files', message, remedy)
+  }
   refuseLongTermTarget(files, source)
   return source
 }
@@ -216,32 +218,5 @@ export function refuseTwoKeys(files: ProfileFiles, profile: string): void {
     id === otherId
       ? `aws configure --profile ${profile}, with the right secret`
       : `mfa-login keys remove --key ${id}, or --key ${otherId}`,
-  )
-}
-
-function noKeysFailure(files: ProfileFiles, profile: string): Failure {
-  const withRole = roleProfile(files, profile)
-  const start = withRole === undefined ? profile : roleChain(files, withRole).start
-  if (start === undefined) {
-    return new Failure(
-      'files',
-      `The profile ${profile} assumes its role with keys from the environment, which has no long-term keys.`,
-      'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
-    )
-  }
-  const known = profileValues(files, start).size > 0
-  const what = known
-    ? `The profile ${start} has no long-term keys`
-    : `There are no long-term keys for the profile ${start}`
-  const why = withRole === undefined ? '' : `, with which ${withRole} assumes its role`
-  const places =
-    withRole === undefined
-      ? `[${start}-long-term], [${start}] and the environment`
-      : `[${start}-long-term] and [${start}]`
-  const meant = known || withRole !== undefined ? undefined : closest(start, allProfiles(files))
-  return new Failure(
-    'files',
-    `${what}${why}: looked in ${places}.`,
-    meant === undefined ? `aws configure --profile ${start}` : `--profile ${meant}`,
   )
 }

@@ -135,7 +135,7 @@ function sourceOf(files: ProfileFiles, profile: string, asked: string): string |
     throw new Failure(
       'files',
       `The profile ${profile} assumes its role with ${foreign}, and an MFA session needs long-term credentials.`,
-      `aws --profile ${asked} …, which needs no mfa-login there`,
+      `aws --profile ${asked} sts get-caller-identity, as it needs no mfa-login`,
     )
   }
   throw new Failure(

@@ -50,6 +50,11 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     severity: 'warning',
     remedy: String.raw`chmod 600 '/h/it'\''s'`,
   },
+  'wrong-header': {
+    has: { config: `[work]\nregion = x\n` },
+    hasNot: { config: `[profile work]\nregion = x\n[work]\n` },
+    remedy: 'write [profile work] in line 1 of config',
+  },
   'profile-missing': {
     has: { profile: 'other' },
     hasNot: { credentials: `[work-long-term]\n${KEYS}`, config: '' },

@@ -55,6 +55,7 @@ function give(
 const CODE = '123456'
 const ATTEMPT = {
   profile: 'work',
+  keysProfile: 'work',
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   serialNumber: 'GAHT12345678',
 }

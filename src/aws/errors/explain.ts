@@ -8,6 +8,8 @@ export interface ErrorContext {
   /** The profile as requested. */
   readonly profile: string
   readonly accessKeyId: string
+  /** The profile whose section has the key; undefined for a key in the environment. */
+  readonly keysProfile: string | undefined
   readonly serialNumber?: string | undefined
   /** The command to repeat, unless it is a login. */
   readonly retryCommand?: string
@@ -58,6 +60,13 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
   }
 }
 
+/** Replaces a long-term key where it is: beside a credential_process, AWS tools would take it without MFA. */
+export function replaceKeyCommand(keysProfile: string | undefined): string {
+  return keysProfile === undefined
+    ? 'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…'
+    : `aws configure --profile ${keysProfile}`
+}
+
 const NETWORK = ['proxy', 'not-sent', 'no-connection', 'untrusted'] as const
 
 function isNetwork(errorClass: ErrorClass): errorClass is (typeof NETWORK)[number] {
@@ -106,7 +115,7 @@ function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: str
   const ofSession = explainSession(error, errorContext)
   if (ofSession !== undefined) return ofSession
   const key = `…${errorContext.accessKeyId.slice(-4)}`
-  const configure = `aws configure --profile ${errorContext.profile}`
+  const configure = replaceKeyCommand(errorContext.keysProfile)
   const { role } = errorContext
   switch (error.code) {
     case 'InvalidClientTokenId':

@@ -1,6 +1,7 @@
+import { otherCredentialSetting } from '../../profile/other-source.ts'
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { profileValues } from '../../profile/values.ts'
-import { otherCredentialSetting, type Facts } from '../facts.ts'
+import { type Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
 import { isExpired, isWithoutMfa } from '../call-results.ts'
 import { unsetCommand, type Messages } from './subject.ts'

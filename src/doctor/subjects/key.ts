@@ -1,12 +1,9 @@
+import { otherCredentialSetting } from '../../profile/other-source.ts'
+import { replaceKeyCommand } from '../../aws/errors/explain.ts'
+import { whyNoKeys, wrongHeader } from '../../profile/no-keys.ts'
 import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { formatRefusal, isAccessDenied, isAwsRefusal, isUsable } from '../call-results.ts'
-import {
-  areFilesComplete,
-  isProfileMissing,
-  otherCredentialSetting,
-  toProblem,
-  type Facts,
-} from '../facts.ts'
+import { areFilesComplete, isProfileMissing, toProblem, type Facts } from '../facts.ts'
 import type { DoctorFinding, LongTermKey } from '../findings.ts'
 import { NO_KEYS, type CheckResult, type Messages } from './subject.ts'
 
@@ -28,14 +25,14 @@ export function checkKeySource(facts: Facts): CheckResult {
 }
 
 function findMissingKeys(facts: Facts): DoctorFinding[] {
-  const { files, profile } = facts
+  const { files, profile, env } = facts
   const role = roleProfile(files, profile)
-  const isForRole = role !== undefined
-  const holder = isForRole ? roleChain(files, role).start : profile
+  const holder = role === undefined ? profile : roleChain(files, role).start
   const hasOtherCredentials =
     holder !== undefined && holder !== role && otherCredentialSetting(files, holder) !== undefined
   if (hasOtherCredentials || hasUsableSession(facts)) return []
-  return [{ code: 'no-keys', holder, isForRole }]
+  if (wrongHeader(files, profile) !== undefined) return []
+  return [{ code: 'no-keys', ...whyNoKeys(files, env, profile) }]
 }
 
 function hasUsableSession(facts: Facts): boolean {
@@ -65,38 +62,18 @@ const KEY_CODES: Readonly<Record<string, 'key-unknown' | 'secret-wrong'>> = {
 
 export const KEY_MESSAGES = {
   'role-source': ({ message, remedy }) => [message, remedy],
-  'no-keys': ({ holder, isForRole }, { profile }) => {
-    if (holder === undefined) {
-      return [
-        `The profile ${profile} assumes its role with keys from the environment, which has no long-term keys`,
-        'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to long-term keys, and no AWS_SESSION_TOKEN',
-      ]
-    }
-    const [purpose, others] = isForRole
-      ? [` for the profile ${holder}, with which ${profile} assumes its role`, ` and [${holder}]`]
-      : ['', `, [${holder}] and the environment`]
-    return [
-      `There are no long-term keys${purpose}: looked in [${holder}-long-term]${others}`,
-      `aws configure --profile ${holder}`,
-    ]
-  },
+  'no-keys': ({ message, remedy }) => [message, remedy],
   'keyring-silent': ({ message, remedy }) => [message, remedy],
   'key-unknown': ({ key }) => [
     `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
-    configureCommand(key),
+    replaceKeyCommand(key.profile),
   ],
   'secret-wrong': ({ key }) => [
     `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
-    configureCommand(key),
+    replaceKeyCommand(key.profile),
   ],
 } satisfies Partial<Messages>
 
 function formatLocation({ profile }: LongTermKey): string {
   return profile === undefined ? 'in the environment' : `of [${profile}]`
-}
-
-function configureCommand({ profile }: LongTermKey): string {
-  return profile === undefined
-    ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY again'
-    : `aws configure --profile ${profile}`
 }

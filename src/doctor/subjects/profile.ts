@@ -1,4 +1,5 @@
 /** The two files, and the profile in them. */
+import { whyMissing, wrongHeader } from '../../profile/no-keys.ts'
 import { isOurProcess } from '../../profile/process-line.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
@@ -39,14 +40,16 @@ function holdsKeys({ sections }: Facts['files']['config']): boolean {
 }
 
 export function checkProfile(facts: Facts): DoctorFinding[] {
-  const { files, profile, missingPrograms } = facts
+  const { files, profile, env, missingPrograms } = facts
+  const header = wrongHeader(files, profile)
   const values = profileValues(files, profile)
   const line = values.get('credential_process')
   const isOurs = line !== undefined && isOurProcess(line)
   const hasBoth = line !== undefined && values.has('aws_access_key_id')
   return [
+    ...(header === undefined ? [] : [{ code: 'wrong-header' as const, ...header }]),
     ...(isProfileMissing(facts)
-      ? [{ code: 'profile-missing' as const, known: allProfiles(files) }]
+      ? [{ code: 'profile-missing' as const, ...whyMissing(files, env, profile) }]
       : []),
     ...(hasBoth ? [{ code: 'static-keys-beside-process' as const, isOurs }] : []),
     ...missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
@@ -85,10 +88,8 @@ export const PROFILE_MESSAGES = {
     `chmod 600 ${quotePosixIfNeeded(path)}`,
     'warning',
   ],
-  'profile-missing': ({ known }, { profile }) => [
-    `There is no profile ${profile} in either file; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}`,
-    `aws configure --profile ${profile}`,
-  ],
+  'wrong-header': ({ message, remedy }) => [message, remedy],
+  'profile-missing': ({ message, remedy }) => [message, remedy],
   'static-keys-beside-process': ({ isOurs }, { profile }) => [
     `The profile ${profile} has credential_process and aws_access_key_id, and the latter wins, without MFA`,
     isOurs

@@ -1,3 +1,4 @@
+import { otherCredentialSetting } from '../../profile/other-source.ts'
 import { isOurProcess } from '../../profile/process-line.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { profileValues } from '../../profile/values.ts'
@@ -11,7 +12,7 @@ import {
   isWithoutMfa,
 } from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
-import { isWired, otherCredentialSetting, type Facts } from '../facts.ts'
+import { isWired, type Facts } from '../facts.ts'
 import type { DoctorFinding, SessionLocation } from '../findings.ts'
 import { setCommand, unsetCommand, type MessageContext, type Messages } from './subject.ts'
 

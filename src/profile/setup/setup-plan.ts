@@ -1,6 +1,7 @@
 import { Failure } from '../../failure.ts'
 import type { Edit } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
+import { otherSource } from '../other-source.ts'
 import { isOurProcess } from '../process-line.ts'
 import { refuseTwoKeys, type CredentialSource } from '../resolve.ts'
 import { SESSION_KEYS } from '../session-keys.ts'
@@ -161,17 +162,12 @@ function refuseKeysInEnvironment({ keysFile, profile }: CredentialSource): void 
 }
 
 function refuseOtherSources(files: ProfileFiles, profile: string): void {
-  const values = profileValues(files, profile)
-  const other = ['sso_session', 'sso_start_url', 'web_identity_token_file'].find((key) =>
-    values.has(key),
-  )
-  const line = values.get(PROCESS)
-  const found = line !== undefined && !isOurProcess(line) ? PROCESS : other
-  if (found === undefined) return
+  const other = otherSource(files, profile)
+  if (other === undefined) return
   throw new Failure(
     'files',
-    `The profile ${profile} gets its credentials from ${found}; setup would change that.`,
-    'set up the profile that holds the long-term keys instead: mfa-login setup --profile NAME',
+    `The profile ${profile} gets its credentials from ${other.name}; setup would change that.`,
+    other.command,
   )
 }
 

@@ -59,6 +59,7 @@ export async function connectFromEnvironment(context: Context) {
   const profile = requestedProfile(undefined, env)
   const files = await readProfileFiles(context, pathsOf(context))
   const aws = await connectWithKeys(context, settingsOf(files, [profile]), undefined, keys)
-  const errorContext = { profile, accessKeyId: keys.accessKeyId, isEnvironments: true }
+  const { accessKeyId } = keys
+  const errorContext = { profile, accessKeyId, keysProfile: undefined, isEnvironments: true }
   return { aws, bare: aws, errorContext, hasMfa: true }
 }

@@ -69,6 +69,6 @@ async function defaultSessionName(
   return name.length < 2 ? `user-${name}` : name
 }
 
-export function roleErrorContext({ profile, accessKeyId }: CredentialSource) {
-  return { profile, accessKeyId, retryCommand: `mfa-login --profile ${profile}` }
+export function roleErrorContext({ profile, accessKeyId, keysProfile }: CredentialSource) {
+  return { profile, accessKeyId, keysProfile, retryCommand: `mfa-login --profile ${profile}` }
 }
