@@ -143,7 +143,7 @@ function unknownProfile(
 function otherProfile(files: ProfileFiles, profile: string, role: string | undefined): string {
   const configure = `aws configure --profile ${profile}`
   const known = allProfiles(files)
-  const holder = known.find((name) => holdsLongTermKeys(files, name))
+  const holder = known.find((name) => holdsLongTermKeys(files, name))?.replace(/-long-term$/, '')
   const meant = closest(profile, known) ?? (profile === 'default' ? holder : undefined)
   if (meant === undefined) return configure
   const use =

@@ -93,7 +93,7 @@ export function roleChain(files: ProfileFiles, profile: string): RoleChain {
       throw new Failure(
         'files',
         `The source_profile settings form a circle: ${[...seen, next].join(' → ')}.`,
-        'let one of them name the profile that holds the long-term keys',
+        `aws configure set source_profile NAME --profile ${name}, with the profile that holds the long-term keys`,
       )
     }
     name = next

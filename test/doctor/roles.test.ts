@@ -19,13 +19,13 @@ describe('a role that leads to no long-term keys', () => {
     [
       'source_profile = far\n[profile far]\nrole_arn = x\nsource_profile = admin',
       'circle',
-      'let one',
+      'aws configure set source_profile NAME --profile far',
     ],
     ['', 'no source_profile', 'aws configure set source_profile NAME --profile admin'],
     [
       'source_profile = far\n[profile far]\nrole_arn = x\ncredential_source = EcsContainer',
       'far assumes its role with EcsContainer',
-      'aws --profile admin …',
+      'aws --profile admin sts get-caller-identity',
     ],
   ])('is reported with the reason for %j', (lines, words, remedy) => {
     const config = `${ROLE}region = x\n${lines}\n`
@@ -43,7 +43,7 @@ describe('a role that leads to no long-term keys', () => {
     expect(finding).toMatchObject({
       code: 'no-keys',
       message:
-        'There are no long-term keys for the profile nobody, with which admin assumes its role: looked in [nobody-long-term] and [nobody].',
+        'There is no profile nobody, with which admin assumes its role; there are admin, work.',
       remedy: 'aws configure --profile nobody',
     })
   })
@@ -65,7 +65,7 @@ describe('a role with credential_source = Environment', () => {
     const [finding, ...others] = reported({ config, calls: NOTHING })
     expect(others).toEqual([])
     expect(finding?.message).toContain('assumes its role with keys from the environment')
-    expect(finding?.remedy).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+    expect(finding?.remedy).toContain('export AWS_ACCESS_KEY_ID=')
   })
 
   it('has no finding about keys in the environment', () => {

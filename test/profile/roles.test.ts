@@ -106,7 +106,7 @@ describe('a profile with a role', () => {
   it('takes keys of the environment only where the profile says so', () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 's' }
     expect(() => resolve(role('admin', 'gone'), 'admin', env)).toThrow(
-      'There are no long-term keys for the profile gone, with which admin assumes its role',
+      'There is no profile gone, with which admin assumes its role',
     )
     const config = `[profile admin]\nrole_arn = ${arn('x')}\ncredential_source = Environment\n`
     expect(resolve(config, 'admin', env).accessKeyId).toBe('AKIAENV')

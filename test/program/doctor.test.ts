@@ -129,8 +129,10 @@ describe('doctor on the profile', () => {
   it('reports profile-missing and names the profiles that exist', async () => {
     const box = await healthy()
     const { 'profile-missing': finding, ...others } = await found(box, {}, ['--profile', 'wrok'])
-    expect(finding?.message).toContain('there are: work, work-long-term')
-    expect(finding?.remedy).toBe('aws configure --profile wrok')
+    expect(finding?.message).toContain('there are work, work-long-term')
+    expect(finding?.remedy).toBe(
+      'mfa-login --profile work, or for a new profile: aws configure --profile wrok',
+    )
     expect(Object.keys(others)).toEqual([])
     expect(await codes(box, { AWS_PROFILE: 'wrok' }, [])).toEqual(['profile-missing'])
   })
@@ -190,7 +192,9 @@ describe('doctor on the profile', () => {
     box.write('config', `${box.read('config')}${lines}`)
     const { code, stderr } = await box.run(['doctor', '--profile', 'sso'])
     expect(code).toBe(0)
-    expect(stderr).toContain('gets its credentials from sso_session')
+    expect(stderr).toContain(
+      'gets its credentials from IAM Identity Center (sso_session). mfa-login does not look into that. Try: aws sso login --profile sso\n',
+    )
   })
 })
 

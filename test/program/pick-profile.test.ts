@@ -97,20 +97,20 @@ it('without a terminal the error names the profile that was looked for', async (
   expect({ code, stderr }).toEqual({
     code: 3,
     stderr:
-      'mfa-login: There are no long-term keys for the profile default: looked in [default-long-term], [default] and the environment. Try: aws configure --profile default\n',
+      'mfa-login: There is no profile default; there are work, admin, sso, empty, work-long-term, old. Try: mfa-login --profile work, or for a new profile: aws configure --profile default\n',
   })
 })
 
 it.each([
-  ['wrok', '--profile work\n'],
-  ['odl', '--profile old\n'],
+  ['wrok', 'mfa-login --profile work, or for a new profile: aws configure --profile wrok\n'],
+  ['odl', 'mfa-login --profile old, or for a new profile: aws configure --profile odl\n'],
   ['completely', 'aws configure --profile completely\n'],
 ])('a profile that is called %s by mistake', async (name, hint) => {
   const box = await severalProfiles()
   for (const words of [['login'], ['keys', 'rotate'], ['device', 'list']]) {
     const { code, stderr } = await box.run([...words, name])
     expect(code).toBe(3)
-    expect(stderr).toContain(`There are no long-term keys for the profile ${name}: `)
+    expect(stderr).toContain(`There is no profile ${name}; there are work, `)
     expect(stderr).toContain(`Try: ${hint}`)
   }
 })

@@ -135,7 +135,7 @@ describe('setup', () => {
       ['--yes'],
       'credential_process = /bin/other\n',
       3,
-      'from credential_process',
+      'from another credential_process',
     ],
     [
       'a role from nowhere',
