@@ -184,7 +184,9 @@ class Round {
   }
 
   async #answer(world: World, run: HeldRun): Promise<void> {
-    const [, key] = /Remove the keys …(\w{4})/.exec(run.question ?? '') ?? []
+    // The last one: before a second question the screen has the first, answered.
+    const asked = Array.from((run.question ?? '').matchAll(/Remove the keys …(\w{4})/g))
+    const key = asked.at(-1)?.[1]
     const isYes = this.#random.isLikely(key === undefined ? 80 : 40)
     if (isYes && key !== undefined) {
       for (const id of world.secrets.keys()) if (id.endsWith(key)) world.removed.add(id)
