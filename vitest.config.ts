@@ -3,20 +3,32 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take 15 seconds or more, the longest first. */
 const LONG = [
-  'clients',
-  'device-enroll',
-  'network',
-  'demo',
-  'prompt-programs',
-  'launcher',
-  'standalone',
-  'kill',
-  'policy-account',
-  'fast-path',
-  'keys-rotate',
-  'doctor',
-  'prompt-real',
-].map((name) => `/test/program/${name}.test.ts`)
+  'program/clients',
+  'program/network',
+  'program/waiting',
+  'program/device-enroll',
+  'platform/files/lock',
+  'program/import',
+  'program/prompt-programs',
+  'program/cache-encryption',
+  'program/secrets',
+  'program/doctor-aws',
+  'program/keys-rotate',
+  'program/prompt-real',
+  'program/policy-account',
+  'fuzz/ini',
+  'program/keys',
+  'program/demo',
+  'program/exec-signals',
+  'program/login',
+  'program/shells',
+  'program/transaction',
+  'program/keys-rotate-twice',
+  'program/kill',
+  'program/credential-process',
+  'program/exec-server',
+  'program/standalone',
+].map((name) => `/test/${name}.test.ts`)
 
 /** Starts the long files first, so that none of them is left for the end. */
 class LongFilesFirst extends BaseSequencer {
