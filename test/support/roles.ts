@@ -22,8 +22,8 @@ export function accountWithRoles(): Account {
 }
 
 /** A sandbox with a profile for each role. */
-export async function boxWithRoles(): Promise<Sandbox> {
-  const box = await sandbox(accountWithRoles())
+export async function boxWithRoles(account = accountWithRoles()): Promise<Sandbox> {
+  const box = await sandbox(account)
   const arn = (name: string) => `role_arn = arn:aws:iam::123456789012:role/${name}\n`
   box.write(
     'config',
