@@ -161,6 +161,8 @@ const ODD_WORDS: readonly (readonly string[])[] = [
   ['credential-process', '--profile=work'],
   ['credential-process', '-p', 'work'],
   [...SERVE, '--min-ttl', '10m'],
+  [...SERVE, '--prompt'],
+  ['credential-process', '--prompt', 'zenity', '--profile', 'work'],
   ['--profile', 'credential-process', 'work'],
   ['login', '--profile', 'work'],
   ...[
@@ -211,6 +213,7 @@ describe.each(SHELLS)('the launcher in $name', ({ words, isInstalled }) => {
       MFA_LOGIN_CACHE_DIR: box.path('mfa-login/cache'),
     }
     expect(launch(words, box, { env: moved })).toBe(stdout)
+    expect(launch(words, box, { args: [...SERVE, '--prompt', 'zenity'] })).toBe(stdout)
   })
 })
 
