@@ -69,7 +69,7 @@ function enrollmentCode(box: Sandbox, { screen }: TerminalRun, step: number): st
 
 /** What a person types; codes are those of the previous step, this one, and the next. */
 function answerTo(question: string, box: Sandbox, run: TerminalRun, codes: number): string {
-  if (question.includes('(y/N)') || question.includes('(Y/n)')) return 'y'
+  if (/\(y\/N\)|\(Y\/n\)/.test(question)) return 'y'
   if (question.includes('The code it shows')) return `${enrollmentCode(box, run, -1)}\r`
   if (question.includes('The next code')) return `${enrollmentCode(box, run, 0)}\r`
   if (run.screen.includes('type the secret')) return `${enrollmentCode(box, run, 1)}\r`
@@ -94,7 +94,8 @@ async function perform(
     await new Promise((resolve) => setTimeout(resolve, 50))
     const screen = await screenOf(run.screen)
     const index = screen.findLastIndex((line) => line.startsWith('? '))
-    const question = screen[index] ?? ''
+    // Without the answer.
+    const [question = '', hint = ''] = (screen[index] ?? '').split(/\s*›\s*/)
     if (index < 0 || answered === `${index} ${question}`) continue
     if (endsAtQuestion) {
       run.kill()
@@ -102,7 +103,7 @@ async function perform(
     }
     // The pause lets the program start to read.
     await new Promise((resolve) => setTimeout(resolve, 250))
-    run.type(answerTo(question, box, run, codes))
+    run.type(answerTo(question + hint, box, run, codes))
     codes += question.includes('MFA code') ? 1 : 0
     answered = `${index} ${question}`
   }
@@ -130,7 +131,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'mfa-login --profile work': { before: newDay },
   'mfa-login credential-process --profile work --debug >/dev/null': { before: loggedIn },
   'mfa-login device enroll --profile work': { before: newcomer },
-  '? The device alice is there, unused; an enrollment was not finished. What now? › - Use arrow-keys. Return to submit.':
+  '? The device alice is there, unused; an enrollment was not finished. What now? › (arrow keys, Enter)':
     {
       before: async () => {
         const box = await newcomer()

@@ -269,11 +269,11 @@ describe('a login at the terminal', () => {
     box.nearEndOfStep()
     run.type(`${used}\r`)
     await run.answer('the next one comes in', typed)
-    const lastRow = (): string => screenOf(run.screen, 200).findLast((row) => row !== '') ?? ''
-    await until(box, () => lastRow().startsWith('?'))
+    const lastRow = async (): Promise<string> => (await screenOf(run.screen)).at(-1) ?? ''
+    await until(box, async () => (await lastRow()).startsWith('?'))
     await new Promise((resolve) => setTimeout(resolve, 500))
     const question = `? MFA code for work (${box.device.serialNumber}) ›`
-    expect(lastRow()).toBe(`${question} ${kept}`.trim())
+    expect(await lastRow()).toBe(`${question} ${kept}`.trim())
     run.kill()
   })
 })

@@ -130,7 +130,7 @@ describe('without escape sequences (TERM=dumb)', () => {
     await run.answer('This has "O" in it.', `999\u0015${box.code()}\r`)
     expect(await ended(run)).toBe('0')
     expect(run.screen).not.toContain('\u001B')
-    expect(screenOf(run.screen, 200)).toContain(
+    expect(await screenOf(run.screen)).toContain(
       `MFA code for work (${box.device.serialNumber}): ${box.code()}`,
     )
   })
@@ -158,7 +158,7 @@ describe('in 20 columns', () => {
       length = run.screen.length
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
-    return screenOf(run.screen, 20).filter((row) => row !== '')
+    return (await screenOf(run.screen, 20)).filter((row) => row !== '')
   }
   const ASKED = ['MFA code for work', '(arn:aws:iam::1234', '56789012:mfa/alice']
 

@@ -22,8 +22,12 @@ export function processesOf({ home }: Sandbox): Running[] {
 }
 
 /** Waits until a condition is true, and fails with what the processes are otherwise. */
-export async function until(box: Sandbox, isTrue: () => boolean, patience = 20_000): Promise<void> {
-  for (const end = Date.now() + patience; !isTrue();) {
+export async function until(
+  box: Sandbox,
+  isTrue: () => boolean | Promise<boolean>,
+  patience = 20_000,
+): Promise<void> {
+  for (const end = Date.now() + patience; !(await isTrue());) {
     if (Date.now() > end) throw new Error(JSON.stringify(processesOf(box), undefined, 2))
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
