@@ -130,6 +130,11 @@ export function command<
 
 /** Options of every command. */
 export const GLOBAL_OPTIONS: Options = {
+  region: {
+    value: 'NAME',
+    about: 'the AWS region',
+    defaultText: 'AWS_REGION, AWS_DEFAULT_REGION, then that of the profile',
+  },
   debug: { about: 'report on stderr what is read, chosen and sent, without secrets' },
   help: { short: 'h', about: 'show this help' },
 }

@@ -5,6 +5,8 @@ import type { Aws, AwsSettings } from './aws/api.ts'
 export interface Context {
   /** As `readableEnvironment` gives it: no value is empty. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** `--region`. */
+  readonly region?: string | undefined
   /** The environment as it is, for the programs that are started. */
   readonly inherited: Readonly<Record<string, string | undefined>>
   readonly home: string

@@ -137,7 +137,7 @@ const innerImportsOf = (path: string): string[] =>
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   standalone: ['fast-path', 'main'],
   main: ['cli', 'platform'],
-  cli: ['command', 'commands', 'profile'],
+  cli: ['command', 'commands', 'profile', 'session'],
   commands: [
     'administration',
     'aws',

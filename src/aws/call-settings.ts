@@ -5,15 +5,17 @@ import { regionFor } from './partitions.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings as they are; `endpointOf` checks them for the service that is called. Throws a usage Failure
+ * The settings as they are, `requestedRegion` from the command line; `endpointOf` checks them for the service that is called. Throws a usage Failure
  * where there is no region and `serial` is in an unknown partition.
  */
 export function callSettings(
   env: Env,
   profile: ProfileSettings,
   serial: string | undefined,
+  requestedRegion?: string,
 ): CallSettings {
-  const region = variable(env, 'AWS_REGION') ??
+  const region = optionOf('--region', requestedRegion) ??
+    variable(env, 'AWS_REGION') ??
     variable(env, 'AWS_DEFAULT_REGION') ??
     profile.sourced('region') ?? { value: regionFor(serial), from: 'the partition of the device' }
   const isOn = (name: string, key: string): boolean => isTrue(env[name] ?? profile.setting(key))
@@ -50,8 +52,11 @@ function customEndpoint(service: Service, env: Env, profile: ProfileSettings): S
 }
 
 function variable(env: Env, name: string): Sourced | undefined {
-  const value = env[name]
-  return value === undefined ? undefined : { value, from: name }
+  return optionOf(name, env[name])
+}
+
+function optionOf(from: string, value: string | undefined): Sourced | undefined {
+  return value === undefined ? undefined : { value, from }
 }
 
 function isTrue(text: string | undefined): boolean {

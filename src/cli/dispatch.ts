@@ -4,6 +4,7 @@ import { EXIT, Failure, type ExitName } from '../failure.ts'
 import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
+import { ownEnvironment } from '../session/model/setting-variables.ts'
 import { parseCommandLine, splitAtRest } from './parse.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -57,16 +58,24 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     return showGroup(name, args, context)
   const command = await loadCommand(name)
   const parts = splitAtRest(args, command)
-  const { own } = parts
-  if (own.includes('--help') || own.includes('-h')) return printHelp(name, context)
-  if (own.includes('--debug')) context.debug.enable()
+  const flags = parts.own
+  if (flags.includes('--help') || flags.includes('-h')) return printHelp(name, context)
+  if (flags.includes('--debug')) context.debug.enable()
   context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
-  const input = parseCommandLine(name, command, parts)
-  return command.run(
-    { ...input, ...(await pickMissing(command, input, context)) },
-    context,
-    COMMANDS,
-  )
+  const { region, ...input } = parseCommandLine(name, command, parts)
+  const own = scoped(context, region as string | undefined)
+  return command.run({ ...input, ...(await pickMissing(command, input, own)) }, own, COMMANDS)
+}
+
+/** The context with `--region`, and without settings that an earlier `mfa-login env` took from a profile. */
+function scoped(context: Context, region: string | undefined): Context {
+  const env = ownEnvironment(context.env)
+  return Object.defineProperties({} as Context, {
+    // Not a spread, which would run its getters.
+    ...Object.getOwnPropertyDescriptors(context),
+    region: { value: region, enumerable: true },
+    env: { value: env, enumerable: true },
+  })
 }
 
 /** The profile that a person chooses where none is named. */

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import {
   allOptions,
+  GLOBAL_OPTIONS,
   operandOf,
   type Command,
   type Option,
@@ -68,12 +69,18 @@ export function parseCommandLine(
   return { ...Object.fromEntries(values), ...(command.rest && { rest, isSeparated }) }
 }
 
+/** The options of every command that have a value; the others are switches of `dispatch.ts`. */
+const GLOBAL_VALUES = Object.fromEntries(
+  Object.entries(GLOBAL_OPTIONS).filter(([, { value }]) => value !== undefined),
+)
+
 function parametersOf(
   { options, operand }: Command,
   given: Given,
   word: string | undefined,
 ): Parameter[] {
-  const parameters = Object.entries(options).map(([name, declared]): Parameter => {
+  const all = { ...options, ...GLOBAL_VALUES }
+  const parameters = Object.entries(all).map(([name, declared]): Parameter => {
     const { noun = name } = declared
     return { key: camelCase(name), flag: `--${name}`, noun, declared, given: given[name] }
   })

@@ -69,10 +69,9 @@ function checkServiceName(service: string): string {
   throw usageFailure(`${JSON.stringify(service)} is not the name of a service.`, '--service s3')
 }
 
-/** The profile's region first, as for exec and env: an earlier `env` of another profile may have set the variable. */
-function regionOf({ env }: Context, source: CredentialSource): string {
-  const { region } = callSettings(env, source, source.serialNumber ?? source.roles.at(-1)?.arn)
-  return source.setting('region') ?? region
+function regionOf({ env, region }: Context, source: CredentialSource): string {
+  const serial = source.serialNumber ?? source.roles.at(-1)?.arn
+  return callSettings(env, source, serial, region).region
 }
 
 /** Only for sessions of AssumeRole or GetFederationToken (IAM User Guide, as for getSigninToken). */

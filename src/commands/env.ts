@@ -1,8 +1,13 @@
 import { command } from '../command.ts'
+import type { Context } from '../context.ts'
 import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
 import { printJson } from '../print-json.ts'
-import { getSessionVariables } from '../session/acquire/session-variables.ts'
-import { OUR_VARIABLES } from '../session/model/variables.ts'
+import {
+  getSessionVariables,
+  type SessionWithVariables,
+} from '../session/acquire/session-variables.ts'
+import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
+import { SESSION_VARIABLES } from '../session/model/variables.ts'
 import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
 export default command({
@@ -28,19 +33,34 @@ export default command({
   run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
     const name = shell ?? usualShell(context.platform, context.env.SHELL)
     const request = { profile, prompt, ...minTtl }
-    const variables = unset ? undefined : (await getSessionVariables(context, request)).variables
+    const { set, removed } = unset
+      ? { set: {}, removed: variablesToUnset(context) }
+      : variablesToSet(context, await getSessionVariables(context, request), name)
     if (!isShell(name)) {
-      const unsetAll = Object.fromEntries(OUR_VARIABLES.map((key) => [key, null]))
-      printJson(context, variables?.set ?? unsetAll)
+      printJson(context, unset ? Object.fromEntries(removed.map((key) => [key, null])) : set)
       return 'ok'
     }
     const syntax = syntaxOf(name)
-    const removed = name === 'dotenv' && !unset ? [] : (variables?.unset ?? OUR_VARIABLES)
-    const set = Object.entries(variables?.set ?? {}).map(([key, value]) => syntax.set(key, value))
-    context.print(lines([...removed.map((key) => syntax.unset(key)), ...set]))
+    const assignments = Object.entries(set).map(([key, value]) => syntax.set(key, value))
+    context.print(lines([...removed.map((key) => syntax.unset(key)), ...assignments]))
     return 'ok'
   },
 })
+
+/** A file has the variables alone; a shell also gets rid of others, and knows later which settings are ours. */
+function variablesToSet(
+  { env }: Context,
+  { variables, settings }: SessionWithVariables,
+  name: string,
+): { readonly set: Readonly<Record<string, string>>; readonly removed: readonly string[] } {
+  if (name === 'dotenv' || !isShell(name)) return { set: variables.set, removed: [] }
+  return { set: { ...variables.set, ...noteOfSettings(env, settings) }, removed: variables.unset }
+}
+
+/** The session, and the settings that an earlier `env` took from a profile; not a person's own. */
+function variablesToUnset({ inherited }: Context): readonly string[] {
+  return [...SESSION_VARIABLES, ...settingsOfEarlierEnv(inherited)]
+}
 
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('')

@@ -103,11 +103,11 @@ function personsShell(context: Context, { profile }: CredentialSource): readonly
 
 function serverEnvironment(
   context: Context,
-  { source, variables }: SessionWithVariables,
+  result: SessionWithVariables,
   server: CredentialServer,
 ): Record<string, string | undefined> {
   const paths = pathsOf(context)
-  const hidden = credentialsOfDefault(source.files)
+  const hidden = credentialsOfDefault(result.source.files)
   for (const { kind, key } of hidden) {
     context.info(
       `The command does not see ${paths[kind]}: the ${key} of its default profile would win over the server.`,
@@ -116,7 +116,7 @@ function serverEnvironment(
   const nothing = context.platform === 'win32' ? 'NUL' : '/dev/null'
   const names = { config: 'AWS_CONFIG_FILE', credentials: 'AWS_SHARED_CREDENTIALS_FILE' }
   const files = Object.fromEntries(hidden.map(({ kind }) => [names[kind], nothing]))
-  return { ...applyVariables(context.inherited, serverVariables(variables, server)), ...files }
+  return { ...applyVariables(context.inherited, serverVariables(result, server)), ...files }
 }
 
 /**

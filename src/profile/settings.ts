@@ -6,6 +6,8 @@ import { profileValues, type ProfileFiles } from './values.ts'
 export interface Settings extends ProfileSettings {
   /** The profiles that are asked, in order. */
   readonly names: readonly string[]
+  /** The services for which `serviceEndpoint` has an endpoint. */
+  services(): string[]
 }
 
 /** The settings of the first of these profiles that has them; an empty one counts as unset. */
@@ -25,7 +27,16 @@ export function settingsOf(files: ProfileFiles, names: readonly string[]): Setti
     })
     return { value, from: place === undefined ? key : placeOf(files, key, place) }
   }
-  return { names, setting, sourced, serviceEndpoint: serviceEndpointIn(files, setting) }
+  return {
+    names,
+    setting,
+    sourced,
+    serviceEndpoint: serviceEndpointIn(files, setting),
+    services: () => {
+      const entries = servicesSection(files, setting)?.entries ?? []
+      return entries.filter(({ value }) => ENDPOINT.test(value)).map(({ key }) => key)
+    },
+  }
 }
 
 function placeOf(
@@ -34,6 +45,14 @@ function placeOf(
   { kind, entry }: { readonly kind: FileKind; readonly entry: IniEntry },
 ): string {
   return paths === undefined ? key : `${key} in ${paths[kind]}:${entry.start + 1}`
+}
+
+const ENDPOINT = /^\s*endpoint_url\s*=\s*(\S+)\s*$/m
+
+function servicesSection(files: ProfileFiles, setting: (key: string) => string | undefined) {
+  const name = setting('services')
+  if (name === undefined) return undefined
+  return files.config.sections.findLast(({ header }) => nameIn('services', header) === name)
 }
 
 /**
@@ -45,12 +64,8 @@ function serviceEndpointIn(
   setting: (key: string) => string | undefined,
 ): (service: string) => Sourced | undefined {
   return (service) => {
-    const name = setting('services')
-    if (name === undefined) return undefined
-    const { sections } = files.config
-    const section = sections.findLast(({ header }) => nameIn('services', header) === name)
-    const entry = section?.entries.find(({ key }) => key === service)
-    const value = /^\s*endpoint_url\s*=\s*(\S+)\s*$/m.exec(entry?.value ?? '')?.[1]
+    const entry = servicesSection(files, setting)?.entries.find(({ key }) => key === service)
+    const value = ENDPOINT.exec(entry?.value ?? '')?.[1]
     if (entry === undefined || value === undefined) return undefined
     return { value, from: placeOf(files, `endpoint_url of ${service}`, { kind: 'config', entry }) }
   }

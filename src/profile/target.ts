@@ -66,6 +66,7 @@ const COPIED = [
   'ca_bundle',
   'endpoint_url',
   'services',
+  'ignore_configured_endpoint_urls',
   'use_fips_endpoint',
   'use_dualstack_endpoint',
   'sts_regional_endpoints',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
@@ -15,6 +16,36 @@ function files(config: string, credentials = WORK) {
 
 const role = (name: string, source: string, more = '') =>
   `[profile ${name}]\nrole_arn = ${arn(name)}\nsource_profile = ${source}\n${more}`
+
+describe('what a role inherits', () => {
+  const doc = readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8')
+  const [, list = ''] = /down the chain:\n\n([^]*?)\n\n/.exec(doc) ?? []
+  const inherited = Array.from(list.matchAll(/`(\w+)`/g), ([, key = '']) => key)
+  const [, table = ''] = /\| Key [^]*?\n(\| `role_arn[^]*?)\n\n/.exec(doc) ?? []
+  const own = Array.from(table.matchAll(/^\| `(\w+)`/gm), ([, key = '']) => key)
+
+  it('is what docs/roles.md lists', () => {
+    expect(inherited).toHaveLength(13)
+    const given = inherited.map((key) => `${key} = of-work\n`).join('')
+    const config = `[profile work]\n${given}` + role('near', 'work')
+    const source = resolveSource(files(config), {}, { profile: 'near' })
+    expect(inherited.map((key) => source.setting(key))).toEqual(inherited.map(() => 'of-work'))
+    expect(source.serialNumber).toBe('of-work')
+  })
+
+  it('is nothing of what belongs to a role, as docs/roles.md lists it', () => {
+    const keys = own.filter(
+      (key) => !/^(role_arn|source_profile|credential_source|mfa_serial)$/.test(key),
+    )
+    expect(keys).toHaveLength(6)
+    const given = keys.map((key) => `${key} = of-near\n`).join('')
+    const config = role('far', 'near') + role('near', 'work', given)
+    const { roles } = resolveSource(files(config), {}, { profile: 'far' })
+    expect(Object.values(roles[0]!).filter((value) => value === 'of-near')).toHaveLength(5)
+    expect(roles[0]!.duration?.value).toBe('of-near')
+    expect(Object.values(roles[1]!).filter((value) => value !== undefined)).toHaveLength(2)
+  })
+})
 
 describe('the chain of roles', () => {
   it('goes from the keys to the asked profile', () => {

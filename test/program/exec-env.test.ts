@@ -183,17 +183,6 @@ describe('env', () => {
     expect(Object.keys(json)).toContain('AWS_SESSION_TOKEN')
   })
 
-  it('uses the region of the profile, or else of the environment', async () => {
-    const box = await loggedIn()
-    const region = async (): Promise<string | undefined> => {
-      const env = { AWS_REGION: 'us-west-2' }
-      return envOf((await box.run([...ENV, '--shell', 'json'], { env })).stdout).AWS_REGION
-    }
-    expect(await region()).toBe('eu-west-1')
-    box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
-    expect(await region()).toBe('us-west-2')
-  })
-
   it('refuses an unknown shell', async () => {
     const box = await sandbox()
     const { code, stderr } = await box.run([...ENV, '--shell', 'tcsh'])

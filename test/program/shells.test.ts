@@ -80,7 +80,7 @@ describe('completions work', () => {
     expect(complete('dev')).toEqual(['device'])
     expect(complete('login', '--to')).toEqual(['--to', '--token-code'])
     expect(complete('--to')).toEqual(['--to', '--token-code'])
-    const options = ['--debug', '--help', '--json', '--profile']
+    const options = ['--debug', '--help', '--json', '--profile', '--region']
     expect(complete('device', 'list', '--')).toEqual(options)
     expect(complete('device', 're')).toEqual(['resync', 'remove'])
     expect(complete('re')).toEqual([''])
@@ -143,7 +143,7 @@ describe('completions work', () => {
     expect(complete('mfa-login device ')).toEqual(['enroll', 'list', 'remove', 'resync'])
     expect(complete('mfa-login device list ')).toEqual(['default', 'wide', 'work'])
     expect(complete('mfa-login exec wor')).toContain('work')
-    const options = ['--debug', '--help', '--json', '--profile']
+    const options = ['--debug', '--help', '--json', '--profile', '--region']
     expect(complete('mfa-login device list --').sort()).toEqual(options)
     expect(complete('mfa-login --to').sort()).toEqual(['--to', '--token-code'])
     expect(complete('mfa-login -p work --du')).toEqual(['--duration'])

@@ -22,7 +22,7 @@ export async function connectWithKeys(
 ): Promise<Aws> {
   // Loaded here: a cached session needs none of it.
   const { callSettings } = await import('../../aws/call-settings.ts')
-  return context.aws({ keys, ...callSettings(context.env, settings, serial) })
+  return context.aws({ keys, ...callSettings(context.env, settings, serial, context.region) })
 }
 
 /**
@@ -30,7 +30,7 @@ export async function connectWithKeys(
  * before a person is asked for a code.
  */
 export async function checkEndpoints(
-  { env, infoOnce }: Context,
+  { env, region, infoOnce }: Context,
   settings: ProfileSettings,
   serial: string | undefined,
   services: readonly Service[],
@@ -40,7 +40,7 @@ export async function checkEndpoints(
   const { proxyFor } = await import('../../aws/http/proxy-setting.ts')
   const { partitionOf } = await import('../../aws/partitions.ts')
   const { readBundle } = await import('../../aws/http/ca-bundle.ts')
-  const calls = callSettings(env, settings, serial)
+  const calls = callSettings(env, settings, serial, region)
   if (calls.caBundle !== undefined) readBundle(calls.caBundle)
   for (const service of services) {
     const endpoint = endpointOf(service, calls, infoOnce)

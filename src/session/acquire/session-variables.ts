@@ -4,6 +4,7 @@ import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import type { MinimumLife } from '../model/freshness.ts'
 import { getSession } from './get-session.ts'
+import { settingsOfEarlierEnv, settingVariables } from '../model/setting-variables.ts'
 import { sessionVariables } from '../model/variables.ts'
 
 export type SessionWithVariables = Awaited<ReturnType<typeof getSessionVariables>>
@@ -19,8 +20,13 @@ export async function getSessionVariables(
   const paths = pathsOf(context)
   const source = await readSource(context, paths, { profile })
   const { session } = await getSession(context, paths, source, options)
-  const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
-  // An earlier `env` of another profile may have set the variable.
-  const region = source.setting('region') ?? AWS_REGION ?? AWS_DEFAULT_REGION
-  return { source, session, variables: sessionVariables(session, region) }
+  const settings = settingVariables(context, source)
+  const earlier = settingsOfEarlierEnv(context.inherited)
+  return {
+    source,
+    session,
+    settings,
+    earlier,
+    variables: sessionVariables(session, settings, earlier),
+  }
 }

@@ -21,39 +21,45 @@ export const OTHER_CREDENTIAL_VARIABLES = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ]
 
-export function sessionVariables(session: Session, region: string | undefined): Variables {
-  const regions = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
+/** `settings` are those of the profile; `earlier` names those that an earlier `env` took from another one. */
+export function sessionVariables(
+  session: Session,
+  settings: Variables['set'],
+  earlier: readonly string[],
+): Variables {
   return {
     set: {
       AWS_ACCESS_KEY_ID: session.accessKeyId,
       AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
       AWS_SESSION_TOKEN: session.sessionToken,
-      ...regions,
+      ...settings,
       AWS_CREDENTIAL_EXPIRATION: session.expiration,
       // The name that Starship and other prompts read.
       AWS_SESSION_EXPIRATION: session.expiration,
     },
-    unset: OTHER_CREDENTIAL_VARIABLES,
+    unset: [...OTHER_CREDENTIAL_VARIABLES, ...earlier],
   }
 }
 
 /** Variables for a process that gets its credentials from `credential-server.ts`. */
 export function serverVariables(
-  { set }: Variables,
+  {
+    settings,
+    earlier,
+  }: { readonly settings: Variables['set']; readonly earlier: readonly string[] },
   { url, token }: { readonly url: string; readonly token: string },
 ): Variables {
-  const regions = Object.entries(set).filter(([name]) => name.endsWith('_REGION'))
   return {
     set: {
-      ...Object.fromEntries(regions),
+      ...settings,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
     },
-    unset: [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES],
+    unset: [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES, ...earlier],
   }
 }
 
-/** Variables of the session itself; the region may be a person's own setting. */
+/** Variables of the session itself. */
 export const SESSION_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -61,9 +67,6 @@ export const SESSION_VARIABLES = [
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_SESSION_EXPIRATION',
 ] as const
-
-/** All that `sessionVariables` may set. */
-export const OUR_VARIABLES = [...SESSION_VARIABLES, 'AWS_REGION', 'AWS_DEFAULT_REGION'] as const
 
 export function applyVariables(
   env: Readonly<Record<string, string | undefined>>,

@@ -121,6 +121,7 @@ async function runRenewal(
   const ttl = `${Math.ceil(minTtl / 1000)}s`
   const words = ['credential-process', '--profile', source.profile, '--min-ttl', ttl]
   if (prompt !== undefined) words.push('--prompt', prompt)
+  if (context.region !== undefined) words.push('--region', context.region)
   const { inherited: env, self } = context
   return (await context.runInBackground([...self, ...words], { env, signal })) === 0
 }
