@@ -37,6 +37,8 @@ export interface Context {
   readonly infoOnce: (line: string) => void
   readonly debug: Debug
   readStdin(): Promise<string>
+  /** The first line of stdin, which may stay open. */
+  readStdinLine(): Promise<string>
   readonly files: Files
   readonly keyring: Keyring
   /** The controlling terminal; undefined if there is none, or another process group is using it. */

@@ -86,6 +86,28 @@ export function settingFailure(
   )
 }
 
+const WITHOUT_BOM = 'tail -c +4'
+
+/** The failure for a text that is not UTF-8, or begins with a byte order mark. */
+export function encodingFailure(path: string, bytes: Uint8Array): Failure {
+  const start = Buffer.from(bytes.subarray(0, 3)).toString('hex')
+  const isUtf16 = /^(fffe|feff)/.test(start)
+  if (start === 'efbbbf') {
+    const message = `${path}:1: there is a byte order mark, so AWS tools refuse the file.`
+    return new Failure('files', message, rewriteCommand(path, WITHOUT_BOM))
+  }
+  const convert = `iconv -f ${isUtf16 ? 'UTF-16' : 'LATIN1'} -t UTF-8`
+  const message = `${path} is ${isUtf16 ? 'UTF-16, not UTF-8 text' : 'not UTF-8 text'}.`
+  return new Failure('files', message, rewriteCommand(path, convert))
+}
+
+/** Keeps the mode of the file, and a symbolic link to it. .NET recognizes byte order marks. */
+function rewriteCommand(path: string, filter: string): string {
+  return /^([A-Za-z]:|\\\\)/.test(path)
+    ? `[IO.File]::WriteAllText('${path}', [IO.File]::ReadAllText('${path}'))`
+    : `(umask 077; ${filter} "${path}" >"${path}.new") && cat "${path}.new" >"${path}" && rm "${path}.new"`
+}
+
 /** The failure for a question that a person cancelled (exit code 130). */
 export function cancelled(): Failure {
   return new Failure('cancelled', 'Canceled; nothing was changed.')

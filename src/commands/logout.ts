@@ -6,7 +6,8 @@ import { printJson } from '../print-json.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
-import type { ProfileFiles } from '../profile/values.ts'
+import { whyMissing } from '../profile/no-keys.ts'
+import { allProfiles, type ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
 import { removeSessions, type RemovedSessions } from '../session/cache/remove-sessions.ts'
@@ -30,11 +31,24 @@ export default command({
     const requested = all ? undefined : requestedProfile(profile, context.env)
     const removed = await removeSessions(context, paths, files, requested)
     if (all) await removeKey(context, paths, files, removed)
+    if (profile !== undefined && isNothing(removed)) refuseUnknown(context, files, profile)
     report(context, removed, requested)
     if (json) printJson(context, toJson(removed))
     return 'ok'
   },
 })
+
+function isNothing({ sessions, unusable, backups }: RemovedSessions): boolean {
+  return sessions.length + unusable + backups.length === 0
+}
+
+/** A name that is in neither file may be a typing error, and a session of the one that was meant stays. */
+function refuseUnknown({ env }: Context, files: ProfileFiles, profile: string): void {
+  const known = allProfiles(files)
+  if ([profile, `${profile}-long-term`].some((name) => known.includes(name))) return
+  const { message, remedy } = whyMissing(files, env, profile)
+  throw new Failure('files', message, remedy.replaceAll('mfa-login --', 'mfa-login logout --'))
+}
 
 function toJson({ sessions, backups, elsewhere }: RemovedSessions) {
   return {

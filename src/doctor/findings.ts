@@ -3,7 +3,7 @@ import type { Problem } from './facts.ts'
 /** What the doctor finds, by code: the details that the message needs. */
 export interface FindingDetails {
   'file-unreadable': Problem
-  'file-damaged': { path: string; line: number; problem: string }
+  'file-damaged': { path: string; line: number; problem: string; remedy: string }
   'file-mode': { path: string; mode: number }
   'wrong-header': Problem
   'profile-missing': Problem

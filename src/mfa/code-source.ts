@@ -51,7 +51,7 @@ async function givenCode(
   profile: string,
 ): Promise<CodeSource> {
   context.debug.log(`token code from ${tokenCode === '-' ? 'stdin' : '--token-code'}`)
-  const text = tokenCode === '-' ? ((await context.readStdin()).split('\n')[0] ?? '') : tokenCode
+  const text = tokenCode === '-' ? await context.readStdinLine() : tokenCode
   const problem = codeProblem(text, 'A token code')
   if (problem !== undefined) throw usageFailure(problem, 'mfa-login --token-code 123456')
   const code = normalizeCode(text)

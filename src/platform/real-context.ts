@@ -59,6 +59,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     info,
     infoOnce,
     readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
+    readStdinLine,
     debug,
     files: createFiles(debug, info),
     keyring,
@@ -99,4 +100,15 @@ function isExecutable(path: string): boolean {
   } catch {
     return false
   }
+}
+
+async function readStdinLine(): Promise<string> {
+  let text = ''
+  process.stdin.setEncoding('utf8')
+  // Leaving the loop closes stdin, so that an open pipe does not keep this process.
+  for await (const chunk of process.stdin) {
+    text += String(chunk)
+    if (text.includes('\n')) break
+  }
+  return text.split('\n')[0] ?? ''
 }

@@ -1,4 +1,4 @@
-import { exempts, type LocatedStatement } from './mfa-deny.ts'
+import { exemption, type LocatedStatement } from './mfa-deny.ts'
 import { MFA } from './subject.ts'
 
 /** The most severe first. Notes do not make a check fail. */
@@ -136,8 +136,17 @@ function describeExemption(severity: Severity, harm: string) {
   return ({ at, action }: At & { action: string }): MessageParts => [
     severity,
     `${action} is exempt: a stolen key can ${harm}.`,
-    exempts(at, action) ? `take ${action} out of NotAction` : `let the Deny cover ${action}`,
+    coverAction(at, action),
   ]
+}
+
+/** A pattern such as `iam:*` stands for actions that users need, too: only those stay exempt. */
+function coverAction(at: LocatedStatement, action: string): string {
+  const pattern = exemption(at, action)
+  if (pattern === undefined) return `let the Deny cover ${action}`
+  return pattern.toLowerCase() === action.toLowerCase()
+    ? `take ${action} out of NotAction`
+    : `in NotAction, write the actions that "mfa-login policy show" exempts instead of ${pattern}`
 }
 
 function exemptAction({ statement }: LocatedStatement, actions: string): string {

@@ -40,8 +40,16 @@ export function testsMfa({ statement: { Condition = {} } }: LocatedStatement): b
 }
 
 /** Whether NotAction excludes an action from the Deny. */
-export function exempts({ statement: { NotAction } }: LocatedStatement, action: string): boolean {
-  return NotAction?.some((pattern) => matchesAction(action, pattern)) === true
+export function exempts(at: LocatedStatement, action: string): boolean {
+  return exemption(at, action) !== undefined
+}
+
+/** What in NotAction excludes an action from the Deny. */
+export function exemption(
+  { statement: { NotAction } }: LocatedStatement,
+  action: string,
+): string | undefined {
+  return NotAction?.find((pattern) => matchesAction(action, pattern))
 }
 
 /** Whether any of these statements, Allow or Deny, applies to a request. */

@@ -32,6 +32,7 @@ export function whyNoKeys(files: ProfileFiles, env: Env, profile: string): Reaso
   return (
     servedByAnother(files, start, role) ??
     wrongHeader(files, start) ??
+    halfOfKey(files, start) ??
     roleIsMissing(files, start) ??
     emptyFiles(files, env, start) ??
     unknownProfile(files, start, role) ??
@@ -90,6 +91,23 @@ export function wrongHeader(files: ProfileFiles, profile: string): Reason | unde
         message: `AWS tools do not read [${header}] in ${path}: in this file the header of the profile is ${right}.`,
         remedy: `write ${right} in line ${section.start + 1} of ${path}`,
       }
+    }
+  }
+  return undefined
+}
+
+const [ID, SECRET] = ['aws_access_key_id', 'aws_secret_access_key'] as const
+
+/** An access key ID without its secret, or a secret without the ID. */
+function halfOfKey(files: ProfileFiles, start: string): Reason | undefined {
+  for (const name of [`${start}-long-term`, start]) {
+    const values = profileValues(files, name)
+    const missing = [ID, SECRET].filter((key) => nonEmpty(values.get(key)) === undefined)
+    if (missing.length !== 1 || hasToken(values)) continue
+    const present = missing[0] === ID ? SECRET : ID
+    return {
+      message: `[${name}] has ${present} and no ${missing[0] ?? ''}.`,
+      remedy: `aws configure --profile ${name}`,
     }
   }
   return undefined

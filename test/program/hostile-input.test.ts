@@ -122,7 +122,7 @@ describe('a profile name', () => {
           stderr: findings
             ? (expect.any(String) as string)
             : (expect.stringMatching(
-                /no long-term keys|no credential_process|is not in/,
+                /no long-term keys|There is no profile|no credential_process|is not in/,
               ) as string),
         })
       }
@@ -164,7 +164,7 @@ describe('mfa_process', () => {
     ['a code in a sentence', 'echo "Your code: 123456"'],
     ['a code on the second line', 'echo; echo 123456'],
     ['two codes in a line', 'echo 123456 234567'],
-    ['other digits', 'echo １２３４５６'],
+    ['numerals', 'echo 一二三四五六'],
     ['nothing', ':'],
     ['a code and fails', 'echo 123456; exit 1'],
     ['nothing and closes stdout', 'exec >&-; sleep 0.1'],

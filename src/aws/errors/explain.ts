@@ -45,7 +45,7 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
     case 'serial':
       return refused(
         `AWS does not know the MFA device ${errorContext.serialNumber ?? ''} for this user.`,
-        `${again} --serial ARN, with the ARN that "aws iam list-mfa-devices" shows`,
+        `mfa-login device list --profile ${errorContext.profile}, then: ${again} --serial ARN`,
       )
     case 'clock':
       return refused(`This machine’s clock differs too much from AWS’s: ${detail}.`, SET_CLOCK)

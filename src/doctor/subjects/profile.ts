@@ -1,4 +1,6 @@
 /** The two files, and the profile in them. */
+import { encodingFailure } from '../../failure.ts'
+import { BYTE_ORDER_MARK } from '../../profile/ini/ini-file.ts'
 import { whyMissing, wrongHeader } from '../../profile/no-keys.ts'
 import { isOurProcess } from '../../profile/process-line.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
@@ -22,9 +24,16 @@ export function checkFiles({ unreadable, files, paths }: Facts): DoctorFinding[]
         path: paths[kind],
         line,
         problem,
+        remedy: damageRemedy(files[kind].text, paths[kind], line),
       })),
     ),
   ]
+}
+
+function damageRemedy(text: string, path: string, line: number): string {
+  const edit = `edit line ${line} of ${path}`
+  const isMarked = line === 1 && text.startsWith(BYTE_ORDER_MARK)
+  return isMarked ? (encodingFailure(path, new TextEncoder().encode(text)).hint ?? edit) : edit
 }
 
 export function checkFileModes({ modes, files, platform }: Facts): CheckResult {
@@ -79,9 +88,9 @@ function findMissingRegion(facts: Facts): DoctorFinding[] {
 
 export const PROFILE_MESSAGES = {
   'file-unreadable': ({ message, remedy }) => [message, remedy],
-  'file-damaged': ({ path, line, problem }) => [
+  'file-damaged': ({ path, line, problem, remedy }) => [
     `${path}:${line}: ${problem}, so AWS tools refuse the file`,
-    `edit line ${line} of ${path}`,
+    remedy,
   ],
   'file-mode': ({ path, mode }) => [
     `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,

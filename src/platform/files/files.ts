@@ -1,12 +1,15 @@
 import { dirname } from 'node:path'
 import type { Debug, Files, LockHolder, WaitOptions } from '../../context.ts'
-import { Failure } from '../../failure.ts'
+import { encodingFailure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { checkLock, withLock as withLockDirectory } from './lock.ts'
 import { lockOf } from './lock-holder.ts'
 import { checkReplaceable, create, realTarget, removeLeftovers, replace } from './replace.ts'
 import { codeOf, orMissing, toFailure, withFailure } from './system-errors.ts'
+
+/** The folders that are made are below the cache folder. */
+const OTHER_FOLDER = 'export MFA_LOGIN_CACHE_DIR=FOLDER, with a folder that you may write to'
 
 /** `info` writes a line to stderr. */
 export function createFiles(debug: Debug, info: (line: string) => void): Files {
@@ -40,7 +43,7 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
     list: async (directory) =>
       (await withFailure(directory, orMissing(fs.namesOfFiles(directory)))) ?? [],
     makePrivate: async (directory) => {
-      await withFailure(directory, fs.makeFolder(directory))
+      await withFailure(directory, fs.makeFolder(directory), OTHER_FOLDER)
       await withFailure(directory, fs.checkPrivate(directory))
     },
     checkPrivate: async (directory) => withFailure(directory, fs.checkPrivate(directory)),
@@ -134,6 +137,6 @@ async function read(
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new Failure('files', `${path} is not UTF-8 text.`, `iconv -t UTF-8 "${path}"`)
+    throw encodingFailure(path, bytes)
   }
 }

@@ -16,11 +16,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 }
 
-export async function withFailure<T>(path: string, work: Promise<T>): Promise<T> {
+/** `remedy` is for a path that this user may not write to. */
+export async function withFailure<T>(path: string, work: Promise<T>, remedy?: string): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw toFailure(path, error)
+    throw toFailure(path, error, remedy)
   }
 }
 
@@ -30,11 +31,12 @@ export function codeOf(error: unknown): string {
 }
 
 /** Other errors stay what they are. */
-export function toFailure(path: string, error: unknown): unknown {
+export function toFailure(path: string, error: unknown, remedy?: string): unknown {
   const code = codeOf(error)
   const reason = REASONS[code]
   if (reason === undefined) return error
-  const hint = ['ENOSPC', 'EDQUOT'].includes(code) ? `df -h "${dirname(path)}"` : `ls -ld "${path}"`
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(code)
+  const hint = isFull ? `df -h "${dirname(path)}"` : (remedy ?? `ls -ld "${path}"`)
   return new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, hint, { cause: error })
 }
 

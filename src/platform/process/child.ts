@@ -1,7 +1,9 @@
 /** How a child process starts and ends, and what it gets of the signals that are sent to this process. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
+import { basename, delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Failure } from '../../failure.ts'
 import { isRunning } from '../files/lock-holder.ts'
@@ -22,8 +24,8 @@ export function toStartFailure(program: string, error: unknown): Failure {
   if (error instanceof Failure) return error
   const { code, message } = error as NodeJS.ErrnoException
   const name = JSON.stringify(program)
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const hint = code === 'ENOENT' ? 'look at PATH' : 'look at its path'
+  if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && isNowhere(program))) {
+    const hint = code === 'ENOTDIR' ? 'look at its path' : 'look at PATH'
     return new Failure('notFound', `There is no command ${name}.`, hint, { cause: error })
   }
   const [reason, hint] =
@@ -32,6 +34,12 @@ export function toStartFailure(program: string, error: unknown): Failure {
       : [message, 'run it by hand']
   const text = `The command ${name} cannot be started: ${reason}.`
   return new Failure('notExecutable', text, hint, { cause: error })
+}
+
+/** execvp(3) reports EACCES for a folder in PATH that this user may not search, even where the program is in none. */
+function isNowhere(program: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return basename(program) === program && !folders.some((each) => existsSync(join(each, program)))
 }
 
 /** The terminal sends these to its foreground process group. */

@@ -12,6 +12,8 @@ interface Helper extends Conversation {
   /** Its stderr is this process's. */
   readonly sharesStderr?: boolean
   readonly shell?: boolean
+  /** Whether its first line of output is all that is wanted: it, or what it started, may go on for ever. */
+  readonly isOneLine?: boolean
   /** Thrown where it prints more than MAX_CHARACTERS, of which the first are kept otherwise. */
   readonly overflow?: Failure
 }
@@ -38,13 +40,16 @@ export async function outputOf(commandLine: string, timeLimitMs: number): Promis
     shell: true,
     usesTerminal: true,
     sharesStderr: true,
+    isOneLine: true,
     limit: { milliseconds: timeLimitMs, failure: late },
     overflow: fail('prints no end of text'),
   }
   const { code, signal, stdout } = await whileAsking('with mfa_process', async () =>
     runHelper(commandLine, [], helper),
   )
-  if (code === 0) return stdout.split('\n')[0] ?? ''
+  const [line = '', ...more] = stdout.split('\n')
+  // Without an exit code it had to be ended once the line was there.
+  if (code === 0 || (code === undefined && signal === undefined && more.length > 0)) return line
   throw fail(`failed (${signal ?? `exit code ${code ?? '?'}`})`)
 }
 
@@ -79,8 +84,10 @@ async function runHelper(
       ],
     })
     const output = collectOutput(child, helper, stop)
+    const goesOn = helper.isOneLine === true ? endAfterLine(child, output, stop) : () => false
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
     await ended
+    if (goesOn()) return { code: undefined, ...output }
     if (failure !== undefined) throw failure
     return { code: code ?? undefined, signal: signal ?? undefined, ...output }
   } catch (error) {
@@ -89,6 +96,33 @@ async function runHelper(
     clearTimeout(timer)
     finishSignals()
   }
+}
+
+/** How long a helper has to end by itself, perhaps with an error, once its line is there, in milliseconds. */
+const AFTER_LINE_MS = 1000
+
+/** Ends a helper that goes on after its first line. Returns a function that says whether it had to be ended. */
+function endAfterLine(
+  child: ChildProcess,
+  output: Readonly<Record<'stdout', string>>,
+  stop: (reason: Failure) => void,
+): () => boolean {
+  const hasLine = (): boolean => output.stdout.includes('\n')
+  let isEnded = false
+  child.stdout?.on('data', () => {
+    if (!hasLine() || timer !== undefined) return
+    timer = setTimeout(() => {
+      isEnded = child.exitCode === null && child.signalCode === null
+      if (isEnded) stop(cancelled())
+    }, AFTER_LINE_MS)
+  })
+  let timer: NodeJS.Timeout | undefined
+  // What it started may keep its output open.
+  child.on('exit', () => {
+    clearTimeout(timer)
+    if (hasLine()) child.stdout?.destroy()
+  })
+  return () => isEnded
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context, Fingerprint } from '../../context.ts'
-import { Failure } from '../../failure.ts'
-import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
+import { encodingFailure, Failure } from '../../failure.ts'
+import { BYTE_ORDER_MARK, parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
 import type { ProfileFiles } from '../values.ts'
 
@@ -86,6 +86,7 @@ export function parseProfileFile(text = '', path: string): IniFile {
   parsed.set(path, { text, file })
   const [problem] = file.problems
   if (problem === undefined) return file
+  if (text.startsWith(BYTE_ORDER_MARK)) throw encodingFailure(path, new TextEncoder().encode(text))
   throw new Failure(
     'files',
     `${path}:${problem.line}: ${problem.message}, so AWS tools refuse the file.`,

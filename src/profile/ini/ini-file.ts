@@ -1,7 +1,7 @@
 /** What ~/.aws/config and ~/.aws/credentials say about profiles. */
 import { readSections, type IniProblem, type IniSection } from './sections.ts'
 
-export type { IniEntry, IniSection } from './sections.ts'
+export { BYTE_ORDER_MARK, type IniEntry, type IniSection } from './sections.ts'
 export type FileKind = 'config' | 'credentials'
 /** In the order in which they are written: without its keys, a credential_process line is of no use. */
 export const KINDS = ['credentials', 'config'] as const

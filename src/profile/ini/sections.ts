@@ -7,6 +7,8 @@
  * are first used.
  */
 
+export const BYTE_ORDER_MARK = '\uFEFF'
+
 export interface IniProblem {
   /** Counted from 1. */
   readonly line: number
@@ -229,7 +231,7 @@ function continueEntry(reading: Reading, content: string, line: number): void {
 }
 
 function strangeCharacter(text: string): string | undefined {
-  if (text.includes('\uFEFF')) return 'there is a byte order mark'
+  if (text.includes(BYTE_ORDER_MARK)) return 'there is a byte order mark'
   if (/[\0-\x08\x0B-\x1F\x7F\x85\u2028\u2029]/.test(text)) return 'there is a control character'
   return undefined
 }

@@ -20,6 +20,15 @@ describe('the output of a command line', () => {
     await expect(outputOf(command, 60_000)).rejects.toThrow(`The command in mfa_process ${reason}.`)
   })
 
+  test.each([
+    ['goes on', 'echo 123456; sleep 300'],
+    ['leaves a program that keeps its output open', 'sleep 15 2>/dev/null & echo 123456'],
+  ])('is the first line of a program that %s', async (_, command) => {
+    const startedAt = Date.now()
+    expect(await outputOf(command, 60_000)).toBe('123456')
+    expect(Date.now() - startedAt).toBeLessThan(10_000)
+  })
+
   it('does not wait for programs that outlive the time limit', async () => {
     const startedAt = Date.now()
     await expect(outputOf('sleep 4; echo 123456', 300)).rejects.toThrow('did not end within 0.3 s')
