@@ -3,6 +3,7 @@ import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { onlySecurityKeys } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
+import { refreshSource } from '../profile/read-source.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import { noteSentCode } from '../session/cache/store.ts'
 import { connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
@@ -12,7 +13,7 @@ import { createDevice, type NewDevice } from './create-device.ts'
 import { exchangeCodes, tooManyDevices } from './exchange.ts'
 import { deviceName, otpauthUri } from './naming.ts'
 import { showSeed, type SeedDisplayOptions } from './qr.ts'
-import { getUser, tryDelete, type User } from './user.ts'
+import { confirmAfterwards, getUser, tryDelete, type User } from './user.ts'
 
 /** IAM quota "MFA devices per user". */
 const MAX_DEVICES = 8
@@ -30,16 +31,23 @@ interface Enrollment extends EnrollOptions, User {
   /** With an MFA session if the user has a device already. */
   readonly aws: Aws
   readonly errorContext: ErrorContext
+  /** The serial numbers of those that the user has already. */
+  readonly devices: readonly string[]
 }
 
-/** Creates a device, enables it, saves its serial number in the config and returns it. Throws a Failure. */
+/**
+ * Creates a device, enables it, and returns its serial number. Saves it in the config, unless the profile has a device
+ * and the person wants to keep that one. Throws a Failure.
+ */
 export async function enroll(context: Context, options: EnrollOptions): Promise<string> {
   const enrollment = await startEnrollment(context, options)
   const { aws, terminal, errorContext, userName, name = userName, source, paths } = enrollment
   const device = await createDevice(aws, terminal, errorContext, name)
   const lastCode = await enableOrDelete(context, enrollment, device)
   const { serialNumber } = device
-  await saveSerialNumber(context, paths, profileToConfigure(source), serialNumber)
+  if (await isForProfile(context, enrollment, serialNumber)) {
+    await saveSerialNumber(context, paths, profileToConfigure(source), serialNumber)
+  }
   try {
     // AWS accepts the code no more: the first login has to wait for the next one.
     await noteSentCode(context, paths, { ...source, serialNumber }, lastCode)
@@ -58,7 +66,29 @@ async function startEnrollment(context: Context, options: EnrollOptions): Promis
   if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
   const retryCommand = `mfa-login device enroll --profile ${source.profile}`
   const errorContext = { ...source, retryCommand }
-  return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext }
+  return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext, devices }
+}
+
+/** Whether the profile is to ask for codes of the new device; if it has one already, the person decides. */
+async function isForProfile(
+  context: Context,
+  { paths, source, terminal, devices }: Enrollment,
+  serialNumber: string,
+): Promise<boolean> {
+  // The first session may have saved the device meanwhile.
+  const { serialNumber: current } = await refreshSource(context, paths, source)
+  if (current === undefined || !devices.includes(current)) return true
+  const [profile, before, added] = [source.profile, deviceName(current), deviceName(serialNumber)]
+  const question = `Ask for codes of ${added} for the profile ${profile} from now on, instead of ${before}?`
+  if (await confirmAfterwards(terminal, question, false)) {
+    terminal.write(`The profile ${profile} asks for codes of ${added} now.\n`)
+    return true
+  }
+  terminal.write(
+    `The profile ${profile} goes on asking for codes of ${before}. ` +
+      `With the new device: mfa-login --profile ${profile} --serial ${serialNumber}\n`,
+  )
+  return false
 }
 
 /** For `work-mfa`, which a login writes, the device belongs to `work`. */
@@ -76,7 +106,7 @@ async function enableOrDelete(
   const { serialNumber, seed } = device
   try {
     if (seed !== undefined) {
-      const uri = otpauthUri(userName, account, seed)
+      const uri = otpauthUri(deviceName(serialNumber), account, seed)
       await showSeed(context, terminal, { uri, seed }, showing)
     }
     return await exchangeCodes(context, terminal, {

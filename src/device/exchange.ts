@@ -149,6 +149,6 @@ export function tooManyDevices(profile: string): Failure {
   return new Failure(
     'refused',
     'This user has as many MFA devices as AWS allows (8).',
-    `mfa-login device remove --profile ${profile} --serial ARN`,
+    `mfa-login device remove --profile ${profile}`,
   )
 }

@@ -1,6 +1,9 @@
-/** The URI that authenticator apps scan (Key URI Format of Google Authenticator). */
-export function otpauthUri(user: string, account: string, seed: string): string {
-  const label = `${encodeURIComponent(user)}@${account}`
+/**
+ * The URI that authenticator apps scan (Key URI Format of Google Authenticator), with the label that IAM's own QR code
+ * has (IAM API reference, VirtualMFADevice). Apps replace an entry that has the same one, so it names the device.
+ */
+export function otpauthUri(device: string, account: string, seed: string): string {
+  const label = `${encodeURIComponent(device)}@${account}`
   return `otpauth://totp/${label}?secret=${seed}&issuer=Amazon%20Web%20Services`
 }
 

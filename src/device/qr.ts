@@ -16,13 +16,37 @@ export async function showSeed(
   { invert, png }: SeedDisplayOptions,
 ): Promise<void> {
   const { renderUnicodeCompact } = await import('uqr')
-  terminal.write(`\n${renderUnicodeCompact(uri, { invert })}\n\n`)
-  terminal.write(
-    `Scan this with your authenticator app, or type the secret:\n${groupSeed(seed)}\n\n`,
-  )
+  const code = renderUnicodeCompact(uri, { invert })
+  const { isNarrow, hint } = fit(code, terminal.size)
+  if (!isNarrow) terminal.write(`\n${code}\n\n`)
+  const how = isNarrow ? 'In your authenticator app' : 'Scan this with your authenticator app, or'
+  terminal.write(`${how} type the secret:\n${groupSeed(seed)}\n\n`)
+  if (hint !== undefined) terminal.write(`${hint}\n\n`)
   if (png === undefined) return
   await files.create(png, await encodePngQr(uri))
   terminal.write(`The QR code is in ${png} too. It holds the secret: delete it once scanned.\n\n`)
+}
+
+/** The secret and the questions below it. */
+const ROWS_BELOW = 6
+
+/** Whether the lines of a QR code would break in the window, and what to do where it is not whole. */
+function fit(
+  code: string,
+  window: Terminal['size'],
+): { readonly isNarrow: boolean; readonly hint: string | undefined } {
+  const lines = code.split('\n')
+  const [columns, rows] = [
+    Math.max(...lines.map(({ length }) => length)),
+    lines.length + ROWS_BELOW,
+  ]
+  const isNarrow = window.columns < columns
+  if (!isNarrow && window.rows >= rows) return { isNarrow, hint: undefined }
+  const needs = `The QR code needs a window of ${columns} columns and ${rows} rows, and this one has ${window.columns} and ${window.rows}.`
+  const fix = isNarrow
+    ? 'Press Ctrl-C, enlarge the window or make its font smaller, and start again.'
+    : 'Enlarge the window or make its font smaller until all of the code is visible.'
+  return { isNarrow, hint: `${needs} ${fix}` }
 }
 
 const PIXELS = 8

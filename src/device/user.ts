@@ -45,6 +45,20 @@ export async function tryDelete(aws: Aws, serialNumber: string): Promise<boolean
   })
 }
 
+/** Asks once the change at AWS is made: Ctrl-C means no, and undoes nothing. */
+export async function confirmAfterwards(
+  terminal: Terminal,
+  question: string,
+  initial: boolean,
+): Promise<boolean> {
+  try {
+    return await terminal.confirm(question, initial)
+  } catch (error) {
+    if (error instanceof Failure && error.exit === 'cancelled') return false
+    throw error
+  }
+}
+
 /** The terminal to ask for codes. Throws a Failure if there is none. */
 export async function requireTerminal(context: Context, command: string): Promise<Terminal> {
   const terminal = await context.openTerminal()

@@ -28,11 +28,12 @@ export function usableDevices(serials: readonly string[], profile: string): stri
   const usable = serials.filter((serial) => !isSecurityKey(serial))
   if (usable.length > 0) return usable
   if (serials.length > 0) throw onlySecurityKeys()
-  throw new Failure(
-    'refused',
-    'This user has no MFA device.',
-    `mfa-login device enroll --profile ${profile}`,
-  )
+  throw noDevice(profile)
+}
+
+export function noDevice(profile: string): Failure {
+  const hint = `mfa-login device enroll --profile ${profile}`
+  return new Failure('refused', 'This user has no MFA device.', hint)
 }
 
 /** STS gives no session for these devices, and AWS requires one to add another device (AWS-2023-001). */

@@ -1,35 +1,10 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import {
-  codeAt,
-  createAccount,
-  createUser,
-  createVirtualDevice,
-} from '../../src/local-aws/index.ts'
-import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import { readQr, readScreen } from '../support/qr.ts'
-import { PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
+import { codeAt, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
+import { classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { ARN, ENROLL, enrolling, newcomer, SERIAL } from '../support/enrolling.ts'
+import type { Sandbox, TerminalRun } from '../support/sandbox.ts'
 
-const ARN = 'arn:aws:iam::123456789012:mfa'
-const SERIAL = `${ARN}/bob`
-const ENROLL = ['device', 'enroll', '--profile', 'work']
 const DOWN = '\u001B[B'
-
-/** A user without a device, at the beginning of a time step. */
-async function newcomer(policy = strictPolicy()): Promise<Sandbox> {
-  const policies = [
-    { name: 'mfa_mandatory', document: policy },
-    { name: 'everything', document: allowAllPolicy() },
-  ]
-  const box = await sandbox(createAccount({ users: [createUser('bob', { policies })] }))
-  box.freshStep(12_000)
-  return box
-}
-
-function enrolling(box: Sandbox, ...more: string[]): TerminalRun {
-  return box.terminal([process.execPath, PROGRAM, ...ENROLL, ...more].join(' '))
-}
 
 /** The code that an authenticator app shows for the secret on the screen. */
 function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
@@ -183,10 +158,45 @@ describe('device enroll', () => {
     const run = enrolling(box, '--name', 'bob-phone')
     await run.answer('MFA code for work', `${box.code()}\r`)
     await giveCodes(box, run)
+    await run.answer('instead of bob?', '\r')
     await run.answer('Log in now?', 'n')
     expect(await run.exit).toBe(0)
     const serials = box.user.devices.map(({ serialNumber }) => serialNumber)
     expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
+    expect(run.screen).toContain('The profile work goes on asking for codes of bob.')
+    expect(run.screen).toContain(`mfa-login --profile work --serial ${SERIAL}-phone`)
+    expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}\n`)
+  })
+
+  it('lets another device replace the one of the profile, if the person wants that', async () => {
+    const box = await newcomer()
+    box.user.devices.push(createVirtualDevice(SERIAL))
+    const login = ['--profile', 'work', '--token-code', box.code(-1)]
+    expect((await box.run(login)).code).toBe(0)
+    const run = enrolling(box, '--name', 'bob-phone')
+    await giveCodes(box, run)
+    await run.answer('Ask for codes of bob-phone for the profile work', 'y\r')
+    await run.waitFor('The profile work asks for codes of bob-phone now.')
+    await run.answer('Log in now?', '\u0003')
+    expect(await run.exit).toBe(0)
+    expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}-phone\n`)
+  })
+
+  it('logs in after Enter alone, and after "no" says how to do it later', async () => {
+    const box = await newcomer()
+    const run = enrolling(box)
+    await giveCodes(box, run)
+    await run.answer('Log in now?', '\r')
+    await run.answer('MFA code for work', '\u0003')
+    expect(await run.exit).toBe(4)
+    expect(run.screen).toContain('(Y/n)')
+    const other = await newcomer()
+    const no = enrolling(other)
+    await giveCodes(other, no)
+    await no.answer('Log in now?', 'n\r')
+    expect(await no.exit).toBe(0)
+    expect(no.screen).toContain('Log in later: mfa-login --profile work')
+    expect(no.screen).not.toContain('instead of')
   })
 
   it('refuses a ninth device, and a user with only security keys, before it creates one', async () => {
@@ -295,60 +305,5 @@ describe('an enrollment that was not finished', () => {
     await run.answer('or Enter for phone-2', 'bobs-phone\r')
     await giveCodes(box, run)
     await run.waitFor(`Enrolled: ${ARN}/bobs-phone`)
-  })
-})
-
-describe('the QR code of device enroll', () => {
-  const uri = (run: TerminalRun): string => {
-    const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
-    return `otpauth://totp/bob@123456789012?secret=${secret ?? ''}&issuer=Amazon%20Web%20Services`
-  }
-
-  it.each([
-    ['dark', [], true],
-    ['light', ['--invert'], false],
-  ] as const)('can be read from a %s terminal', async (_, options, isDark) => {
-    const box = await newcomer()
-    const run = enrolling(box, ...options)
-    await run.waitFor('The code it shows')
-    expect(readScreen(run.screen, isDark)).toBe(uri(run))
-    run.kill()
-  })
-
-  it('can be read from the PNG file, which only its owner can open', async () => {
-    const box = await newcomer()
-    const file = `${box.home}/qr.png`
-    const run = enrolling(box, '--png', file)
-    await run.waitFor('The code it shows')
-    const { width, height, data } = decode(readFileSync(file))
-    expect(readQr(width, height, (x, y) => data[y * width + x] === 255)).toBe(uri(run))
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(run.screen).toContain('delete it once scanned')
-    run.kill()
-  })
-
-  it('is removed as a picture if the device is deleted again', async () => {
-    const box = await newcomer(classicPolicy())
-    const file = `${box.home}/qr.png`
-    const run = enrolling(box, '--png', file)
-    await run.waitFor('The code it shows')
-    expect(existsSync(file)).toBe(true)
-    await run.answer('The code it shows', '\u0003')
-    expect(await run.exit).toBe(130)
-    expect(existsSync(file)).toBe(false)
-  })
-
-  it('does not overwrite a file', async () => {
-    const box = await newcomer()
-    const file = `${box.home}/mine.png`
-    writeFileSync(file, 'mine')
-    const run = enrolling(box, '--png', file)
-    expect(await run.exit).toBe(3)
-    expect(run.screen).toContain('it is there already')
-    expect(readFileSync(file, 'utf8')).toBe('mine')
-    for (const nowhere of [`${box.home}/none/qr.png`, '/proc/qr.png', `${box.home}/`]) {
-      expect(await enrolling(box, '--png', nowhere).exit, nowhere).toBe(3)
-    }
-    expect(box.calls('CreateVirtualMFADevice')).toEqual([])
   })
 })

@@ -92,6 +92,68 @@ it('device remove handles a lost answer and resumes an interrupted removal', asy
   expect(failed.stderr).not.toContain('code may be spent')
 })
 
+/** With three devices and a living session of the first. */
+async function userOfThree(): Promise<Sandbox> {
+  const box = await newcomer()
+  const serials = [SERIAL, `${SERIAL}-old`, `${SERIAL}-phone`]
+  box.user.devices.push(...serials.map((serial) => createVirtualDevice(serial)))
+  const login = ['--profile', 'work', '--serial', SERIAL, '--token-code', box.code()]
+  expect((await box.run(login)).code).toBe(0)
+  return box
+}
+
+const serialsOf = (box: Sandbox): string[] =>
+  box.user.devices.map(({ serialNumber }) => serialNumber)
+
+it('device remove offers the devices, and asks for no code while a session lives', async () => {
+  const box = await userOfThree()
+  const run = box.terminal([process.execPath, PROGRAM, ...REMOVE].join(' '))
+  await run.answer('Which device do you want to remove?', '\u001B[B\r')
+  await run.answer(`Remove ${SERIAL}-old?`, 'y\r')
+  expect(await run.exit).toBe(0)
+  expect(run.screen).toContain(`Removed: ${SERIAL}-old`)
+  expect(run.screen).not.toContain('MFA code')
+  expect(serialsOf(box)).toEqual([SERIAL, `${SERIAL}-phone`])
+  expect(box.calls()).toEqual(['OK'])
+})
+
+it('device remove uses a living session of another device and of another length', async () => {
+  const box = await userOfThree()
+  box.write(
+    'config',
+    `[profile work]\nregion = eu-west-1\nmfa_serial = ${SERIAL}-phone\nduration_seconds = 3600\n`,
+  )
+  expect((await box.run([...REMOVE, '--serial', 'bob-phone', '--yes'])).code).toBe(0)
+  expect(serialsOf(box)).toEqual([SERIAL, `${SERIAL}-old`])
+  expect(box.read('config')).not.toContain('mfa_serial')
+  expect((await box.run([...REMOVE, '--serial', 'bob', '--yes'])).code).toBe(0)
+  // The session of a device that is gone lives on.
+  expect((await box.run([...REMOVE, '--serial', 'bob-old', '--yes'])).code).toBe(0)
+  expect(serialsOf(box)).toEqual([])
+  expect(box.calls()).toEqual(['OK'])
+})
+
+it('device remove takes a name, unless several devices have it', async () => {
+  const box = await userOfThree()
+  const twin = 'arn:aws:iam::123456789012:mfa/team/bob-old'
+  box.user.devices.push(createVirtualDevice(twin))
+  const both = await box.run([...REMOVE, '--serial', 'bob-old', '--yes'])
+  expect(both.stderr).toContain(`There are several devices bob-old: ${SERIAL}-old, ${twin}.`)
+  expect(both.code).toBe(2)
+  expect((await box.run([...REMOVE, '--serial', twin, '--yes'])).code).toBe(0)
+  expect(serialsOf(box)).not.toContain(twin)
+  const none = await box.run([...REMOVE, '--serial', 'nobody', '--yes'])
+  expect(none.stderr).toContain('This user has no device nobody. Try: mfa-login device list')
+  expect(none.code).toBe(4)
+})
+
+it('device remove says so where there is no device to choose', async () => {
+  const box = await newcomer()
+  const run = box.terminal([process.execPath, PROGRAM, ...REMOVE].join(' '))
+  expect(await run.exit).toBe(4)
+  expect(run.screen).toContain('This user has no MFA device.')
+})
+
 it('device remove explains why it cannot remove a device', async () => {
   const box = await newcomer()
   box.user.devices.push(createVirtualDevice(SERIAL))

@@ -1,9 +1,9 @@
 import { command } from '../../command.ts'
-import type { Context, Terminal } from '../../context.ts'
+import type { Context } from '../../context.ts'
 import { enroll } from '../../device/enroll.ts'
 import { isDeviceName } from '../../device/naming.ts'
-import { requireTerminal } from '../../device/user.ts'
-import { Failure, usageFailure } from '../../failure.ts'
+import { confirmAfterwards, requireTerminal } from '../../device/user.ts'
+import { usageFailure } from '../../failure.ts'
 import { JSON_OUTPUT, PROFILE } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
 import { pathsOf } from '../../profile/paths.ts'
@@ -53,7 +53,10 @@ export default command({
         printJson(context, { profile: source.profile, serialNumber: serial })
         return 'ok'
       }
-      if (!(await wantsLogin(terminal))) return 'ok'
+      if (!(await confirmAfterwards(terminal, 'Log in now? (it takes the next code)', true))) {
+        terminal.write(`Log in later: mfa-login --profile ${source.profile}\n`)
+        return 'ok'
+      }
     } finally {
       terminal.close()
     }
@@ -65,16 +68,6 @@ export default command({
 function checkDeviceName(name: string): string {
   if (isDeviceName(name)) return name
   throw usageFailure(`A device cannot be called ${JSON.stringify(name)}.`, '--name alice-phone')
-}
-
-/** Ctrl-C means no: the enrollment itself is complete. */
-async function wantsLogin(terminal: Terminal): Promise<boolean> {
-  try {
-    return await terminal.confirm('Log in now? (it takes the next code)')
-  } catch (error) {
-    if (error instanceof Failure && error.exit === 'cancelled') return false
-    throw error
-  }
 }
 
 /** Throws a Failure if the file cannot be created, before there is a device. */

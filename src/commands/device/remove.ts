@@ -3,9 +3,10 @@ import { classifyError } from '../../aws/errors/classify.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
-import { getUser, listVirtualDevices, tryDelete } from '../../device/user.ts'
+import { deviceToRemove } from '../../device/device-to-remove.ts'
+import { isDeviceName } from '../../device/naming.ts'
+import { getUser, tryDelete } from '../../device/user.ts'
 import { usageFailure } from '../../failure.ts'
-import { noSuchDevice } from '../../mfa/find-device.ts'
 import { isSecurityKey, isSerialNumber } from '../../mfa/serial.ts'
 import { JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
@@ -25,38 +26,37 @@ export default command({
   options: {
     profile: PROFILE,
     serial: {
-      value: 'ARN',
-      about: 'serial number of the device; "mfa-login device list" shows it',
-      required: { question: 'Which device?', hint: 'mfa-login device remove --serial ARN' },
-      parse: checkSerial,
+      value: 'DEVICE',
+      about: 'the device: its serial number or name, as "mfa-login device list" shows it',
+      defaultText: 'you choose from the list',
+      parse: checkDevice,
     },
     yes: YES,
     json: JSON_OUTPUT,
   },
   examples: [
-    [
-      'mfa-login device remove -p work --serial arn:aws:iam::123456789012:mfa/old',
-      'the device of an old phone',
-    ],
+    ['mfa-login device remove --profile work', 'choose from the list'],
+    ['mfa-login device remove -p work --serial old-phone', 'the device of an old phone'],
   ],
-  run: async ({ profile, serial, yes, json }, context) => {
+  run: async ({ profile, serial: given, yes, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
-    const retryCommand = `mfa-login device remove --profile ${source.profile} --serial ${serial}`
+    const command = `mfa-login device remove --profile ${source.profile}`
+    const bare = await connect(context, source, source.serialNumber)
+    const serials = await withExplanation({ ...source, retryCommand: command }, async () =>
+      bare.listMfaDevices(),
+    )
+    const known = { bare, profile: source.profile, serials }
+    const serial = await deviceToRemove(context, known, given, yes)
+    const retryCommand = `${command} --serial ${serial}`
     const errorContext = { ...source, retryCommand }
-    const bare = await connect(context, source, serial)
-    const serials = await withExplanation(errorContext, async () => bare.listMfaDevices())
     const isAssigned = serials.includes(serial)
-    if (!isAssigned && !(await isUnassigned(bare, serial))) {
-      throw noSuchDevice(serial, source.profile)
-    }
     // What the files do not let go is said before AWS loses the device.
     await editedTexts(paths, source.files, planRemoval(source.files, source, serial))
     if (!yes) {
       const isOnlyDevice = isAssigned && serials.length === 1
       const warning = isOnlyDevice ? ' It is the only one; without it you must enroll again.' : ''
-      const command = `${retryCommand} --yes`
-      await requireConsent(context, `Remove ${serial}?${warning}`, command)
+      await requireConsent(context, `Remove ${serial}?${warning}`, `${retryCommand} --yes`)
     }
     // Without a device there is no MFA session, and none is needed to delete an unassigned device.
     const needsMfa = isAssigned || !serials.every(isSecurityKey)
@@ -79,19 +79,11 @@ export default command({
 })
 
 /** Unlike for a login, security keys will do. */
-function checkSerial(serial: string): string {
-  if (isSerialNumber(serial)) return serial
+function checkDevice(device: string): string {
+  if (isSerialNumber(device) || isDeviceName(device)) return device
   throw usageFailure(
-    `${JSON.stringify(serial)} is not a serial number of an MFA device.`,
+    `${JSON.stringify(device)} is not a serial number or name of an MFA device.`,
     'mfa-login device list',
-  )
-}
-
-/** Whether an interrupted removal deactivated this virtual device but did not delete it. */
-async function isUnassigned(aws: Aws, serial: string): Promise<boolean> {
-  const devices = await listVirtualDevices(aws)
-  return devices.some(
-    ({ serialNumber, userName }) => serialNumber === serial && userName === undefined,
   )
 }
 

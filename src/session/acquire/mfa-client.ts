@@ -10,7 +10,8 @@ import {
 } from '../../profile/resolve.ts'
 import { settingsOf } from '../../profile/settings.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
-import { WORTH_KEEPING_MS } from '../model/freshness.ts'
+import { readInventory } from '../cache/store.ts'
+import { isUsable, WORTH_KEEPING_MS } from '../model/freshness.ts'
 import { checkEndpoints, connect, connectWithKeys } from './connect.ts'
 import { getMfaSession } from './get-session.ts'
 import { retry } from '../../aws/retry.ts'
@@ -25,8 +26,31 @@ export async function connectWithMfa(
 ): Promise<Aws> {
   // Before a code is asked for.
   await checkEndpoints(context, source, source.serialNumber, ['iam'])
-  const { session } = await getMfaSession(context, paths, source, { minTtl, devices })
+  const serial = await deviceOfLivingSession(context, paths, source, minTtl)
+  const options = { minTtl, devices, serial, isAnyLength: true }
+  const { session } = await getMfaSession(context, paths, source, options)
   return connect(context, source, session.serialNumber, session)
+}
+
+/** A session of any device of the user will do; undefined where there is none. */
+async function deviceOfLivingSession(
+  context: Context,
+  paths: Paths,
+  { accessKeyId, serialNumber }: CredentialSource,
+  minTtl: number,
+): Promise<string | undefined> {
+  const { cached } = await readInventory(context, paths)
+  const living = cached.filter(
+    (each) =>
+      each.sourceAccessKeyId === accessKeyId &&
+      each.roles === undefined &&
+      isUsable(each, { minTtl }, context.now()),
+  )
+  const [session] = living.sort(
+    (one, other) =>
+      Number(other.serialNumber === serialNumber) - Number(one.serialNumber === serialNumber),
+  )
+  return session?.serialNumber
 }
 
 /**
