@@ -29,9 +29,13 @@ export interface Context {
   now(): number
   /** Ends early when `signal` aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** Writes to stdout: the result of the command. */
+  /** Writes to stdout: the result of the command, as a program reads it. */
   print(text: string): void
-  /** Writes a line to stderr: what the person should know, in whole sentences. */
+  /** Writes a result for people to stdout. A terminal shows it broken at words, with verdicts in color. */
+  report(text: string): void
+  /** The columns for a report, 40 to 200; Infinity where stdout is no terminal. */
+  readonly columns: number
+  /** Writes a line to stderr, broken at words by a terminal: what the person should know, in whole sentences. */
   info(line: string): void
   /** The same, unless the line has been written already. */
   readonly infoOnce: (line: string) => void

@@ -1,14 +1,67 @@
+/** Rows in columns, as wide as they may be; pure. */
 import { sanitize } from './sanitize.ts'
+import { wrap } from './wrap.ts'
 
-/** Rows in columns; the first row holds the headings, the last column is not padded. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const last = (rows[0]?.length ?? 1) - 1
-  const widths = (rows[0] ?? []).map((_, column) =>
-    column === last ? 0 : Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const lines = rows.map((row) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
-  )
+type Row = readonly string[]
+
+const GAP = 2
+/** A column becomes no narrower; where that is not enough, each cell gets its own line. */
+const NARROWEST = 12
+
+/** Rows in columns; the first row holds the headings. `columns` is what the terminal has. */
+export function table(all: readonly Row[], columns = Infinity): string {
   // Cells may hold text from elsewhere, such as the Sid of a statement.
-  return lines.map((line) => `${sanitize(line)}\n`).join('')
+  const rows = all.map((row) => row.map(sanitize))
+  const widths = shrink(naturalWidths(rows), columns)
+  const lines =
+    widths === undefined ? stack(rows, columns) : rows.flatMap((row) => lay(row, widths))
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function naturalWidths(rows: readonly Row[]): number[] {
+  return (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+}
+
+/** Takes from the widest column until the row fits; undefined where the columns would become too narrow. */
+function shrink(natural: readonly number[], columns: number): number[] | undefined {
+  const widths = [...natural]
+  const total = (): number => widths.reduce((sum, each) => sum + each + GAP, -GAP)
+  while (total() > columns) {
+    const widest = Math.max(...widths)
+    if (widest <= NARROWEST) return undefined
+    widths[widths.indexOf(widest)] = widest - 1
+  }
+  return widths
+}
+
+/** The lines of a row whose cells may take several. */
+function lay(row: Row, widths: readonly number[]): string[] {
+  const cells = row.map((cell, column) => breakCell(cell, widths[column] ?? Infinity))
+  const height = Math.max(...cells.map((lines) => lines.length))
+  return Array.from({ length: height }, (_, line) =>
+    cells
+      .map((lines, column) => (lines[line] ?? '').padEnd(widths[column] ?? 0))
+      .join(' '.repeat(GAP))
+      .trimEnd(),
+  )
+}
+
+/** At blanks, and a word that is too long, such as an ARN, where the column ends. */
+function breakCell(cell: string, width: number): string[] {
+  return wrap(cell, width).flatMap((line) =>
+    line.length <= width ? [line] : (line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? []),
+  )
+}
+
+/** Each cell on a line of its own behind its heading, with an empty line between rows. */
+function stack([headings = [], ...rows]: readonly Row[], columns: number): string[] {
+  return rows.flatMap((row, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...row.flatMap((cell, column) => {
+      const heading = headings[column] ?? ''
+      return wrap(heading === '' ? cell : `${heading}: ${cell}`, columns)
+    }),
+  ])
 }

@@ -183,7 +183,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   aws: [],
 }
 /** What every folder may import: the view of the outside world, its errors, and what texts need. */
-const FOUNDATION = ['closest', 'context', 'failure', 'non-empty', 'sanitize']
+const FOUNDATION = ['closest', 'context', 'failure', 'non-empty', 'sanitize', 'wrap']
 
 describe('imports between folders', () => {
   const folders = [...new Set(filesIn('src').map(folderOf))].filter(

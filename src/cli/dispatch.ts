@@ -100,14 +100,15 @@ async function showGroup(
   context: Context,
 ): Promise<ExitName> {
   if (args.includes('--help') || args.includes('-h')) return printHelp(name, context)
-  for (const line of groupHelp(name, COMMANDS).trimEnd().split('\n')) context.info(line)
+  for (const line of groupHelp(name, COMMANDS, context.columns).trimEnd().split('\n'))
+    context.info(line)
   return 'usage'
 }
 
 async function printHelp(words: string, context: Context): Promise<ExitName> {
   const name = fullName(words, COMMANDS)
-  if (name === '') context.print(generalHelp(COMMANDS))
-  else if (isGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS))
-  else context.print(commandHelp(name, await loadCommand(name)))
+  if (name === '') context.print(generalHelp(COMMANDS, context.columns))
+  else if (isGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS, context.columns))
+  else context.print(commandHelp(name, await loadCommand(name), context.columns))
   return 'ok'
 }

@@ -7,26 +7,28 @@ import {
   type CommandTable,
   type Option,
 } from '../command.ts'
+import { wrap } from '../wrap.ts'
 
-/** In columns of a terminal. */
-const WIDTH = 80
-/** What is wider stands alone on its line. */
-const WIDEST_LEFT = 44
+/** In columns of a terminal that has no fewer. */
+const WIDEST = 80
+/** What leaves less than this for its description stands alone on its line. */
+const LEAST_RIGHT = 32
 
 const EXIT_CODES =
   'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, ' +
   '5 AWS not reached, 6 no way to ask for a code, 70 a defect, 126 and 127 exec cannot start the command, ' +
   '130 canceled, 141 the reader of the output closed the pipe.'
 
-export function generalHelp(commands: CommandTable): string {
+export function generalHelp(commands: CommandTable, columns: number): string {
+  const width = Math.min(WIDEST, columns)
   const entries = Object.entries(commands)
   const widest = Math.max(...entries.map(([name]) => name.length))
   const topics = Object.entries(TOPICS).flatMap(([topic, title]) => {
     const own = entries.filter(([, entry]) => entry.topic === topic)
     const rows = own.map(([name, { summary }]) => [name.padEnd(widest), summary] as const)
-    return ['', `${title}:`, ...columns(rows)]
+    return ['', `${title}:`, ...twoColumns(rows, width)]
   })
-  return [
+  return page(width, [
     'MFA sessions for the AWS CLI and every AWS SDK.',
     '',
     'Usage: mfa-login [COMMAND] [OPTIONS]',
@@ -34,44 +36,59 @@ export function generalHelp(commands: CommandTable): string {
     '',
     'Run "mfa-login COMMAND --help" for its options and examples.',
     '',
-    ...wrap(EXIT_CODES, WIDTH),
+    EXIT_CODES,
     '',
-  ].join('\n')
+  ])
 }
 
 /** The help of commands that share a first word. */
-export function groupHelp(group: string, commands: CommandTable): string {
+export function groupHelp(group: string, commands: CommandTable, columns: number): string {
+  const width = Math.min(WIDEST, columns)
   const names = Object.keys(commands).filter((each) => each.startsWith(`${group} `))
-  return [
+  return page(width, [
     `Usage: mfa-login ${group} COMMAND [OPTIONS]`,
     '',
     'Commands:',
-    ...columns(names.map((name) => [name, commands[name]?.summary ?? ''])),
+    ...twoColumns(
+      names.map((name) => [name, commands[name]?.summary ?? '']),
+      width,
+    ),
     '',
     `Run "mfa-login ${group} COMMAND --help" for its options and examples.`,
     '',
-  ].join('\n')
+  ])
 }
 
-export function commandHelp(name: string, command: Command): string {
+export function commandHelp(name: string, command: Command, columns: number): string {
+  const width = Math.min(WIDEST, columns)
   const { about, rest, examples } = command
   const operand = operandOf(command)
   const words = [operand, rest].filter((each) => each !== undefined)
-  return [
-    ...wrap(about, WIDTH),
+  return page(width, [
+    about,
     '',
     ['Usage: mfa-login', name, '[OPTIONS]', ...usageWords(command)].join(' '),
     ...(words.length === 0
       ? []
-      : ['', ...columns(words.map((each) => [each.value, describeOption(each)]))]),
+      : [
+          '',
+          ...twoColumns(
+            words.map((each) => [each.value, describeOption(each)]),
+            width,
+          ),
+        ]),
     '',
     'Options:',
-    ...columns(optionRows(command)),
+    ...twoColumns(optionRows(command), width),
     '',
     'Examples:',
-    ...columns(examples),
+    ...twoColumns(examples, width),
     '',
-  ].join('\n')
+  ])
+}
+
+function page(width: number, lines: readonly string[]): string {
+  return lines.flatMap((line) => wrap(line, width)).join('\n')
 }
 
 /** What may be left out stands in brackets. */
@@ -98,26 +115,14 @@ function describeOption({ about, choices, default: usual, defaultText }: Option)
   return `${about}${values}${shown === undefined ? '' : `; default ${shown}`}`
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+function twoColumns(rows: readonly (readonly [string, string])[], total: number): string[] {
   const lengths = rows.map(([left]) => left.length)
-  const width = Math.max(0, ...lengths.filter((length) => length <= WIDEST_LEFT))
+  const width = Math.max(0, ...lengths.filter((length) => length <= total - LEAST_RIGHT))
   return rows.flatMap(([left, right]) => {
     const isAlone = left.length > width
-    const lines = wrap(right, WIDTH - width - 4)
+    const lines = wrap(right, total - width - 4)
     return (isAlone ? ['', ...lines] : lines).map((line, index) =>
       `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`.trimEnd(),
     )
   })
-}
-
-/** Lines of at most this many characters, unless a word is longer. */
-function wrap(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? ''
-    if (line === '') lines[lines.length - 1] = word
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

@@ -25,7 +25,7 @@ export default command({
       context.debug.log(`doctor skips the check of ${subject}: ${reason}`)
     }).map((finding) => describeFinding(finding, facts))
     if (json) printJson(context, toJson(facts, findings))
-    else context.print(formatText(facts, findings))
+    else context.report(formatText(facts, findings))
     reportUnchecked(facts, context)
     return findings.length === 0 ? 'ok' : 'findings'
   },

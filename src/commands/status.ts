@@ -31,7 +31,7 @@ export default command({
     if (json) printJson(context, { sessions: sessions.map(toJson) })
     else if (sessions.length === 0)
       context.info(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
-    else context.print(table(rows(sessions)))
+    else context.report(table(rows(sessions), context.columns))
     return profile === undefined || sessions.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
   },
 })

@@ -69,11 +69,11 @@ async function isAllowed(
     endpoint: demo.aws.url,
   })
   try {
-    context.print(`   s3 ListBuckets ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
+    context.report(`   s3 ListBuckets ALLOWED: ${(await client.listBuckets()).join(', ')}\n`)
     return true
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    context.print(`   s3 ListBuckets REFUSED: ${error.code}: ${error.message}\n`)
+    context.report(`   s3 ListBuckets REFUSED: ${error.code}: ${error.message}\n`)
     return false
   }
 }

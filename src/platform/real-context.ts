@@ -3,11 +3,11 @@ import { homeFolder, homeOf } from './home.ts'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { readableEnvironment } from '../non-empty.ts'
-import { sanitize, sanitizeLines } from '../sanitize.ts'
 import { createDebug } from './debug.ts'
 import { createFiles } from './files/files.ts'
 import { keyring } from './keyring.ts'
 import { write } from './process/output.ts'
+import { createOutput } from './terminal/screen.ts'
 import { isRenewal, isTerminalTaken } from './process/process-state.ts'
 
 /** Where the program is installed. */
@@ -23,12 +23,7 @@ export interface Installation {
 export function realContext({ self, manifest, folders }: Installation): Context {
   const env = readableEnvironment(process.env)
   const debug = createDebug(env.MFA_LOGIN_DEBUG !== undefined, (line) => write(2, line))
-  const info = (line: string): void => write(2, `${sanitize(line)}\n`)
-  const written = new Set<string>()
-  const infoOnce = (line: string): void => {
-    if (!written.has(line)) info(line)
-    written.add(line)
-  }
+  const output = createOutput(env)
   const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
     env,
@@ -54,14 +49,17 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       const { setTimeout: sleep } = await import('node:timers/promises')
       await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined)
     },
-    // The text may contain names from AWS or from files.
-    print: (payload) => write(1, sanitizeLines(payload)),
-    info,
-    infoOnce,
+    print: output.print,
+    report: output.report,
+    get columns() {
+      return output.columns()
+    },
+    info: output.info,
+    infoOnce: output.infoOnce,
     readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     readStdinLine,
     debug,
-    files: createFiles(debug, info),
+    files: createFiles(debug, output.info),
     keyring,
     isTerminalTaken,
     get isRenewal() {
@@ -78,7 +76,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       (await import('../aws/client.ts')).connectAws(settings, {
         version: versionIn(manifest()),
         debug,
-        warn: infoOnce,
+        warn: output.infoOnce,
       }),
   }
 }

@@ -29,13 +29,13 @@ function describeFinding(
   return lines.map((each) => `${sanitize(each)}\n`).join('')
 }
 
-export function describeMatrix(rows: readonly MatrixRow[]): string {
+export function describeMatrix(rows: readonly MatrixRow[], columns: number): string {
   const cells = rows.map(({ action, withoutMfa, withMfa }) => [
     action,
     describeVerdict(withoutMfa),
     describeVerdict(withMfa),
   ])
-  return table([['ACTION', 'WITHOUT MFA', 'WITH MFA'], ...cells])
+  return table([['ACTION', 'WITHOUT MFA', 'WITH MFA'], ...cells], columns)
 }
 
 function describeVerdict({ decision, by }: Verdict): string {

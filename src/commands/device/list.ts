@@ -31,7 +31,7 @@ export default command({
     } else {
       const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
       const lines = devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`)
-      context.print(lines.join(''))
+      context.report(lines.join(''))
     }
     return 'ok'
   },

@@ -26,7 +26,7 @@ export default command({
         accessKeyId,
         place === 'keyring' ? place : file,
       ])
-      context.print(table([['PROFILE', 'ACCESS KEY', 'PLACE'], ...rows]))
+      context.report(table([['PROFILE', 'ACCESS KEY', 'PLACE'], ...rows], context.columns))
     }
     return 'ok'
   },

@@ -80,8 +80,9 @@ export default command({
       printJson(context, { findings: located, matrix, simulator: simulator ?? null })
     } else {
       const showPolicy = policies.length !== 1
-      context.print(`${describeFindings(findings, lineOf, showPolicy)}\n${describeMatrix(matrix)}`)
-      context.print(describeSimulatorResult(simulator))
+      context.report(describeFindings(findings, lineOf, showPolicy))
+      context.report(`\n${describeMatrix(matrix, context.columns)}`)
+      context.report(describeSimulatorResult(simulator))
     }
     return findings.every(({ severity }) => severity === 'note') ? 'ok' : 'findings'
   },

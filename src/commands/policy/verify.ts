@@ -45,7 +45,7 @@ export default command({
     const remedy = remedyFor(proofs, profileName)
     const isProven = remedy === undefined
     if (json) printJson(context, { user: arn, proofs, isProven })
-    else context.print(describeProofs(proofs))
+    else context.report(describeProofs(proofs, context.columns))
     context.info(isProven ? `Proven for ${arn}.` : `Not proven for ${arn}. Try: ${remedy}`)
     return isProven ? 'ok' : 'findings'
   },
@@ -92,7 +92,7 @@ async function gatherProofs(context: Context, profile: string | undefined, probe
   })
 }
 
-function describeProofs(proofs: readonly Proof[]): string {
+function describeProofs(proofs: readonly Proof[], columns: number): string {
   const rows = proofs.map((proof) => [
     isAsExpected(proof) ? 'ok' : 'NOT OK',
     proof.call,
@@ -100,5 +100,5 @@ function describeProofs(proofs: readonly Proof[]): string {
     proof.expected,
     proof.why === undefined ? proof.seen : `${proof.seen} (${proof.why})`,
   ])
-  return table([['', 'CALL', 'CREDENTIALS', 'EXPECTED', 'SEEN'], ...rows])
+  return table([['', 'CALL', 'CREDENTIALS', 'EXPECTED', 'SEEN'], ...rows], columns)
 }

@@ -1,0 +1,91 @@
+/** How texts for people look on a terminal that is stdout or stderr. */
+import { styleText } from 'node:util'
+import { sanitize, sanitizeLines } from '../../sanitize.ts'
+import { wrapLines } from '../../wrap.ts'
+import { write } from '../process/output.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+type Format = Parameters<typeof styleText>[0]
+
+/** Words that carry a verdict: in lower case at the start of a line or a column, in upper case anywhere. */
+const VERDICTS: Readonly<Record<string, Format>> = {
+  allowed: 'green',
+  ok: 'green',
+  ALLOWED: ['bold', 'green'],
+  warning: 'yellow',
+  error: ['bold', 'red'],
+  refused: 'red',
+  denied: 'red',
+  'not allowed': 'red',
+  expired: 'red',
+  REFUSED: ['bold', 'red'],
+  'NOT OK': ['bold', 'red'],
+}
+const isUpper = (word: string): boolean => word === word.toUpperCase()
+const lower = Object.keys(VERDICTS).filter((word) => !isUpper(word))
+const upper = Object.keys(VERDICTS).filter(isUpper)
+const VERDICT = new RegExp(
+  `(?<=^|\\S {2,})(?:${lower.join('|')})(?![\\w-])|\\b(?:${upper.join('|')})\\b`,
+  'gm',
+)
+
+/** Below, lines are left to the terminal; above, they are hard to read. */
+const [NARROWEST, WIDEST] = [40, 200]
+
+/** What a context writes to stdout and stderr. Texts may contain names from AWS or from files. */
+export function createOutput(env: Env) {
+  const info = (line: string): void => {
+    const columns = columnsOf(2)
+    const text = sanitize(line)
+    write(2, `${columns === undefined ? text : layOutMessage(text, columns, env)}\n`)
+  }
+  const written = new Set<string>()
+  return {
+    print: (payload: string): void => write(1, sanitizeLines(payload)),
+    report: (text: string): void => {
+      const columns = columnsOf(1)
+      const safe = sanitizeLines(text)
+      write(1, columns === undefined ? safe : layOut(safe, columns, env))
+    },
+    columns: (): number => columnsOf(1) ?? Infinity,
+    info,
+    infoOnce: (line: string): void => {
+      if (!written.has(line)) info(line)
+      written.add(line)
+    },
+  }
+}
+
+/** The columns for texts on a terminal; undefined for anything else. */
+function columnsOf(descriptor: 1 | 2): number | undefined {
+  const { isatty } = process.getBuiltinModule('node:tty')
+  if (!isatty(descriptor)) return undefined
+  // 0 where the terminal does not know.
+  const columns = (descriptor === 1 ? process.stdout : process.stderr).columns || WIDEST
+  return Math.min(WIDEST, Math.max(NARROWEST, columns))
+}
+
+/** no-color.org, and terminals that show escape sequences as text. */
+function isColored({ NO_COLOR, TERM }: Env): boolean {
+  return NO_COLOR === undefined && TERM !== 'dumb'
+}
+
+/** A report as a terminal shows it: lines broken at words, verdicts in color. */
+function layOut(text: string, columns: number, env: Env): string {
+  const wrapped = wrapLines(text, columns)
+  if (!isColored(env)) return wrapped
+  return wrapped.replace(VERDICT, style)
+}
+
+function style(word: string): string {
+  return styleText(VERDICTS[word] ?? 'reset', word, { validateStream: false })
+}
+
+/** A message on stderr; what is wrong is in color. */
+function layOutMessage(line: string, columns: number, env: Env): string {
+  const wrapped = wrapLines(line, columns)
+  if (!isColored(env)) return wrapped
+  return wrapped.replace(/^mfa-login:/, (name) =>
+    styleText(['bold', 'red'], name, { validateStream: false }),
+  )
+}

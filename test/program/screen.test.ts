@@ -1,0 +1,86 @@
+/** What a terminal shows of messages and reports; a pipe gets neither color nor broken lines. */
+import { describe, expect, it } from 'vitest'
+import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+const RED = '\u001B[31m'
+const GREEN = '\u001B[32m'
+const YELLOW = '\u001B[33m'
+const HOLE =
+  '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Sid": "error refused"}}'
+
+async function shown(box: Sandbox, line: string, columns = 200): Promise<string> {
+  const run = box.terminal(
+    line.replaceAll('mfa-login ', `${process.execPath} ${PROGRAM} `),
+    columns,
+  )
+  await run.exit
+  return run.screen
+}
+
+async function withPolicy(): Promise<Sandbox> {
+  const box = await sandbox()
+  box.write('hole.json', HOLE)
+  return box
+}
+
+describe('color', () => {
+  it('is on verdicts in a report, and on the name before an error', async () => {
+    const box = await withPolicy()
+    const check = await shown(box, `mfa-login policy check ${box.path('hole.json')}`)
+    expect(check).toMatch(/^\u001B\[1m\u001B\[31merror\u001B\[39m\u001B\[22m no-mfa-deny/m)
+    expect(check).toContain(`${GREEN}allowed\u001B[39m (error refused)`)
+    expect(check.split(RED).length - 1).toBe(check.match(/^\S*error\S* \w/gm)!.length)
+    const doctor = await shown(box, 'mfa-login doctor nobody')
+    expect(doctor).toContain(`${RED}error\u001B[39m\u001B[22m profile-missing`)
+    const missing = await shown(box, 'mfa-login login nobody')
+    expect(missing).toMatch(/^\u001B\[1m\u001B\[31mmfa-login:\u001B\[39m\u001B\[22m There are no/)
+  })
+
+  it('is on an expired session, and on a warning', async () => {
+    const box = await sandbox()
+    const session =
+      '[work-mfa]\naws_access_key_id = ASIA9\naws_secret_access_key = s\naws_session_token = t\nx_security_token_expires = 2020-01-01T00:00:00Z\n'
+    box.write('credentials', box.keysSection() + session)
+    expect(await shown(box, 'mfa-login status')).toContain(`  ${RED}expired\u001B[39m`)
+    box.write('config', '[profile work]\n')
+    expect(await shown(box, 'mfa-login doctor work')).toContain(`${YELLOW}warning\u001B[39m`)
+  })
+
+  it.each(['NO_COLOR=1', 'TERM=dumb'])('is off with %s', async (setting) => {
+    const box = await withPolicy()
+    const line = `export ${setting}; mfa-login policy check ${box.path('hole.json')}; mfa-login login no`
+    const text = await shown(box, line)
+    expect(text).toContain('error no-mfa-deny')
+    expect(text).not.toContain('\u001B')
+  })
+
+  it('is off where stdout or stderr is no terminal', async () => {
+    const box = await withPolicy()
+    const line = `mfa-login policy check ${box.path('hole.json')} | cat; mfa-login login no 2>&1 | cat`
+    const text = await shown(box, line)
+    expect(text).toContain('error no-mfa-deny')
+    expect(text).toContain('mfa-login: There are no')
+    expect(text).not.toContain('\u001B')
+  })
+})
+
+describe.each([40, 57, 80, 120, 200])('a terminal of %i columns', (columns) => {
+  it('shows messages and reports broken at words', async () => {
+    const box = await withPolicy()
+    const check = `mfa-login policy check ${box.path('hole.json')}`
+    for (const line of ['mfa-login login nobody', 'mfa-login import', check]) {
+      const text = (await shown(box, `export NO_COLOR=1; ${line}`, columns)).trimEnd()
+      const lines = text.split('\r\n')
+      if (columns < 120) expect(lines.length).toBeGreaterThan(1)
+      // A path or an ARN is one word.
+      const long = lines.filter((each) => each.length > columns && each.trim().includes(' '))
+      expect(long).toEqual([])
+    }
+  })
+})
+
+it('a pipe gets an error as one line', async () => {
+  const box = await sandbox()
+  const { stderr } = await box.run(['login', 'nobody'])
+  expect(stderr).toMatch(/^mfa-login: .{100,}\n$/)
+})
