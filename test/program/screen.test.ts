@@ -9,10 +9,9 @@ const HOLE =
   '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Sid": "error refused"}}'
 
 async function shown(box: Sandbox, line: string, columns = 200): Promise<string> {
-  const run = box.terminal(
-    line.replaceAll('mfa-login ', `${process.execPath} ${PROGRAM} `),
+  const run = box.terminal(line.replaceAll('mfa-login ', `${process.execPath} ${PROGRAM} `), {
     columns,
-  )
+  })
   await run.exit
   return run.screen
 }
