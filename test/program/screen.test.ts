@@ -32,7 +32,9 @@ describe('color', () => {
     const doctor = await shown(box, 'mfa-login doctor nobody')
     expect(doctor).toContain(`${RED}error\u001B[39m\u001B[22m profile-missing`)
     const missing = await shown(box, 'mfa-login login nobody')
-    expect(missing).toMatch(/^\u001B\[1m\u001B\[31mmfa-login:\u001B\[39m\u001B\[22m There are no/)
+    expect(missing).toMatch(
+      /^\u001B\[1m\u001B\[31mmfa-login:\u001B\[39m\u001B\[22m There is no profile/,
+    )
   })
 
   it('is on an expired session, and on a warning', async () => {
@@ -58,7 +60,7 @@ describe('color', () => {
     const line = `mfa-login policy check ${box.path('hole.json')} | cat; mfa-login login no 2>&1 | cat`
     const text = await shown(box, line)
     expect(text).toContain('error no-mfa-deny')
-    expect(text).toContain('mfa-login: There are no')
+    expect(text).toContain('mfa-login: There is no profile')
     expect(text).not.toContain('\u001B')
   })
 })
@@ -81,5 +83,5 @@ describe.each([40, 57, 80, 120, 200])('a terminal of %i columns', (columns) => {
 it('a pipe gets an error as one line', async () => {
   const box = await sandbox()
   const { stderr } = await box.run(['login', 'nobody'])
-  expect(stderr).toMatch(/^mfa-login: .{100,}\n$/)
+  expect(stderr).toMatch(/^mfa-login: .{60,}\n$/)
 })
