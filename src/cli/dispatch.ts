@@ -6,11 +6,13 @@ import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
 import { parseCommandLine, splitAtRest } from './parse.ts'
+import { withQuotedNames } from './quote-names.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
 /** Runs a command line and returns its exit code; the one place that prints errors. */
-export async function cli(argv: readonly string[], context: Context): Promise<number> {
+export async function cli(argv: readonly string[], real: Context): Promise<number> {
+  const context = withQuotedNames(real, argv)
   try {
     const exit = await dispatch(argv, context)
     return typeof exit === 'number' ? exit : EXIT[exit]

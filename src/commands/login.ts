@@ -14,6 +14,7 @@ import { printJson } from '../print-json.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/freshness.ts'
+import { quotePosixIfNeeded } from '../shell/quote.ts'
 
 export default command({
   about: 'Gets an MFA session from STS and writes it to a profile.',
@@ -101,5 +102,7 @@ function forNewOne(duration: string | undefined): string {
 }
 
 function exportLine(platform: string, profile: string): string {
-  return platform === 'win32' ? `$env:AWS_PROFILE = "${profile}"` : `export AWS_PROFILE=${profile}`
+  return platform === 'win32'
+    ? `$env:AWS_PROFILE = "${profile}"`
+    : `export AWS_PROFILE=${quotePosixIfNeeded(profile)}`
 }

@@ -10,6 +10,7 @@ import { pathsOf, type Paths } from '../profile/paths.ts'
 import { logSource } from '../profile/read-source.ts'
 import { requestedProfile, resolveSource, tryResolveSource } from '../profile/resolve.ts'
 import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
+import { warnOfName } from '../profile/warn-of-name.ts'
 import {
   joinPlans,
   planSerialNumber,
@@ -88,6 +89,7 @@ export default command({
       return 'ok'
     }
     if (made === undefined) return 'ok'
+    if (!input.undo) warnOfName(context, profile)
     context.info(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await reportMissingRegion(context, paths, profile)
     return 'ok'

@@ -37,12 +37,12 @@ export function findLeftovers(
   })
 }
 
-/** Removes the plan where AWS SDKs would not read the profile's name. */
+/** Removes the plan where AWS tools would not read the profile's name. */
 function refuseUnreadableName(finding: ImportFinding): ImportFinding {
   if (finding.plan === undefined || isAcceptableProfileName(finding.profile)) return finding
   return {
     profile: finding.profile,
-    message: 'it stays, as its name has characters that AWS SDKs do not read',
-    next: 'another name, of only letters, digits and - _ . @ + : / %',
+    message: 'it stays, as its name has characters that AWS tools do not read',
+    next: 'another name, of only letters, digits, single blanks and - _ . @ + : / %',
   }
 }

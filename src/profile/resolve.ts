@@ -60,8 +60,8 @@ export function checkProfileName(name: string): string {
   if (isAcceptableProfileName(name)) return name
   throw new Failure(
     'usage',
-    `The profile name ${quoteWord(name)} has characters that AWS SDKs do not read.`,
-    'letters, digits and - _ . @ + : / %, and no dash in front',
+    `The profile name ${quoteWord(name)} has characters that AWS tools do not read.`,
+    'letters, digits, single blanks and - _ . @ + : / %, and no dash in front',
   )
 }
 

@@ -124,13 +124,13 @@ describe('include_profile', () => {
     expect(said(findings, 'root')).toContain(how)
   })
 
-  it('leaves a profile that SDKs would not read', () => {
+  it('leaves a profile that AWS tools would not read', () => {
     const { findings, words } = of(
-      '[profile c]\nregion = x\n[profile "my work"]\ninclude_profile = c\n',
-      keys('my work'),
+      '[profile c]\nregion = x\n[profile "my#work"]\ninclude_profile = c\n',
+      keys('my#work'),
     )
     expect(words).toEqual([])
-    expect(said(findings, 'my work')).toContain('characters that AWS SDKs do not read')
+    expect(said(findings, 'my#work')).toContain('characters that AWS tools do not read')
   })
 })
 

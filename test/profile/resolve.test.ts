@@ -91,7 +91,7 @@ describe('where the keys are and the session goes', () => {
       '[w] and [w-long-term] hold two long-term keys, …KIA1 and …KIA2',
     ],
     ['--to long-term keys', `[w]\n${KEYS}`, { profile: 'w', to: 'w' }, {}, 'holds long-term keys'],
-    ['a bad name', '', { profile: 'a b' }, {}, 'characters that AWS SDKs do not read'],
+    ['a bad name', '', { profile: 'a  b' }, {}, 'characters that AWS tools do not read'],
   ])('refuses: %s', (_, credentials, ask, env, message) => {
     expect(() => resolve(credentials, ask, env)).toThrow(Failure)
     expect(() => resolve(credentials, ask, env)).toThrow(message)

@@ -200,7 +200,7 @@ describe('import', () => {
 
   test.each<[string, string[], string, number, string]>([
     ['an unknown tool', ['--from', 'x'], VAULT, 2, 'Try: --from aws-mfa or aws-vault'],
-    ['an unreadable profile name', ['--profile', 'a b'], VAULT, 2, 'characters that AWS SDKs'],
+    ['an unreadable profile name', ['--profile', 'a#b'], VAULT, 2, 'characters that AWS tools'],
     [
       'a file AWS tools cannot read',
       ['--yes'],

@@ -125,7 +125,7 @@ describe('a login that fails prints one line and changes no file:', () => {
       2,
       'security key',
     ],
-    ['a bad name', ['--profile', 'a\nb'], 2, 'characters that AWS SDKs do not read'],
+    ['a bad name', ['--profile', 'a\nb'], 2, 'characters that AWS tools do not read'],
     ['no such profile', ['--profile', 'nobody'], 3, 'There is no profile nobody'],
     ['a target with keys', [...WORK, '--to', 'work'], 3, 'holds long-term keys'],
     ['nobody to ask', WORK, 6, 'mfa-login --profile work'],

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit.ts'
-import { parseIni, profileKeys, profileOf, type FileKind, type IniFile } from './ini-file.ts'
+import {
+  isNameForJavaScript,
+  parseIni,
+  profileKeys,
+  profileOf,
+  type FileKind,
+  type IniFile,
+} from './ini-file.ts'
 import { textsToCompare } from './changed-part.ts'
 
 /**
@@ -17,7 +24,8 @@ export async function unexpectedChange(
 ): Promise<string | undefined> {
   const [old, now] = textsToCompare(before, after, kind)
   for (const read of [readWithIni, readWithSdk, readAsBotocore]) {
-    const problem = compare(await read(old, kind), await read(now, kind), edit)
+    const isUnread = read === readWithSdk && !isNameForJavaScript(edit.profile)
+    const problem = compare(await read(old, kind), await read(now, kind), { ...edit, isUnread })
     if (problem !== undefined) return problem
   }
   return otherKey(before, after, kind, edit)
@@ -47,12 +55,18 @@ export async function loadReaders(): Promise<void> {
 /** Sections by profile (or header, for those of no profile), each with its keys. */
 type Sections = Map<string, Record<string, unknown>>
 
-function compare(before: Sections, after: Sections, { profile, change }: Edit): string | undefined {
+/** `isUnread` where the parser does not find a section of that name. */
+function compare(
+  before: Sections,
+  after: Sections,
+  { profile, change, isUnread }: Edit & { readonly isUnread: boolean },
+): string | undefined {
   for (const name of new Set([...before.keys(), ...after.keys()])) {
     if (name !== profile && !isDeepStrictEqual(before.get(name), after.get(name))) {
       return `[${name}] would change`
     }
   }
+  if (isUnread) return undefined
   const keys = after.get(profile) ?? {}
   if (change === 'remove') return after.has(profile) ? `[${profile}] would stay` : undefined
   // `ini` makes booleans of true and false.

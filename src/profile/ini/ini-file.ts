@@ -68,7 +68,9 @@ function unquote(_: string, escaped?: string, single?: string, double = ''): str
 }
 
 export function sectionHeader(kind: FileKind, profile: string): string {
-  return kind === 'credentials' || profile === 'default' ? profile : `profile ${profile}`
+  if (kind === 'credentials' || profile === 'default') return profile
+  // As the AWS CLI writes it: botocore splits the header into words.
+  return profile.includes(' ') ? `profile '${profile}'` : `profile ${profile}`
 }
 
 const NO_KEYS: ReadonlyMap<string, string> = new Map()
@@ -89,13 +91,18 @@ export function profileNames(file: IniFile, kind: FileKind): string[] {
 }
 
 /**
- * Names every SDK reads: the SDK for JavaScript skips others (`prefixKeyRegex` and
- * `profileNameBlockList` in @smithy/core), and a leading dash would look like an option. `DEFAULT` is none to
- * botocore.
+ * Names that the AWS CLI reads: letters and digits of any script, some signs, and blanks between words. A leading dash
+ * would look like an option. `DEFAULT` is none to botocore, and the SDK for JavaScript refuses the files for the others
+ * (`profileNameBlockList` in @smithy/core).
  */
 export function isAcceptableProfileName(name: string): boolean {
   return (
-    /^[\w@+.%:/][\w\-@+.%:/]*$/.test(name) &&
+    /^(?! |-)(?: ?[\p{L}\p{M}\p{N}_\-@+.%:/])+$/u.test(name) &&
     !/^(__proto__|constructor|prototype|DEFAULT)$/.test(name)
   )
+}
+
+/** Whether the SDK for JavaScript finds a profile of this name (`prefixKeyRegex` in @smithy/core). */
+export function isNameForJavaScript(name: string): boolean {
+  return /^[\w\-@+.%:/]+$/.test(name)
 }

@@ -11,6 +11,7 @@ import {
   targetKind,
 } from '../../profile/target.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
+import { warnOfName } from '../../profile/warn-of-name.ts'
 import { wantsEncryption } from '../cache/encryption-setting.ts'
 import type { SessionResult } from '../cache/look-up.ts'
 import { readInventory } from '../cache/store.ts'
@@ -34,6 +35,7 @@ export async function logIn(context: Context, options: LoginOptions) {
   const paths = pathsOf(context)
   const source = await readSource(context, paths, options.request)
   const isWritten = targetKind(source) === 'credentials-file'
+  warnOfName(context, source.target)
   if (isWritten) refusePlainText(context, source)
   roleSessionSeconds(source, options)
   const existing = options.force

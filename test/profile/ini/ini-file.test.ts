@@ -90,14 +90,28 @@ describe('profiles', () => {
     expect(profileNames(file, 'config')).toEqual(['default'])
   })
 
-  test.each(['work', 'a-b_c@d+e.f%g:h/i', '0', 'default'])('takes the name %j', (name) => {
-    expect(isAcceptableProfileName(name)).toBe(true)
-  })
-
-  test.each(['', 'a b', 'a\nb', '-a', 'a]', 'DEFAULT', '__proto__', 'constructor', 'é', 'a#'])(
-    'refuses the name %j',
+  test.each(['work', 'a-b_c@d+e.f%g:h/i', '0', 'default', 'Foo Bar', 'é', 'Łódź 2', '仕事'])(
+    'takes the name %j',
     (name) => {
-      expect(isAcceptableProfileName(name)).toBe(false)
+      expect(isAcceptableProfileName(name)).toBe(true)
     },
   )
+
+  test.each([
+    '',
+    ' a',
+    'a ',
+    'a  b',
+    'a\nb',
+    'a\tb',
+    '-a',
+    'a]',
+    "a'b",
+    'DEFAULT',
+    '__proto__',
+    'constructor',
+    'a#',
+  ])('refuses the name %j', (name) => {
+    expect(isAcceptableProfileName(name)).toBe(false)
+  })
 })
