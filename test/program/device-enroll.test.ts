@@ -27,9 +27,11 @@ describe('device enroll', () => {
     const box = await newcomer()
     const run = enrolling(box)
     await giveCodes(box, run)
-    await run.answer('Log in now?', 'y')
+    await run.answer('Log in now?', 'y\r')
     await run.answer('MFA code for work', `${codeOn(box, run, 1)}\r`)
     expect(await run.exit).toBe(0)
+    // The Enter after the y answers nothing else.
+    expect(run.screen).not.toContain('A code has six digits')
     expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}`)
     expect(box.read('credentials')).toContain('[work-mfa]')
     const listed = await box.run(['device', 'list', '--profile', 'work'])

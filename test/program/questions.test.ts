@@ -120,6 +120,17 @@ describe('yes or no', () => {
   )
 })
 
+it('lines that are pasted at once answer one question each', async () => {
+  const box = await sandbox()
+  const run = running(box, STORE)
+  const { accessKeyId, secretAccessKey } = box.key
+  await run.answer('Access key ID', `${accessKeyId}\r\n${secretAccessKey}\r\n`)
+  await ended(run)
+  const stars = '*'.repeat(secretAccessKey.length)
+  expect(await screenOf(run.screen, 200)).toContain(`✔ Secret access key … ${stars}`)
+  expect(run.screen).not.toContain(secretAccessKey)
+})
+
 describe('without escape sequences (TERM=dumb)', () => {
   const DUMB = { term: 'dumb' }
 
@@ -133,6 +144,20 @@ describe('without escape sequences (TERM=dumb)', () => {
     expect(await screenOf(run.screen)).toContain(
       `MFA code for work (${box.device.serialNumber}): ${box.code()}`,
     )
+  })
+
+  it('numbers choices', async () => {
+    const box = await sandbox()
+    const { serialNumber } = box.device
+    box.user.devices.push({ ...box.device, serialNumber: `${serialNumber}-phone` })
+    const run = running(box, LOGIN, DUMB)
+    await run.answer('Which MFA device? (1-2):', '3\r')
+    await run.answer('Which MFA device? (1-2):', '2\r', 2)
+    await run.answer(`MFA code for work (${serialNumber}-phone)`, '\u0003')
+    expect(await ended(run)).toBe('130')
+    const rows = await screenOf(run.screen, 200)
+    expect(rows).toEqual(expect.arrayContaining([`1. ${serialNumber}`, `2. ${serialNumber}-phone`]))
+    expect(run.screen).not.toContain('\u001B')
   })
 
   it('asks for yes or no, and hides a secret', async () => {
@@ -173,6 +198,26 @@ describe('in 20 columns', () => {
     expect(await shown(run)).toEqual([...refused, `? ${first!}`, ...more, ') ›'])
     run.type(`${box.code()}\r`)
     expect(await ended(run)).toBe('0')
+  })
+
+  it('a question after the window became that narrow fits, and so does a countdown', async () => {
+    const box = await sandbox()
+    box.freshStep(8000)
+    const used = box.code(-1)
+    expect((await box.run([...LOGIN, '--token-code', used])).code).toBe(0)
+    const run = running(box, [...LOGIN, '--force'], { columns: 80 })
+    await run.answer(QUESTION, '')
+    const before = run.screen.length
+    run.resize(NARROW)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    box.nearEndOfStep()
+    run.type(`${used}\r`)
+    await run.waitFor('\r1 s ')
+    await run.waitFor('56789012:mfa/alice')
+    const rows = await shown(run)
+    expect(run.screen.slice(before)).toContain('That code has been\r\nused; the next one')
+    expect(rows.slice(-4)).toEqual([`? ${ASKED[0]!}`, ...ASKED.slice(1), ') ›'])
+    run.kill()
   })
 
   it('choices are whole, the chosen one is marked, and the answer is too', async () => {

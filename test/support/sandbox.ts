@@ -205,6 +205,10 @@ export class TerminalRun {
     this.type(text)
   }
 
+  resize({ columns = 200, rows = 60 }: Window): void {
+    this.#pty.resize(columns, rows)
+  }
+
   kill(): void {
     this.#pty.kill('SIGKILL')
   }

@@ -59,6 +59,8 @@ const MOVES: Readonly<Record<string, Keypress>> = {
 export function drawnAsking(prompts: Prompts, keys: Keys, output: WriteStream): Asking {
   const columns = (): number => Math.max(output.columns || 80, LEAST_COLUMNS)
   const start = (prompt: object): OpenQuestion => startQuestion(prompts, output, prompt)
+  /** Whether the text of a countdown that does not fit into one line is written above it. */
+  let isExplained = false
   return {
     line: async (question) => {
       const line = drawLine(start, question, columns())
@@ -88,10 +90,15 @@ export function drawnAsking(prompts: Prompts, keys: Keys, output: WriteStream): 
       return decision.answer
     },
     countDown: (text, left) => {
-      const line = widthOf(text) < columns() ? text : `${left} s `
-      output.write(`\r${line}${CLEAR_REST}`)
+      const fits = widthOf(text) < columns()
+      if (!fits && !isExplained) output.write(`${wrap(text, columns())}\n`)
+      isExplained = true
+      output.write(`\r${fits ? text : `${left} s `}${CLEAR_REST}`)
     },
-    endCountDown: () => void output.write(`\r${CLEAR_REST}`),
+    endCountDown: () => {
+      isExplained = false
+      output.write(`\r${CLEAR_REST}`)
+    },
     write: (text) => void output.write(wrap(text, columns())),
   }
 }

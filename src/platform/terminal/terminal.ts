@@ -45,6 +45,7 @@ function isDumb(): boolean {
 
 async function terminalOn(input: ReadStream, output: WriteStream): Promise<Terminal> {
   const place = `on ${ownTerminalName()}`
+  const stopMeasuring = measureAgain(output)
   const stopRestoring = restoreAtEnd(input, output, isDumb() ? '' : SHOW_CURSOR)
   output.on('error', () => undefined)
   const keys = new Keys(input)
@@ -86,10 +87,18 @@ async function terminalOn(input: ReadStream, output: WriteStream): Promise<Termi
       ).finally(() => asking.endCountDown()),
     close: () => {
       stopRestoring()
+      stopMeasuring()
       input.destroy()
       output.destroy()
     },
   }
+}
+
+/** Node follows the size of the window for process.stdout only. Returns what ends this. */
+function measureAgain(output: WriteStream & { _refreshSize?: () => void }): () => void {
+  const measure = (): void => output._refreshSize?.()
+  process.on('SIGWINCH', measure)
+  return () => process.off('SIGWINCH', measure)
 }
 
 async function drawn(keys: Keys, output: WriteStream): Promise<Asking> {
