@@ -11,8 +11,8 @@ import type { Paths } from './profile/paths.ts'
 import type { ProfileFiles } from './profile/values.ts'
 
 interface PlannedChange<P extends FileEdits> extends Omit<FileChange<P>, 'known'> {
-  /** Tells the person what the plan does. Returns whether there is anything to change. */
-  show(plan: P): boolean
+  /** Tells the person what the plan does. Returns whether to go on. */
+  show(plan: P, changesFiles: boolean): boolean
   question(plan: P): string
   /** Unlocks what `before` uses: a locked keyring may ask a person, which no file's lock waits for. */
   unlock?(plan: P): Promise<void>
@@ -39,8 +39,12 @@ export async function makePlannedChange<P extends FileEdits>(
   for (;;) {
     const shown = await change.plan(files)
     const texts = await editedTexts(paths, files, shown)
-    if (!change.show(shown) || change.isDryRun === true) return undefined
     const changed = KINDS.filter((kind) => texts[kind] !== files[kind].text)
+    if (!change.show(shown, changed.length > 0)) return undefined
+    if (change.isDryRun === true) {
+      context.info('Nothing was changed.')
+      return undefined
+    }
     await checkWritable(context, paths, changed)
     if (!change.isUnattended) await requireConsent(context, change.question(shown), change.command)
     await change.unlock?.(shown)

@@ -4,6 +4,7 @@ import { DRY_RUN, JSON_OUTPUT, PROFILE, SERIAL, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
 import { printJson } from '../print-json.ts'
 import { backupsOf } from '../profile/backups.ts'
+import { textsBeforeSetup } from '../profile/setup/exact-undo.ts'
 import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
@@ -64,12 +65,14 @@ export default command({
         input.undo
           ? undoPlan(context, paths, files, profile)
           : setupPlan(context, paths, files, { ...input, profile }),
-      show: (plan) => {
-        showPlan(context, paths, plan)
-        return true
+      show: (plan, changesFiles) => {
+        // Backups may hold sessions that are to be encrypted.
+        if (changesFiles || plan.isEncrypted) showPlan(context, paths, plan)
+        else context.info(`The profile ${profile} is already set up. ${nextStep(profile, input)}`)
+        return changesFiles || plan.isEncrypted
       },
       question: () => 'Make this change?',
-      command: `mfa-login setup${input.undo ? ' --undo' : ''} --yes --profile ${profile}`,
+      command: commandWithConsent(profile, input),
       isUnattended: input.yes,
       isDryRun: input.dryRun,
       before: async (plan, files) => backUp(context, paths, plan, files),
@@ -116,7 +119,7 @@ async function setupPlan(
   const source = resolveSource(files, context.env, { profile: name })
   logSource(context, source)
   const { profile } = source
-  const serialNumber = serial === undefined ? [] : [planSerialNumber(profile, serial)]
+  const serialNumber = serial === undefined ? [] : [planSerialNumber(files, profile, serial)]
   if (mode === 'profile') {
     return { ...joinPlans([planTarget(files, source), ...serialNumber]), isEncrypted: false }
   }
@@ -146,7 +149,9 @@ async function undoPlan(
   profile: string,
 ): Promise<Change> {
   const keysWereInProfile = await isInBackup(context, paths, profile)
-  return { ...planUndo(files, profile, keysWereInProfile), isEncrypted: false }
+  const plan = planUndo(files, profile, keysWereInProfile)
+  const restores = await textsBeforeSetup(context, paths, files, profile)
+  return { ...plan, restores, isEncrypted: false }
 }
 
 /** Whether a backup has long-term keys in the profile, as before its setup. */
@@ -157,6 +162,18 @@ async function isInBackup(context: Context, paths: Paths, profile: string): Prom
     if (holdsLongTermKeys(files, profile)) return true
   }
   return false
+}
+
+function commandWithConsent(
+  profile: string,
+  { undo, mode, serial }: Omit<Input, 'profile'> & { readonly undo: boolean },
+): string {
+  const options = [
+    ...(undo ? ['--undo'] : []),
+    ...(mode === 'profile' ? ['--mode profile'] : []),
+    ...(serial === undefined ? [] : [`--serial ${serial}`]),
+  ]
+  return ['mfa-login setup', ...options, `--yes --profile ${profile}`].join(' ')
 }
 
 function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string }): string {

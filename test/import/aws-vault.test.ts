@@ -162,7 +162,9 @@ describe('credential_process = aws-vault', () => {
     expect(after.config).toBe(`[profile work]\n${MFA}${LINE('work')}\nregion = eu-west-1\n`)
     expect(after.credentials.trimStart()).toBe(keys('work-long-term'))
     expect(said(findings, 'work')).toContain('is replaced by mfa-login’s')
-    expect(words).toContain('credentials: the long-term keys of [work] move to [work-long-term]')
+    expect(words).toContain(
+      'credentials: the long-term keys of [work] (…MPLE) move to [work-long-term]',
+    )
     expect(of(after.config, after.credentials).findings).toEqual([])
   })
 

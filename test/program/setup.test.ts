@@ -7,6 +7,25 @@ const SETUP = ['setup', '--profile', 'work']
 const OLD_LINE = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work`
 const LINE = OLD_LINE.replace('= ', `= ${LAUNCHER} `)
 
+const ROLE =
+  '[profile work]\nregion = x\n\n[profile admin]\n# the role\nrole_arn = arn:aws:iam::123456789012:role/admin\n' +
+  'region = y\nsource_profile = work\n'
+/** Comments between the keys, and sections around them. */
+const INNER_COMMENTS = `# my accounts
+[other]
+aws_access_key_id = AKIAIOSFODNN7EXAMPL2
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+
+[work]
+# key of alice, from 2024
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+; rotate in spring
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+
+[zz]
+role_session_name = x
+`
+
 describe('setup', () => {
   it('moves the keys, writes the line, keeps the rest and a backup', async () => {
     const box = await sandbox()
@@ -32,9 +51,10 @@ describe('setup', () => {
     expect(box.read('credentials')).not.toContain('aws_session_token')
 
     expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    // The login has added mfa_serial to the config.
     expect(box.read('config')).toContain(before[1]!)
     expect(box.read('config')).not.toContain('credential_process')
-    expect(box.read('credentials')).toBe(`# mine\n[work]\nregion = eu-west-1\n${keys}# end\n`)
+    expect(box.read('credentials')).toBe(before[0])
   })
 
   it('--undo that was broken off between the two files goes on and keeps the keys', async () => {
@@ -92,17 +112,104 @@ describe('setup', () => {
     box.write('credentials', `${box.keysSection('work-long-term')}${old}`)
     expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
     expect(box.read('credentials')).toBe(box.keysSection('work-long-term'))
+    const config = box.read('config')
     expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
-    expect(box.read('credentials')).toBe(box.keysSection('work-long-term'))
+    expect(box.read('credentials')).toBe(`${box.keysSection('work-long-term')}${old}`)
+    expect(config).toContain(box.read('config'))
     expect(box.read('config')).not.toContain('credential_process')
   })
 
-  it('is done when it is done', async () => {
+  test.each([
+    ['credential-process', 'aws --profile work sts get-caller-identity'],
+    ['profile', 'mfa-login --profile work'],
+  ])('in mode %s says that it is done where it is, and writes no backup', async (mode, next) => {
     const box = await sandbox()
+    const setup = [...SETUP, '--mode', mode]
+    await box.run([...setup, '--yes'])
+    const once = [box.read('credentials'), box.read('config'), readdirSync(box.path(''))]
+    const again = await box.run(setup)
+    expect(again).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `The profile work is already set up. Now: ${next}\n`,
+    })
+    expect([box.read('credentials'), box.read('config'), readdirSync(box.path(''))]).toEqual(once)
+  })
+
+  test.each([
+    ['setup', SETUP],
+    ['setup --undo', [...SETUP, '--undo']],
+    ['import', ['import']],
+  ])('%s --dry-run ends with "Nothing was changed."', async (_, words) => {
+    const box = await sandbox()
+    if (words.includes('--undo')) await box.run([...SETUP, '--yes'])
+    const line = 'credential_process = aws-vault export --format=json work'
+    if (words.includes('import')) box.write('config', `[profile work]\n${line}\n`)
+    const before = [box.read('credentials'), box.read('config'), readdirSync(box.path(''))]
+    const { code, stderr } = await box.run([...words, '--dry-run'])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/\nNothing was changed\.\n$/)
+    expect([box.read('credentials'), box.read('config'), readdirSync(box.path(''))]).toEqual(before)
+  })
+
+  test.each<[string, string, string]>([
+    ['comments inside the section', INNER_COMMENTS, '[profile work]\nregion = x\n'],
+    ['other settings beside the keys', 'settings', '[profile work]\nregion = x\n'],
+    ['no section in the config', 'keys', '# none\n'],
+    ['no config', 'keys', ''],
+    ['no line end at the end', 'keys', '[profile work]\nregion = x'],
+    ['line ends of Windows', 'windows', '[profile work]\r\nregion = x\r\n'],
+    ['a role', 'keys', ROLE],
+  ])('--undo restores both files byte for byte: %s', async (_, text, config) => {
+    const box = await sandbox()
+    const { accessKeyId, secretAccessKey } = box.key
+    const credentials =
+      {
+        keys: box.keysSection(),
+        settings: box.keysSection().replace('\n', '\n# a\nregion = y\n') + '# b\noutput = json\n',
+        windows: `# x\r\n${box.keysSection().replaceAll('\n', '\r\n')}\r\n[zz]\r\nregion = x\r\n`,
+      }[text] ??
+      text
+        .replaceAll('AKIAIOSFODNN7EXAMPLE\n', `${accessKeyId}\n`)
+        .replaceAll(/(?<=\[work\][^[]*secret_access_key = ).*/g, secretAccessKey)
+    box.write('credentials', credentials)
+    box.write('config', config)
+    const profile = config === ROLE ? 'admin' : 'work'
+    const setup = ['setup', '--profile', profile, '--yes']
+    const done = await box.run(setup)
+    expect(done.code, done.stderr).toBe(0)
+    for (const [comment] of credentials.matchAll(/^[#;].*$/gm))
+      expect(box.read('credentials')).toContain(comment)
+    expect(box.read('config')).toContain('credential_process')
+    expect((await box.run([...setup, '--undo'])).code).toBe(0)
+    expect(box.read('credentials')).toBe(credentials)
+    expect(box.read('config')).toBe(config)
+  })
+
+  it('--undo leaves what was changed since', async () => {
+    const box = await sandbox()
+    box.write('credentials', INNER_COMMENTS)
     await box.run([...SETUP, '--yes'])
-    const once = [box.read('credentials'), box.read('config')]
-    expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
-    expect([box.read('credentials'), box.read('config')]).toEqual(once)
+    box.write('credentials', `${box.read('credentials')}\n[new]\nregion = z\n`)
+    box.write('config', `${box.read('config')}output = json\n`)
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect(box.read('credentials')).toBe(`${INNER_COMMENTS}\n[new]\nregion = z\n`)
+    expect(box.read('config')).toBe('[profile work]\nregion = eu-west-1\noutput = json\n')
+  })
+
+  it('names a command with the same options where nobody can be asked', async () => {
+    const box = await sandbox()
+    const { code, stderr } = await box.run([
+      ...SETUP,
+      '--mode',
+      'profile',
+      '--serial',
+      'GAHT12345678',
+    ])
+    expect(code).toBe(2)
+    expect(stderr).toContain(
+      'Try: mfa-login setup --mode profile --serial GAHT12345678 --yes --profile work\n',
+    )
   })
 
   it('quotes a path with a blank', async () => {

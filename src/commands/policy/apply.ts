@@ -64,6 +64,7 @@ export default command({
       if (json) printJson(context, toJson(plan, admin.account, isApplied))
       return 'ok'
     }
+    if (dryRun) context.info('Nothing was changed.')
     if (dryRun || plan.steps.length === 0) return report(false)
     if (plan.locksOut && !yes) {
       throw usageFailure(

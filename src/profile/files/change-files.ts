@@ -96,8 +96,9 @@ async function prepareAgain<P extends FileEdits>(
   )
 }
 
-function editsIn({ credentials = [], config = [], removes = [] }: FileEdits): Required<FileEdits> {
-  return { credentials, config, removes }
+function editsIn(edits: FileEdits): Required<FileEdits> {
+  const { credentials = [], config = [], removes = [], restores = {} } = edits
+  return { credentials, config, removes, restores }
 }
 
 async function planFor<P extends FileEdits>(
@@ -116,7 +117,7 @@ export async function editedTexts(
   files: ProfileFiles,
   edits: FileEdits,
 ): Promise<Texts> {
-  const { credentials: inCredentials = [], config: inConfig = [] } = edits
+  const { credentials: inCredentials = [], config: inConfig = [], restores } = edits
   const edited = await editedText(
     files.credentials.text,
     paths.credentials,
@@ -126,15 +127,16 @@ export async function editedTexts(
   // Both variables may name one file.
   const isOneFile = isSameFile(paths, files)
   const before = isOneFile ? edited : files.config.text
-  const config = await editedText(before, paths.config, 'config', inConfig)
-  const credentials = isOneFile ? config : edited
+  const editedConfig = await editedText(before, paths.config, 'config', inConfig)
+  const config = restores?.config ?? editedConfig
+  const credentials = isOneFile ? config : (restores?.credentials ?? edited)
   const after = { config: parseIni(config), credentials: parseIni(credentials) }
   checkKeys(files, after, edits)
   refuseKeysInDefaults(paths, after, edits.removes ?? [])
   return { config, credentials }
 }
 
-function isSameFile(paths: Paths, { fingerprints }: ProfileFiles): boolean {
+export function isSameFile(paths: Paths, { fingerprints }: ProfileFiles): boolean {
   const { config, credentials } = fingerprints ?? {}
   return (
     paths.config === paths.credentials || (config !== undefined && config.id === credentials?.id)

@@ -7,6 +7,8 @@ export interface Edit {
   readonly profile: string
   /** `remove` takes the whole section away. */
   readonly change: Changes | 'remove'
+  /** With `remove`: the section stays, comments and all, as the one of this profile, which has none. */
+  readonly renameTo?: string
 }
 
 /** Edits of both files that belong together. */
@@ -15,11 +17,16 @@ export interface FileEdits {
   readonly config?: readonly Edit[]
   /** IDs of the long-term keys that the files lose on purpose. */
   readonly removes?: readonly string[]
+  /** Texts that the files had before, in place of what the edits make of them. */
+  readonly restores?: Readonly<Partial<Record<FileKind, string>>>
 }
 
 /** The text with one profile's section edited; every byte outside the section stays. */
-export function applyEdit(file: IniFile, kind: FileKind, { profile, change }: Edit): string {
+export function applyEdit(file: IniFile, kind: FileKind, edit: Edit): string {
+  const { profile, change, renameTo } = edit
   const section = file.profiles(kind).get(profile)
+  if (renameTo !== undefined)
+    return renameSection(file.text, section, sectionHeader(kind, renameTo))
   if (change === 'remove') return section === undefined ? file.text : removeSection(file, section)
   const key = unwritableKey(change)
   if (key !== undefined) throw new TypeError(`the value of ${key} cannot be written`)
@@ -84,6 +91,12 @@ function appendSection(text: string, header: string, changes: Changes): string {
   const gap = before === '' || /(^|\n)\r?\n$/.test(before.slice(-3)) ? '' : end
   const lines = [`[${header}]`, ...keys.map(([key, value]) => `${key} = ${value}`)]
   return before + gap + lines.map((line) => line + end).join('')
+}
+
+function renameSection(text: string, section: IniSection | undefined, header: string): string {
+  if (section === undefined) return text
+  const from = text.indexOf('[', section.from) + 1
+  return text.slice(0, from) + header + text.slice(from + section.header.length)
 }
 
 /** Removes the header and its keys. Comments after the last key stay: they may belong to what is below. */

@@ -59,10 +59,11 @@ type Sections = Map<string, Record<string, unknown>>
 function compare(
   before: Sections,
   after: Sections,
-  { profile, change, isUnread }: Edit & { readonly isUnread: boolean },
+  { profile, change, renameTo, isUnread }: Edit & { readonly isUnread: boolean },
 ): string | undefined {
   for (const name of new Set([...before.keys(), ...after.keys()])) {
-    if (name !== profile && !isDeepStrictEqual(before.get(name), after.get(name))) {
+    const old = before.get(name === renameTo ? profile : name)
+    if (name !== profile && !isDeepStrictEqual(old, after.get(name))) {
       return `[${name}] would change`
     }
   }

@@ -22,7 +22,8 @@ export async function backUp(
   const time = backupTime(context.now())
   for (const kind of KINDS) {
     const { text } = files[kind]
-    if (plan[kind]?.length === 0 || text === '') continue
+    const isKept = plan[kind]?.length === 0 && plan.restores?.[kind] === undefined
+    if (isKept || text === '') continue
     const backup = await unusedName(context, `${paths[kind]}${BACKUP}${time}`)
     await context.files.create(backup, new TextEncoder().encode(text))
     context.info(`Backup: ${backup}`)

@@ -1,5 +1,5 @@
 import { Failure } from '../../failure.ts'
-import type { Edit } from '../ini/edit.ts'
+import type { Edit, FileEdits } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { otherSource } from '../other-source.ts'
 import { isOurProcess } from '../process-line.ts'
@@ -12,6 +12,7 @@ import {
   holdsLongTermKeys,
   IN_KEYRING,
   keyChanges,
+  keysIn,
   longTermKeys,
   profileValues,
   type KeyPair,
@@ -19,7 +20,7 @@ import {
 } from '../values.ts'
 
 /** Edits of both files, and what they do, a line each and without secrets. */
-export interface SetupPlan {
+export interface SetupPlan extends FileEdits {
   readonly credentials: readonly Edit[]
   readonly config: readonly Edit[]
   readonly summary: readonly string[]
@@ -44,7 +45,7 @@ export function planSetup(files: ProfileFiles, source: CredentialSource, line: s
     ...renameRoleKeys(files, profile, 'hide').map(toPlan),
     {
       config: isSet ? [] : [{ profile, change: { [PROCESS]: line } }],
-      summary: [`config: the profile ${profile} gets ${PROCESS} = ${line}`],
+      summary: isSet ? [] : [`config: the profile ${profile} gets ${PROCESS} = ${line}`],
     },
   ])
 }
@@ -59,10 +60,13 @@ function planKeys(files: ProfileFiles, source: CredentialSource): SetupPlan {
     return { credentials, config, summary }
   }
   const holder = `${profile}-long-term`
+  const move = renameSection(files, profile, holder)
   return {
-    credentials: [moveKeys(files, source, profile, holder), ...credentials],
+    credentials: move ? [move] : [moveKeys(files, source, profile, holder), ...credentials],
     config,
-    summary: [`credentials: the long-term keys of [${profile}] move to [${holder}]`],
+    summary: [
+      `credentials: the long-term keys of [${profile}] (${shortId(source)}) move to [${holder}]`,
+    ],
   }
 }
 
@@ -100,21 +104,28 @@ function planKeysBack(files: ProfileFiles, profile: string): Partial<SetupPlan> 
     const summary = `credentials: the long-term keys stay in [${holder}], as [${profile}] holds a session`
     return { summary: [summary] }
   }
+  const move = renameSection(files, holder, profile)
   return {
-    credentials: [
-      moveKeys(files, keys, holder, profile),
-      ...removeKeys(files, 'credentials', holder, ALL_KEYS),
-    ],
+    credentials: move
+      ? [move]
+      : [
+          moveKeys(files, keys, holder, profile),
+          ...removeKeys(files, 'credentials', holder, ALL_KEYS),
+        ],
     config: removeKeys(files, 'config', holder, ALL_KEYS),
-    summary: [`credentials: the long-term keys of [${holder}] move back to [${profile}]`],
+    summary: [
+      `credentials: the long-term keys of [${holder}] (${shortId(keys)}) move back to [${profile}]`,
+    ],
   }
 }
 
 /** Prepares a login's target: it gets the settings that AWS tools do not inherit from its source. */
 export function planTarget(files: ProfileFiles, source: CredentialSource): Partial<SetupPlan> {
   const { profile, target } = source
+  const change = settingsToCopy(files, source)
+  if (Object.keys(change).length === 0) return {}
   return {
-    config: [{ profile: target, change: settingsToCopy(files, source) }],
+    config: [{ profile: target, change }],
     summary: [`config: the profile ${target} gets the region and the like of ${profile}`],
   }
 }
@@ -133,7 +144,12 @@ export function planSessionRemoval(
   }
 }
 
-export function planSerialNumber(profile: string, serialNumber: string): Partial<SetupPlan> {
+export function planSerialNumber(
+  files: ProfileFiles,
+  profile: string,
+  serialNumber: string,
+): Partial<SetupPlan> {
+  if (profileValues(files, profile).get('mfa_serial') === serialNumber) return {}
   return {
     config: [{ profile, change: { mfa_serial: serialNumber } }],
     summary: [`config: the profile ${profile} gets mfa_serial = ${serialNumber}`],
@@ -182,6 +198,24 @@ function refuseKeysBesideRole(
     `The profile ${profile} holds long-term keys beside a role that it does not take with them.`,
     `move the keys in [${profile}] to a profile of their own`,
   )
+}
+
+/** Moves a section that holds long-term keys alone, with its comments and in its place. */
+function renameSection(files: ProfileFiles, from: string, to: string): Edit | undefined {
+  const sections = files.credentials.profiles('credentials')
+  const keys = [...(sections.get(from)?.values.keys() ?? [])]
+  const isAlone = keysIn(files, 'credentials', from) && keys.every((key) => isKeyOfPair(key))
+  if (!isAlone || sections.has(to)) return undefined
+  return { profile: from, change: 'remove', renameTo: to }
+}
+
+/** A plan for another key is another plan. */
+function shortId({ accessKeyId }: KeyPair): string {
+  return `…${accessKeyId.slice(-4)}`
+}
+
+function isKeyOfPair(key: string): boolean {
+  return ['aws_access_key_id', 'aws_secret_access_key', IN_KEYRING].includes(key)
 }
 
 function moveKeys(files: ProfileFiles, keys: KeyPair, from: string, to: string): Edit {
