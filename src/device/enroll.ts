@@ -36,8 +36,8 @@ interface Enrollment extends EnrollOptions, User {
 }
 
 /**
- * Creates a device, enables it, and returns its serial number. Saves it in the config, unless the profile has a device
- * and the person wants to keep that one. Throws a Failure.
+ * Creates a device, enables it, and returns its serial number. Saves it in the config, unless the user has other
+ * devices and the person does not want that. Throws a Failure.
  */
 export async function enroll(context: Context, options: EnrollOptions): Promise<string> {
   const enrollment = await startEnrollment(context, options)
@@ -69,26 +69,25 @@ async function startEnrollment(context: Context, options: EnrollOptions): Promis
   return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext, devices }
 }
 
-/** Whether the profile is to ask for codes of the new device; if it has one already, the person decides. */
+/** Whether the profile is to ask for codes of the new device; beside other devices, the person decides. */
 async function isForProfile(
   context: Context,
   { paths, source, terminal, devices }: Enrollment,
   serialNumber: string,
 ): Promise<boolean> {
-  // The first session may have saved the device meanwhile.
-  const { serialNumber: current } = await refreshSource(context, paths, source)
-  if (current === undefined || !devices.includes(current)) return true
-  const [profile, before, added] = [source.profile, deviceName(current), deviceName(serialNumber)]
-  const question = `Ask for codes of ${added} for the profile ${profile} from now on, instead of ${before}?`
-  if (await confirmAfterwards(terminal, question, false)) {
-    terminal.write(`The profile ${profile} asks for codes of ${added} now.\n`)
-    return true
-  }
+  if (devices.length === 0) return true
+  // The session may have saved the device meanwhile.
+  const { profile, serialNumber: current } = await refreshSource(context, paths, source)
+  const name = deviceName(serialNumber)
+  const instead = current === undefined ? '' : `, instead of ${deviceName(current)}`
+  const question = `Ask for codes of ${name} for the profile ${profile} from now on${instead}?`
+  const isWanted = await confirmAfterwards(terminal, question, false)
   terminal.write(
-    `The profile ${profile} goes on asking for codes of ${before}. ` +
-      `With the new device: mfa-login --profile ${profile} --serial ${serialNumber}\n`,
+    isWanted
+      ? `The profile ${profile} asks for codes of ${name} now.\n`
+      : `The profile ${profile} stays as it is. With the new device: mfa-login --profile ${profile} --serial ${serialNumber}\n`,
   )
-  return false
+  return isWanted
 }
 
 /** For `work-mfa`, which a login writes, the device belongs to `work`. */

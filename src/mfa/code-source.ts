@@ -52,7 +52,7 @@ async function givenCode(
 ): Promise<CodeSource> {
   context.debug.log(`token code from ${tokenCode === '-' ? 'stdin' : '--token-code'}`)
   const text = tokenCode === '-' ? await context.readStdinLine() : tokenCode
-  const problem = codeProblem(text, 'A token code')
+  const problem = codeProblem(text, 'A token code has six digits.')
   if (problem !== undefined) throw usageFailure(problem, 'mfa-login --token-code 123456')
   const code = normalizeCode(text)
   return {
@@ -107,13 +107,10 @@ function processCode(
       runs += 1
       const limit = Math.min(timeLeft(context.now()), MAX_RUN_MS)
       const text = await context.outputOf(commandLine, limit)
-      const problem = codeProblem(text)
+      const rule = 'The command in mfa_process did not print a six-digit code.'
+      const problem = codeProblem(text, rule)
       if (problem === undefined) return normalizeCode(text)
-      throw new Failure(
-        'noCodeSource',
-        `The command in mfa_process did not print a six-digit code. ${problem}`,
-        'run it by hand and look at its first line',
-      )
+      throw new Failure('noCodeSource', problem, 'run it by hand and look at its first line')
     },
     reportRefusal: waitForNextCode,
     waitForNextCode: async () =>

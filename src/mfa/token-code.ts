@@ -18,10 +18,9 @@ export function isTokenCode(text: string): boolean {
 }
 
 /** Why a text is no token code; undefined if it is one. */
-export function codeProblem(text: string, what = 'A code'): string | undefined {
+export function codeProblem(text: string, rule = 'A code has six digits.'): string | undefined {
   const code = normalizeCode(text)
   if (isTokenCode(code)) return undefined
-  const rule = `${what} has six digits.`
   const others = [...new Set(code.replace(/\d/g, ''))]
   const named = others.slice(0, MOST_NAMED).map(quoteWord).join(', ')
   const more = others.length > MOST_NAMED ? ' and more' : ''

@@ -165,9 +165,23 @@ describe('device enroll', () => {
     expect(await run.exit).toBe(0)
     const serials = box.user.devices.map(({ serialNumber }) => serialNumber)
     expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
-    expect(run.screen).toContain('The profile work goes on asking for codes of bob.')
+    expect(run.screen).toContain('The profile work stays as it is.')
     expect(run.screen).toContain(`mfa-login --profile work --serial ${SERIAL}-phone`)
     expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}\n`)
+  })
+
+  it('asks too where the profile has no device of its own, but a session of one', async () => {
+    const box = await newcomer()
+    box.user.devices.push(createVirtualDevice(SERIAL))
+    const login = ['--profile', 'work', '--serial', SERIAL, '--token-code', box.code(-1)]
+    expect((await box.run(login)).code).toBe(0)
+    const run = enrolling(box, '--name', 'bob-phone')
+    await giveCodes(box, run)
+    await run.answer('Ask for codes of bob-phone for the profile work from now on?', '\r')
+    await run.answer('Log in now?', 'n')
+    expect(await run.exit).toBe(0)
+    expect(run.screen).not.toContain('MFA code for work')
+    expect(box.read('config')).not.toContain('mfa_serial')
   })
 
   it('lets another device replace the one of the profile, if the person wants that', async () => {

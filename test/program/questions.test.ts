@@ -220,6 +220,25 @@ describe('in 20 columns', () => {
     run.kill()
   })
 
+  it('a question about yes or no is whole, with its answer', async () => {
+    const box = await sandbox()
+    const run = running(box, ['keys', 'remove', ...LOGIN], NARROW)
+    await run.waitFor('(y/N)')
+    const rows = await shown(run)
+    const at = rows.findIndex((row) => row.startsWith('?'))
+    const asked = rows
+      .slice(at)
+      .join(' ')
+      .replace(/^\? | ›.*/g, '')
+    expect(asked).toContain('Remove the keys')
+    expect(rows.at(-1)).toContain('› (y/N)')
+    run.type('\u001B[15~n\r')
+    await run.waitFor('✔')
+    const answered = (await shown(run)).slice(at).join(' ')
+    expect(answered.startsWith(`✔ ${asked} … no`)).toBe(true)
+    expect(await ended(run)).toBe('130')
+  })
+
   it('choices are whole, the chosen one is marked, and the answer is too', async () => {
     const box = await sandbox()
     box.user.devices.push({ ...box.device, serialNumber: `${box.device.serialNumber}-phone` })
