@@ -113,4 +113,7 @@ export class AwsError extends Error {
 }
 
 /** Why a request was not sent: no byte of it can have left, so AWS has not seen the token code in it. */
-export class RequestNotSent extends AwsError {}
+export class RequestNotSent extends AwsError {
+  /** The region whose host could not be reached, where the SDK does not know it. */
+  unknownRegion?: Sourced
+}

@@ -1,9 +1,9 @@
 /** The calls to AWS. The SDK's clients are loaded when a call needs them. */
 import type { Debug } from '../context.ts'
 import { hostOf } from '../sanitize.ts'
-import type { Aws, AwsKeys, AwsSettings } from './api.ts'
+import { RequestNotSent, type Aws, type AwsKeys, type AwsSettings } from './api.ts'
 import { withAwsErrors } from './errors/from-sdk.ts'
-import { httpClient } from './http/http-client.ts'
+import { httpClient, type HttpClient } from './http/http-client.ts'
 import { accessKeyCalls } from './iam/access-keys.ts'
 import { deviceCalls } from './iam/devices.ts'
 import { policyCalls } from './iam/policies.ts'
@@ -22,7 +22,8 @@ export function connectAws(
   }
   keepSecret(settings.keys)
   logSettings(settings, debug)
-  const http = httpClient(settings.caBundle, { isDirect: settings.endpoint !== undefined, debug })
+  const isDirect = settings.endpoint !== undefined
+  const http = namingRegion(httpClient(settings.caBundle, { isDirect, debug }), settings)
   const caller = { settings, version, http, warn }
   const sts = once(async () => (await import('./sts.ts')).stsCalls(caller))
   const iam = once(async () => (await import('./iam/iam-client.ts')).iamClient(caller))
@@ -53,6 +54,30 @@ export function connectAws(
     listBuckets: async () =>
       withAwsErrors(async () => (await import('./s3.ts')).listBuckets(caller)),
     clockOffset: () => http.clockOffset(),
+  }
+}
+
+/** Names the region in the error where its host cannot be reached, and the SDK does not know it. */
+function namingRegion(
+  http: HttpClient,
+  { region, regionFrom = 'region' }: AwsSettings,
+): HttpClient {
+  return {
+    ...http,
+    send: async (request) => {
+      try {
+        return await http.send(request)
+      } catch (error) {
+        const isOfRegion = request.url.host.split('.').includes(region)
+        if (!(error instanceof RequestNotSent) || !isOfRegion) throw error
+        const { isKnownRegion } = await import('./partitions.ts')
+        if (isKnownRegion(region)) throw error
+        const message = `${error.message}; the AWS SDK does not know the region ${region} (${regionFrom})`
+        const named = new RequestNotSent(error.code, message, undefined, { cause: error })
+        named.unknownRegion = { value: region, from: regionFrom }
+        throw named
+      }
+    },
   }
 }
 

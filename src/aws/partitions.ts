@@ -34,6 +34,12 @@ export function partitionOf(region: string, from = 'region') {
   throw noRegion(region, from)
 }
 
+/** Whether the SDK lists the region; a newer one may be missing. */
+export function isKnownRegion(region: string): boolean {
+  const { description }: ReturnType<typeof partition> & { description?: string } = partition(region)
+  return description !== undefined
+}
+
 function noRegion(region: string, from: string): Failure {
   return settingFailure(`There is no AWS region ${JSON.stringify(region)}.`, {
     value: region,

@@ -67,17 +67,18 @@ describe.skipIf(!hasOpenssl())('HTTPS', () => {
   })
 })
 
+const proxyThat = async (onConnect: (socket: Socket) => void): Promise<string> => {
+  const server = createServer()
+  server.on('connect', (_, socket: Socket) => {
+    socket.on('error', () => undefined)
+    onConnect(socket)
+  })
+  return `127.0.0.1:${await listening(server)}`
+}
+const refusing = (status: string) => async () =>
+  proxyThat((socket) => socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 2\r\n\r\nno`))
+
 describe('a request that cannot have reached AWS', () => {
-  const proxyThat = async (onConnect: (socket: Socket) => void): Promise<string> => {
-    const server = createServer()
-    server.on('connect', (_, socket: Socket) => {
-      socket.on('error', () => undefined)
-      onConnect(socket)
-    })
-    return `127.0.0.1:${await listening(server)}`
-  }
-  const refusing = (status: string) => async () =>
-    proxyThat((socket) => socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 2\r\n\r\nno`))
   const tunnelTo = (onOpen: (socket: Socket) => void) => async () =>
     proxyThat((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n')
@@ -265,4 +266,53 @@ describe('a region or partition that AWS does not have', () => {
       expect(code, stderr).toBe(0)
     },
   )
+})
+
+describe('a region that is misspelled', () => {
+  it.each<[string, string[], Record<string, string>, (box: Sandbox) => string]>([
+    ['in a variable', [], { AWS_REGION: 'eu-wset-1' }, () => 'AWS_REGION'],
+    ['on the command line', ['--region', 'eu-wset-1'], {}, () => '--region'],
+    ['in the profile', [], {}, (box) => `region in ${box.path('config')}:2`],
+  ])('is named where AWS cannot be reached: %s', async (_, words, env, place) => {
+    const box = await sandbox()
+    box.write('config', '[profile work]\nregion = eu-wset-1\n')
+    delete box.env.AWS_ENDPOINT_URL
+    const proxy = { HTTPS_PROXY: await refusing('502 Bad Gateway')() }
+    const login = [
+      '--profile',
+      'work',
+      '--serial',
+      box.device.serialNumber,
+      '--token-code',
+      '123456',
+    ]
+    const { code, stderr } = await box.run([...login, ...words], { env: { ...env, ...proxy } })
+    expect(code).toBe(5)
+    const from = place(box)
+    expect(stderr).toContain('Cannot reach AWS: ')
+    expect(stderr).toContain(`; the AWS SDK does not know the region eu-wset-1 (${from})`)
+    expect(stderr).toContain(`Try: check ${from}, the network, HTTPS_PROXY and AWS_ENDPOINT_URL`)
+  })
+
+  it('is not named where the region is right or another endpoint is called', async () => {
+    const box = await sandbox()
+    const login = [
+      '--profile',
+      'work',
+      '--serial',
+      box.device.serialNumber,
+      '--token-code',
+      '123456',
+    ]
+    const proxy = { HTTPS_PROXY: await refusing('502 Bad Gateway')() }
+    for (const env of [
+      { AWS_REGION: 'eu-wset-1', AWS_ENDPOINT_URL: 'https://sts.invalid' },
+      { AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'https://eu-west-1.invalid' },
+    ]) {
+      const { code, stderr } = await box.run(login, { env: { ...env, ...proxy } })
+      expect(code).toBe(5)
+      expect(stderr).toContain('Cannot reach AWS: ')
+      expect(stderr).not.toContain('does not know the region')
+    }
+  })
 })

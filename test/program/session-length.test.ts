@@ -74,3 +74,32 @@ describe('login --duration', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 })
+
+describe('a text that is no duration', () => {
+  it.each(['1x', 'soon', '12H', '1.5h'])('%s is named as such', async (text) => {
+    const box = await boxWithRoles()
+    const message = `"${text}" is not a duration such as 12h, 45m, 1h30m or 43200.`
+    for (const profile of ['work', 'admin']) {
+      const { code, stderr } = await box.run(['--profile', profile, '--duration', text])
+      expect(code).toBe(2)
+      expect(stderr).toContain(`${message} Try: --duration `)
+    }
+    box.write(
+      'config',
+      box.read('config').replace('[profile admin]\n', `$&duration_seconds = ${text}\n`),
+    )
+    const { code, stderr } = await box.run(['--profile', 'admin'])
+    expect(code).toBe(2)
+    expect(stderr).toContain(`${message} Try: look at duration_seconds in ${box.path('config')}:6`)
+    expect(box.aws.requests).toEqual([])
+  })
+
+  it('is told from one that is too long or too short', async () => {
+    const box = await boxWithRoles()
+    for (const text of ['37h', '0h', '14m']) {
+      const { code, stderr } = await box.run(['--profile', 'work', '--duration', text])
+      expect(code).toBe(2)
+      expect(stderr).toContain(`The duration "${text}" is not between 15m and 36h.`)
+    }
+  })
+})

@@ -69,7 +69,7 @@ const CASES: Record<string, Case> = {
   },
   'a duration that is none': {
     line: 'duration_seconds = soon',
-    message: 'The duration "soon" is not between 15m and 36h.',
+    message: '"soon" is not a duration such as 12h, 45m, 1h30m or 43200.',
     place: inConfig('duration_seconds'),
   },
   'a time limit that is none': {
@@ -122,7 +122,7 @@ describe('before a code is asked for, a login reports', () => {
     ['external_id', 'a b', 'an external ID'],
     ['role_session_name', 'é', 'the name of a role session'],
     ['role_arn', 'admin', 'the ARN of a role'],
-    ['duration_seconds', 'soon', 'not between 15m and 12h'],
+    ['duration_seconds', 'soon', '"soon" is not a duration such as 12h'],
   ])('a malformed %s of a role', async (key, value, what) => {
     const box = await sandbox()
     const arn = key === 'role_arn' ? '' : 'role_arn = arn:aws:iam::123456789012:role/admin\n'

@@ -1,4 +1,4 @@
-import { AwsError } from '../api.ts'
+import { AwsError, RequestNotSent } from '../api.ts'
 import { SET_CLOCK } from '../clock.ts'
 import { Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
@@ -35,7 +35,7 @@ export function explain(error: AwsError, errorContext: ErrorContext): Failure {
 function explanationOf(error: AwsError, errorContext: ErrorContext, again: string): Explanation {
   const detail = `${toOneLine(error.message)} (${toOneLine(error.code)})`
   const errorClass = classifyError(error)
-  if (isNetwork(errorClass)) return unreachable(...explainNetwork(errorClass, detail))
+  if (isNetwork(errorClass)) return unreachable(...explainNetwork(errorClass, error, detail))
   switch (errorClass) {
     case 'code':
       return refused(
@@ -75,6 +75,7 @@ function isNetwork(errorClass: ErrorClass): errorClass is (typeof NETWORK)[numbe
 
 function explainNetwork(
   errorClass: (typeof NETWORK)[number],
+  error: AwsError,
   detail: string,
 ): [message: string, hint: string] {
   switch (errorClass) {
@@ -85,13 +86,19 @@ function explainNetwork(
       ]
     case 'not-sent':
     case 'no-connection':
-      return [`Cannot reach AWS: ${detail}.`, 'check the network, HTTPS_PROXY and AWS_ENDPOINT_URL']
+      return [`Cannot reach AWS: ${detail}.`, `check ${placesToCheck(error)}`]
     case 'untrusted':
       return [
         `The certificate of AWS’s endpoint is not trusted: ${detail}.`,
         'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
       ]
   }
+}
+
+function placesToCheck(error: AwsError): string {
+  const places = 'the network, HTTPS_PROXY and AWS_ENDPOINT_URL'
+  const region = error instanceof RequestNotSent ? error.unknownRegion : undefined
+  return region === undefined ? places : `${region.from}, ${places}`
 }
 
 function refused(message: string, hint: string): Explanation {

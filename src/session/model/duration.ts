@@ -1,4 +1,4 @@
-import { settingFailure, usageFailure } from '../../failure.ts'
+import { settingFailure, usageFailure, type Failure } from '../../failure.ts'
 
 /** Bounds of STS GetSessionToken, in seconds (AWS STS API reference, DurationSeconds). */
 export const SHORTEST = 900
@@ -24,13 +24,26 @@ export function sessionSeconds(
   const longest = isRoot ? LONGEST_FOR_ROOT : LONGEST
   if (requested === undefined) return Math.min(USUAL, longest)
   const seconds = parseDuration(requested)
-  if (seconds === undefined || seconds < SHORTEST || seconds > longest) {
-    const message = `The duration ${JSON.stringify(requested)} is not between 15m and ${isRoot ? '1h (the account root)' : '36h'}.`
-    throw from === undefined
-      ? usageFailure(message, '--duration 12h')
-      : settingFailure(message, { value: requested, from })
-  }
-  return seconds
+  if (seconds !== undefined && seconds >= SHORTEST && seconds <= longest) return seconds
+  const bounds = `15m and ${isRoot ? '1h (the account root)' : '36h'}`
+  const hint = isRoot ? '--duration 1h' : '--duration 12h'
+  throw durationFailure(requested, { from, hint }, `is not between ${bounds}`)
+}
+
+/** For a text that is no duration, or one that is `outside` of the bounds; `from` is the setting. */
+export function durationFailure(
+  text: string,
+  { from, hint }: { readonly from: string | undefined; readonly hint: string },
+  outside: string,
+): Failure {
+  const quoted = JSON.stringify(text)
+  const message =
+    parseDuration(text) === undefined
+      ? `${quoted} is not a duration such as 12h, 45m, 1h30m or 43200.`
+      : `The duration ${quoted} ${outside}.`
+  return from === undefined
+    ? usageFailure(message, hint)
+    : settingFailure(message, { value: text, from })
 }
 
 /** `11 h 59 min`, `14 min`, `40 s`: the two largest units, rounded down. */

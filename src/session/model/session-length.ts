@@ -1,8 +1,14 @@
 /** How long the new sessions of a profile last, and whether a cached one is as long as requested. Pure. */
-import { settingFailure, usageFailure } from '../../failure.ts'
+import { usageFailure } from '../../failure.ts'
 import { isRootDevice } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { formatDuration, parseDuration, sessionSeconds, SHORTEST } from './duration.ts'
+import {
+  durationFailure,
+  formatDuration,
+  parseDuration,
+  sessionSeconds,
+  SHORTEST,
+} from './duration.ts'
 import { timeLeft, type MinimumLife } from './freshness.ts'
 import type { CacheEntry } from './session.ts'
 
@@ -60,10 +66,11 @@ export function roleSessionSeconds(
 function secondsForRole(text: string, from: string | undefined): number {
   const seconds = parseDuration(text)
   if (seconds !== undefined && seconds >= SHORTEST && seconds <= LONGEST_FOR_ROLE) return seconds
-  const message = `The duration ${JSON.stringify(text)} of a role is not between 15m and 12h.`
-  throw from === undefined
-    ? usageFailure(message, '--duration 1h')
-    : settingFailure(message, { value: text, from })
+  throw durationFailure(
+    text,
+    { from, hint: '--duration 1h' },
+    'of a role is not between 15m and 12h',
+  )
 }
 
 /** Seconds that a new session of the profile lasts. Throws a usage Failure. */
