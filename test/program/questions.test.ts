@@ -64,6 +64,28 @@ describe.each(KEYS)('%s', (_, keys) => {
   })
 })
 
+describe.each([
+  ['Escape', '\u001B'],
+  ['Ctrl-D', '\u0004'],
+  ['Ctrl-C', '\u0003'],
+])('%s', (_, key) => {
+  it('cancels every kind of question', async () => {
+    const box = await sandbox()
+    const code = running(box, LOGIN)
+    await code.answer(QUESTION, key)
+    expect(await ended(code)).toBe('130')
+    const yesOrNo = running(box, ['setup', ...LOGIN])
+    await yesOrNo.answer('Make this change?', key)
+    expect(await ended(yesOrNo)).toBe('130')
+    box.write('config', '[profile work]\nregion = eu-west-1\n')
+    box.user.devices.push({ ...box.device, serialNumber: `${box.device.serialNumber}-phone` })
+    const choice = running(box, LOGIN)
+    await choice.answer('Which MFA device?', key)
+    expect(await ended(choice)).toBe('130')
+    expect(box.calls()).toEqual([])
+  })
+})
+
 describe('a code', () => {
   test.each([
     ['with a blank', (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`],

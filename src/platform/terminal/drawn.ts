@@ -4,13 +4,11 @@
  */
 import { Readable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
-import type { PromptObject } from 'prompts'
+import prompts, { type PromptObject } from 'prompts'
 import { decide, editLine, judge, skipRest, type Asking, type LineQuestion } from './asking.ts'
 import type { Keys } from './keys.ts'
 import { isCancel, lineOf, textOf, type Line } from './line-editor.ts'
 import { endOf, startOf, widthOf, wrap } from './text-width.ts'
-
-type Prompts = typeof import('prompts')
 
 /** What `onRender` gets as `this` (README of prompts), for a line of text. */
 interface DrawnLine {
@@ -56,9 +54,9 @@ const MOVES: Readonly<Record<string, Keypress>> = {
   end: { name: 'e', ctrl: true },
 }
 
-export function drawnAsking(prompts: Prompts, keys: Keys, output: WriteStream): Asking {
+export function drawnAsking(keys: Keys, output: WriteStream): Asking {
   const columns = (): number => Math.max(output.columns || 80, LEAST_COLUMNS)
-  const start = (prompt: object): OpenQuestion => startQuestion(prompts, output, prompt)
+  const start = (prompt: object): OpenQuestion => startQuestion(output, prompt)
   /** Whether the text of a countdown that does not fit into one line is written above it. */
   let isExplained = false
   return {
@@ -110,7 +108,7 @@ interface OpenQuestion {
   cancel(): Promise<undefined>
 }
 
-function startQuestion(prompts: Prompts, output: WriteStream, prompt: object): OpenQuestion {
+function startQuestion(output: WriteStream, prompt: object): OpenQuestion {
   const stdin = new Readable({ read: () => undefined })
   const question = { ...prompt, name: 'answer', stdin, stdout: output }
   const answers = prompts(question as unknown as PromptObject<'answer'>, {

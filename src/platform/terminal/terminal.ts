@@ -9,7 +9,7 @@ import { cancelled } from '../../failure.ts'
 import { sanitize, sanitizeLines } from '../../sanitize.ts'
 import { whileAsking } from '../files/held-locks.ts'
 import { isTerminalTaken, ownTerminalName } from '../process/process-state.ts'
-import { NOTHING, type Asking, type LineQuestion } from './asking.ts'
+import { NOTHING, type LineQuestion } from './asking.ts'
 import { Keys } from './keys.ts'
 import { edit, lineOf, textOf } from './line-editor.ts'
 import { plainAsking } from './plain.ts'
@@ -49,7 +49,9 @@ async function terminalOn(input: ReadStream, output: WriteStream): Promise<Termi
   const stopRestoring = restoreAtEnd(input, output, isDumb() ? '' : SHOW_CURSOR)
   output.on('error', () => undefined)
   const keys = new Keys(input)
-  const asking = isDumb() ? plainAsking(keys, output) : await drawn(keys, output)
+  const asking = isDumb()
+    ? plainAsking(keys, output)
+    : (await import('./drawn.ts')).drawnAsking(keys, output)
   const answerTo = async <T>(ask: () => Promise<T | undefined>, limit?: TimeLimit): Promise<T> =>
     whileAsking(place, async () => keys.during(async () => withLimit(keys, ask, limit)))
   const askLine = async (question: LineQuestion, limit: TimeLimit | undefined): Promise<string> => {
@@ -101,14 +103,6 @@ function measureAgain(output: WriteStream & { _refreshSize?: () => void }): () =
   return () => process.off('SIGWINCH', measure)
 }
 
-async function drawn(keys: Keys, output: WriteStream): Promise<Asking> {
-  const [{ default: prompts }, { drawnAsking }] = await Promise.all([
-    import('prompts'),
-    import('./drawn.ts'),
-  ])
-  return drawnAsking(prompts, keys, output)
-}
-
 /** Throws the Failure `cancelled`, or that of the limit, where there is no answer. */
 async function withLimit<T>(
   keys: Keys,
@@ -121,10 +115,13 @@ async function withLimit<T>(
     keys.cancel()
   }
   const timer = limit && setTimeout(stop, limit.milliseconds, limit)
-  const answer = await ask()
-  clearTimeout(timer)
-  if (answer === undefined) throw failure
-  return answer
+  try {
+    const answer = await ask()
+    if (answer === undefined) throw failure
+    return answer
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Returns what is typed meanwhile; undefined after Ctrl-C. */
