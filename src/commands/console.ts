@@ -12,6 +12,7 @@ import { consoleHosts } from '../aws/console-hosts.ts'
 import { consolePage, loginUrl } from '../aws/sign-in.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { checkEndpoints, connect } from '../session/acquire/connect.ts'
+import { formatLocalTime } from '../session/model/local-time.ts'
 import { getSession } from '../session/acquire/get-session.ts'
 
 /** The console session ends with the role's, so one that ends soon is replaced first. */
@@ -59,7 +60,7 @@ export default command({
     else if (!json) context.print(`${url}\n`)
     const { expiration } = session
     if (json) printJson(context, { role: role.arn, expiration, url: print ? url : null })
-    context.info(`The console is ${role.arn} until ${session.expiration}.`)
+    context.info(`The console is ${role.arn} until ${formatLocalTime(session.expiration)}.`)
     return 'ok'
   },
 })

@@ -31,7 +31,7 @@ export default command({
     ['eval "$(mfa-login env --unset)"', 'remove the session from this shell'],
   ],
   run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
-    const name = shell ?? usualShell(context.platform, context.env.SHELL)
+    const name = shell ?? usualShell(context)
     const request = { profile, prompt, ...minTtl }
     const { set, removed } = unset
       ? { set: {}, removed: variablesToUnset(context) }

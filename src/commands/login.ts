@@ -13,8 +13,9 @@ import {
 import { printJson } from '../print-json.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
+import { formatLocalTime } from '../session/model/local-time.ts'
 import { timeLeft } from '../session/model/freshness.ts'
-import { quotePosixIfNeeded } from '../shell/quote.ts'
+import { syntaxOf, unsetVariables, usualShell } from '../shell/syntax.ts'
 
 export default command({
   about: 'Gets an MFA session from STS and writes it to a profile.',
@@ -79,7 +80,7 @@ function report(
   }
   const minutes = Math.ceil(timeLeft(result.expiration, context.now()) / 60_000)
   const left = formatDuration(minutes * 60_000)
-  const until = `until ${result.expiration} (${left})`
+  const until = `until ${formatLocalTime(result.expiration)} (${left})`
   context.info(
     result.isNew
       ? `New session in profile ${result.profile}, valid ${until}.`
@@ -87,11 +88,11 @@ function report(
   )
   if (context.env.AWS_ACCESS_KEY_ID !== undefined) {
     context.info(
-      'AWS_ACCESS_KEY_ID is set and wins over a profile: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
+      `AWS_ACCESS_KEY_ID is set and wins over a profile: ${unsetVariables(context, ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])}`,
     )
   }
-  context.info('Use it with:')
-  context.print(`${exportLine(context.platform, result.profile)}\n`)
+  if (context.columns < Infinity) context.info('Use it with:')
+  context.print(`${useLine(context, result.profile)}\n`)
 }
 
 /** A session that is kept is not of the length that a person asks for. */
@@ -101,8 +102,11 @@ function forNewOne(duration: string | undefined): string {
     : `it is kept, and --duration ${duration} is for a new one: add --force`
 }
 
-function exportLine(platform: string, profile: string): string {
-  return platform === 'win32'
-    ? `$env:AWS_PROFILE = "${profile}"`
-    : `export AWS_PROFILE=${quotePosixIfNeeded(profile)}`
+/** For the shell of the person, or for the one that evaluates it: `export` is a function of fish too. */
+function useLine(context: Context, profile: string): string {
+  const isShown = context.columns < Infinity
+  const shell = isShown
+    ? usualShell(context)
+    : usualShell({ ...context, env: { MFA_LOGIN_SHELL: context.env.MFA_LOGIN_SHELL } })
+  return syntaxOf(shell).show('AWS_PROFILE', profile)
 }

@@ -5,6 +5,7 @@ import { pathsOf } from '../profile/paths.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { readInventory } from '../session/cache/store.ts'
 import { formatDuration } from '../session/model/duration.ts'
+import { formatLocalTime } from '../session/model/local-time.ts'
 import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
 import { table } from '../table.ts'
 
@@ -43,18 +44,25 @@ function isOfProfile({ profile, source }: StoredSession, name: string | undefine
 /** Without the credentials. */
 function toJson(session: StoredSession) {
   const { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid } = session
-  return { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid }
+  const place = placeOf(session)
+  return { profile, source, account, role, serialNumber, expiration, secondsLeft, isValid, place }
 }
 
 function rows(sessions: readonly StoredSession[]): string[][] {
-  const lines = sessions.map(({ profile, account, role, isValid, secondsLeft, expiration }) => [
-    profile,
-    account ?? '-',
-    nameOf(role),
-    isValid ? `${formatDuration(secondsLeft * 1000)} left` : 'expired',
-    expiration,
+  const lines = sessions.map((session) => [
+    session.profile,
+    session.account ?? '-',
+    nameOf(session.role),
+    session.isValid ? `${formatDuration(session.secondsLeft * 1000)} left` : 'expired',
+    formatLocalTime(session.expiration),
+    placeOf(session),
   ])
-  return [['PROFILE', 'ACCOUNT', 'ROLE', 'TIME', 'EXPIRES'], ...lines]
+  return [['PROFILE', 'ACCOUNT', 'ROLE', 'TIME', 'EXPIRES', 'PLACE'], ...lines]
+}
+
+/** A session that is only in the cache reaches AWS tools through credential_process, exec and env alone. */
+function placeOf({ inCredentials }: StoredSession): 'file' | 'cache' {
+  return inCredentials ? 'file' : 'cache'
 }
 
 /** The path and name in the ARN of a role (IAM User Guide, IAM ARNs). */

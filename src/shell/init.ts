@@ -48,7 +48,7 @@ mfa-login() {
     change="$(${program} use --shell ${shell} "$@")" || return
     eval "$change"
   else
-    ${program} "$@"
+    MFA_LOGIN_SHELL=${shell} ${program} "$@"
   fi
 }`
 }
@@ -60,7 +60,7 @@ function mfa-login
     set -l change (${program} use --shell fish $argv[2..-1]); or return
     printf '%s\\n' $change | source
   else
-    ${program} $argv
+    MFA_LOGIN_SHELL=fish ${program} $argv
   end
 end`
 }
@@ -72,6 +72,10 @@ function mfa-login {
     $rest = $args | Select-Object -Skip 1
     $change = & ${program} use --shell powershell @rest
     if ($LASTEXITCODE -eq 0) { $change | Out-String | Invoke-Expression }
-  } else { & ${program} @args }
+  } else {
+    $before = $Env:MFA_LOGIN_SHELL
+    $Env:MFA_LOGIN_SHELL = 'powershell'
+    try { & ${program} @args } finally { $Env:MFA_LOGIN_SHELL = $before }
+  }
 }`
 }

@@ -7,7 +7,12 @@ export function quotePosix(word: string): string {
 
 /** As `quotePosix`, but bare where the shell needs no quotes: for commands that people read. */
 export function quotePosixIfNeeded(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : quotePosix(word)
+  return isPlain(word) ? word : quotePosix(word)
+}
+
+/** Whether no shell of the POSIX kind, nor fish, needs quotes. */
+export function isPlain(word: string): boolean {
+  return /^[\w@%+=:,./-]+$/.test(word)
 }
 
 /** fish, "Quotes": within single quotes only \' and \\ are special. */

@@ -1,14 +1,17 @@
 /** How shells and files write variables; pure. */
 import { Failure } from '../failure.ts'
-import { quoteFish, quotePosix, quotePowershell } from './quote.ts'
+import { isPlain, quoteFish, quotePosix, quotePosixIfNeeded, quotePowershell } from './quote.ts'
 
 export interface Syntax {
+  /** `set` for people to read: without quotes where the shell needs none. */
+  show(name: string, value: string): string
   /** Throws a Failure where the format has no way to write the value. */
   set(name: string, value: string): string
   unset(name: string): string
 }
 
 const posix: Syntax = {
+  show: (name, value) => `export ${name}=${quotePosixIfNeeded(value)}`,
   set: (name, value) => `export ${name}=${quotePosix(value)}`,
   unset: (name) => `unset ${name}`,
 }
@@ -17,19 +20,23 @@ const SYNTAXES = {
   bash: posix,
   zsh: posix,
   fish: {
+    show: (name, value) => `set -gx ${name} ${isPlain(value) ? value : quoteFish(value)}`,
     set: (name, value) => `set -gx ${name} ${quoteFish(value)}`,
     unset: (name) => `set -e ${name}`,
   },
   powershell: {
+    show: (name, value) => `$Env:${name} = ${quotePowershell(value)}`,
     set: (name, value) => `$Env:${name} = ${quotePowershell(value)}`,
     unset: (name) => `Remove-Item -ErrorAction Ignore Env:${name}`,
   },
   cmd: {
+    show: (name, value) => `set "${name}=${value}"`,
     // A percent sign is written in one way in a batch file and in another one at the prompt.
     set: (name, value) => `set "${name}=${plain(name, value, 'cmd', /^[\w+/=.:,@-]*$/)}"`,
     unset: (name) => `set "${name}="`,
   },
   dotenv: {
+    show: (name, value) => `${name}=${value}`,
     // Docker keeps quotes as they are, and the others read them each in their own way.
     set: (name, value) => `${name}=${plain(name, value, 'dotenv', /^[\w+/=.:,@%-]*$/)}`,
     // A file has nothing to unset.
@@ -59,15 +66,32 @@ export function syntaxOf(shell: ShellName): Syntax {
   return SYNTAXES[shell]
 }
 
-/** The shell a person most likely has. */
-export function usualShell(platform: string, shell: string | undefined): ShellName {
-  if (platform === 'win32') return 'powershell'
-  return shell?.endsWith('/fish') === true ? 'fish' : 'bash'
-}
-
 interface System {
   readonly platform: string
   readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** The shell of the person: the one whose function of shell-init runs us, else the most likely one. */
+export function usualShell({ platform, env }: System): ShellName {
+  const { MFA_LOGIN_SHELL: name = '', SHELL: shell = '' } = env
+  if (isShell(name)) return name
+  if (platform === 'win32') return 'powershell'
+  return shell.endsWith('/fish') ? 'fish' : 'bash'
+}
+
+/** What the person types to set a variable. */
+export function setVariable(system: System, name: string, value: string): string {
+  return syntaxOf(usualShell(system)).show(name, value)
+}
+
+/** What the person types to unset variables. */
+export function unsetVariables(system: System, names: readonly string[]): string {
+  const shell = usualShell(system)
+  // One command takes all of them in these shells.
+  if (shell === 'bash' || shell === 'zsh') return `unset ${names.join(' ')}`
+  if (shell === 'fish') return `set -e ${names.join(' ')}`
+  if (shell === 'powershell') return `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`
+  return names.map((name) => syntaxOf(shell).unset(name)).join(' & ')
 }
 
 /** What starts a shell of the person. */

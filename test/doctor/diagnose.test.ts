@@ -21,7 +21,7 @@ it('the doctor finds nothing in healthy facts', () => {
 
 it('the doctor says which checks do not apply, and why', () => {
   const skipped: Record<string, string> = {}
-  const parts: Parts = { credentials: '', calls: { key: undefined }, platform: 'win32' }
+  const parts: Parts = { credentials: '', calls: { key: undefined }, platform: 'win32', env: {} }
   diagnose(facts(parts), (subject, reason) => (skipped[subject] = reason))
   expect(skipped).toEqual({
     'file modes': 'Windows has no permission bits',
@@ -43,7 +43,7 @@ describe.each(Object.entries(CASES))(
     })
 
     test.each(['linux', 'darwin', 'win32'])('has a message without secrets on %s', (platform) => {
-      const words = describeFinding(finding!, { profile: facts(has).profile, platform })
+      const words = describeFinding(finding!, { profile: facts(has).profile, platform, env: {} })
       expect(words.severity).toBe(severity)
       expect(words.message).toMatch(/^\S.+[^.]\.$/s)
       expect(words.message + words.remedy).not.toMatch(/secret-|[\0-\x1f\x7f]|undefined/)
@@ -81,9 +81,9 @@ describe('the clock', () => {
     const calls = { clockOffset, ...(clockOffset ? {} : { key: key({ identity: late }) }) }
     const [finding] = diagnose(facts({ calls }))
     expect(finding?.code).toBe('clock-skew')
-    expect(describeFinding(finding!, { profile: 'work', platform: 'linux' }).severity).toBe(
-      severity,
-    )
+    expect(
+      describeFinding(finding!, { profile: 'work', platform: 'linux', env: {} }).severity,
+    ).toBe(severity)
   })
 
   it('of AWS decides whether a session has expired', () => {
@@ -107,7 +107,7 @@ describe('messages', () => {
   it('contain no control characters', () => {
     const env = { AWS_MFA_SERIAL: '\u001B[31mmfa\u202E\r\n\u009B1m' }
     const [finding] = diagnose(facts({ config: '[profile work]\nregion = x\n', env }))
-    const { message } = describeFinding(finding!, { profile: 'work', platform: 'linux' })
+    const { message } = describeFinding(finding!, { profile: 'work', platform: 'linux', env: {} })
     expect(message).toBe('The MFA device [31mmfa 1m is none of this user’s.')
   })
 
@@ -119,7 +119,11 @@ describe('messages', () => {
     }
     const calls = { key: key({ identity: refused('ECONNREFUSED', 'connect') }) }
     const [finding] = diagnose(facts({ env, calls }))
-    const { message, remedy } = describeFinding(finding!, { profile: 'work', platform: 'win32' })
+    const { message, remedy } = describeFinding(finding!, {
+      profile: 'work',
+      platform: 'win32',
+      env: {},
+    })
     expect(message).toBe(
       'AWS cannot be reached: connect (ECONNREFUSED); calls go through HTTPS_PROXY http://proxy:3128, http_proxy, all_proxy.',
     )
@@ -133,7 +137,9 @@ describe('messages', () => {
       calls: { sessions: [] },
     }
     const [finding] = diagnose(facts(parts))
-    expect(describeFinding(finding!, { profile: 'work', platform: 'linux' })).toMatchObject({
+    expect(
+      describeFinding(finding!, { profile: 'work', platform: 'linux', env: {} }),
+    ).toMatchObject({
       severity: 'warning',
       remedy: 'mfa-login --profile work',
     })

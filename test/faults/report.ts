@@ -47,7 +47,7 @@ export function lineOf(box: Sandbox, stderr: string): string {
     .replaceAll(box.home, '~')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replace(/\d{8}T\d{6}Z/g, 'TIME')
-    .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d(?:T[\d:]+Z| \d\d:\d\d [A-Z]\S*)/g, 'TIME')
     .replace(/in \d+ s,/, 'in N s,')
     .replace(/cache\/[\da-f]{40}/, 'cache/SESSION')
     .replace(/mfa-login-\d+-[\da-f]+/g, 'mfa-login-PID-…')

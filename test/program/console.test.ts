@@ -66,7 +66,9 @@ describe('console', () => {
     const box = await loggedIn()
     const { code, stdout, stderr } = await box.run([...CONSOLE, '--service', 's3', '--print'])
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^The console is arn:aws:iam::123456789012:role\/admin until .*Z\.\n$/)
+    expect(stderr).toMatch(
+      /^The console is arn:aws:iam::123456789012:role\/admin until \d{4}-\d\d-\d\d \d\d:\d\d [A-Z]\S*\.\n$/,
+    )
     const url = new URL(stdout.trim())
     expect(url.searchParams.get('Destination')).toBe(
       'https://console.aws.amazon.com/s3/home?region=eu-west-1',

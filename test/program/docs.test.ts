@@ -213,7 +213,7 @@ function normalized(lines: readonly string[], home: string): string[] {
       line
         .replaceAll(home, '/home/alice')
         .replace(/\b\d{6}\b/g, '123456')
-        .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+        .replace(/\d{4}-\d\d-\d\d(?:T[\d:]+Z| \d\d:\d\d [A-Z]\S*)/g, 'TIME')
         .replace(/\bA[KS]IA[A-Z\d]{12,}/g, 'AKIA')
         .replace(/…[A-Z\d]{4}\b/g, '…KEY')
         .replace(/\b[\da-f]{40}\b/g, 'DIGEST')

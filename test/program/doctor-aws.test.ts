@@ -1,4 +1,5 @@
 /** What `doctor` finds by calling AWS. */
+import { formatLocalTime } from '../../src/session/model/local-time.ts'
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, it, test } from 'vitest'
@@ -194,13 +195,15 @@ describe('doctor on sessions', () => {
     const credentials = box.read('credentials')
     box.write('credentials', credentials.replace(/(expires = ).*/, `$1${over}`))
     const { 'session-expired': finding, ...others } = await found(box)
-    expect(finding?.message).toBe(`The session in the profile work expired at ${over}.`)
+    expect(finding?.message).toBe(
+      `The session in the profile work expired at ${formatLocalTime(over)}.`,
+    )
     expect(finding?.remedy).toBe('mfa-login --profile work')
     expect(Object.keys(others)).toEqual([])
     const moved = credentials.replace('[work]', '[work-mfa]').replace('[work-long-term]', '[work]')
     box.write('credentials', moved.replace(/(expires = ).*/, `$1${over}`))
     expect((await found(box))['session-expired']).toMatchObject({
-      message: `The session in the profile work-mfa expired at ${over}.`,
+      message: `The session in the profile work-mfa expired at ${formatLocalTime(over)}.`,
       remedy: 'mfa-login --profile work, then: export AWS_PROFILE=work-mfa',
     })
     expect(await codes(box, {}, ['--profile', 'work-mfa'])).toContain('session-expired')

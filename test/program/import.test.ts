@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { formatLocalTime } from '../../src/session/model/local-time.ts'
 import { readdirSync, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
@@ -151,7 +152,7 @@ it('import from aws-mfa: its session lives on, and is not asked for again', asyn
   expect((await box.run(['import', '--yes'])).code).toBe(0)
   const { code, stderr } = await box.run(['--profile', 'work'])
   expect(code, stderr).toBe(0)
-  expect(stderr).toContain(`is still valid until ${day}T${time}Z`)
+  expect(stderr).toContain(`is still valid until ${formatLocalTime(`${day}T${time}Z`)} (`)
   expect(box.calls()).toEqual(['OK'])
   expect(new Set(await seenBy(box, 'work'))).toEqual(new Set([ALICE]))
 })

@@ -146,7 +146,7 @@ describe('a profile with a role', () => {
     })
     const text = await box.run(['status', '--profile', 'admin'])
     expect(text.stdout).toMatch(
-      /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES\nadmin-mfa +123456789012 +admin +59 min left +\d/,
+      /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES +PLACE\nadmin-mfa +123456789012 +admin +59 min left +\d/,
     )
     await box.run(['logout', '--profile', 'admin'])
     expect(box.read('credentials')).toBe(box.keysSection())

@@ -85,3 +85,19 @@ it('a pipe gets an error as one line', async () => {
   const { stderr } = await box.run(['login', 'nobody'])
   expect(stderr).toMatch(/^mfa-login: .{60,}\n$/)
 })
+
+it('says what the printed line is for only where a person reads it', async () => {
+  const box = await sandbox()
+  const { code, stdout, stderr } = await box.run(['login', 'work', '--token-code', box.code()])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'export AWS_PROFILE=work-mfa\n' })
+  expect(stderr).toMatch(/^New session in profile work-mfa, valid until \S+ \S+ \S+ \(12 h\)\.\n$/)
+  const shell = box.terminal(
+    `eval "$(${process.execPath} ${PROGRAM} login work)"; echo "uses $AWS_PROFILE"`,
+  )
+  expect(await shell.exit).toBe(0)
+  expect(shell.screen).toContain('uses work-mfa')
+  expect(shell.screen).not.toContain('Use it with')
+  const shown = box.terminal(`SHELL=/usr/bin/fish ${process.execPath} ${PROGRAM} login work`)
+  expect(await shown.exit).toBe(0)
+  expect(shown.screen).toMatch(/Use it with:\r\nset -gx AWS_PROFILE work-mfa\r\n$/)
+})

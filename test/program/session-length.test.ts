@@ -49,7 +49,7 @@ describe('login --duration', () => {
     const { code, stderr } = await box.run([...LOGIN, '--duration', '1h'])
     expect(code).toBe(0)
     expect(stderr).toMatch(
-      /^The session in profile work-mfa is still valid until \S+ \((12 h|11 h 59 min)\); it is kept, and --duration 1h is for a new one: add --force\.$/m,
+      /^The session in profile work-mfa is still valid until \S+ \S+ \S+ \((12 h|11 h 59 min)\); it is kept, and --duration 1h is for a new one: add --force\.$/m,
     )
     expect(box.calls()).toEqual(['OK'])
     const forced = ['--duration', '1h', '--force', '--token-code', box.code(1)]

@@ -54,6 +54,21 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
     },
   )
 
+  it.skipIf(!has(shell, '-c', 'exit 0'))('is the one that a login writes for', async () => {
+    const box = await loggedIn()
+    const asFunction = `${EVAL[shell] ?? ''}\n mfa-login login work`
+    const other = shell === 'fish' ? '/bin/bash' : '/usr/bin/fish'
+    const line = shell === 'fish' ? 'set -gx AWS_PROFILE work-mfa' : 'export AWS_PROFILE=work-mfa'
+    expect(runIn(shell, box, asFunction, { SHELL: other })).toBe(`${line}\n`)
+    const evaluate =
+      shell === 'fish' ? 'mfa-login login work | source' : 'eval "$(mfa-login login work)"'
+    const script = `${EVAL[shell] ?? ''}\n ${evaluate}\n echo "$AWS_PROFILE"`
+    expect(runIn(shell, box, script, { SHELL: other })).toBe('work-mfa\n')
+    // Without the function, whatever SHELL says.
+    const bare = `${shell === 'fish' ? `${SELF} login work | source` : `eval "$(${SELF} login work)"`}; echo "$AWS_PROFILE"`
+    expect(runIn(shell, box, bare, { SHELL: other })).toBe('work-mfa\n')
+  })
+
   it.skipIf(!has(shell, '-c', 'exit 0'))('does not change the shell if use fails', async () => {
     const box = await loggedIn()
     const script = `${EVAL[shell] ?? ''}

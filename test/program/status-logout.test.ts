@@ -15,7 +15,7 @@ it('status lists sessions without secrets, logout removes them and restores the 
   await box.run(['--profile', 'work', '--token-code', box.code()])
   const text = await box.run(['status'])
   expect(text.stdout).toMatch(
-    /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES\nwork-mfa +123456789012 +- +11 h 59 min left +\d{4}-.*Z\n$/,
+    /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES +PLACE\nwork-mfa +123456789012 +- +11 h 59 min left +\d{4}-\d\d-\d\d \d\d:\d\d [A-Z]\S* +file\n$/,
   )
   for (const name of ['work', 'work-mfa']) {
     const { code, stdout } = await box.run(['status', '--json', '--profile', name])
@@ -116,4 +116,20 @@ it('logout removes temporary files of killed logins but not of running ones', as
     expect.arrayContaining(['credentials', 'credentials.mfa-login-backup-20260101T000000Z', busy]),
   )
   for (const name of [...left, old]) expect(names).not.toContain(name)
+})
+
+it('status shows times of the time zone, and marks sessions that are only in the cache', async () => {
+  const box = await sandbox()
+  expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+  box.write('credentials', box.keysSection())
+  const seoul = await box.run(['status'], { env: { TZ: 'Asia/Seoul' } })
+  const line = /\nwork +123456789012 +- +11 h 59 min left +(\S+ \S+) GMT\+9 +cache\n$/
+  expect(seoul.stdout).toMatch(line)
+  const { stdout } = await box.run(['status', '--json'], { env: { TZ: 'Asia/Seoul' } })
+  const [session] = (JSON.parse(stdout) as { sessions: Record<string, string>[] }).sessions
+  expect(session).toMatchObject({ profile: 'work', place: 'cache' })
+  expect(session!.expiration).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  const [, local = ''] = line.exec(seoul.stdout) ?? []
+  const minute = new Date(Date.parse(session!.expiration!) + 9 * 3_600_000).toISOString()
+  expect(local).toBe(minute.slice(0, 16).replace('T', ' '))
 })

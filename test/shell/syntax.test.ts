@@ -107,6 +107,6 @@ describe('the likely shell', () => {
     ['linux', undefined, 'bash'],
     ['win32', undefined, 'powershell'],
   ] as const)('on %s with %s is %s', (platform, shell, expected) => {
-    expect(usualShell(platform, shell)).toBe(expected)
+    expect(usualShell({ platform, env: { SHELL: shell } })).toBe(expected)
   })
 })

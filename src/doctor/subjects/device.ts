@@ -1,14 +1,9 @@
 import { accountOf, isSecurityKey } from '../../mfa/serial.ts'
+import { unsetVariables } from '../../shell/syntax.ts'
 import { identityOf, isAccessDenied } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
 import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
-import {
-  NO_KEYS,
-  unsetCommand,
-  type CheckResult,
-  type MessageContext,
-  type Messages,
-} from './subject.ts'
+import { NO_KEYS, type CheckResult, type MessageContext, type Messages } from './subject.ts'
 
 export function checkDevice(facts: Facts): CheckResult {
   if (facts.source === undefined) return NO_KEYS
@@ -83,8 +78,8 @@ export const DEVICE_MESSAGES = {
 
 function replaceSerial(
   { isFromEnvironment, suggestion = 'ARN' }: ConfiguredSerial,
-  { profile, platform }: MessageContext,
+  context: MessageContext,
 ): string {
-  if (isFromEnvironment) return unsetCommand(['AWS_MFA_SERIAL'], platform)
-  return `aws configure set mfa_serial ${suggestion} --profile ${profile}`
+  if (isFromEnvironment) return unsetVariables(context, ['AWS_MFA_SERIAL'])
+  return `aws configure set mfa_serial ${suggestion} --profile ${context.profile}`
 }

@@ -4,7 +4,8 @@ import { profileValues } from '../../profile/values.ts'
 import { type Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
 import { isExpired, isWithoutMfa } from '../call-results.ts'
-import { unsetCommand, type Messages } from './subject.ts'
+import { unsetVariables } from '../../shell/syntax.ts'
+import { type Messages } from './subject.ts'
 
 const KEY_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
@@ -55,17 +56,17 @@ function usesEnvironmentKeys({ files, profile, roleProblem }: Facts): boolean {
 }
 
 export const ENVIRONMENT_MESSAGES = {
-  'profiles-differ': ({ first, second }, { platform }) => [
+  'profiles-differ': ({ first, second }, context) => [
     `AWS_PROFILE is ${first} and AWS_DEFAULT_PROFILE is ${second}: boto3 uses the latter, AWS CLI v2 and other SDKs the former`,
-    unsetCommand(['AWS_DEFAULT_PROFILE'], platform),
+    unsetVariables(context, ['AWS_DEFAULT_PROFILE']),
     'warning',
   ],
-  'environment-keys': ({ names, why }, { profile, platform }) => [
+  'environment-keys': ({ names, why }, context) => [
     {
-      wins: `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${profile}`,
+      wins: `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${context.profile}`,
       expired: 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired',
       'without-mfa': 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA',
     }[why],
-    unsetCommand(names, platform),
+    unsetVariables(context, names),
   ],
 } satisfies Partial<Messages>

@@ -3,11 +3,12 @@ import { classifyError } from '../../aws/errors/classify.ts'
 import { settingsOf } from '../../profile/settings.ts'
 import { hostOf } from '../../sanitize.ts'
 import { describeSkew, isSkewError } from '../../session/model/clock.ts'
+import { unsetVariables } from '../../shell/syntax.ts'
 import { allRefusals, formatRefusal } from '../call-results.ts'
 import type { Refused } from '../calls.ts'
 import { toProblem, type Facts } from '../facts.ts'
 import type { DoctorFinding, NetworkSetting } from '../findings.ts'
-import { unsetCommand, type CheckResult, type Messages } from './subject.ts'
+import type { CheckResult, MessageContext, Messages } from './subject.ts'
 
 /** Each code once, however many calls failed. */
 export function checkNetwork(facts: Facts): DoctorFinding[] {
@@ -70,17 +71,17 @@ export function checkClock(facts: Facts): CheckResult {
 
 export const NETWORK_MESSAGES = {
   'settings-unusable': ({ message, remedy }) => [message, remedy],
-  unreachable: ({ detail, settings }, { platform }) => [
+  unreachable: ({ detail, settings }, context) => [
     `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
-    `check the network${unsetHint(settings, platform)}`,
+    `check the network${unsetHint(settings, context)}`,
   ],
   'untrusted-certificate': ({ detail }) => [
     `The certificate of AWS’s endpoint is not trusted: ${detail}`,
     'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
   ],
-  'not-aws': ({ settings }, { platform }) => [
+  'not-aws': ({ settings }, context) => [
     `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
-    `sign in to the network with a browser${unsetHint(settings, platform)}`,
+    `sign in to the network with a browser${unsetHint(settings, context)}`,
   ],
   'aws-refused': ({ detail, isTemporary }, { profile }) =>
     isTemporary
@@ -107,10 +108,10 @@ function describeSettings(settings: readonly NetworkSetting[]): string {
   return each.length === 0 ? '' : `; calls go through ${each.join(', ')}`
 }
 
-function unsetHint(settings: readonly NetworkSetting[], platform: string): string {
+function unsetHint(settings: readonly NetworkSetting[], context: MessageContext): string {
   const names = settings.map(({ name }) => name)
   const variables = names.filter((name) => name !== 'endpoint_url')
   const edits = names.length > variables.length ? ['take endpoint_url out of the config'] : []
-  const steps = variables.length === 0 ? edits : [unsetCommand(variables, platform), ...edits]
+  const steps = variables.length === 0 ? edits : [unsetVariables(context, variables), ...edits]
   return steps.length === 0 ? '' : `, or if that is not wanted: ${steps.join(', ')}`
 }

@@ -2,6 +2,8 @@ import { otherCredentialSetting } from '../../profile/other-source.ts'
 import { isOurProcess } from '../../profile/process-line.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { profileValues } from '../../profile/values.ts'
+import { formatLocalTime } from '../../session/model/local-time.ts'
+import { setVariable, unsetVariables } from '../../shell/syntax.ts'
 import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
 import {
   formatRefusal,
@@ -14,7 +16,7 @@ import {
 import type { SessionCalls } from '../calls.ts'
 import { isWired, type Facts } from '../facts.ts'
 import type { DoctorFinding, SessionLocation } from '../findings.ts'
-import { setCommand, unsetCommand, type MessageContext, type Messages } from './subject.ts'
+import type { MessageContext, Messages } from './subject.ts'
 
 /** The sessions that the profile's tools use. */
 export function checkSessions(facts: Facts): DoctorFinding[] {
@@ -104,18 +106,18 @@ function locationOf({ profile }: SessionCalls): SessionLocation {
 const SESSION_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 
 export const SESSION_MESSAGES = {
-  'session-refused': ({ location, detail }, { profile, platform }) => [
+  'session-refused': ({ location, detail }, context) => [
     `AWS does not accept the session in ${formatLocation(location)}: ${detail}`,
     location.kind === 'environment'
-      ? unsetCommand(SESSION_VARIABLES, platform)
-      : `mfa-login --profile ${profile} --force`,
+      ? unsetVariables(context, SESSION_VARIABLES)
+      : `mfa-login --profile ${context.profile} --force`,
   ],
   'session-without-mfa': ({ location }, { profile }) => [
     `The session in ${formatLocation(location)} was made without MFA: STS accepts it and IAM does not`,
     `mfa-login --profile ${profile} --force`,
   ],
   'session-expired': ({ location, expiration, isWired, elsewhere }, context) => [
-    `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${expiration}`}`,
+    `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${formatLocalTime(expiration)}`}`,
     loginCommand(elsewhere, context),
     isWired ? 'warning' : 'error',
   ],
@@ -124,35 +126,35 @@ export const SESSION_MESSAGES = {
     loginCommand(elsewhere, context),
     isWired ? 'warning' : 'error',
   ],
-  'session-not-used': ({ location, instead }, { profile, platform }) => [
+  'session-not-used': ({ location, instead }, context) => [
     `${
       {
-        key: `AWS tools that use the profile ${profile} take the long-term key in it, without MFA`,
-        role: `AWS tools that use the profile ${profile} assume its role themselves, without MFA`,
+        key: `AWS tools that use the profile ${context.profile} take the long-term key in it, without MFA`,
+        role: `AWS tools that use the profile ${context.profile} assume its role themselves, without MFA`,
         environment: 'AWS tools take the long-term key in AWS_ACCESS_KEY_ID, without MFA',
       }[instead]
     }; the session is in ${formatLocation(location)}`,
-    unusedRemedy(location, instead, profile, platform),
+    unusedRemedy(location, instead, context),
   ],
 } satisfies Partial<Messages>
 
 /** A login, and what makes tools use what it writes. */
-function loginCommand(elsewhere: string | undefined, { profile, platform }: MessageContext) {
-  const login = `mfa-login --profile ${profile}`
+function loginCommand(elsewhere: string | undefined, context: MessageContext) {
+  const login = `mfa-login --profile ${context.profile}`
   if (elsewhere === undefined) return login
-  return `${login}, then: ${setCommand('AWS_PROFILE', elsewhere, platform)}`
+  return `${login}, then: ${setVariable(context, 'AWS_PROFILE', elsewhere)}`
 }
 
 function unusedRemedy(
   location: SessionLocation,
   instead: 'key' | 'role' | 'environment',
-  profile: string,
-  platform: string,
+  context: MessageContext,
 ): string {
+  const { profile } = context
   if (instead === 'environment') return `mfa-login exec --profile ${profile} -- COMMAND`
   const setup = `mfa-login setup --profile ${profile}`
   if (location.kind !== 'profile') return setup
-  return `${setup}, or: ${setCommand('AWS_PROFILE', location.name, platform)}`
+  return `${setup}, or: ${setVariable(context, 'AWS_PROFILE', location.name)}`
 }
 
 export function formatLocation(location: SessionLocation): string {

@@ -1,4 +1,5 @@
 /** What the files of this folder give: checks, which judge facts, and the messages of their findings. */
+import type { Facts } from '../facts.ts'
 import type { DoctorFinding, FindingCode, FindingDetails } from '../findings.ts'
 
 /** What a check found, or why it does not apply. */
@@ -14,19 +15,8 @@ export type Severity = 'error' | 'warning'
 export interface MessageContext {
   readonly profile: string
   readonly platform: string
+  readonly env: Facts['env']
 }
 
 export type Message<Details> = (details: Details, context: MessageContext) => MessageParts
 export type Messages = { readonly [Code in FindingCode]: Message<FindingDetails[Code]> }
-
-/** The command that unsets variables, in PowerShell on Windows. */
-export function unsetCommand(names: readonly string[], platform: string): string {
-  return platform === 'win32'
-    ? `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`
-    : `unset ${names.join(' ')}`
-}
-
-/** The command that sets a variable for the shell, in PowerShell on Windows. */
-export function setCommand(name: string, value: string, platform: string): string {
-  return platform === 'win32' ? `$Env:${name} = '${value}'` : `export ${name}=${value}`
-}

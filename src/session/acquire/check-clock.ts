@@ -1,3 +1,4 @@
+import { formatLocalTime } from '../model/local-time.ts'
 import type { Aws } from '../../aws/api.ts'
 import { setClockCommand } from '../../aws/clock.ts'
 import type { Context } from '../../context.ts'
@@ -20,7 +21,7 @@ export function refuseExpiredHere(
     return
   throw new Failure(
     'refused',
-    `${describeSkew(offset)}: by it, the new session, which AWS ends at ${expiration}, has expired or expires at once.`,
+    `${describeSkew(offset)}: by it, the new session, which AWS ends at ${formatLocalTime(expiration)}, has expired or expires at once.`,
     `${setClockCommand(context.platform)}, then: mfa-login --profile ${profile}`,
   )
 }
