@@ -196,13 +196,14 @@ function environmentKeys(env: Env): LongTermKeys | undefined {
   return { ...keys, keysFile: 'environment' }
 }
 
-function refuseLongTermTarget(files: ProfileFiles, { target, request }: CredentialSource): void {
+function refuseLongTermTarget(files: ProfileFiles, source: CredentialSource): void {
+  const { target, request, profile } = source
   if (request.to === undefined) refuseTwoKeys(files, target)
   if (!holdsLongTermKeys(files, target)) return
   throw new Failure(
     'files',
     `The target profile ${target} holds long-term keys; a session would overwrite them.`,
-    'mfa-login --to ANOTHER-NAME',
+    `mfa-login --profile ${profile} --to ANOTHER-NAME`,
   )
 }
 

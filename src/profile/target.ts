@@ -18,22 +18,22 @@ export function targetKind({ files, request, target, profile }: CredentialSource
   if (line === undefined && !values.has('role_arn')) return 'credentials-file'
   if (line !== undefined && isOurProcess(line)) {
     const isOther = request.to !== undefined && splitCommandLine(line).at(-1) !== profile
-    if (isOther) throw targetOfAnother(target)
+    if (isOther) throw targetOfAnother(target, profile)
     return 'credential-process'
   }
-  if (line === undefined) throw targetOfAnother(target)
+  if (line === undefined) throw targetOfAnother(target, profile)
   throw new Failure(
     'files',
     `The target profile ${target} gets its credentials from another credential_process.`,
-    'mfa-login --to ANOTHER-NAME',
+    `mfa-login --profile ${profile} --to ANOTHER-NAME`,
   )
 }
 
-function targetOfAnother(target: string): Failure {
+function targetOfAnother(target: string, profile: string): Failure {
   return new Failure(
     'files',
     `The target profile ${target} stands for another role or user; AWS tools would not see the session in it.`,
-    'mfa-login --to ANOTHER-NAME',
+    `mfa-login --profile ${profile} --to ANOTHER-NAME`,
   )
 }
 

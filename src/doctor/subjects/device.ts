@@ -3,7 +3,13 @@ import { unsetVariables } from '../../shell/syntax.ts'
 import { identityOf, isAccessDenied } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
 import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
-import { NO_KEYS, type CheckResult, type MessageContext, type Messages } from './subject.ts'
+import {
+  NO_KEYS,
+  setSetting,
+  type CheckResult,
+  type MessageContext,
+  type Messages,
+} from './subject.ts'
 
 export function checkDevice(facts: Facts): CheckResult {
   if (facts.source === undefined) return NO_KEYS
@@ -59,9 +65,9 @@ export const DEVICE_MESSAGES = {
     // A user with a device cannot add another with a bare key (AWS-2023-001).
     'add an authenticator app in the AWS console under Security credentials, or use: aws login',
   ],
-  'devices-hidden': (_, { profile }) => [
+  'devices-hidden': (_, context) => [
     'No mfa_serial is set, and the policy does not let this key list its devices (iam:ListMFADevices)',
-    `aws configure set mfa_serial ARN --profile ${profile}`,
+    setSetting('mfa_serial', 'AWS_MFA_SERIAL', 'ARN', context),
     'warning',
   ],
   'serial-of-another-account': ({ serial, account }, context) => [
@@ -81,5 +87,5 @@ function replaceSerial(
   context: MessageContext,
 ): string {
   if (isFromEnvironment) return unsetVariables(context, ['AWS_MFA_SERIAL'])
-  return `aws configure set mfa_serial ${suggestion} --profile ${context.profile}`
+  return setSetting('mfa_serial', 'AWS_MFA_SERIAL', suggestion, context)
 }

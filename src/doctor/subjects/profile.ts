@@ -8,7 +8,7 @@ import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/val
 import { quotePosixIfNeeded } from '../../shell/quote.ts'
 import { areFilesComplete, isProfileMissing, type Facts, type FileMode } from '../facts.ts'
 import type { DoctorFinding } from '../findings.ts'
-import type { CheckResult, Messages } from './subject.ts'
+import { setSetting, type CheckResult, type Messages } from './subject.ts'
 
 const KINDS = ['config', 'credentials'] as const
 const SECRETS: ReadonlySet<string> = new Set(SESSION_KEYS)
@@ -113,11 +113,11 @@ export const PROFILE_MESSAGES = {
     `The profile ${target}, to which a login would write, ${by === 'keys' ? 'holds long-term keys' : 'gets its credentials from another credential_process'}`,
     `mfa-login --profile ${profile} --to ANOTHER-NAME`,
   ],
-  'no-region': ({ inherited }, { profile }) => [
+  'no-region': ({ inherited }, context) => [
     inherited === undefined
-      ? `The profile ${profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`
-      : `The profile ${profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${profile} fail`,
-    `aws configure set region ${inherited ?? 'us-east-1'} --profile ${profile}`,
+      ? `The profile ${context.profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`
+      : `The profile ${context.profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${context.profile} fail`,
+    setSetting('region', 'AWS_REGION', inherited ?? 'us-east-1', context),
     'warning',
   ],
 } satisfies Partial<Messages>
