@@ -1,23 +1,26 @@
 /** The command blocks of README and docs: each is run, and what it prints is what the docs show. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  codeAt,
-  createAccount,
-  createGroup,
-  createUser,
-  createVirtualDevice,
-} from '../../src/local-aws/index.ts'
+import { createGroup, createVirtualDevice } from '../../src/local-aws/index.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { program } from '../support/asking.ts'
+import {
+  administrator,
+  loggedIn,
+  newcomer,
+  newDay,
+  normalized,
+  perform,
+  SERIAL,
+  withPrograms,
+  type Situation,
+} from '../support/person.ts'
 import { has } from '../support/programs.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
-import { PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
-import { screenOf } from '../support/screen.ts'
+import type { Sandbox } from '../support/sandbox.ts'
 import { hasSecretService, startKeyring } from '../support/secret-service.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
-const SERIAL = 'arn:aws:iam::123456789012:mfa/alice'
 const hasKeyring = hasSecretService && has('sh', '-c', 'command -v secret-tool')
 
 interface Block {
@@ -48,81 +51,12 @@ const FILES = [
 ]
 const BLOCKS = FILES.flatMap(blocksOf)
 
-// People and their answers
-
-interface Scene {
+interface Scene extends Situation {
   /** What holds before the commands. */
   readonly before: () => Promise<Sandbox>
   /** The command, where the docs show only what it asks. */
   readonly command?: string
-  /** Whether the docs show the screen at the first question. */
-  readonly endsAtQuestion?: boolean
   readonly isPossible?: boolean
-}
-
-/** The code of an app that has scanned the QR code on the screen. */
-function enrollmentCode(box: Sandbox, { screen }: TerminalRun, step: number): string {
-  const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
-  const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
-  return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
-}
-
-/** What a person types; codes are those of the previous step, this one, and the next. */
-function answerTo(question: string, box: Sandbox, run: TerminalRun, codes: number): string {
-  if (/\(y\/N\)|\(Y\/n\)/.test(question)) return 'y'
-  if (question.includes('The code it shows')) return `${enrollmentCode(box, run, -1)}\r`
-  if (question.includes('The next code')) return `${enrollmentCode(box, run, 0)}\r`
-  if (run.screen.includes('type the secret')) return `${enrollmentCode(box, run, 1)}\r`
-  if (question.includes('MFA code')) return `${box.code((codes - 1) as -1 | 0 | 1)}\r`
-  return '\r'
-}
-
-/** Runs a command line at a terminal, and answers its questions. Returns its exit code and the screen. */
-async function perform(
-  box: Sandbox,
-  commandLine: string,
-  { endsAtQuestion = false }: Partial<Scene> = {},
-) {
-  const script = `${box.home}/line.sh`
-  writeFileSync(script, `cd ${box.home}\n${commandLine}\n`)
-  const run = box.terminal(`exec bash ${script}`)
-  let code: number | undefined
-  let answered = ''
-  let codes = 0
-  void run.exit.then((value) => (code = value))
-  while (code === undefined) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const screen = await screenOf(run.screen)
-    const index = screen.findLastIndex((line) => line.startsWith('? '))
-    // Without the answer.
-    const [question = '', hint = ''] = (screen[index] ?? '').split(/\s*›\s*/)
-    if (index < 0 || answered === `${index} ${question}`) continue
-    if (endsAtQuestion) {
-      run.kill()
-      return { code, screen }
-    }
-    // The pause lets the program start to read.
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    run.type(answerTo(question + hint, box, run, codes))
-    codes += question.includes('MFA code') ? 1 : 0
-    answered = `${index} ${question}`
-  }
-  return { code, screen: await screenOf(run.screen) }
-}
-
-/** A PATH with `mfa-login`, and stand-ins for programs that the docs name and this machine may lack. */
-function withPrograms(box: Sandbox): Sandbox {
-  mkdirSync(`${box.home}/bin`, { recursive: true })
-  const path = `${box.home}/bin/mfa-login`
-  writeFileSync(path, `#!/bin/sh\nexec ${process.execPath} ${PROGRAM} "$@"\n`)
-  chmodSync(path, 0o755)
-  for (const name of ['terraform', 'aws']) program(box, name, 'exit 0')
-  program(box, 'browser', `exec ${process.execPath} -e 'fetch(process.argv[1])' "$1"`)
-  box.env.BROWSER = `${box.home}/bin/browser`
-  const code = box.user.devices.length > 0 ? box.code() : ''
-  for (const name of ['pass', 'zenity']) program(box, name, `echo ${code}`)
-  box.env.SHELL = '/bin/true'
-  return box
 }
 
 // What is shown
@@ -143,7 +77,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     },
   'mfa-login doctor --profile work': {
     before: async () => {
-      const box = withPrograms(await newDay())
+      const box = await newDay()
       await perform(box, 'mfa-login setup --profile work')
       await perform(box, 'mfa-login credential-process --profile work')
       box.aws.faults.clockOffsetMs = 20 * 60_000
@@ -165,64 +99,6 @@ const SCENES: Readonly<Record<string, Scene>> = {
     isPossible: hasKeyring,
   },
   'mfa-login keys rotate --profile work': { before: newDay },
-}
-
-async function newDay(): Promise<Sandbox> {
-  const policies = [
-    { name: 'mfa_mandatory', document: strictPolicy() },
-    { name: 'everything', document: allowAllPolicy() },
-  ]
-  const devices = [createVirtualDevice(SERIAL)]
-  const box = await sandbox(createAccount({ users: [createUser('alice', { devices, policies })] }))
-  box.freshStep(15_000)
-  return box
-}
-
-async function loggedIn(): Promise<Sandbox> {
-  const box = withPrograms(await newDay())
-  await perform(box, 'mfa-login --profile work')
-  return box
-}
-
-async function newcomer(): Promise<Sandbox> {
-  const policies = [
-    { name: 'mfa_mandatory', document: strictPolicy() },
-    { name: 'everything', document: allowAllPolicy() },
-  ]
-  const box = await sandbox(createAccount({ users: [createUser('alice', { policies })] }))
-  box.freshStep(20_000)
-  return box
-}
-
-async function administrator(): Promise<Sandbox> {
-  const policies = [{ name: 'everything', document: allowAllPolicy() }]
-  const alice = createUser('alice', { devices: [createVirtualDevice(SERIAL)] })
-  const admin = createUser('admin', { policies })
-  const account = createAccount({ users: [admin, alice, createUser('bob')] })
-  account.groups.push(createGroup('developers', { members: ['alice', 'bob'] }))
-  const box = await sandbox(account)
-  box.write('credentials', box.keysSection('admin'))
-  return box
-}
-
-/** The same for every run: without times, codes, IDs and the home directory. */
-function normalized(lines: readonly string[], home: string): string[] {
-  return lines
-    .filter((line) => line === '' || !/^[█▀▄ ]+$/.test(line))
-    .map((line) =>
-      line
-        .replaceAll(home, '/home/alice')
-        .replace(/\b\d{6}\b/g, '123456')
-        .replace(/\d{4}-\d\d-\d\d(?:T[\d:]+Z| \d\d:\d\d [A-Z]\S*)/g, 'TIME')
-        .replace(/\bA[KS]IA[A-Z\d]{12,}/g, 'AKIA')
-        .replace(/…[A-Z\d]{4}\b/g, '…KEY')
-        .replace(/\b[\da-f]{40}\b/g, 'DIGEST')
-        .replace(/v\d+\.\d+\.\d+/g, 'VERSION')
-        .replace(/\b\d+ (ms|bytes)\b/g, 'N $1')
-        .replace(/\bin \d+ s\b/g, 'in N s')
-        .replace(/(?:[A-Z2-7]{4} ){5,}[A-Z2-7]{4}/, 'SECRET')
-        .trimEnd(),
-    )
 }
 
 /** A line of the docs with `…` alone stands for any lines. */
@@ -261,7 +137,7 @@ describe('what the docs show is what the program prints', () => {
     const scene = SCENES[key]
     expect(scene, `no scene for ${key}`).toBeDefined()
     if (scene?.isPossible === false) return
-    const box = withPrograms(await scene!.before())
+    const box = await scene!.before()
     for (const { command, output } of commandsIn(lines)) {
       const { screen } = await perform(box, command ?? scene?.command ?? '', scene)
       expectShown(normalized(output, box.home), normalized(screen, box.home))
@@ -274,13 +150,13 @@ describe('what the docs show is what the program prints', () => {
 /** Programs that this machine may lack, and shells whose syntax `test/shell` checks. */
 const OTHERS = /aws-vault|ykman|powershell|fish|^npm |^alias |^aws |^export |export-credentials/
 
-/** The commands of a block of shell lines, without those that only other programs understand. */
-function shellLines({ place, lines }: Block): [place: string, line: string][] {
+/** The commands of shell lines, without comments and those that only other programs understand. */
+function shellLines({ lines }: Block): string[] {
   const whole = lines.join('\n').replace(/([|\\])\n */g, '$1 ')
   return whole
     .split('\n')
     .filter((line) => line.includes('mfa-login') && !OTHERS.test(line))
-    .map((line) => [place, line])
+    .map((line) => line.replace(/ +# .*/, ''))
 }
 
 /** What the docs tell to do before a command. */
@@ -299,20 +175,20 @@ async function dailyLife(line: string): Promise<Sandbox> {
     { name: 'mfa_mandatory', document: strictPolicy() },
     { name: 'everything', document: allowAllPolicy() },
   ]
-  const box = await boxWithRoles(account)
+  const box = withPrograms(await boxWithRoles(account))
   box.freshStep(15_000)
+  program(box, 'aws', 'exit 0')
   if (line.includes('keys store')) await startKeyring(box)
   if (line.includes('zenity')) box.env.DISPLAY = ':99'
-  for (const [pattern, command] of BEFORE)
-    if (pattern.test(line)) await perform(withPrograms(box), command)
+  for (const [pattern, command] of BEFORE) if (pattern.test(line)) await perform(box, command)
   return box
 }
 
 describe('each command that the docs name works', () => {
   const all = BLOCKS.filter(({ language }) => language === 'sh').flatMap(shellLines)
-  it.each(all)('%s: %s', async (_, line) => {
+  it.each(Array.from(new Set(all)))('%s', async (line) => {
     if (line.includes('keys store') && !hasKeyring) return
-    const box = withPrograms(await dailyLife(line))
+    const box = await dailyLife(line)
     const { code, screen } = await perform(box, line)
     expect(code, screen.join('\n')).toBe(0)
   })
