@@ -132,22 +132,22 @@ export async function administrator(): Promise<Sandbox> {
   return box
 }
 
-/** What is on the screen without what differs from run to run: times, codes, IDs, QR codes and the home. */
+/** What is on the screen without what differs from run to run: times, codes, IDs, QR codes and paths. */
 export function normalized(lines: readonly string[], home: string): string[] {
-  return lines
+  const text = lines
     .filter((line) => line === '' || !/^[█▀▄ ]+$/.test(line))
-    .map((line) =>
-      line
-        .replaceAll(home, '/home/alice')
-        .replace(/\b\d{6}\b/g, '123456')
-        .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
-        .replace(/\bA[KS]IA[A-Z\d]{12,}/g, 'AKIA')
-        .replace(/…[A-Z\d]{4}\b/g, '…KEY')
-        .replace(/\b[\da-f]{40}\b/g, 'DIGEST')
-        .replace(/v\d+\.\d+\.\d+/g, 'VERSION')
-        .replace(/\b\d+ (ms|bytes)\b/g, 'N $1')
-        .replace(/\bin \d+ s\b/g, 'in N s')
-        .replace(/(?:[A-Z2-7]{4} ){5,}[A-Z2-7]{4}/, 'SECRET')
-        .trimEnd(),
-    )
+    .join('\n')
+    .replace(/(gets credential_process = )[^:]*?(--profile\s+\w+)$/gm, '$1LINE')
+    .replaceAll(home, '/home/alice')
+    .replace(/\b\d{6}\b/g, '123456')
+    .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+    .replace(/\d{8}T\d\d\s*\d{4}Z/g, 'TIME')
+    .replace(/\bA[KS]IA[A-Z\d]{12,}/g, 'AKIA')
+    .replace(/…[A-Z\d]{4}\b/g, '…KEY')
+    .replace(/\b[\da-f]{40}\b/g, 'DIGEST')
+    .replace(/v\d+\.\d+\.\d+/g, 'VERSION')
+    .replace(/\b\d+ (ms|bytes)\b/g, 'N $1')
+    .replace(/\bin \d+ s\b/g, 'in N s')
+    .replace(/(?:[A-Z2-7]{4} ){5,}[A-Z2-7]{4}/, 'SECRET')
+  return text.split('\n').map((line) => line.trimEnd())
 }
