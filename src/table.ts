@@ -12,26 +12,44 @@ const NARROWEST = 12
 export function table(all: readonly Row[], columns = Infinity): string {
   // Cells may hold text from elsewhere, such as the Sid of a statement.
   const rows = all.map((row) => row.map(sanitize))
-  const widths = shrink(naturalWidths(rows), columns)
+  const widths = fittingWidths(rows, columns)
   const lines =
     widths === undefined ? stack(rows, columns) : rows.flatMap((row) => lay(row, widths))
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function naturalWidths(rows: readonly Row[]): number[] {
+function widthsOf(rows: readonly Row[], measure: (cell: string) => number): number[] {
   return (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(...rows.map((row) => measure(row[column] ?? ''))),
   )
 }
 
-/** Takes from the widest column until the row fits; undefined where the columns would become too narrow. */
-function shrink(natural: readonly number[], columns: number): number[] | undefined {
+const longestWord = (cell: string): number =>
+  Math.max(...cell.split(' ').map(({ length }) => length))
+
+/** Widths for a row that fits; undefined where a column would become too narrow. Words break only if they must. */
+function fittingWidths(rows: readonly Row[], columns: number): number[] | undefined {
+  const natural = widthsOf(rows, ({ length }) => length)
+  const narrowest = natural.map(() => NARROWEST)
+  return (
+    shrink(natural, widthsOf(rows, longestWord), columns) ?? shrink(natural, narrowest, columns)
+  )
+}
+
+/** Takes from the widest column that is wider than its least width until the row fits; undefined if it cannot. */
+function shrink(
+  natural: readonly number[],
+  least: readonly number[],
+  columns: number,
+): number[] | undefined {
   const widths = [...natural]
   const total = (): number => widths.reduce((sum, each) => sum + each + GAP, -GAP)
   while (total() > columns) {
-    const widest = Math.max(...widths)
-    if (widest <= NARROWEST) return undefined
-    widths[widths.indexOf(widest)] = widest - 1
+    const wider = widths.filter((width, column) => width > (least[column] ?? 0))
+    if (wider.length === 0) return undefined
+    const widest = Math.max(...wider)
+    const column = widths.findIndex((width, at) => width === widest && width > (least[at] ?? 0))
+    widths[column] = widest - 1
   }
   return widths
 }

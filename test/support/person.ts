@@ -137,10 +137,10 @@ export function normalized(lines: readonly string[], home: string): string[] {
   const text = lines
     .filter((line) => line === '' || !/^[█▀▄ ]+$/.test(line))
     .join('\n')
-    .replace(/(gets credential_process = )[^:]*?(--profile\s+\w+)$/gm, '$1LINE')
+    .replace(/(gets credential_process =)\s[^]*?--profile\s+\w+/g, '$1 LINE')
     .replaceAll(home, '/home/alice')
     .replace(/\b\d{6}\b/g, '123456')
-    .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d(?:T[\d:]+Z|\s+\d\d:\d\d\s+[A-Z]\S*)/g, 'TIME')
     .replace(/\d{8}T\d\d\s*\d{4}Z/g, 'TIME')
     .replace(/\bA[KS]IA[A-Z\d]{12,}/g, 'AKIA')
     .replace(/…[A-Z\d]{4}\b/g, '…KEY')
