@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
+import { usageFailure, type Failure } from '../failure.ts'
 import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
 import { printJson } from '../print-json.ts'
 import {
@@ -7,8 +8,9 @@ import {
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
 import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
-import { SESSION_VARIABLES } from '../session/model/variables.ts'
-import { isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
+import { PROFILE_OF_SESSION, SESSION_VARIABLES } from '../session/model/variables.ts'
+import { quotePosixIfNeeded } from '../shell/quote.ts'
+import { evaluate, isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
 export default command({
   about: 'Prints the session as variables for a shell or a file.',
@@ -22,6 +24,7 @@ export default command({
     },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
+    show: { about: 'show the secrets at a terminal' },
     unset: { about: 'print the commands that unset the variables' },
   },
   examples: [
@@ -30,8 +33,9 @@ export default command({
     ['mfa-login env -p work --shell powershell | Out-String | Invoke-Expression', 'PowerShell'],
     ['eval "$(mfa-login env --unset)"', 'remove the session from this shell'],
   ],
-  run: async ({ profile, shell, minTtl, prompt, unset }, context) => {
+  run: async ({ profile, shell, minTtl, prompt, show, unset }, context) => {
     const name = shell ?? usualShell(context)
+    if (context.columns < Infinity && !show && !unset) throw wouldShow(name, profile, shell)
     const request = { profile, prompt, ...minTtl }
     const { set, removed } = unset
       ? { set: {}, removed: variablesToUnset(context) }
@@ -47,14 +51,26 @@ export default command({
   },
 })
 
+/** A terminal keeps what it shows, and others see it. */
+function wouldShow(name: string, profile: string | undefined, shell: string | undefined): Failure {
+  const words = [profile, ...(shell === undefined ? [] : ['--shell', shell])]
+  const given = words.filter((word) => word !== undefined).map(quotePosixIfNeeded)
+  const command = ['mfa-login env', ...given].join(' ')
+  return usageFailure(
+    'The session is secret, so a terminal does not show it.',
+    `${evaluate(name, command)}, or to see it: ${command} --show`,
+  )
+}
+
 /** A file has the variables alone; a shell also gets rid of others, and knows later which settings are ours. */
 function variablesToSet(
   { env }: Context,
-  { variables, settings }: SessionWithVariables,
+  { source, variables, settings }: SessionWithVariables,
   name: string,
 ): { readonly set: Readonly<Record<string, string>>; readonly removed: readonly string[] } {
   if (name === 'dotenv' || !isShell(name)) return { set: variables.set, removed: [] }
-  return { set: { ...variables.set, ...noteOfSettings(env, settings) }, removed: variables.unset }
+  const notes = { [PROFILE_OF_SESSION]: source.profile, ...noteOfSettings(env, settings) }
+  return { set: { ...variables.set, ...notes }, removed: variables.unset }
 }
 
 /** The session, and the settings that an earlier `env` took from a profile; not a person's own. */

@@ -11,6 +11,8 @@ import { allProfiles, type ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
 import { removeSessions, type RemovedSessions } from '../session/cache/remove-sessions.ts'
+import { PROFILE_OF_SESSION, SESSION_VARIABLES } from '../session/model/variables.ts'
+import { unsetVariables } from '../shell/syntax.ts'
 
 export default command({
   about:
@@ -33,6 +35,7 @@ export default command({
     if (all) await removeKey(context, paths, files, removed)
     if (profile !== undefined && isNothing(removed)) refuseUnknown(context, files, profile)
     report(context, removed, requested)
+    reportShell(context, removed)
     if (json) printJson(context, toJson(removed))
     return 'ok'
   },
@@ -76,6 +79,21 @@ function report(
   if (sessions.length > 0) context.info(`Logged out of ${names}.`)
   else if (unusable + backups.length === 0)
     context.info(`There is no session${requested === undefined ? '' : ` of profile ${requested}`}.`)
+}
+
+/** A shell that was told of a session still names it. */
+function reportShell(context: Context, { sessions }: RemovedSessions): void {
+  const { env } = context
+  const isGone = (name: string | undefined): boolean =>
+    sessions.some(({ profile, source }) => name === profile || name === source)
+  const held = isGone(env[PROFILE_OF_SESSION]) ? SESSION_VARIABLES.filter((name) => env[name]) : []
+  const named = sessions.some(({ profile }) => profile === env.AWS_PROFILE) ? ['AWS_PROFILE'] : []
+  const names = [...held, ...named]
+  if (names.length === 0) return
+  // The function of shell-init passes the shell, and can change it.
+  const command =
+    env.MFA_LOGIN_SHELL === undefined ? unsetVariables(context, names) : 'mfa-login use --none'
+  context.info(`This shell still uses what is gone: ${command}`)
 }
 
 /** Without the key, copies of the encrypted cache, as in a backup, are useless. */

@@ -1,6 +1,7 @@
 /** What AWS's answers to the doctor's calls say, and what their absence says. */
 import { classifyError } from '../aws/errors/classify.ts'
 import { isExpired as hasExpired } from '../session/model/freshness.ts'
+import { PROFILE_OF_SESSION } from '../session/model/variables.ts'
 import type { Identity, Refused, SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
 
@@ -54,6 +55,12 @@ export function hasPassed(facts: Facts, expiration: string): boolean {
 export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
   const arn = identity?.value?.arn ?? ''
   return /:(user\/.*|root)$/.test(arn) && devices?.refused?.code === 'InvalidClientTokenId'
+}
+
+/** The session that `env` put into this shell for the profile. */
+export function sessionOfEnv({ calls, env, profile }: Facts): SessionCalls | undefined {
+  if (env[PROFILE_OF_SESSION] !== profile) return undefined
+  return calls.sessions.find((session) => session.profile === null)
 }
 
 /** Whether AWS takes the session, with MFA. */

@@ -17,7 +17,8 @@ type Env = Readonly<Record<string, string | undefined>>
  * Empty where no profile is chosen.
  */
 export function promptText(env: Env, now: number): string {
-  const named = env.MFA_LOGIN_EXEC ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE
+  const ofEnv = env.AWS_SESSION_EXPIRATION === undefined ? undefined : env.MFA_LOGIN_PROFILE
+  const named = env.MFA_LOGIN_EXEC ?? ofEnv ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE
   if (named === undefined) return ''
   const profile = sanitize(named)
   const { MFA_LOGIN_SESSION: name } = env

@@ -99,3 +99,11 @@ export function shellCommand({ platform, env }: System): readonly string[] {
   if (platform !== 'win32') return [env.SHELL ?? '/bin/sh']
   return env.MFA_LOGIN_SHELL === 'powershell' ? ['powershell'] : [env.COMSPEC ?? 'cmd.exe']
 }
+
+/** How the person has a shell evaluate what a command prints, or keeps it in a file. */
+export function evaluate(shell: string, command: string): string {
+  if (shell === 'bash' || shell === 'zsh') return `eval "$(${command})"`
+  if (shell === 'fish') return `${command} | source`
+  if (shell === 'powershell') return `${command} | Out-String | Invoke-Expression`
+  return `${command} > FILE`
+}

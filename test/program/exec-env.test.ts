@@ -189,4 +189,27 @@ describe('env', () => {
     expect(stderr).toContain('There is no shell "tcsh"')
     expect(code).toBe(2)
   })
+
+  it.each([
+    ['', '/bin/bash', 'eval "$(mfa-login env work)", or to see it: mfa-login env work --show'],
+    ['', '/bin/fish', 'mfa-login env work | source, or to see it: mfa-login env work --show'],
+    [
+      '--shell dotenv',
+      '/bin/sh',
+      'mfa-login env work --shell dotenv > FILE, or to see it: mfa-login env work --shell dotenv --show',
+    ],
+  ])('%s does not show the secrets at a terminal: %s', async (options, SHELL, hint) => {
+    const box = await loggedIn()
+    const env = `${process.execPath} ${PROGRAM} env work ${options}`
+    const run = box.terminal(`export NO_COLOR=1 SHELL=${SHELL}; ${env}`)
+    expect(await run.exit).toBe(2)
+    expect(run.screen).toBe(
+      `mfa-login: The session is secret, so a terminal does not show it. Try: ${hint}\r\n`,
+    )
+    const shown = box.terminal(`${env} --show`)
+    expect(await shown.exit).toBe(0)
+    expect(shown.screen).toMatch(/AWS_SECRET_ACCESS_KEY/)
+    const unset = box.terminal(`${env} --unset`)
+    expect(await unset.exit).toBe(0)
+  })
 })

@@ -1,8 +1,8 @@
 /** What shell-init prints, in the real shells. A shell that is not installed is skipped. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { has } from '../support/programs.ts'
-import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SELF = `${process.execPath} ${PROGRAM}`
 
@@ -53,6 +53,27 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
       expect(text).toContain('--profile')
     },
   )
+
+  it.skipIf(!has(shell, '-c', 'exit 0'))('gives a profile up with use --none', async () => {
+    const box = await loggedIn()
+    const env = { AWS_SESSION_TOKEN: 'old', AWS_REGION: 'eu-west-3' }
+    const script = `${EVAL[shell] ?? ''}
+      mfa-login use work
+      mfa-login use --none
+      echo "[$AWS_PROFILE][$AWS_SESSION_TOKEN][$AWS_REGION]"
+      mfa-login use --none`
+    expect(runIn(shell, box, script, env)).toBe('[][][eu-west-3]\n')
+  })
+
+  it.skipIf(!has(shell, '-c', 'exit 0'))('is told by logout to give the profile up', async () => {
+    const box = await loggedIn()
+    const script = `${EVAL[shell] ?? ''}
+      mfa-login use work
+      mfa-login logout work 2>&1`
+    expect(runIn(shell, box, script)).toBe(
+      'Logged out of work-mfa.\nThis shell still uses what is gone: mfa-login use --none\n',
+    )
+  })
 
   it.skipIf(!has(shell, '-c', 'exit 0'))('is the one that a login writes for', async () => {
     const box = await loggedIn()
@@ -179,7 +200,7 @@ describe('shell-init, use and prompt', () => {
     [['shell-init'], 'Which shell?'],
     [['shell-init', 'tcsh'], 'Which shell?'],
     [['use', 'work'], 'a function can'],
-    [['use', 'a b', '--shell', 'bash'], 'a b'],
+    [['use', 'DEFAULT', '--shell', 'bash'], 'DEFAULT'],
     [['use', 'work', '-p', 'work', '--shell', 'bash'], '--profile is given twice.'],
   ])('%j is refused', async (args, words) => {
     const box = await sandbox()
@@ -202,5 +223,39 @@ describe('shell-init, use and prompt', () => {
     expect(await prompt(past)).toBe('x expired\n')
     box.write('credentials', 'no ini at all')
     expect(await prompt({ AWS_PROFILE: 'work-mfa' })).toBe('work-mfa\n')
+  })
+
+  it('prompt and doctor know the session that env put into a shell', async () => {
+    const box = await loggedIn()
+    // Not `runIn`, which would hold up the AWS of this process.
+    const bash = async (script: string): Promise<string> =>
+      (await outcomeOf(spawn('bash', ['-c', script], { env: box.env }))).stdout
+    const script = `eval "$(${SELF} env work)"; ${SELF} prompt; ${SELF} doctor work --json`
+    const [prompt = '', ...report] = (await bash(script)).split('\n')
+    expect(prompt).toMatch(/^work 11 h 59 min$/)
+    const { findings } = JSON.parse(report.join('\n')) as { findings: unknown[] }
+    expect(findings).toEqual([])
+    const after = `eval "$(${SELF} env work)"; eval "$(${SELF} env --unset)"; ${SELF} prompt; env`
+    expect(await bash(after)).not.toMatch(/^MFA_LOGIN_|^work/m)
+    // A session of another profile does win over this one.
+    box.write('config', `${box.read('config')}[profile other]\nregion = eu-west-1\n`)
+    box.write('credentials', `${box.read('credentials')}${box.keysSection('other')}`)
+    const other = `eval "$(${SELF} env work)"; ${SELF} doctor other --json || true`
+    expect(await bash(other)).toContain('"environment-keys"')
+  })
+
+  it.each([
+    [{ AWS_PROFILE: 'work-mfa' }, 'unset AWS_PROFILE'],
+    [{ AWS_PROFILE: 'work-mfa', SHELL: '/usr/bin/fish' }, 'set -e AWS_PROFILE'],
+    [
+      { MFA_LOGIN_PROFILE: 'work', AWS_SESSION_TOKEN: 't' },
+      'unset AWS_SESSION_TOKEN MFA_LOGIN_PROFILE',
+    ],
+    [{ AWS_PROFILE: 'other' }, undefined],
+  ])('logout in a shell with %j says how to unset', async (env, command) => {
+    const box = await loggedIn()
+    const { stderr } = await box.run(['logout', 'work'], { env })
+    const line = command === undefined ? '' : `This shell still uses what is gone: ${command}\n`
+    expect(stderr).toBe(`Logged out of work-mfa.\n${line}`)
   })
 })

@@ -3,7 +3,8 @@ import { foreignSource, roleChain, roleProfile } from '../../profile/roles.ts'
 import { profileValues } from '../../profile/values.ts'
 import { type Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
-import { isExpired, isWithoutMfa } from '../call-results.ts'
+import { isExpired, isWithoutMfa, sessionOfEnv } from '../call-results.ts'
+import { PROFILE_OF_SESSION } from '../../session/model/variables.ts'
 import { unsetVariables } from '../../shell/syntax.ts'
 import { type Messages } from './subject.ts'
 
@@ -13,6 +14,8 @@ const KEY_VARIABLES = [
   'AWS_SESSION_TOKEN',
   'AWS_SECURITY_TOKEN',
   'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_SESSION_EXPIRATION',
+  PROFILE_OF_SESSION,
 ]
 
 export function checkEnvironment(facts: Facts): DoctorFinding[] {
@@ -32,7 +35,7 @@ export function checkEnvironment(facts: Facts): DoctorFinding[] {
 }
 
 function problemOfKeys(facts: Facts): EnvironmentProblem | undefined {
-  if (hasOtherCredentials(facts)) return 'wins'
+  if (sessionOfEnv(facts) === undefined && hasOtherCredentials(facts)) return 'wins'
   const session = facts.calls.sessions.find(({ profile }) => profile === null)
   if (session === undefined) return undefined
   if (isExpired(facts, session)) return 'expired'

@@ -12,6 +12,7 @@ import {
   isExpired,
   isUsable,
   isWithoutMfa,
+  sessionOfEnv,
 } from '../call-results.ts'
 import type { SessionCalls } from '../calls.ts'
 import { isWired, type Facts } from '../facts.ts'
@@ -20,11 +21,11 @@ import type { MessageContext, Messages } from './subject.ts'
 
 /** The sessions that the profile's tools use. */
 export function checkSessions(facts: Facts): DoctorFinding[] {
-  return [
-    ...facts.calls.sessions.flatMap((session) => findRejection(facts, session)),
-    ...findExpiration(facts),
-    ...findUnused(facts),
-  ]
+  const rejections = facts.calls.sessions.flatMap((session) => findRejection(facts, session))
+  // Tools take it before the profile.
+  const ofEnv = sessionOfEnv(facts)
+  if (ofEnv !== undefined && isUsable(facts, ofEnv)) return rejections
+  return [...rejections, ...findExpiration(facts), ...findUnused(facts)]
 }
 
 function findRejection(facts: Facts, session: SessionCalls): DoctorFinding[] {

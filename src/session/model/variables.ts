@@ -59,6 +59,9 @@ export function serverVariables(
   }
 }
 
+/** Set by `env` to the profile of its session, for `prompt` and `doctor`. */
+export const PROFILE_OF_SESSION = 'MFA_LOGIN_PROFILE'
+
 /** Variables of the session itself. */
 export const SESSION_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
@@ -66,6 +69,7 @@ export const SESSION_VARIABLES = [
   'AWS_SESSION_TOKEN',
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_SESSION_EXPIRATION',
+  PROFILE_OF_SESSION,
 ] as const
 
 export function applyVariables(
