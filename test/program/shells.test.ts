@@ -192,6 +192,9 @@ describe('completions work', () => {
     expect(complete(`mfa-login keys list ${box.path('pol')}`)).toEqual([''])
     expect(complete('mfa-login exec -p work -- mfa-login use wo')).toEqual(['work'])
     expect(complete('mfa-login exec -p work -- cat --min-')).toEqual([''])
+    expect(complete('mfa-login exec work -- mfa-login use wo')).toEqual(['work'])
+    expect(complete('mfa-login exec work --server -- mfa-login keys rot')).toEqual(['rotate'])
+    expect(complete('mfa-login exec work -- cat --min-')).toEqual([''])
   })
 })
 

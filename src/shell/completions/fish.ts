@@ -34,6 +34,12 @@ function __mfa_login_bare
   set -l words (commandline -opc)
   not set -q words[2]; or string match -q -- '-*' $words[2]
 end
+# What the command behind -- offers.
+function __mfa_login_rest
+  set -l words (commandline -opc)
+  set -l from (math 1 + (contains -i -- -- $words))
+  complete -C (string join ' ' -- (string escape -- $words[$from..-1]) (commandline -ct))
+end
 complete -c mfa-login -f
 ${nameLines(commands).join('\n')}
 ${commands
@@ -64,7 +70,9 @@ function commandLines(each: CommandToComplete): string[] {
     const skipped = 1 + each.name.split(' ').length
     const flags = valueFlags(each).map(([flag]) => flag)
     const words = ['__fish_complete_subcommand', `--fcs-skip=${skipped}`, ...flags]
-    lines.push(line(condition, '-a', `'(${words.join(' ')})'`))
+    const isBehind = 'contains -- -- (commandline -opc)'
+    lines.push(line(`${condition}; and not ${isBehind}`, '-a', `'(${words.join(' ')})'`))
+    lines.push(line(`${condition}; and ${isBehind}`, '-a', "'(__mfa_login_rest)'"))
   }
   return lines
 }
