@@ -15,6 +15,9 @@ const INHERITED_BY_ROLES = [
   'source_profile',
   'external_id',
   'role_session_name',
+  'session_tags',
+  'transitive_session_tags',
+  'source_identity',
   // aws-vault does not use it for the length of a user's session.
   'duration_seconds',
 ]

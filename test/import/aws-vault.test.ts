@@ -96,6 +96,14 @@ describe('include_profile', () => {
     expect(self.words).toEqual(['config: the profile order-dev gets region and mfa_serial'])
   })
 
+  it('copies session tags and the source identity for a role', () => {
+    const marks =
+      'session_tags = team=core\ntransitive_session_tags = team\nsource_identity = alice\n'
+    const { after } = of(PARENT.replace(MFA, `${MFA}${marks}`), keys('root'))
+    expect(after.config.endsWith(marks)).toBe(true)
+    expect(after.config.split('source_identity')).toHaveLength(3)
+  })
+
   it('leaves duration_seconds to roles', () => {
     const common = '[profile c]\nduration_seconds = 3600\nregion = x\n'
     const user = of(`${common}[profile work]\ninclude_profile = c\n`, keys('work'))
