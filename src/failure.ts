@@ -43,6 +43,9 @@ export class Failure extends Error {
   }
 }
 
+/** In a hint: the command that is running. */
+export const THIS_COMMAND = '{this command}'
+
 /** Nobody could be asked here; someone may log in elsewhere. */
 export class NoWayToAsk extends Failure {}
 
@@ -56,7 +59,7 @@ export class LockLost extends Failure {
 
   constructor(lost: readonly string[], cause?: unknown) {
     const message = 'This process was stopped, and another one has taken over what it did.'
-    super('noCodeSource', message, 'run it again', { cause })
+    super('noCodeSource', message, THIS_COMMAND, { cause })
     this.lost = lost
   }
 

@@ -137,7 +137,7 @@ const innerImportsOf = (path: string): string[] =>
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   standalone: ['fast-path', 'main'],
   main: ['cli', 'platform'],
-  cli: ['command', 'commands', 'profile', 'session'],
+  cli: ['command', 'commands', 'profile', 'session', 'shell'],
   commands: [
     'administration',
     'aws',

@@ -1,11 +1,12 @@
 import type { Command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { EXIT, Failure, type ExitName } from '../failure.ts'
+import { EXIT, Failure, THIS_COMMAND, type ExitName } from '../failure.ts'
 import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
 import { parseCommandLine, splitAtRest } from './parse.ts'
+import { thisCommand } from './this-command.ts'
 import { withQuotedNames } from './quote-names.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -17,7 +18,7 @@ export async function cli(argv: readonly string[], real: Context): Promise<numbe
     const exit = await dispatch(argv, context)
     return typeof exit === 'number' ? exit : EXIT[exit]
   } catch (error) {
-    context.info(`mfa-login: ${describeError(error)}`)
+    context.info(`mfa-login: ${describeError(error).replace(THIS_COMMAND, thisCommand(argv))}`)
     logCauses(error, context)
     return EXIT[error instanceof Failure ? error.exit : 'internal']
   }

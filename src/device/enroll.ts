@@ -64,7 +64,8 @@ async function startEnrollment(context: Context, options: EnrollOptions): Promis
   const { aws, bare, hasMfa, devices } = await connectWithMfaIfPossible(context, paths, source)
   if (devices.length >= MAX_DEVICES) throw tooManyDevices(source.profile)
   if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
-  const retryCommand = `mfa-login device enroll --profile ${source.profile}`
+  const named = options.name === undefined ? '' : ` --name ${options.name}`
+  const retryCommand = `mfa-login device enroll --profile ${source.profile}${named}`
   const errorContext = { ...source, retryCommand }
   return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext, devices }
 }
@@ -122,21 +123,18 @@ async function enableOrDelete(
 /** Deletes a device that was not enabled; the returned error says whether that worked. */
 async function cleanUpAfterFailure(
   context: Context,
-  { aws, source, errorContext, showing: { png } }: Enrollment,
+  { aws, errorContext, showing: { png } }: Enrollment,
   { serialNumber }: NewDevice,
   error: unknown,
 ): Promise<unknown> {
   const failure = error instanceof AwsError ? explain(error, errorContext) : error
   if (!(failure instanceof Failure)) return failure
   const isDeleted = await tryDelete(aws, serialNumber)
-  // This enrollment created the file, and its secret no longer belongs to a device.
-  if (isDeleted && png !== undefined) await context.files.remove(png)
+  // This enrollment created the file, and its secret is of no more use: what stays behind is enrolled by its codes.
+  if (png !== undefined) await context.files.remove(png)
   const reason = failure.exit === 'cancelled' ? 'Canceled.' : failure.message
   const [outcome, hint] = isDeleted
     ? ['The new device was deleted again.', failure.hint]
-    : [
-        `The device ${deviceName(serialNumber)} stays behind, unused.`,
-        `mfa-login device enroll --profile ${source.profile}`,
-      ]
+    : [`The device ${deviceName(serialNumber)} stays behind, unused.`, errorContext.retryCommand]
   return new Failure(failure.exit, `${reason} ${outcome}`, hint, { cause: failure })
 }

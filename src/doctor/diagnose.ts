@@ -1,3 +1,4 @@
+import { THIS_COMMAND } from '../failure.ts'
 import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
 import type { DoctorFinding, FindingCode } from './findings.ts'
@@ -76,6 +77,6 @@ export function describeFinding(finding: DoctorFinding, context: MessageContext)
     code: finding.code,
     severity,
     message: `${toOneLine(message).replace(/\.$/, '')}.`,
-    remedy: sanitize(remedy),
+    remedy: sanitize(remedy).replace(THIS_COMMAND, `mfa-login doctor --profile ${context.profile}`),
   }
 }

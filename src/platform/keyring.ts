@@ -1,7 +1,7 @@
 /** Secret Service on Linux, Keychain on macOS, Credential Manager on Windows. The native module loads on first use. */
 import type { AsyncEntry } from '@napi-rs/keyring'
 import type { Keyring } from '../context.ts'
-import { Failure } from '../failure.ts'
+import { Failure, THIS_COMMAND } from '../failure.ts'
 
 const SERVICE = 'mfa-login'
 
@@ -34,7 +34,7 @@ function toFailure(error: unknown): Failure {
   return new Failure(
     'files',
     `The keyring is locked, or did not let mfa-login in: ${text}.`,
-    'unlock it and run this again; it may have to be done in your desktop session',
+    `unlock it, perhaps in your desktop session, then: ${THIS_COMMAND}`,
     { cause: error },
   )
 }

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { codeAt, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
 import { classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { ARN, ENROLL, enrolling, newcomer, SERIAL } from '../support/enrolling.ts'
-import type { Sandbox, TerminalRun } from '../support/sandbox.ts'
+import { PROGRAM, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
 
 const DOWN = '\u001B[B'
 
@@ -263,6 +264,19 @@ describe('an enrollment that was not finished', () => {
     expect(await run.exit).toBe(130)
     expect(run.screen).toContain('Canceled. The device bob stays behind, unused.')
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
+  })
+
+  it('says how to go on with the same device, and leaves no picture of its secret', async () => {
+    const box = await newcomer()
+    const png = `${box.home}/qr.png`
+    const run = box.terminal(
+      `${process.execPath} ${PROGRAM} ${ENROLL.join(' ')} --name phone --png ${png}`,
+    )
+    await run.answer('The code it shows', '\u0003')
+    expect(await run.exit).toBe(130)
+    const again = 'mfa-login device enroll --profile work --name phone'
+    expect(run.screen).toContain(`The device phone stays behind, unused. Try: ${again}`)
+    expect(existsSync(png)).toBe(false)
   })
 
   it('deletes its device on Ctrl-C during a wait if the policy allows it', async () => {

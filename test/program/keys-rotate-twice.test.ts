@@ -36,7 +36,9 @@ describe('keys rotate beside another keys rotate', () => {
       process.kill(pid, 'SIGCONT')
       await run.answer('MFA code for work', answer(box))
       expect(await run.exit, run.screen).toBe(6)
-      expect(run.screen).toContain('another one has taken over what it did. Try: run it again')
+      expect(run.screen).toContain(
+        'another one has taken over what it did. Try: mfa-login keys rotate ',
+      )
       expect(box.aws.requests.slice(calls)).toEqual([])
       expectRotated(box, old)
     },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
-import { Failure } from '../../failure.ts'
+import { Failure, THIS_COMMAND } from '../../failure.ts'
 import type { FileEdits } from '../ini/edit.ts'
 import { KINDS, parseIni, type FileKind } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
@@ -91,7 +91,7 @@ async function prepareAgain<P extends FileEdits>(
   throw new Failure(
     'files',
     'Another program changed the AWS files during the change, so they were left as they are. The keyring and the backups may have changed.',
-    'the same command again, which completes it',
+    `${THIS_COMMAND}, which completes it`,
     { cause: 'error' in fresh ? fresh.error : undefined },
   )
 }

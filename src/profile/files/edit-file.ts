@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { Failure } from '../../failure.ts'
+import { Failure, THIS_COMMAND } from '../../failure.ts'
 import { applyEdit, unwritableKey, type Edit } from '../ini/edit.ts'
 import { unexpectedChange } from '../ini/independent-readers.ts'
 import { parseIni, type FileKind, type IniFile } from '../ini/ini-file.ts'
@@ -40,7 +40,11 @@ export async function editFile(
 }
 
 export function keepsChanging(path: string): Failure {
-  return new Failure('files', `Another program keeps changing ${path}.`, 'the same again later')
+  return new Failure(
+    'files',
+    `Another program keeps changing ${path}.`,
+    `in a minute: ${THIS_COMMAND}`,
+  )
 }
 
 /** By its fingerprint; by its text where that is in doubt, as with a change dated in the future. */
