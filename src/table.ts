@@ -1,6 +1,6 @@
 /** Rows in columns, as wide as they may be; pure. */
 import { sanitize } from './sanitize.ts'
-import { wrap } from './wrap.ts'
+import { widthOf, wrap, wrapWords } from './wrap.ts'
 
 type Row = readonly string[]
 
@@ -24,12 +24,11 @@ function widthsOf(rows: readonly Row[], measure: (cell: string) => number): numb
   )
 }
 
-const longestWord = (cell: string): number =>
-  Math.max(...cell.split(' ').map(({ length }) => length))
+const longestWord = (cell: string): number => Math.max(...cell.split(' ').map(widthOf))
 
 /** Widths for a row that fits; undefined where a column would become too narrow. Words break only if they must. */
 function fittingWidths(rows: readonly Row[], columns: number): number[] | undefined {
-  const natural = widthsOf(rows, ({ length }) => length)
+  const natural = widthsOf(rows, widthOf)
   const narrowest = natural.map(() => NARROWEST)
   return (
     shrink(natural, widthsOf(rows, longestWord), columns) ?? shrink(natural, narrowest, columns)
@@ -56,21 +55,18 @@ function shrink(
 
 /** The lines of a row whose cells may take several. */
 function lay(row: Row, widths: readonly number[]): string[] {
-  const cells = row.map((cell, column) => breakCell(cell, widths[column] ?? Infinity))
+  const cells = row.map((cell, column) => wrapWords(cell, widths[column] ?? Infinity))
   const height = Math.max(...cells.map((lines) => lines.length))
   return Array.from({ length: height }, (_, line) =>
     cells
-      .map((lines, column) => (lines[line] ?? '').padEnd(widths[column] ?? 0))
+      .map((lines, column) => pad(lines[line] ?? '', widths[column] ?? 0))
       .join(' '.repeat(GAP))
       .trimEnd(),
   )
 }
 
-/** At blanks, and a word that is too long, such as an ARN, where the column ends. */
-function breakCell(cell: string, width: number): string[] {
-  return wrap(cell, width).flatMap((line) =>
-    line.length <= width ? [line] : (line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? []),
-  )
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
 /** Each cell on a line of its own behind its heading, with an empty line between rows. */

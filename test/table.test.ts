@@ -20,6 +20,16 @@ a        -             -${' '.repeat(49)}expired
     expect(table(ROWS, 200)).toBe(table(ROWS))
   })
 
+  it('has columns of full-width characters', () => {
+    expect(
+      table([
+        ['NAME', 'X'],
+        ['日本', '1'],
+        ['abc', '2'],
+      ]),
+    ).toBe('NAME  X\n日本  1\nabc   2\n')
+  })
+
   it('takes room from its widest columns', () => {
     expect(table(ROWS, 60)).toBe(
       `PROFILE  ACCOUNT       ROLE                 TIME

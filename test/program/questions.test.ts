@@ -158,13 +158,14 @@ describe('without escape sequences (TERM=dumb)', () => {
 
   it('asks for a code, and for it again', async () => {
     const box = await sandbox()
+    const code = box.code()
     const run = running(box, LOGIN, DUMB)
     await run.answer(QUESTION, '12\u007F3O\r')
-    await run.answer('This has "O" in it.', `999\u0015${box.code()}\r`)
+    await run.answer('This has "O" in it.', `999\u0015${code}\r`)
     expect(await ended(run)).toBe('0')
     expect(run.screen).not.toContain('\u001B')
     expect(await screenOf(run.screen)).toContain(
-      `MFA code for work (${box.device.serialNumber}): ${box.code()}`,
+      `MFA code for work (${box.device.serialNumber}): ${code}`,
     )
   })
 

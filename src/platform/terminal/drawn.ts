@@ -8,7 +8,7 @@ import prompts, { type PromptObject } from 'prompts'
 import { decide, editLine, judge, skipRest, type Asking, type LineQuestion } from './asking.ts'
 import type { Keys } from './keys.ts'
 import { isCancel, lineOf, textOf, type Line } from './line-editor.ts'
-import { endOf, startOf, widthOf, wrap } from './text-width.ts'
+import { endOf, startOf, widthOf, wrapLines, wrapWords } from '../../wrap.ts'
 
 /** What `onRender` gets as `this` (README of prompts), for a line of text. */
 interface DrawnLine {
@@ -89,7 +89,7 @@ export function drawnAsking(keys: Keys, output: WriteStream): Asking {
     },
     countDown: (text, left) => {
       const fits = widthOf(text) < columns()
-      if (!fits && !isExplained) output.write(`${wrap(text, columns())}\n`)
+      if (!fits && !isExplained) output.write(`${wrapLines(text, columns(), wrapWords)}\n`)
       isExplained = true
       output.write(`\r${fits ? text : `${left} s `}${CLEAR_REST}`)
     },
@@ -97,7 +97,7 @@ export function drawnAsking(keys: Keys, output: WriteStream): Asking {
       isExplained = false
       output.write(`\r${CLEAR_REST}`)
     },
-    write: (text) => void output.write(wrap(text, columns())),
+    write: (text) => void output.write(wrapLines(text, columns(), wrapWords)),
   }
 }
 
@@ -178,7 +178,7 @@ function fitMessage(
   columns: number,
   least: number,
 ): { message: string; left: number } {
-  const wrapped = wrap(message, columns - SYMBOL_WIDTH)
+  const wrapped = wrapLines(message, columns - SYMBOL_WIDTH, wrapWords)
   const last = wrapped.slice(wrapped.lastIndexOf('\n') + 1)
   const indent = last === wrapped ? SYMBOL_WIDTH : 0
   // The last column is for the cursor.
@@ -194,7 +194,7 @@ function choicePrompt(
 ): object {
   const fitted = fitMessage(message, columns, HINT.length)
   const titles = choices.map((choice) =>
-    wrap(choice, columns - CHOICE_MARGIN).replaceAll('\n', `\n${' '.repeat(CHOICE_MARGIN)}`),
+    wrapWords(choice, columns - CHOICE_MARGIN).join(`\n${' '.repeat(CHOICE_MARGIN)}`),
   )
   const height = (text: string): number => text.split('\n').length
   // All must be on the screen, or they cannot be drawn over.

@@ -4,7 +4,7 @@ import type { TypedAhead } from '../../context.ts'
 import { decide, editLine, judge, NOTHING, skipRest, type Asking } from './asking.ts'
 import type { Keys } from './keys.ts'
 import { textOf } from './line-editor.ts'
-import { widthOf } from './text-width.ts'
+import { widthOf } from '../../wrap.ts'
 
 export function plainAsking(keys: Keys, output: WriteStream): Asking {
   const write = (text: string): void => void output.write(text)

@@ -1,7 +1,7 @@
 /** How texts for people look on a terminal that is stdout or stderr. */
 import { styleText } from 'node:util'
 import { sanitize, sanitizeLines } from '../../sanitize.ts'
-import { wrapLines } from '../../wrap.ts'
+import { widthOf, wrap, wrapLines } from '../../wrap.ts'
 import { write } from '../process/output.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -70,9 +70,16 @@ function isColored({ NO_COLOR, TERM }: Env): boolean {
   return NO_COLOR === undefined && TERM !== 'dumb'
 }
 
+/** `Try:` and the command behind it go to a line of their own, in which only the terminal breaks: they get copied. */
+function wrapAroundCommand(line: string, columns: number): string[] {
+  const [, indent = '', text = '', command] = /^( *)(.*?) *\b((?:Try|Fix): .*)$/.exec(line) ?? []
+  if (command === undefined || widthOf(line) <= columns) return wrap(line, columns)
+  return [...(text === '' ? [] : wrap(indent + text, columns)), indent + command]
+}
+
 /** A report as a terminal shows it: lines broken at words, verdicts in color. */
 function layOut(text: string, columns: number, env: Env): string {
-  const wrapped = wrapLines(text, columns)
+  const wrapped = wrapLines(text, columns, wrapAroundCommand)
   if (!isColored(env)) return wrapped
   return wrapped.replace(VERDICT, style)
 }
@@ -83,7 +90,7 @@ function style(word: string): string {
 
 /** A message on stderr; what is wrong is in color. */
 function layOutMessage(line: string, columns: number, env: Env): string {
-  const wrapped = wrapLines(line, columns)
+  const wrapped = wrapLines(line, columns, wrapAroundCommand)
   if (!isColored(env)) return wrapped
   return wrapped.replace(/^mfa-login:/, (name) =>
     styleText(['bold', 'red'], name, { validateStream: false }),

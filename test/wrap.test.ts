@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endOf, startOf, widthOf, wrap } from '../../../src/platform/terminal/text-width.ts'
+import { endOf, startOf, widthOf, wrapLines, wrapWords } from '../src/wrap.ts'
 
 test.each([
   ['abc', 3],
@@ -20,7 +20,7 @@ test.each([
   ['日本語', 4, '日本\n語'],
   ['a\n\nlonger line', 6, 'a\n\nlonger\nline'],
 ])('%j in %i columns is %j', (text, columns, lines) => {
-  expect(wrap(text, columns)).toBe(lines)
+  expect(wrapLines(text, columns, wrapWords)).toBe(lines)
 })
 
 test('the beginning and the end of a text fit', () => {
