@@ -27,17 +27,22 @@ export function isGroup(name: string, commands: CommandTable): boolean {
   return name !== '' && Object.keys(commands).some((each) => each.startsWith(`${name} `))
 }
 
-export function noSuchCommand(name: string, commands: CommandTable): Failure {
-  const names = Object.entries(commands).flatMap(([each, { aliases = [] }]) => [each, ...aliases])
-  const groups = [...new Set(names.filter((each) => each.includes(' ')).map(firstWord))]
-  const ofAnyGroup = names.filter((each) => each.endsWith(` ${name}`))
-  const meant = closest(name, [...names, ...groups]) ?? (ofAnyGroup.length === 1 && ofAnyGroup[0])
+/** `isProfile`: whether there is a profile of that name. */
+export function noSuchCommand(name: string, commands: CommandTable, isProfile: boolean): Failure {
   const group = firstWord(name)
-  const help = isGroup(group, commands) ? `mfa-login ${group} --help` : 'mfa-login --help'
-  return usageFailure(
-    `There is no command ${quoteWord(name)}.`,
-    meant ? `mfa-login ${fullName(meant, commands)}` : help,
-  )
+  const help = isGroup(group, commands) ? `${group} --help` : '--help'
+  const meant = isProfile ? `login ${name}` : meantCommand(name, commands)
+  return usageFailure(`There is no command ${quoteWord(name)}.`, `mfa-login ${meant ?? help}`)
+}
+
+/** What is misspelled, or the one command of a group that is called so. */
+function meantCommand(name: string, commands: CommandTable): string | undefined {
+  const names = Object.entries(commands).flatMap(([each, { aliases = [] }]) => [each, ...aliases])
+  const groups = new Set(names.filter((each) => each.includes(' ')).map(firstWord))
+  const [ofGroup, ...others] = names.filter((each) => each.endsWith(` ${name}`))
+  const near = closest(name, [...names, ...groups])
+  const meant = near ?? (others.length === 0 ? ofGroup : undefined)
+  return meant && fullName(meant, commands)
 }
 
 function firstWord(name: string): string {

@@ -59,7 +59,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   const { name, args } = splitAtName(argv, COMMANDS)
   if (isGroup(name, COMMANDS) && args.every((each) => each.startsWith('-')))
     return showGroup(name, args, context)
-  const command = await loadCommand(name)
+  const command = await loadCommand(name, context)
   const parts = splitAtRest(args, command)
   const flags = parts.own
   if (flags.includes('--help') || flags.includes('-h')) return printHelp(name, context)
@@ -90,10 +90,13 @@ async function pickMissing({ options }: Command, input: Input, context: Context)
   return { [name]: await pickProfile(context) }
 }
 
-async function loadCommand(name: string): Promise<Command> {
+async function loadCommand(name: string, context: Context): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (entry === undefined) throw noSuchCommand(name, COMMANDS)
-  return (await entry.load()).default
+  if (entry !== undefined) return (await entry.load()).default
+  const { isProfile } = await import('../profile/pick-profile.ts')
+  // Files that cannot be read do not matter here.
+  const isNamed = /^[\w@+.%:/-]+$/.test(name) && (await isProfile(context, name).catch(() => false))
+  throw noSuchCommand(name, COMMANDS, isNamed)
 }
 
 /** The help of a group; on stderr, where no command of it is named. */
@@ -112,6 +115,6 @@ async function printHelp(words: string, context: Context): Promise<ExitName> {
   const name = fullName(words, COMMANDS)
   if (name === '') context.print(generalHelp(COMMANDS, context.columns))
   else if (isGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS, context.columns))
-  else context.print(commandHelp(name, await loadCommand(name), context.columns))
+  else context.print(commandHelp(name, await loadCommand(name, context), context.columns))
   return 'ok'
 }

@@ -5,10 +5,9 @@ import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
-import { pickProfile } from '../profile/pick-profile.ts'
-import { readProfileFiles } from '../profile/files/snapshot.ts'
+import { isProfile, pickProfile } from '../profile/pick-profile.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
-import { allProfiles, type ProfileFiles } from '../profile/values.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import type { CredentialServer } from '../session/serve/credential-server.ts'
 import { attainableTtl } from '../session/model/freshness.ts'
 import { newSessionSeconds } from '../session/model/session-length.ts'
@@ -87,11 +86,8 @@ interface Words {
 async function namedProfile(context: Context, { profile, rest, isSeparated }: Words) {
   if (profile !== undefined) return { profile, rest }
   const [word = '', ...others] = rest
-  if (!isSeparated && word !== '' && others.length === 0) {
-    const names = allProfiles(await readProfileFiles(context, pathsOf(context)))
-    const isProfile = [word, `${word}-long-term`].some((name) => names.includes(name))
-    if (isProfile) return { profile: word, rest: [] }
-  }
+  const isSingle = !isSeparated && word !== '' && others.length === 0
+  if (isSingle && (await isProfile(context, word))) return { profile: word, rest: [] }
   return { profile: await pickProfile(context), rest }
 }
 

@@ -25,6 +25,12 @@ export async function pickProfile(context: Context): Promise<string | undefined>
   }
 }
 
+/** Whether the files have a profile of this name, or its keys. */
+export async function isProfile(context: Context, name: string): Promise<boolean> {
+  const names = allProfiles(await readProfileFiles(context, pathsOf(context)))
+  return [name, `${name}-long-term`].some((each) => names.includes(each))
+}
+
 /** One with a region only is none: no credentials come from it. */
 function hasDefault(files: ProfileFiles): boolean {
   const values = profileValues(files, 'default')

@@ -110,6 +110,7 @@ it.each([
   [['enroll'], 'There is no command "enroll". Try: mfa-login device enroll\n'],
   [['device', 'enrl'], 'There is no command "device enrl". Try: mfa-login device enroll\n'],
   [['enrol'], 'There is no command "enrol". Try: mfa-login device enroll\n'],
+  [['work'], 'There is no command "work". Try: mfa-login login work\n'],
   [['xyzzy'], 'There is no command "xyzzy". Try: mfa-login --help'],
   [['--porfile', 'x'], "Unknown option '--porfile'. Try: --profile, or mfa-login login --help"],
   [['status', '--profile', ''], 'The value of --profile is empty. Try: --profile NAME'],
