@@ -61,7 +61,7 @@ export function checkProfileName(name: string): string {
   throw new Failure(
     'usage',
     `The profile name ${quoteWord(name)} has characters that AWS tools do not read.`,
-    'letters, digits, single blanks and - _ . @ + : / %, and no dash in front',
+    'letters, digits, blanks and - _ . @ + : / %, no dash first',
   )
 }
 
