@@ -104,6 +104,26 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
 describe('completions work', () => {
   const profiles = '[profile work]\n[profile wide]\n[profile $(touch ../hacked)]\n[default]\n'
 
+  it.skipIf(!has('bash', '--version'))('in bash, within words that it breaks', async () => {
+    const box = await sandbox()
+    box.write('config', '[profile work]\n[profile team:a]\n[profile team:b]\n[profile me@work]\n')
+    const run = box.terminal('PS1="ready> " bash --norc --noprofile -i')
+    await run.waitFor('ready> ')
+    run.type(`${EVAL.bash ?? ''}; mfa-login() { echo "got <$*>"; }\r`)
+    for (const [typed, got] of [
+      ['exec --profile=wo', 'exec --profile=work'],
+      ['exec --profile=team:a', 'exec --profile=team:a'],
+      ['use me@w', 'use me@work'],
+      ['status --profile me@', 'status --profile me@work'],
+    ]) {
+      run.type(`mfa-login ${typed!}\t`)
+      await run.answer(`mfa-login ${got!}`, '\r')
+      await run.waitFor(`got <${got!}`)
+    }
+    run.type('exit\r')
+    await run.exit
+  })
+
   it.skipIf(!has('bash', '--version'))('in bash', async () => {
     const box = await sandbox()
     box.write('config', profiles)

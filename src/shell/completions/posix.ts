@@ -6,16 +6,33 @@ const PROFILES = profilesCommand(
   '"${AWS_CONFIG_FILE:-$HOME/.aws/config}" "${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"',
 )
 
+/** bash breaks words at = : and @, and replaces what is behind the last = or :, or from the last @ on (COMP_WORDBREAKS). */
 export function bashCompletion(commands: readonly CommandToComplete[]): string {
   return `${offerFunction(commands)}
 _mfa_login() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" offer
-  offer="$(_mfa_login_offer "$word" "\${COMP_WORDS[@]:1:COMP_CWORD-1}")"
+  local part="\${COMP_WORDS[COMP_CWORD]}" word offer each last= kept breaks='^[=:@]+$'
+  local -a all=()
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if [[ -n $last && -n $each && ( $each =~ $breaks || $last =~ $breaks ) ]]; then
+      all[\${#all[@]}-1]+="$each"
+    else
+      all+=("$each")
+    fi
+    last="$each"
+  done
+  word="\${all[\${#all[@]}-1]}"
+  unset "all[\${#all[@]}-1]"
+  case "$word" in --*=*) all+=("\${word%%=*}"); word="\${word#*=}" ;; esac
+  offer="$(_mfa_login_offer "$word" "\${all[@]}")"
   case "$offer" in
     @profiles) offer="$(${PROFILES})" ;;
     @*) offer= ;;
   esac
+  kept="\${word##*[=:]}"
+  case "$kept" in *@*) kept="@\${kept##*@}" ;; esac
+  [[ $part == "$word" ]] && kept="$word"
   COMPREPLY=($(compgen -W "$offer" -- "$word"))
+  COMPREPLY=("\${COMPREPLY[@]#"\${word%"$kept"}"}")
 }
 complete -o default -F _mfa_login mfa-login`
 }
