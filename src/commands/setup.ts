@@ -119,15 +119,15 @@ async function setupPlan(
   const source = resolveSource(files, context.env, { profile: name })
   logSource(context, source)
   const { profile } = source
-  const serialNumber = serial === undefined ? [] : [planSerialNumber(files, profile, serial)]
   if (mode === 'profile') {
-    return { ...joinPlans([planTarget(files, source), ...serialNumber]), isEncrypted: false }
+    const serialNumber = serial === undefined ? {} : planSerialNumber(files, profile, serial)
+    return { ...joinPlans([planTarget(files, source), serialNumber]), isEncrypted: false }
   }
-  const plan = planSetup(files, source, processLine(context, profile))
+  const plan = planSetup(files, source, processLine(context, profile), serial)
   const isEncrypted = wantsEncryption(context.env, source)
   const written = isEncrypted ? await sessionsOfLogins(context, paths, files, profile) : []
   const removal = planSessionRemoval(files, written)
-  return { ...joinPlans([plan, removal, ...serialNumber]), isEncrypted }
+  return { ...joinPlans([plan, removal]), isEncrypted }
 }
 
 /** The other profiles to which a login wrote the profile's session. */

@@ -186,6 +186,42 @@ describe('setup', () => {
     expect(box.read('config')).toBe(config)
   })
 
+  it('--undo removes the mfa_serial of --serial, and keeps the one of a login', async () => {
+    const box = await sandbox()
+    const before = [box.read('credentials'), box.read('config')]
+    const serial = `mfa_serial = ${box.device.serialNumber}\n`
+    await box.run([...SETUP, '--yes', '--serial', box.device.serialNumber])
+    expect(box.read('config')).toContain(serial)
+    // A second setup changes nothing that undoing has to find.
+    await box.run([...SETUP, '--yes', '--serial', box.device.serialNumber])
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect([box.read('credentials'), box.read('config')]).toEqual(before)
+
+    await box.run([...SETUP, '--yes'])
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect([box.read('credentials'), box.read('config')]).toEqual([
+      before[0],
+      `${before[1]}${serial}`,
+    ])
+  })
+
+  it('--undo restores both files but the session that a setup with encryption removes', async () => {
+    const box = await sandbox()
+    box.write('credentials', `# a\n${box.keysSection()}\n[zz]\n# mine\nregion = x\n`)
+    await box.run([...SETUP, '--yes', '--mode', 'profile'])
+    const before = box.read('credentials')
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const config = box.read('config')
+    expect(box.read('credentials')).toContain('[work-mfa]')
+    box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
+    const { code, stderr } = await box.run([...SETUP, '--yes'])
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('[work-mfa] loses its session')
+    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+    expect([box.read('credentials'), box.read('config')]).toEqual([before, config])
+  })
+
   it('--undo leaves what was changed since', async () => {
     const box = await sandbox()
     box.write('credentials', INNER_COMMENTS)

@@ -5,6 +5,7 @@ import { BACKUP, backupsOf } from '../backups.ts'
 import { editedTexts, isSameFile } from '../files/change-files.ts'
 import { KINDS, parseIni, type FileKind } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
+import { isOurProcess } from '../process-line.ts'
 import { resolveSource } from '../resolve.ts'
 import { profileValues, type ProfileFiles } from '../values.ts'
 import { planSetup } from './setup-plan.ts'
@@ -24,11 +25,13 @@ export async function textsBeforeSetup(
   if (isSameFile(paths, files)) return {}
   for (const backup of await backupsByTime(context, paths)) {
     for (const before of completed(backup, files)) {
-      const after = await replaySetup(context, paths, { files, before, profile })
-      const exact = KINDS.filter(
-        (kind) => after?.[kind] === files[kind].text && before[kind] !== files[kind].text,
-      )
-      if (exact.length > 0) return Object.fromEntries(exact.map((kind) => [kind, before[kind]]))
+      const exact = new Set<FileKind>()
+      for (const after of await replaySetups(context, paths, { files, before, profile })) {
+        const isExact = (kind: FileKind): boolean =>
+          after[kind] === files[kind].text && before[kind] !== files[kind].text
+        for (const kind of KINDS.filter(isExact)) exact.add(kind)
+      }
+      if (exact.size > 0) return Object.fromEntries([...exact].map((kind) => [kind, before[kind]]))
     }
   }
   return {}
@@ -61,23 +64,28 @@ interface Replay {
   readonly profile: string
 }
 
-/** What the setup makes of earlier texts; undefined where it refuses them. */
-async function replaySetup(
+/** What the setup, without and with `--serial`, makes of earlier texts; nothing where it refuses them. */
+async function replaySetups(
   context: Context,
   paths: Paths,
   { files, before, profile }: Replay,
-): Promise<Texts | undefined> {
-  const line = profileValues(files, profile).get('credential_process') ?? ''
+): Promise<Texts[]> {
+  const now = profileValues(files, profile)
+  const line = now.get('credential_process') ?? ''
   const old = {
     ...files,
     config: parseIni(before.config),
     credentials: parseIni(before.credentials),
   }
+  // A later setup of the same profile: what it found is not what undoing leaves.
+  if (isOurProcess(profileValues(old, profile).get('credential_process') ?? '')) return []
   try {
     const source = resolveSource(old, context.env, { profile })
-    return await editedTexts(paths, old, planSetup(old, source, line))
+    const serials = new Set([undefined, now.get('mfa_serial')])
+    const plans = [...serials].map((serial) => planSetup(old, source, line, serial))
+    return await Promise.all(plans.map(async (plan) => editedTexts(paths, old, plan)))
   } catch (error) {
-    if (error instanceof Failure) return undefined
+    if (error instanceof Failure) return []
     throw error
   }
 }

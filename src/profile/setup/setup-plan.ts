@@ -32,15 +32,22 @@ const PROCESS = 'credential_process'
 
 /**
  * Moves a profile's keys to `[P-long-term]`, as every SDK prefers keys to a credential_process, and
- * writes the credential_process line. Throws a Failure where another tool serves the profile.
+ * writes the credential_process line, and mfa_serial if given. Throws a Failure where another tool serves the profile.
  */
-export function planSetup(files: ProfileFiles, source: CredentialSource, line: string): SetupPlan {
+export function planSetup(
+  files: ProfileFiles,
+  source: CredentialSource,
+  line: string,
+  serialNumber?: string,
+): SetupPlan {
   const { profile } = source
   refuseKeysInEnvironment(source)
   refuseOtherSources(files, profile)
   refuseKeysBesideRole(files, source)
   const isSet = profileValues(files, profile).get(PROCESS) === line
   return joinPlans([
+    // Above the line: `--undo` tells it from the one that a login adds below.
+    serialNumber === undefined ? {} : planSerialNumber(files, profile, serialNumber),
     planKeys(files, source),
     ...renameRoleKeys(files, profile, 'hide').map(toPlan),
     {
