@@ -115,7 +115,10 @@ it.each([
   [['--porfile', 'x'], "Unknown option '--porfile'. Try: --profile, or mfa-login login --help"],
   [['status', '--profile', ''], 'The value of --profile is empty. Try: --profile NAME'],
   [['status', '--profile', 'x', '-p', 'y'], '--profile is given twice. Try:'],
-  [['status', '--profile=-x'], 'and no dash in front'],
+  [
+    ['status', '--profile=-x'],
+    'characters that AWS tools do not read. Try: letters, digits, blanks and',
+  ],
   [['status', '--profile', '-x'], "Option '--profile' argument is ambiguous. Try:"],
   [
     ['setup', '--undo', '--mode', 'profile'],

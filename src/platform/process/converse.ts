@@ -108,19 +108,23 @@ function endAfterLine(
   stop: (reason: Failure) => void,
 ): () => boolean {
   const hasLine = (): boolean => output.stdout.includes('\n')
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null
   let isEnded = false
-  child.stdout?.on('data', () => {
-    if (!hasLine() || timer !== undefined) return
-    timer = setTimeout(() => {
-      isEnded = child.exitCode === null && child.signalCode === null
-      if (isEnded) stop(cancelled())
-    }, AFTER_LINE_MS)
-  })
   let timer: NodeJS.Timeout | undefined
-  // What it started may keep its output open.
-  child.on('exit', () => {
+  // What it started may keep its output open, and may be what prints the line.
+  const stopReading = (): void => {
     clearTimeout(timer)
     if (hasLine()) child.stdout?.destroy()
+  }
+  child.on('exit', stopReading)
+  child.stdout?.on('data', () => {
+    if (hasExited()) stopReading()
+    else if (hasLine()) {
+      timer ??= setTimeout(() => {
+        isEnded = !hasExited()
+        if (isEnded) stop(cancelled())
+      }, AFTER_LINE_MS)
+    }
   })
   return () => isEnded
 }

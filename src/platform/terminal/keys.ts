@@ -3,8 +3,8 @@ import { StringDecoder } from 'node:string_decoder'
 import type { ReadStream } from 'node:tty'
 import { scanKeys, type Key } from './scan-keys.ts'
 
-/** How long the rest of a sequence may take. */
-const SEQUENCE_MS = 100
+/** How long the rest of a sequence may take, in milliseconds; Node's `readline` waits as long. */
+const SEQUENCE_MS = 500
 
 const CANCEL: Key = { name: 'cancel', text: '' }
 

@@ -23,6 +23,10 @@ describe('the output of a command line', () => {
   test.each([
     ['goes on', 'echo 123456; sleep 300'],
     ['leaves a program that keeps its output open', 'sleep 15 2>/dev/null & echo 123456'],
+    [
+      'leaves it to another program to print it',
+      '(sleep 0.5; echo 123456; sleep 15) 2>/dev/null &',
+    ],
   ])('is the first line of a program that %s', async (_, command) => {
     const startedAt = Date.now()
     expect(await outputOf(command, 60_000)).toBe('123456')
