@@ -1,19 +1,30 @@
 /** Which command a command line names; pure. */
-import type { CommandTable } from '../command.ts'
+import { parseArgs } from 'node:util'
+import { GLOBAL_OPTIONS, type CommandTable } from '../command.ts'
 import { usageFailure, type Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { closest } from '../closest.ts'
+import { argTypes } from './parse.ts'
 
-/** The command's name, of one word or two, and what follows it. */
+/** The command's name, of one word or two, and all other words: options of every command may stand in front of it. */
 export function splitAtName(
   argv: readonly string[],
   commands: CommandTable,
 ): { name: string; args: readonly string[] } {
-  const [first = '', second = ''] = argv
+  const start = indexOfName(argv)
+  const [first = '', second = ''] = argv.slice(start)
   if (first === '' || first.startsWith('-')) return { name: 'login', args: argv }
   const isOfGroup = isGroup(first, commands) && second !== '' && !second.startsWith('-')
-  if (!isOfGroup) return { name: fullName(first, commands), args: argv.slice(1) }
-  return { name: fullName(`${first} ${second}`, commands), args: argv.slice(2) }
+  const words = isOfGroup ? [first, second] : [first]
+  const args = [...argv.slice(0, start), ...argv.slice(start + words.length)]
+  return { name: fullName(words.join(' '), commands), args }
+}
+
+function indexOfName(argv: readonly string[]): number {
+  const options = argTypes(GLOBAL_OPTIONS)
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true })
+  const end = tokens.find((each) => each.kind !== 'option' || !Object.hasOwn(options, each.name))
+  return end?.index ?? argv.length
 }
 
 /** The name of a command in the table, for an alias of it; other words stay as they are. */

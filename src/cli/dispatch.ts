@@ -5,7 +5,7 @@ import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
-import { parseCommandLine, splitAtRest } from './parse.ts'
+import { parseCommandLine, splitAtRest, type Parts } from './parse.ts'
 import { thisCommand } from './this-command.ts'
 import { withQuotedNames } from './quote-names.ts'
 
@@ -60,7 +60,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   if (isGroup(name, COMMANDS) && args.every((each) => each.startsWith('-')))
     return showGroup(name, args, context)
   const command = await loadCommand(name, context)
-  const parts = splitAtRest(args, command)
+  const parts = await resolveWord(splitAtRest(args, command), args, context)
   const flags = parts.own
   if (flags.includes('--help') || flags.includes('-h')) return printHelp(name, context)
   if (flags.includes('--debug')) context.debug.enable()
@@ -68,6 +68,17 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   const { region, ...input } = parseCommandLine(name, command, parts)
   const own = scoped(context, region as string | undefined)
   return command.run({ ...input, ...(await pickMissing(command, input, own)) }, own, COMMANDS)
+}
+
+/** A word among options of ours is the profile where the files have one of that name, else a command. */
+async function resolveWord(
+  parts: Parts,
+  args: readonly string[],
+  context: Context,
+): Promise<Parts> {
+  if (parts.word === undefined) return parts
+  const { isProfile } = await import('../profile/pick-profile.ts')
+  return (await isProfile(context, parts.word)) ? { ...parts, own: args, rest: [] } : parts
 }
 
 /** The context with `--region`, and without settings that an earlier `mfa-login env` took from a profile. */

@@ -16,32 +16,46 @@ import { closest } from '../closest.ts'
 type Given = Readonly<Record<string, unknown>>
 
 /** What a command line has for this program, and for another command behind it. */
-interface Parts {
+export interface Parts {
   readonly own: readonly string[]
   readonly rest: readonly string[]
   /** Whether `--` stands before the rest. */
   readonly isSeparated: boolean
+  /** The first word of the rest, where it may be the operand instead, as only options of ours stand around it. */
+  readonly word?: string
 }
 
 export function splitAtRest(args: readonly string[], command: Command): Parts {
   if (command.rest === undefined) return { own: args, rest: [], isSeparated: false }
-  const options = argTypes(allOptions(command))
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: argTypes(allOptions(command)),
+    strict: false,
+    tokens: true,
+  })
   const end = tokens.find(({ kind }) => kind === 'option-terminator')
   const before = tokens.filter(({ index }) => index < (end?.index ?? Infinity))
-  const [word, ...others] = before.filter(({ kind }) => kind === 'positional')
-  const given = before.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
-  const isOperand =
-    others.length === 0 &&
-    given.every((name) => Object.hasOwn(options, name)) &&
-    Object.keys(command.options).some(
-      (name) => command.options[name]?.isOperand && !given.includes(name),
-    )
+  const word = before.find((token) => token.kind === 'positional')
+  const isOperand = word !== undefined && maybeOperand(command, before)
   if (end !== undefined && (word === undefined || isOperand)) {
     return { own: args.slice(0, end.index), rest: args.slice(end.index + 1), isSeparated: true }
   }
   const from = word?.index ?? args.length
-  return { own: args.slice(0, from), rest: args.slice(from), isSeparated: false }
+  const parts = { own: args.slice(0, from), rest: args.slice(from), isSeparated: false }
+  return isOperand ? { ...parts, word: word.value } : parts
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
+
+/** Whether the words are one operand and options that are declared. */
+function maybeOperand(command: Command, tokens: readonly Token[]): boolean {
+  const declared = allOptions(command)
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+  const isKnown = given.every((name) => Object.hasOwn(declared, name))
+  const isFree = Object.entries(command.options).some(
+    ([name, { isOperand }]) => isOperand && !given.includes(name),
+  )
+  return isKnown && isFree && tokens.length === given.length + 1
 }
 
 /** An option or the operand of a command, and what the command line has for it. */
@@ -132,7 +146,7 @@ function placeWord({ options, operand }: Command, given: Given, word: string | u
   return { given: { ...given, [name]: word }, word: undefined }
 }
 
-function argTypes(options: Options) {
+export function argTypes(options: Options) {
   const types = Object.entries(options).map(([option, { value, short, repeatable }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const)
     const multiple = repeatable === true

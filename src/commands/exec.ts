@@ -5,7 +5,7 @@ import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
 import { OTHER_SOURCES } from '../profile/session-keys.ts'
-import { isProfile, pickProfile } from '../profile/pick-profile.ts'
+import { pickProfile } from '../profile/pick-profile.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import type { CredentialServer } from '../session/serve/credential-server.ts'
@@ -44,7 +44,7 @@ export default command({
     ['mfa-login exec work --min-ttl 2h -- terraform apply', 'with at least 2 hours left'],
     ['mfa-login exec work --server -- ./long-migration', 'outlives a session'],
   ],
-  run: async ({ server, minTtl: minimumLife, prompt, ...input }, context) => {
+  run: async ({ server, minTtl: minimumLife, prompt, rest, ...input }, context) => {
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
@@ -52,7 +52,7 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
-    const { profile, rest } = await namedProfile(context, input)
+    const profile = input.profile ?? (await pickProfile(context))
     const result = await getSessionVariables(context, { profile, prompt, ...minimumLife })
     const { source, session, variables } = result
     const words = rest.length > 0 ? rest : personsShell(context, source)
@@ -75,21 +75,6 @@ export default command({
     }
   },
 })
-
-interface Words {
-  readonly profile: string | undefined
-  readonly rest: readonly string[]
-  readonly isSeparated: boolean
-}
-
-/** A single word is the profile where the files have one of that name, else the command. */
-async function namedProfile(context: Context, { profile, rest, isSeparated }: Words) {
-  if (profile !== undefined) return { profile, rest }
-  const [word = '', ...others] = rest
-  const isSingle = !isSeparated && word !== '' && others.length === 0
-  if (isSingle && (await isProfile(context, word))) return { profile: word, rest: [] }
-  return { profile: await pickProfile(context), rest }
-}
 
 function personsShell(context: Context, { profile }: CredentialSource): readonly string[] {
   if (context.isInteractive)

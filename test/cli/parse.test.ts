@@ -109,7 +109,9 @@ describe('a command that runs another one', () => {
     ['--name=a cat -- file', '--name=a', 'cat -- file'],
     ['cat x -- file', '', 'cat x -- file'],
     ['cat -u -- file', '', 'cat -u -- file'],
-    ['a', '', 'a'],
+    ['cat -u', '', 'cat -u'],
+    ['cat x --fast', '', 'cat x --fast'],
+    ['-n a cat --fast', '-n a', 'cat --fast'],
   ])('%s leaves the words of that one alone', (line, own, rest) => {
     const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
     const isSeparated = rest.startsWith('--')
@@ -117,6 +119,23 @@ describe('a command that runs another one', () => {
       own: words(own),
       rest: words(rest).slice(isSeparated ? 1 : 0),
       isSeparated,
+    })
+  })
+
+  it.each([
+    ['a', ''],
+    ['a --fast', ''],
+    ['a --debug --fast', ''],
+    ['a --help', ''],
+    ['--fast a', '--fast'],
+  ])('%s may name the operand among options', (line, own) => {
+    const words = line.split(' ')
+    const before = own === '' ? [] : [own]
+    expect(splitAtRest(words, runner)).toEqual({
+      own: before,
+      rest: words.slice(before.length),
+      isSeparated: false,
+      word: 'a',
     })
   })
 

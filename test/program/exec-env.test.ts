@@ -13,6 +13,13 @@ async function loggedIn(): Promise<Sandbox> {
   return box
 }
 
+/** A folder with an `echo` that takes every option for text. */
+function bareEcho(box: Sandbox): string {
+  box.write('bin/echo', '#!/bin/sh\nprintf "%s\\n" "$*"\n')
+  chmodSync(box.path('bin/echo'), 0o700)
+  return `${box.path('bin')}:${box.env.PATH ?? ''}`
+}
+
 type Env = Record<string, string | undefined>
 const envOf = (stdout: string): Env => JSON.parse(stdout) as Env
 
@@ -118,6 +125,8 @@ describe('exec', () => {
     [['exec', '-p', 'work'], '', 'work'],
     [['exec'], 'work', 'work'],
     [['exec', '--server', 'work'], '', 'work'],
+    [['exec', 'work', '--server'], '', 'work'],
+    [['exec', 'work', '--min-ttl', '20m'], '', 'work'],
   ])('%j without a command opens the shell of the person', async (words, AWS_PROFILE, profile) => {
     const box = await loggedIn()
     const shell = box.path('shell')
@@ -145,6 +154,22 @@ describe('exec', () => {
     const box = await loggedIn()
     expect((await box.run(words)).code).toBe(code)
   })
+
+  it.each([
+    [['exec', 'work', '--help'], /^Runs a command, or your shell/],
+    [['exec', 'echo', '--help'], /^--help$/m],
+    [['exec', 'echo', '--server'], /^--server$/m],
+  ])(
+    '%j: options behind a profile are its own, behind a command those of the command',
+    async (words, expected) => {
+      const box = await loggedIn()
+      const { code, stdout } = await box.run(words, {
+        env: { AWS_PROFILE: 'work', PATH: bareEcho(box) },
+      })
+      expect(code).toBe(0)
+      expect(stdout).toMatch(expected)
+    },
+  )
 
   it('refuses to run inside another exec', async () => {
     const box = await loggedIn()

@@ -19,6 +19,31 @@ describe('help', () => {
     },
   )
 
+  it.each([
+    ['--debug', 'status', '--json'],
+    ['--region', 'eu-west-1', 'status', '--json'],
+    ['--region=eu-west-1', '--debug', 'status', '--json'],
+  ])('%s %s: options of every command may stand in front of its name', async (...args) => {
+    const box = await sandbox()
+    const { code, stdout, stderr } = await box.run(args)
+    expect(JSON.parse(stdout)).toHaveProperty('sessions', [])
+    expect({ code, isDebug: stderr.includes('Node v') }).toEqual({
+      code: 0,
+      isDebug: args.includes('--debug'),
+    })
+  })
+
+  it('takes the region in front of the name', async () => {
+    const box = await sandbox()
+    await box.run(['-p', 'work', '--token-code', box.code()])
+    const words = ['exec', 'work', '--', 'sh', '-c', 'echo $AWS_REGION']
+    const { stdout } = await box.run(['--region', 'us-west-2', ...words])
+    expect(stdout).toBe('us-west-2\n')
+    const { code, stderr } = await box.run(['--debug', 'statsu'])
+    expect(stderr).toContain('There is no command "statsu". Try: mfa-login status\n')
+    expect(code).toBe(2)
+  })
+
   it('of a group without a command goes to stderr, and is misuse', async () => {
     const box = await sandbox()
     const stderr = groupHelp('keys', COMMANDS, Infinity)
