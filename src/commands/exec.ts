@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { usageFailure } from '../failure.ts'
+import { usageFailure, type Failure } from '../failure.ts'
 import type { Context } from '../context.ts'
 import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
@@ -16,6 +16,7 @@ import {
   getSessionVariables,
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
+import { quotePosixIfNeeded } from '../shell/quote.ts'
 import { shellCommand } from '../shell/syntax.ts'
 import { applyVariables, serverVariables } from '../session/model/variables.ts'
 
@@ -36,7 +37,7 @@ export default command({
   },
   rest: {
     value: 'COMMAND…',
-    about: 'the command and its arguments; without them, your shell',
+    about: 'the command and its arguments; at a terminal, your shell without them',
   },
   examples: [
     ['mfa-login exec work -- aws s3 ls', 'one command'],
@@ -44,7 +45,7 @@ export default command({
     ['mfa-login exec work --min-ttl 2h -- terraform apply', 'with at least 2 hours left'],
     ['mfa-login exec work --server -- ./long-migration', 'outlives a session'],
   ],
-  run: async ({ server, minTtl: minimumLife, prompt, rest, ...input }, context) => {
+  run: async ({ server, minTtl: minimumLife, prompt, rest, isSeparated, ...input }, context) => {
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
@@ -52,6 +53,8 @@ export default command({
         `leave that first, or: env -u ${MARK} mfa-login exec …`,
       )
     }
+    // A shell without a terminal would run what it reads from stdin; behind -- a variable may be empty.
+    if (rest.length === 0 && (isSeparated || !context.isInteractive)) throw noCommand(input.profile)
     const profile = input.profile ?? (await pickProfile(context))
     const result = await getSessionVariables(context, { profile, prompt, ...minimumLife })
     const { source, session, variables } = result
@@ -76,9 +79,16 @@ export default command({
   },
 })
 
+function noCommand(profile: string | undefined): Failure {
+  const words = profile === undefined ? [] : ['--profile', quotePosixIfNeeded(profile)]
+  return usageFailure(
+    'There is no command; exec opens your shell at a terminal only, and without --.',
+    ['mfa-login exec', ...words, '-- COMMAND'].join(' '),
+  )
+}
+
 function personsShell(context: Context, { profile }: CredentialSource): readonly string[] {
-  if (context.isInteractive)
-    context.info(`This shell has the session of profile ${profile}; exit ends it.`)
+  context.info(`This shell has the session of profile ${profile}; exit ends it.`)
   return shellCommand(context)
 }
 

@@ -120,21 +120,47 @@ describe('exec', () => {
   })
 
   it.each([
-    [['exec', 'work'], '', 'work'],
-    [['exec', 'work', '--'], '', 'work'],
-    [['exec', '-p', 'work'], '', 'work'],
-    [['exec'], 'work', 'work'],
-    [['exec', '--server', 'work'], '', 'work'],
-    [['exec', 'work', '--server'], '', 'work'],
-    [['exec', 'work', '--min-ttl', '20m'], '', 'work'],
-  ])('%j without a command opens the shell of the person', async (words, AWS_PROFILE, profile) => {
+    ['exec work', ''],
+    ['exec -p work', ''],
+    ['exec', 'work'],
+    ['exec --server work', ''],
+    ['exec work --server', ''],
+    ['exec work --min-ttl 20m', ''],
+  ])('%s without a command opens the shell of the person', async (words, AWS_PROFILE) => {
     const box = await loggedIn()
     const shell = box.path('shell')
     box.write('shell', '#!/bin/sh\necho "shell of $MFA_LOGIN_EXEC, $#"; exit 7\n')
     chmodSync(shell, 0o700)
-    const env = { SHELL: shell, ...(AWS_PROFILE && { AWS_PROFILE }) }
-    const { code, stdout } = await box.run(words, { env })
-    expect({ code, stdout }).toEqual({ code: 7, stdout: `shell of ${profile}, 0\n` })
+    const env = AWS_PROFILE === '' ? '' : `AWS_PROFILE=${AWS_PROFILE} `
+    const run = box.terminal(`${env}SHELL=${shell} ${process.execPath} ${PROGRAM} ${words}`)
+    expect(await run.exit).toBe(7)
+    expect(run.screen).toContain('shell of work, 0\r\n')
+  })
+
+  const NO_COMMAND =
+    'mfa-login: There is no command; exec opens your shell at a terminal only, and without --. Try: mfa-login exec'
+
+  it.each([
+    [['exec', 'work'], ' --profile work'],
+    [['exec', 'work', '--server'], ' --profile work'],
+    [['exec', 'work', '--'], ' --profile work'],
+    [['exec', '--'], ''],
+    [['exec'], ''],
+  ])('%j without a command and a terminal runs nothing of stdin', async (words, profile) => {
+    const box = await loggedIn()
+    const env = { AWS_PROFILE: 'work', SHELL: '/bin/sh' }
+    const outcome = await box.run(words, { env, input: 'echo ran\n' })
+    const stderr = `${NO_COMMAND}${profile} -- COMMAND\n`
+    expect(outcome).toEqual({ code: 2, stdout: '', stderr })
+  })
+
+  it('opens no shell at a terminal for an empty command behind --', async () => {
+    const box = await loggedIn()
+    const run = box.terminal(
+      `NO_COLOR=1 SHELL=/bin/sh ${process.execPath} ${PROGRAM} exec work -- $NOTHING`,
+    )
+    expect(await run.exit).toBe(2)
+    expect(run.screen).toBe(`${NO_COMMAND} --profile work -- COMMAND\r\n`)
   })
 
   it('says at a terminal how to leave the shell', async () => {
