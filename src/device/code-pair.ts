@@ -61,14 +61,15 @@ export function judgePair(
   return stepsBetween(seed, first, second) === 1 ? 'ready' : 'skipped'
 }
 
-/** Milliseconds until the device shows the code after `first`; 0 if it does already. */
+/**
+ * Milliseconds until the device shows the code after `first`; 0 if it does already, or if only AWS knows the seed:
+ * the first code may have been typed as the app changed, or its clock may be off, so only the person knows.
+ */
 export function untilSecond(seed: string | undefined, first: TypedCode, now: number): number {
+  if (seed === undefined) return 0
   const current = Math.floor(now / STEP_MS)
-  const [step] = seed === undefined ? [] : stepsOf(seed, first.code, first.at)
-  // An app whose clock is off changes its code at another time, which only the person sees.
-  const isCurrent =
-    step === undefined ? Math.floor(first.at / STEP_MS) === current : step === current
-  return isCurrent ? (current + 1) * STEP_MS - now : 0
+  const [step] = stepsOf(seed, first.code, first.at)
+  return step === current ? (current + 1) * STEP_MS - now : 0
 }
 
 /** How many steps the second code is after the first; 1 if they can be in a row. */

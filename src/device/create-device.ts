@@ -84,7 +84,12 @@ async function askAboutTakenName(
   const names = devices.map(({ serialNumber }) => deviceName(serialNumber))
   const freeName = nextName(name, names)
   const answer = await terminal.ask(`Its name, or Enter for ${freeName}`, (text) =>
-    text === '' || isDeviceName(text) ? undefined : 'Letters, digits and _ + = , . @ - only.',
+    text === '' ? undefined : nameProblem(text, [name, ...names]),
   )
   return { kind: 'rename', name: answer === '' ? freeName : answer }
+}
+
+function nameProblem(name: string, taken: readonly string[]): string | undefined {
+  if (taken.includes(name)) return `There is a device ${name} already.`
+  return isDeviceName(name) ? undefined : 'Letters, digits and _ + = , . @ - only.'
 }

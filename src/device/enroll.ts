@@ -43,8 +43,11 @@ export async function enroll(context: Context, options: EnrollOptions): Promise<
   const enrollment = await startEnrollment(context, options)
   const { aws, terminal, errorContext, userName, name = userName, source, paths } = enrollment
   const device = await createDevice(aws, terminal, errorContext, name)
-  const lastCode = await enableOrDelete(context, enrollment, device)
   const { serialNumber } = device
+  const created = deviceName(serialNumber)
+  const retryCommand = enrollCommand(source, created === userName ? undefined : created)
+  const enabling = { ...enrollment, errorContext: { ...errorContext, retryCommand } }
+  const lastCode = await enableOrDelete(context, enabling, device)
   if (await isForProfile(context, enrollment, serialNumber)) {
     await saveSerialNumber(context, paths, profileToConfigure(source), serialNumber)
   }
@@ -64,10 +67,12 @@ async function startEnrollment(context: Context, options: EnrollOptions): Promis
   const { aws, bare, hasMfa, devices } = await connectWithMfaIfPossible(context, paths, source)
   if (devices.length >= MAX_DEVICES) throw tooManyDevices(source.profile)
   if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
-  const named = options.name === undefined ? '' : ` --name ${options.name}`
-  const retryCommand = `mfa-login device enroll --profile ${source.profile}${named}`
-  const errorContext = { ...source, retryCommand }
+  const errorContext = { ...source, retryCommand: enrollCommand(source, options.name) }
   return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext, devices }
+}
+
+function enrollCommand({ profile }: CredentialSource, name: string | undefined): string {
+  return `mfa-login device enroll --profile ${profile}${name === undefined ? '' : ` --name ${name}`}`
 }
 
 /** Whether the profile is to ask for codes of the new device; beside other devices, the person decides. */
