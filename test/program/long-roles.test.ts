@@ -13,6 +13,17 @@ function configure(box: Sandbox, profile: string, lines: string): void {
   box.write('config', box.read('config').replace(`[profile ${profile}]\n`, `$&${lines}\n`))
 }
 
+/** Adds a policy to the user. */
+function refuse(
+  box: Sandbox,
+  action: string,
+  condition?: Record<string, Record<string, string[]>>,
+) {
+  const statement = { Effect: 'Deny' as const, Action: [action], Resource: ['*'] }
+  const Statement = [{ ...statement, ...(condition && { Condition: condition }) }]
+  box.user.policies.push({ name: 'refusal', document: { Version: '2012-10-17', Statement } })
+}
+
 /** A dialog gives the answers, one for each time it is opened. */
 function withDialog(box: Sandbox, ...codes: string[]): void {
   program(box, 'kdialog')
@@ -166,32 +177,38 @@ source_identity = alice
 
   it('names the policies of the user where they refuse the call, and the one-hour way works', async () => {
     const box = await boxWithRoles()
-    box.user.policies.push({
-      name: 'sessions-only',
-      document: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            Action: ['sts:AssumeRole'],
-            Resource: ['*'],
-            Condition: { Null: { 'aws:TokenIssueTime': ['true'] } },
-          },
-        ],
-      },
-    })
+    refuse(box, 'sts:AssumeRole', { Null: { 'aws:TokenIssueTime': ['true'] } })
     const { code, stderr } = await box.run([...LONG, '--token-code', box.code()])
     expect(code).toBe(4)
     expect(stderr).toContain(
       'Your own policies refuse a role session of over an hour, which the long-term key requests with a code: User: arn:aws:iam::123456789012:user/alice is not authorized',
     )
-    expect(stderr).toContain(
-      'Try: mfa-login --profile admin --duration 1h, or duration_seconds = 3600',
-    )
+    expect(stderr).toContain('Try: mfa-login --profile admin --duration 1h, as the MFA session')
     const hour = ['--profile', 'admin', '--duration', '1h', '--token-code', box.code(1)]
     expect((await box.run(hour)).code).toBe(0)
     expect(assumed(box).at(-1)?.params).not.toHaveProperty('SerialNumber')
   })
+
+  it.each([['--duration', '3h'], []])(
+    'has a one-hour way for all commands where the profile has the length: %s %s',
+    async (...options) => {
+      const box = await boxWithRoles()
+      configure(box, 'admin', 'duration_seconds = 7200')
+      refuse(box, 'sts:AssumeRole', { Null: { 'aws:TokenIssueTime': ['true'] } })
+      const login = ['--profile', 'admin', ...options, '--token-code']
+      const { stderr } = await box.run([...login, box.code()])
+      expect(stderr).toContain(
+        'Try: aws configure set duration_seconds 3600 --profile admin, as the MFA session',
+      )
+      expect(stderr).not.toContain('--duration 1h')
+      box.write('config', box.read('config').replace('= 7200', '= 3600'))
+      const hour = await box.run(['--profile', 'admin', '--token-code', box.code(1)])
+      expect(hour.code, hour.stderr).toBe(0)
+      const next = await box.run(['exec', '-p', 'admin', '--', 'true'])
+      expect(next.code, next.stderr).toBe(0)
+      expect(box.calls()).toEqual(['OK'])
+    },
+  )
 
   it('is not needed for a role on the way to another one, which is assumed for an hour', async () => {
     const box = await boxWithRoles()
@@ -232,14 +249,35 @@ describe('session tags', () => {
     expect(box.aws.requests).toEqual([])
   })
 
-  it('that the trust policy does not allow are named', async () => {
+  it.each(['1h', '2h'])('that the trust policy does not allow are named (%s)', async (duration) => {
     const box = await boxWithRoles()
     box.aws.account.roles[0]!.allowsMarks = false
     configure(box, 'admin', 'session_tags = team=core')
-    const { code, stderr } = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const login = ['--profile', 'admin', '--duration', duration, '--token-code', box.code()]
+    const { code, stderr } = await box.run(login)
     expect(code).toBe(4)
     expect(stderr).toContain(
-      'Try: allow sts:TagSession in the trust policy of arn:aws:iam::123456789012:role/admin',
+      'Try: allow sts:TagSession in the trust policy of arn:aws:iam::123456789012:role/admin, or take',
     )
+    expect(stderr).not.toContain('--duration 1h')
+  })
+
+  it.each([
+    ['1h', 'sts:TagSession', 'session_tags = team=core'],
+    ['2h', 'sts:TagSession', 'session_tags = team=core'],
+    ['1h', 'sts:SetSourceIdentity', 'source_identity = alice'],
+    ['2h', 'sts:SetSourceIdentity', 'source_identity = alice'],
+  ])('that the policies of the user refuse are named (%s, %s)', async (duration, action, line) => {
+    const box = await boxWithRoles()
+    refuse(box, action)
+    configure(box, 'admin', line)
+    const login = ['--profile', 'admin', '--duration', duration, '--token-code', box.code()]
+    const { code, stderr } = await box.run(login)
+    expect(code).toBe(4)
+    expect(stderr).toContain(`is not authorized to perform: ${action}`)
+    expect(stderr).toContain(
+      `Try: allow ${action} in your own policies, or take the tags and the source identity out of the profile admin`,
+    )
+    expect(stderr).not.toMatch(/over an hour|--duration 1h|trust policy/)
   })
 })

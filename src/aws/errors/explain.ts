@@ -19,6 +19,8 @@ export interface ErrorContext {
   readonly listCommand?: string
   /** The ARN of the role to assume. */
   readonly role?: string | undefined
+  /** What makes a role session last an hour, which needs no code of its own. */
+  readonly oneHourCommand?: string | undefined
   /** Whether the call was signed with a session from the environment. */
   readonly isEnvironments?: boolean
 }
@@ -146,35 +148,39 @@ const TAG_ACTION = /sts:(?:TagSession|SetSourceIdentity)/
 
 function explainRefusedRole(
   { message }: AwsError,
-  { profile, role, hasCode = false }: ErrorContext & { readonly role: string },
+  { profile, role, oneHourCommand }: ErrorContext & { readonly role: string },
   detail: string,
 ): Explanation {
-  const oneHour = `mfa-login --profile ${profile} --duration 1h, or duration_seconds = 3600`
-  if (hasCode && OF_CALLER.test(message)) {
+  const ofCaller = OF_CALLER.test(message)
+  const [tagAction] = TAG_ACTION.exec(message) ?? []
+  // The call for an hour sends the same tags.
+  if (tagAction !== undefined) {
+    const policy = ofCaller ? 'your own policies' : `the trust policy of ${role}`
     return refused(
-      `Your own policies refuse a role session of over an hour, which the long-term key requests with a code: ${detail}.`,
-      `${oneHour}, for which the MFA session is enough`,
+      `AWS refused: ${detail}.`,
+      `allow ${tagAction} in ${policy}, or take the tags and the source identity out of the profile ${profile}`,
     )
   }
-  const [action] = TAG_ACTION.exec(message) ?? []
-  const trust =
-    action === undefined
-      ? `compare external_id and role_session_name with the trust policy of ${role}, which must let you in`
-      : `allow ${action} in the trust policy of ${role}, or take the tags and the source identity out of the profile ${profile}`
+  if (oneHourCommand !== undefined && ofCaller) {
+    return refused(
+      `Your own policies refuse a role session of over an hour, which the long-term key requests with a code: ${detail}.`,
+      `${oneHourCommand}, as the MFA session is enough for an hour`,
+    )
+  }
+  const trust = `compare external_id and role_session_name with the trust policy of ${role}, which must let you in`
   return refused(
     `AWS refused: ${detail}.`,
-    hasCode ? `${trust}; or for an hour: ${oneHour}` : trust,
+    oneHourCommand === undefined ? trust : `${trust}; or for an hour: ${oneHourCommand}`,
   )
 }
 
 function remedyOf({ code, message }: AwsError, errorContext: ErrorContext): string | undefined {
-  const { profile, listCommand, retryCommand = '' } = errorContext
+  const { profile, listCommand, oneHourCommand, retryCommand = '' } = errorContext
   if (code === 'NoSuchEntity') return listCommand
   if (code === 'Signin') return `mfa-login --profile ${profile} --force, then: ${retryCommand}`
   const isTooLong = code === 'ValidationError' && message.includes('DurationSeconds exceeds')
-  return isTooLong
-    ? `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
-    : undefined
+  if (!isTooLong) return undefined
+  return oneHourCommand ?? `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
 }
 
 /** A call that was signed with a session: the key that AWS does not know is the session's. */

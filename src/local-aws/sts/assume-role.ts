@@ -1,5 +1,6 @@
 import { assumedRoleArn, roleArn } from '../account/arns.ts'
 import type { Role } from '../account/model.ts'
+import { authorize } from '../auth/authorize.ts'
 import { listParam } from '../protocol/query-protocol.ts'
 import { accessDenied, validationError } from '../protocol/service-error.ts'
 import type { Operation, OperationCall, Params } from '../protocol/service.ts'
@@ -75,10 +76,8 @@ function isTrusted(
 function marksOf(call: OperationCall, role: Role) {
   const { params, caller } = call
   const requested = tagsIn(params)
-  const mayMark = role.allowsMarks !== false
-  if (Object.keys(requested).length > 0 && !mayMark) throw notAuthorized(call, 'sts:TagSession')
-  if (params.SourceIdentity !== undefined && !mayMark)
-    throw notAuthorized(call, 'sts:SetSourceIdentity')
+  if (Object.keys(requested).length > 0) authorizeMark(call, role, 'sts:TagSession')
+  if (params.SourceIdentity !== undefined) authorizeMark(call, role, 'sts:SetSourceIdentity')
   const { tags = {}, transitiveTags = [], sourceIdentity } = caller.session ?? {}
   const kept = Object.entries(tags).filter(([key]) => transitiveTags.includes(key))
   return {
@@ -86,6 +85,12 @@ function marksOf(call: OperationCall, role: Role) {
     transitiveTags: [...transitiveTags, ...listParam(params, 'TransitiveTagKeys')],
     sourceIdentity: sourceIdentity ?? params.SourceIdentity,
   }
+}
+
+/** Both the caller's policies and the trust policy have to allow it. */
+function authorizeMark(call: OperationCall, role: Role, action: string): void {
+  authorize(call, action, roleArn(call.state.account, role))
+  if (role.allowsMarks === false) throw notAuthorized(call, action)
 }
 
 function tagsIn(params: Params): Record<string, string> {

@@ -20,6 +20,8 @@ export interface CodeCall {
   readonly entry: Pick<CachedSession, 'profile' | 'roles' | 'seconds'>
   /** The ARN of the role that it assumes. */
   readonly role?: string
+  /** What makes its session last an hour, which needs no code. */
+  readonly oneHourCommand?: string
 }
 
 interface CodeRequest {
@@ -53,8 +55,9 @@ export async function requestSession(
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       refusals += 1
-      const { role } = call
-      const failure = explain(error, { ...source, serialNumber, hasCode: true, role })
+      const { role, oneHourCommand } = call
+      const errorContext = { ...source, serialNumber, hasCode: true, role, oneHourCommand }
+      const failure = explain(error, errorContext)
       // Another code may help where this one was refused or may be spent.
       if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure
       await codes.reportRefusal(failure.message)

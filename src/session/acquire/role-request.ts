@@ -4,7 +4,12 @@ import { userNameIn } from '../../aws/iam-api.ts'
 import type { Context } from '../../context.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { identityOf, type Role } from '../../profile/roles.ts'
-import { roleSessionSeconds, type LengthOptions } from '../model/session-length.ts'
+import { parseDuration } from '../model/duration.ts'
+import {
+  LONGEST_WITH_SESSION,
+  roleSessionSeconds,
+  type LengthOptions,
+} from '../model/session-length.ts'
 import { parseTagKeys, parseTags } from '../model/session-tags.ts'
 import { connect } from './connect.ts'
 import type { CodeCall } from './request-session.ts'
@@ -48,7 +53,15 @@ export async function longRoleCall(
     send: async (aws, code) => aws.assumeRole({ ...request, ...code }),
     entry: roleEntry([role], seconds),
     role: role.arn,
+    oneHourCommand: oneHourCommand(role),
   }
+}
+
+/** A length in the profile holds for every command: a shorter session of one login would not be kept by the next. */
+function oneHourCommand({ profile, duration }: Role): string {
+  return (parseDuration(duration?.value ?? '') ?? 0) > LONGEST_WITH_SESSION
+    ? `aws configure set duration_seconds 3600 --profile ${profile}`
+    : `mfa-login --profile ${profile} --duration 1h`
 }
 
 /**

@@ -22,7 +22,7 @@ export interface LengthOptions {
  * applies to a role that is assumed with a session of GetSessionToken too (99designs/aws-vault#240).
  */
 const LONGEST_FOR_ROLE = 43_200
-const LONGEST_WITH_SESSION = 3600
+export const LONGEST_WITH_SESSION = 3600
 const USUAL_FOR_ROLE = '3600'
 
 /**
