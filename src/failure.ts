@@ -46,6 +46,29 @@ export class Failure extends Error {
 /** In a hint: the command that is running. */
 export const THIS_COMMAND = '{this command}'
 
+/** A profile that a command names, and the one that is meant. */
+export interface Correction {
+  readonly wrong: string
+  readonly meant: string
+}
+
+/** In a hint: the command that is running, with the profile that is meant. */
+export function correctedCommand({ wrong, meant }: Correction): string {
+  return `{this command with ${meant} for ${wrong}}`
+}
+
+/** A hint with the command that is running. */
+export function fillInCommand(
+  hint: string,
+  commandLine: (correction?: Correction) => string,
+): string {
+  return hint.replace(
+    /\{this command(?: with (.+?) for (.+?))?\}/g,
+    (_, meant?: string, wrong?: string) =>
+      meant === undefined || wrong === undefined ? commandLine() : commandLine({ meant, wrong }),
+  )
+}
+
 /** Nobody could be asked here; someone may log in elsewhere. */
 export class NoWayToAsk extends Failure {}
 

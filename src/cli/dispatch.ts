@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { EXIT, Failure, THIS_COMMAND, type ExitName } from '../failure.ts'
+import { EXIT, Failure, fillInCommand, type Correction, type ExitName } from '../failure.ts'
 import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
@@ -18,7 +18,8 @@ export async function cli(argv: readonly string[], real: Context): Promise<numbe
     const exit = await dispatch(argv, context)
     return typeof exit === 'number' ? exit : EXIT[exit]
   } catch (error) {
-    context.info(`mfa-login: ${describeError(error).replace(THIS_COMMAND, thisCommand(argv))}`)
+    const again = (correction?: Correction): string => thisCommand(argv, correction)
+    context.info(`mfa-login: ${fillInCommand(describeError(error), again)}`)
     logCauses(error, context)
     return EXIT[error instanceof Failure ? error.exit : 'internal']
   }

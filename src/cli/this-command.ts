@@ -1,11 +1,34 @@
+import type { Correction } from '../failure.ts'
 import { quotePosixIfNeeded } from '../shell/quote.ts'
+import { splitAtName } from './command-name.ts'
+import { COMMANDS } from './command-table.ts'
 
 /** A command line to repeat: without a token code, which works once, and without the words of another program. */
-export function thisCommand(argv: readonly string[]): string {
+export function thisCommand(argv: readonly string[], correction?: Correction): string {
   const end = argv.indexOf('--')
   const own = end < 0 ? argv : [...argv.slice(0, end), '--', 'COMMAND']
   const words = own.filter(
     (word, index) => !/^--token-code(=|$)/.test(word) && own[index - 1] !== '--token-code',
   )
-  return ['mfa-login', ...words.map(quotePosixIfNeeded)].join(' ')
+  const right = correction === undefined ? words : withProfile(words, correction)
+  return ['mfa-login', ...right.map(quotePosixIfNeeded)].join(' ')
+}
+
+/** The words with the profile that is meant: in place of the wrong one, or where a variable names that, as an option. */
+function withProfile(words: readonly string[], { wrong, meant }: Correction): string[] {
+  const isOption = (word: string): boolean => ['--profile', '-p'].includes(word)
+  const joined = [`--profile=${wrong}`, `-p${wrong}`]
+  const places = [
+    words.findIndex((word, index) => word === wrong && isOption(words[index - 1] ?? '')),
+    words.findIndex((word) => joined.includes(word)),
+    words.indexOf(wrong),
+  ]
+  const place = places.find((index) => index >= 0)
+  if (place !== undefined) {
+    const word = words[place] ?? ''
+    return words.with(place, word.slice(0, word.length - wrong.length) + meant)
+  }
+  const { name, args } = splitAtName(words, COMMANDS)
+  const isNamed = args.length < words.length
+  return [...(isNamed ? name.split(' ') : []), '--profile', meant, ...args]
 }

@@ -4,6 +4,7 @@ import { DRY_RUN, JSON_OUTPUT, PROFILE_NAME, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
 import { printJson } from '../print-json.ts'
 import { toOneLine } from '../sanitize.ts'
+import { refuseUnknownProfile } from '../profile/known-profile.ts'
 import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { joinPlans } from '../profile/setup/setup-plan.ts'
@@ -32,6 +33,8 @@ export default command({
       plan: (files) => {
         const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
         const findings = all.filter((each) => profile === undefined || each.profile === profile)
+        if (profile !== undefined && findings.length === 0)
+          refuseUnknownProfile(files, context.env, profile)
         return { ...joinPlans(findings.flatMap(({ plan }) => plan ?? [])), findings }
       },
       show: (plan) => {

@@ -6,8 +6,8 @@ import { printJson } from '../print-json.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
-import { whyMissing } from '../profile/no-keys.ts'
-import { allProfiles, type ProfileFiles } from '../profile/values.ts'
+import { refuseUnknownProfile } from '../profile/known-profile.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
 import { removeSessions, type RemovedSessions } from '../session/cache/remove-sessions.ts'
@@ -33,7 +33,9 @@ export default command({
     const requested = all ? undefined : requestedProfile(profile, context.env)
     const removed = await removeSessions(context, paths, files, requested)
     if (all) await removeKey(context, paths, files, removed)
-    if (profile !== undefined && isNothing(removed)) refuseUnknown(context, files, profile)
+    // It may be a typing error, and a session of the one that was meant stays.
+    if (profile !== undefined && isNothing(removed))
+      refuseUnknownProfile(files, context.env, profile)
     report(context, removed, requested)
     reportShell(context, removed)
     if (json) printJson(context, toJson(removed))
@@ -43,14 +45,6 @@ export default command({
 
 function isNothing({ sessions, unusable, backups }: RemovedSessions): boolean {
   return sessions.length + unusable + backups.length === 0
-}
-
-/** A name that is in neither file may be a typing error, and a session of the one that was meant stays. */
-function refuseUnknown({ env }: Context, files: ProfileFiles, profile: string): void {
-  const known = allProfiles(files)
-  if ([profile, `${profile}-long-term`].some((name) => known.includes(name))) return
-  const { message, remedy } = whyMissing(files, env, profile)
-  throw new Failure('files', message, remedy.replaceAll('mfa-login --', 'mfa-login logout --'))
 }
 
 function toJson({ sessions, backups, elsewhere }: RemovedSessions) {
@@ -66,6 +60,10 @@ function report(
   { sessions, unusable, backups, elsewhere }: RemovedSessions,
   requested: string | undefined,
 ): void {
+  const names = [...new Set(sessions.map(({ profile }) => profile))].join(', ')
+  if (sessions.length > 0) context.info(`Logged out of ${names}.`)
+  else if (unusable + backups.length === 0)
+    context.info(`There is no session${requested === undefined ? '' : ` of profile ${requested}`}.`)
   if (unusable > 0) {
     const count = unusable === 1 ? '1 file' : `${unusable} files`
     context.info(`Also removed from the cache: ${count} that no command could use.`)
@@ -75,10 +73,6 @@ function report(
     const command = `AWS_SHARED_CREDENTIALS_FILE="${path}" mfa-login logout --all`
     context.info(`${path} still has a session. To remove it: ${command}`)
   }
-  const names = [...new Set(sessions.map(({ profile }) => profile))].join(', ')
-  if (sessions.length > 0) context.info(`Logged out of ${names}.`)
-  else if (unusable + backups.length === 0)
-    context.info(`There is no session${requested === undefined ? '' : ` of profile ${requested}`}.`)
 }
 
 /** A shell that was told of a session still names it. */

@@ -2,7 +2,9 @@ import { command } from '../command.ts'
 import { JSON_OUTPUT, PROFILE_NAME } from '../options.ts'
 import { printJson } from '../print-json.ts'
 import { pathsOf } from '../profile/paths.ts'
+import { isKnownProfile, refuseUnknownProfile } from '../profile/known-profile.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
+import type { ProfileFiles } from '../profile/values.ts'
 import { readInventory } from '../session/cache/store.ts'
 import { formatDuration } from '../session/model/duration.ts'
 import { formatLocalTime } from '../session/model/local-time.ts'
@@ -29,13 +31,21 @@ export default command({
     const files = await readProfileFiles(context, paths)
     const all = storedSessions(files, await readInventory(context, paths), context.now())
     const sessions = all.filter((session) => isOfProfile(session, profile))
+    if (profile !== undefined && sessions.length === 0)
+      refuseUnknownProfile(files, context.env, profile)
     if (json) printJson(context, { sessions: sessions.map(toJson) })
-    else if (sessions.length === 0)
-      context.info(`There is no session${profile === undefined ? '' : ` of profile ${profile}`}.`)
+    else if (sessions.length === 0) context.info(describeNone(files, profile))
     else context.report(table(rows(sessions), context.columns))
     return profile === undefined || sessions.some(({ isValid }) => isValid) ? 'ok' : 'noSession'
   },
 })
+
+function describeNone(files: ProfileFiles, profile: string | undefined): string {
+  if (profile === undefined) return 'There is no session. Next: mfa-login'
+  const source = profile.replace(/-mfa$/, '')
+  const next = isKnownProfile(files, source) ? source : profile
+  return `There is no session of profile ${profile}. Next: mfa-login --profile ${next}`
+}
 
 function isOfProfile({ profile, source }: StoredSession, name: string | undefined): boolean {
   return name === undefined || name === profile || name === source

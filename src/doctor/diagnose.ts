@@ -1,4 +1,4 @@
-import { THIS_COMMAND } from '../failure.ts'
+import { fillInCommand } from '../failure.ts'
 import { sanitize, toOneLine } from '../sanitize.ts'
 import type { Facts } from './facts.ts'
 import type { DoctorFinding, FindingCode } from './findings.ts'
@@ -77,6 +77,9 @@ export function describeFinding(finding: DoctorFinding, context: MessageContext)
     code: finding.code,
     severity,
     message: `${toOneLine(message).replace(/\.$/, '')}.`,
-    remedy: sanitize(remedy).replace(THIS_COMMAND, `mfa-login doctor --profile ${context.profile}`),
+    remedy: fillInCommand(
+      sanitize(remedy),
+      ({ meant } = { wrong: '', meant: context.profile }) => `mfa-login doctor --profile ${meant}`,
+    ),
   }
 }

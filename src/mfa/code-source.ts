@@ -53,7 +53,7 @@ async function givenCode(
   context.debug.log(`token code from ${tokenCode === '-' ? 'stdin' : '--token-code'}`)
   const text = tokenCode === '-' ? await context.readStdinLine() : tokenCode
   const problem = codeProblem(text, 'A token code has six digits.')
-  if (problem !== undefined) throw usageFailure(problem, 'mfa-login --token-code 123456')
+  if (problem !== undefined) throw usageFailure(problem, '--token-code 123456')
   const code = normalizeCode(text)
   return {
     kind: 'given',

@@ -9,13 +9,13 @@ export function checkSerialNumber(serial: string): string {
   if (isSecurityKey(serial)) {
     throw usageFailure(
       `${serial} is a security key or passkey, and STS GetSessionToken cannot take those.`,
-      'mfa-login --serial with the ARN of an authenticator app',
+      '--serial with the ARN of an authenticator app',
     )
   }
   if (isSerialNumber(serial)) return serial
   throw usageFailure(
     `${JSON.stringify(serial)} is not a serial number of an MFA device.`,
-    'mfa-login --serial arn:aws:iam::123456789012:mfa/NAME',
+    '--serial arn:aws:iam::123456789012:mfa/NAME',
   )
 }
 

@@ -1,5 +1,6 @@
 /** Why a profile leads to no long-term keys, and the command that fixes it; pure. */
 import { closest } from '../closest.ts'
+import { correctedCommand } from '../failure.ts'
 import { nonEmpty } from '../non-empty.ts'
 import { KINDS, sectionHeader, type FileKind } from './ini/ini-file.ts'
 import { otherSource } from './other-source.ts'
@@ -166,7 +167,7 @@ function otherProfile(files: ProfileFiles, profile: string, role: string | undef
   if (meant === undefined) return configure
   const use =
     role === undefined
-      ? `mfa-login --profile ${meant}`
+      ? correctedCommand({ wrong: profile, meant })
       : `aws configure set source_profile ${meant} --profile ${role}`
   return `${use}, or for a new profile: ${configure}`
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { readProfileFiles } from './files/snapshot.ts'
+import { isKnownProfile } from './known-profile.ts'
 import { pathsOf } from './paths.ts'
 import { environmentCredentials, findSource } from './resolve.ts'
 import { OTHER_SOURCES } from './session-keys.ts'
@@ -27,8 +28,7 @@ export async function pickProfile(context: Context): Promise<string | undefined>
 
 /** Whether the files have a profile of this name, or its keys. */
 export async function isProfile(context: Context, name: string): Promise<boolean> {
-  const names = allProfiles(await readProfileFiles(context, pathsOf(context)))
-  return [name, `${name}-long-term`].some((each) => names.includes(each))
+  return isKnownProfile(await readProfileFiles(context, pathsOf(context)), name)
 }
 
 /** One with a region only is none: no credentials come from it. */

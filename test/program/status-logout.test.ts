@@ -76,7 +76,7 @@ it('logout removes sessions from backups, which setup --undo can still use', asy
   expect(other.stderr).toBe('There is no session of profile saml.\n')
   expect(box.read(backup)).toContain(token)
   const { stderr } = await box.run(['logout', '--profile', 'work'])
-  expect(stderr).toContain(`Also removed from backups: ${box.path(backup)}\n`)
+  expect(stderr).toBe(`Logged out of work-mfa.\nAlso removed from backups: ${box.path(backup)}\n`)
   const all = (): string => [box.read(backup), box.read('credentials')].join('')
   expect(all()).not.toContain(token)
   expect(box.read(backup)).toContain('old token')

@@ -69,7 +69,7 @@ export default command({
     if (plan.locksOut && !yes) {
       throw usageFailure(
         `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
-        'mfa-login device enroll first, or --yes to lock it out',
+        `mfa-login device enroll${optionFor(profile)}, then repeat this, or --yes to lock it out`,
       )
     }
     if (!yes)
@@ -108,7 +108,11 @@ function checkPolicyName(name: string): string {
 
 /** The options that name the principal, and the account by the profile: of suggested commands. */
 function optionsFor({ kind, name }: PolicyPlan['principal'], profile: string | undefined): string {
-  return `--${kind} ${name}${profile === undefined ? '' : ` --profile ${profile}`}`
+  return `--${kind} ${name}${optionFor(profile)}`
+}
+
+function optionFor(profile: string | undefined): string {
+  return profile === undefined ? '' : ` --profile ${profile}`
 }
 
 function showPlan(context: Context, plan: PolicyPlan, account: string, options: string): void {
