@@ -182,8 +182,16 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   aws: [],
 }
-/** What every folder may import: the view of the outside world, its errors, and what texts need. */
-const FOUNDATION = ['closest', 'context', 'failure', 'non-empty', 'sanitize', 'wrap']
+/** What every folder may import: the view of the outside world, its errors, the variables of a session, and what texts need. */
+const FOUNDATION = [
+  'closest',
+  'context',
+  'credential-variables',
+  'failure',
+  'non-empty',
+  'sanitize',
+  'wrap',
+]
 
 describe('imports between folders', () => {
   const folders = [...new Set(filesIn('src').map(folderOf))].filter(

@@ -1,6 +1,6 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { identityOf } from '../doctor/call-results.ts'
+import { identitySeenByAws } from '../doctor/call-results.ts'
 import { describeFinding, diagnose, type FindingMessage } from '../doctor/diagnose.ts'
 import type { Facts } from '../doctor/facts.ts'
 import { gatherFacts } from '../doctor/gather-facts.ts'
@@ -32,7 +32,7 @@ export default command({
 })
 
 function toJson(facts: Facts, findings: readonly FindingMessage[]) {
-  const seen = identityOf(facts)
+  const seen = identitySeenByAws(facts)
   const identity = seen ? { arn: sanitize(seen.arn), account: sanitize(seen.account) } : null
   return { profile: facts.profile, identity, findings }
 }

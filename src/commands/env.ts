@@ -8,7 +8,7 @@ import {
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
 import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
-import { PROFILE_OF_SESSION, SESSION_VARIABLES } from '../session/model/variables.ts'
+import { KEY_OF_SESSION, PROFILE_OF_SESSION, SESSION_VARIABLES } from '../credential-variables.ts'
 import { quotePosixIfNeeded } from '../shell/quote.ts'
 import { evaluate, isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
@@ -65,11 +65,15 @@ function wouldShow(name: string, profile: string | undefined, shell: string | un
 /** A file has the variables alone; a shell also gets rid of others, and knows later which settings are ours. */
 function variablesToSet(
   { env }: Context,
-  { source, variables, settings }: SessionWithVariables,
+  { source, session, variables, settings }: SessionWithVariables,
   name: string,
 ): { readonly set: Readonly<Record<string, string>>; readonly removed: readonly string[] } {
   if (name === 'dotenv' || !isShell(name)) return { set: variables.set, removed: [] }
-  const notes = { [PROFILE_OF_SESSION]: source.profile, ...noteOfSettings(env, settings) }
+  const notes = {
+    [PROFILE_OF_SESSION]: source.profile,
+    [KEY_OF_SESSION]: session.accessKeyId,
+    ...noteOfSettings(env, settings),
+  }
   return { set: { ...variables.set, ...notes }, removed: variables.unset }
 }
 

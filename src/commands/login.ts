@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
+import { presentSessionVariables } from '../credential-variables.ts'
 import { accountOf } from '../mfa/serial.ts'
 import {
   DURATION,
@@ -88,7 +89,7 @@ function report(
   )
   if (context.env.AWS_ACCESS_KEY_ID !== undefined) {
     context.info(
-      `AWS_ACCESS_KEY_ID is set and wins over a profile: ${unsetVariables(context, ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])}`,
+      `AWS_ACCESS_KEY_ID is set and wins over a profile: ${unsetVariables(context, presentSessionVariables(context.env))}`,
     )
   }
   if (context.columns < Infinity) context.info('Use it with:')
@@ -107,6 +108,9 @@ function useLine(context: Context, profile: string): string {
   const isShown = context.columns < Infinity
   const shell = isShown
     ? usualShell(context)
-    : usualShell({ ...context, env: { MFA_LOGIN_SHELL: context.env.MFA_LOGIN_SHELL } })
+    : usualShell({
+        platform: context.platform,
+        env: { MFA_LOGIN_SHELL: context.env.MFA_LOGIN_SHELL },
+      })
   return syntaxOf(shell).show('AWS_PROFILE', profile)
 }

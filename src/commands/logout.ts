@@ -11,7 +11,8 @@ import type { ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
 import { removeSessions, type RemovedSessions } from '../session/cache/remove-sessions.ts'
-import { PROFILE_OF_SESSION, SESSION_VARIABLES } from '../session/model/variables.ts'
+import { presentSessionVariables, profileOfSession } from '../credential-variables.ts'
+import { settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
 import { unsetVariables } from '../shell/syntax.ts'
 
 export default command({
@@ -77,10 +78,12 @@ function report(
 
 /** A shell that was told of a session still names it. */
 function reportShell(context: Context, { sessions }: RemovedSessions): void {
-  const { env } = context
+  const { env, inherited } = context
   const isGone = (name: string | undefined): boolean =>
     sessions.some(({ profile, source }) => name === profile || name === source)
-  const held = isGone(env[PROFILE_OF_SESSION]) ? SESSION_VARIABLES.filter((name) => env[name]) : []
+  const held = isGone(profileOfSession(env))
+    ? [...presentSessionVariables(env), ...settingsOfEarlierEnv(inherited)]
+    : []
   const named = sessions.some(({ profile }) => profile === env.AWS_PROFILE) ? ['AWS_PROFILE'] : []
   const names = [...held, ...named]
   if (names.length === 0) return

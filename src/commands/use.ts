@@ -5,7 +5,8 @@ import { formatDuration } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/freshness.ts'
 import { settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
-import { SESSION_VARIABLES, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
+import { SESSION_VARIABLES } from '../credential-variables.ts'
+import { OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
 import { SHELLS, syntaxOf, type ShellName } from '../shell/syntax.ts'
 
 export default command({

@@ -1,7 +1,7 @@
 /** What AWS's answers to the doctor's calls say, and what their absence says. */
 import { classifyError } from '../aws/errors/classify.ts'
 import { isExpired as hasExpired } from '../session/model/freshness.ts'
-import { PROFILE_OF_SESSION } from '../session/model/variables.ts'
+import { profileOfSession } from '../credential-variables.ts'
 import type { Identity, Refused, SessionCalls } from './calls.ts'
 import type { Facts } from './facts.ts'
 
@@ -13,7 +13,7 @@ export function allRefusals({ calls: { key, sessions } }: Facts): Refused[] {
 }
 
 /** The identity AWS sees: of the long-term key, else of one of the sessions. */
-export function identityOf({ calls: { key, sessions } }: Facts): Identity | undefined {
+export function identitySeenByAws({ calls: { key, sessions } }: Facts): Identity | undefined {
   return [key, ...sessions]
     .map((calls) => calls?.identity?.value)
     .find((identity) => identity !== undefined)
@@ -59,7 +59,7 @@ export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
 
 /** The session that `env` put into this shell for the profile. */
 export function sessionOfEnv({ calls, env, profile }: Facts): SessionCalls | undefined {
-  if (env[PROFILE_OF_SESSION] !== profile) return undefined
+  if (profileOfSession(env) !== profile) return undefined
   return calls.sessions.find((session) => session.profile === null)
 }
 

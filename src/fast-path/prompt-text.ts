@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { profileOfSession } from '../credential-variables.ts'
 import { checkPrivate } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
 import { homeFolder, homeOf } from '../platform/home.ts'
@@ -17,8 +18,8 @@ type Env = Readonly<Record<string, string | undefined>>
  * Empty where no profile is chosen.
  */
 export function promptText(env: Env, now: number): string {
-  const ofEnv = env.AWS_SESSION_EXPIRATION === undefined ? undefined : env.MFA_LOGIN_PROFILE
-  const named = env.MFA_LOGIN_EXEC ?? ofEnv ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE
+  const named =
+    env.MFA_LOGIN_EXEC ?? profileOfSession(env) ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE
   if (named === undefined) return ''
   const profile = sanitize(named)
   const { MFA_LOGIN_SESSION: name } = env

@@ -43,6 +43,24 @@ describe('exec', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
+  it.each([[[]], [['--server']]])(
+    'with %j passes on nothing that describes the shell it was called in',
+    async (options) => {
+      const box = await loggedIn()
+      const ofEnv = envOf((await box.run(['env', '-p', 'work', '--shell', 'json'])).stdout)
+      const env = {
+        MFA_LOGIN_SHELL: 'fish',
+        MFA_LOGIN_PROFILE: 'admin',
+        MFA_LOGIN_ACCESS_KEY_ID: ofEnv.AWS_ACCESS_KEY_ID ?? '',
+      }
+      const words = ['exec', '-p', 'work', ...options, '--', process.execPath, '-e', PRINT]
+      const { code, stdout } = await box.run(words, { env })
+      expect(code).toBe(0)
+      for (const name of Object.keys(env)) expect(envOf(stdout)).not.toHaveProperty(name)
+      expect(envOf(stdout)).toHaveProperty('MFA_LOGIN_EXEC', 'work')
+    },
+  )
+
   it('passes on the arguments of the command unchanged, with and without --', async () => {
     const box = await loggedIn()
     const words = [

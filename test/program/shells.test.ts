@@ -1,5 +1,7 @@
 /** What shell-init prints, in the real shells. A shell that is not installed is skipped. */
 import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
@@ -267,12 +269,46 @@ describe('shell-init, use and prompt', () => {
     expect(await bash(other)).toContain('"environment-keys"')
   })
 
+  it('prompt and doctor do not take another session in the shell for that of env', async () => {
+    const box = await loggedIn()
+    const bash = async (script: string): Promise<string> =>
+      (await outcomeOf(spawn('bash', ['-c', script], { env: box.env }))).stdout
+    const ofEnv = `export AWS_PROFILE=mine; eval "$(${SELF} env work)"; export AWS_PROFILE=mine`
+    const other = 'export AWS_ACCESS_KEY_ID=ASIAOTHER AWS_SESSION_TOKEN=other'
+    expect(await bash(`${ofEnv}; ${other}; ${SELF} prompt`)).toMatch(/^mine 11 h/)
+    expect(await bash(`${ofEnv}; ${other}; ${SELF} doctor work --json || true`)).toContain(
+      '"environment-keys"',
+    )
+    const unset = 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN'
+    expect(await bash(`${ofEnv}; ${unset}; ${SELF} prompt`)).toMatch(/^mine 11 h/)
+    expect(await bash(`${ofEnv}; ${SELF} prompt`)).toMatch(/^work 11 h/)
+  })
+
+  it('logout names all variables that env has set in the shell', async () => {
+    const box = await loggedIn()
+    const script = `eval "$(${SELF} env work)"; env | sort >"$HOME/before"; ${SELF} logout work`
+    const { stderr } = await outcomeOf(spawn('bash', ['-c', script], { env: box.env }))
+    const [, names = ''] = /This shell still uses what is gone: unset (.+)\n/.exec(stderr) ?? []
+    const set = readFileSync(join(box.home, 'before'), 'utf8').matchAll(/^(\w+)=/gm)
+    const isOfEnv = (name: string): boolean =>
+      /^(AWS|MFA_LOGIN)_/.test(name) && !Object.hasOwn(box.env, name)
+    expect(names.split(' ').sort()).toEqual(
+      Array.from(set, ([, name = '']) => name).filter(isOfEnv),
+    )
+    expect(names).toContain('AWS_REGION')
+  })
+
   it.each([
     [{ AWS_PROFILE: 'work-mfa' }, 'unset AWS_PROFILE'],
     [{ AWS_PROFILE: 'work-mfa', SHELL: '/usr/bin/fish' }, 'set -e AWS_PROFILE'],
     [
-      { MFA_LOGIN_PROFILE: 'work', AWS_SESSION_TOKEN: 't' },
-      'unset AWS_SESSION_TOKEN MFA_LOGIN_PROFILE',
+      {
+        MFA_LOGIN_PROFILE: 'work',
+        MFA_LOGIN_ACCESS_KEY_ID: 'ASIA',
+        AWS_ACCESS_KEY_ID: 'ASIA',
+        AWS_SESSION_TOKEN: 't',
+      },
+      'unset AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN MFA_LOGIN_PROFILE MFA_LOGIN_ACCESS_KEY_ID',
     ],
     [{ AWS_PROFILE: 'other' }, undefined],
   ])('logout in a shell with %j says how to unset', async (env, command) => {

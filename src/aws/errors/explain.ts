@@ -1,5 +1,6 @@
 import { AwsError, RequestNotSent } from '../api.ts'
 import { SET_CLOCK } from '../clock.ts'
+import { SESSION_VARIABLES } from '../../credential-variables.ts'
 import { Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { classifyError, type ErrorClass } from './classify.ts'
@@ -189,7 +190,7 @@ function explainSession({ code }: AwsError, errorContext: ErrorContext): Explana
   if (errorContext.isEnvironments === true) {
     return refused(
       'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired, or was created without MFA.',
-      'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN, or get a new one',
+      `unset ${SESSION_VARIABLES.join(' ')}, or get a new one`,
     )
   }
   // With a code, the call was signed with the long-term key.

@@ -1,6 +1,6 @@
 import { accountOf, isSecurityKey } from '../../mfa/serial.ts'
 import { unsetVariables } from '../../shell/syntax.ts'
-import { identityOf, isAccessDenied } from '../call-results.ts'
+import { identitySeenByAws, isAccessDenied } from '../call-results.ts'
 import type { Facts } from '../facts.ts'
 import type { ConfiguredSerial, DoctorFinding } from '../findings.ts'
 import {
@@ -46,7 +46,7 @@ function checkSerial(
   const usable = devices?.filter((serial) => !isSecurityKey(serial)) ?? []
   const isConfigured = ['mfa_serial', 'aws_mfa_device'].some((key) => facts.source?.setting(key))
   const serial = { text, isFromEnvironment: !isConfigured, suggestion: usable[0] }
-  const account = identityOf(facts)?.account
+  const account = identitySeenByAws(facts)?.account
   const serialAccount = accountOf(text)
   if (serialAccount !== undefined && account !== undefined && serialAccount !== account) {
     return [{ code: 'serial-of-another-account', serial, account }]

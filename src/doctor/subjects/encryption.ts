@@ -4,7 +4,7 @@ import { awsTime } from '../call-results.ts'
 import { toProblem, type Facts } from '../facts.ts'
 import type { DoctorFinding } from '../findings.ts'
 import { NO_KEYS, type CheckResult, type Messages } from './subject.ts'
-import { formatLocation } from './sessions.ts'
+import { formatSessionLocation } from './sessions.ts'
 
 const NOT_REQUIRED: CheckResult = { reason: 'cached sessions need no encryption' }
 
@@ -54,7 +54,7 @@ export const ENCRYPTION_MESSAGES = {
     remedy,
   ],
   'session-in-plain-text': ({ location, madeFor }) => [
-    `Sessions are to be encrypted, and the one of ${madeFor} in ${formatLocation(location)} is not`,
+    `Sessions are to be encrypted, and the one of ${madeFor} in ${formatSessionLocation(location)} is not`,
     `mfa-login logout --profile ${madeFor}`,
     'warning',
   ],

@@ -4,19 +4,11 @@ import { profileValues } from '../../profile/values.ts'
 import { type Facts } from '../facts.ts'
 import type { DoctorFinding, EnvironmentProblem } from '../findings.ts'
 import { isExpired, isWithoutMfa, sessionOfEnv } from '../call-results.ts'
-import { PROFILE_OF_SESSION } from '../../session/model/variables.ts'
+import { SESSION_VARIABLES } from '../../credential-variables.ts'
 import { unsetVariables } from '../../shell/syntax.ts'
 import { type Messages } from './subject.ts'
 
-const KEY_VARIABLES = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_SECURITY_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION',
-  'AWS_SESSION_EXPIRATION',
-  PROFILE_OF_SESSION,
-]
+const KEY_VARIABLES = [...SESSION_VARIABLES, 'AWS_SECURITY_TOKEN']
 
 export function checkEnvironment(facts: Facts): DoctorFinding[] {
   const { env } = facts

@@ -65,15 +65,15 @@ export const KEY_MESSAGES = {
   'no-keys': ({ message, remedy }) => [message, remedy],
   'keyring-silent': ({ message, remedy }) => [message, remedy],
   'key-unknown': ({ key }) => [
-    `AWS does not know the access key …${key.ending} ${formatLocation(key)}: it is deleted, inactive or of another partition`,
+    `AWS does not know the access key …${key.ending} ${formatKeyLocation(key)}: it is deleted, inactive or of another partition`,
     replaceKeyCommand(key.profile),
   ],
   'secret-wrong': ({ key }) => [
-    `The secret access key ${formatLocation(key)} does not belong to the access key …${key.ending}`,
+    `The secret access key ${formatKeyLocation(key)} does not belong to the access key …${key.ending}`,
     replaceKeyCommand(key.profile),
   ],
 } satisfies Partial<Messages>
 
-function formatLocation({ profile }: LongTermKey): string {
+function formatKeyLocation({ profile }: LongTermKey): string {
   return profile === undefined ? 'in the environment' : `of [${profile}]`
 }

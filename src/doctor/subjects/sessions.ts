@@ -3,6 +3,7 @@ import { isOurProcess } from '../../profile/process-line.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { profileValues } from '../../profile/values.ts'
 import { formatLocalTime } from '../../session/model/local-time.ts'
+import { presentSessionVariables } from '../../credential-variables.ts'
 import { setVariable, unsetVariables } from '../../shell/syntax.ts'
 import { cacheFileName, cacheFileNameFor } from '../../session/model/session.ts'
 import {
@@ -104,21 +105,19 @@ function locationOf({ profile }: SessionCalls): SessionLocation {
   return profile === null ? { kind: 'environment' } : { kind: 'profile', name: profile }
 }
 
-const SESSION_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
-
 export const SESSION_MESSAGES = {
   'session-refused': ({ location, detail }, context) => [
-    `AWS does not accept the session in ${formatLocation(location)}: ${detail}`,
+    `AWS does not accept the session in ${formatSessionLocation(location)}: ${detail}`,
     location.kind === 'environment'
-      ? unsetVariables(context, SESSION_VARIABLES)
+      ? unsetVariables(context, presentSessionVariables(context.env))
       : `mfa-login --profile ${context.profile} --force`,
   ],
   'session-without-mfa': ({ location }, { profile }) => [
-    `The session in ${formatLocation(location)} was made without MFA: STS accepts it and IAM does not`,
+    `The session in ${formatSessionLocation(location)} was made without MFA: STS accepts it and IAM does not`,
     `mfa-login --profile ${profile} --force`,
   ],
   'session-expired': ({ location, expiration, isWired, elsewhere }, context) => [
-    `The session in ${formatLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${formatLocalTime(expiration)}`}`,
+    `The session in ${formatSessionLocation(location)} ${expiration === undefined ? 'has expired' : `expired at ${formatLocalTime(expiration)}`}`,
     loginCommand(elsewhere, context),
     isWired ? 'warning' : 'error',
   ],
@@ -134,7 +133,7 @@ export const SESSION_MESSAGES = {
         role: `AWS tools that use the profile ${context.profile} assume its role themselves, without MFA`,
         environment: 'AWS tools take the long-term key in AWS_ACCESS_KEY_ID, without MFA',
       }[instead]
-    }; the session is in ${formatLocation(location)}`,
+    }; the session is in ${formatSessionLocation(location)}`,
     unusedRemedy(location, instead, context),
   ],
 } satisfies Partial<Messages>
@@ -158,6 +157,6 @@ function unusedRemedy(
   return `${setup}, or: ${setVariable(context, 'AWS_PROFILE', location.name)}`
 }
 
-export function formatLocation(location: SessionLocation): string {
+export function formatSessionLocation(location: SessionLocation): string {
   return location.kind === 'profile' ? `the profile ${location.name}` : `the ${location.kind}`
 }

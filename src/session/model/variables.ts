@@ -1,4 +1,9 @@
 import type { Session } from '../../aws/api.ts'
+import {
+  KEY_OF_SESSION,
+  PROFILE_OF_SESSION,
+  SESSION_VARIABLES,
+} from '../../credential-variables.ts'
 
 /** Environment variables that make a process use a session, and nothing else. */
 export interface Variables {
@@ -59,23 +64,15 @@ export function serverVariables(
   }
 }
 
-/** Set by `env` to the profile of its session, for `prompt` and `doctor`. */
-export const PROFILE_OF_SESSION = 'MFA_LOGIN_PROFILE'
+/** What describes the shell that starts us, and not a process that we start. */
+const OF_THIS_SHELL: readonly string[] = [PROFILE_OF_SESSION, KEY_OF_SESSION, 'MFA_LOGIN_SHELL']
 
-/** Variables of the session itself. */
-export const SESSION_VARIABLES = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION',
-  'AWS_SESSION_EXPIRATION',
-  PROFILE_OF_SESSION,
-] as const
-
+/** The environment of a process that is to use a session. */
 export function applyVariables(
   env: Readonly<Record<string, string | undefined>>,
   { set, unset }: Variables,
 ): Record<string, string | undefined> {
-  const others = Object.entries(env).filter(([name]) => !unset.includes(name))
+  const removed = [...unset, ...OF_THIS_SHELL]
+  const others = Object.entries(env).filter(([name]) => !removed.includes(name))
   return { ...Object.fromEntries(others), ...set }
 }
