@@ -10,7 +10,7 @@ import {
 import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
 import { KEY_OF_SESSION, PROFILE_OF_SESSION, SESSION_VARIABLES } from '../credential-variables.ts'
 import { quotePosixIfNeeded } from '../shell/quote.ts'
-import { evaluate, isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
+import { canWrite, evaluate, isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
 export default command({
   about: 'Prints the session as variables for a shell or a file.',
@@ -45,7 +45,13 @@ export default command({
       return 'ok'
     }
     const syntax = syntaxOf(name)
-    const assignments = Object.entries(set).map(([key, value]) => syntax.set(key, value))
+    const assignments = Object.entries(set).flatMap(([key, value]) => {
+      if (mustBeWritten(key) || canWrite(name, value)) return [syntax.set(key, value)]
+      context.info(
+        `${key} is left out: readers of ${name} understand its value in different ways. To have it: --shell json`,
+      )
+      return []
+    })
     context.print(lines([...removed.map((key) => syntax.unset(key)), ...assignments]))
     return 'ok'
   },
@@ -75,6 +81,11 @@ function variablesToSet(
     ...noteOfSettings(env, settings),
   }
   return { set: { ...variables.set, ...notes }, removed: variables.unset }
+}
+
+/** Without a setting the session still works in most places; without its own variables it does not. */
+function mustBeWritten(key: string): boolean {
+  return key !== PROFILE_OF_SESSION && SESSION_VARIABLES.some((name) => name === key)
 }
 
 /** The session, and the settings that an earlier `env` took from a profile; not a person's own. */

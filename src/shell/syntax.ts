@@ -32,21 +32,31 @@ const SYNTAXES = {
   cmd: {
     show: (name, value) => `set "${name}=${value}"`,
     // A percent sign is written in one way in a batch file and in another one at the prompt.
-    set: (name, value) => `set "${name}=${plain(name, value, 'cmd', /^[\w+/=.:,@-]*$/)}"`,
+    set: (name, value) => `set "${name}=${unchanged(name, value, 'cmd')}"`,
     unset: (name) => `set "${name}="`,
   },
   dotenv: {
     show: (name, value) => `${name}=${value}`,
     // Docker keeps quotes as they are, and the others read them each in their own way.
-    set: (name, value) => `${name}=${plain(name, value, 'dotenv', /^[\w+/=.:,@%-]*$/)}`,
+    set: (name, value) => `${name}=${unchanged(name, value, 'dotenv')}`,
     // A file has nothing to unset.
     unset: (name) => `${name}=`,
   },
 } as const satisfies Readonly<Record<string, Syntax>>
 
-/** A value that every reader takes as it is. */
-function plain(name: string, value: string, format: string, allowed: RegExp): string {
-  if (allowed.test(value)) return value
+/** What every reader of a format takes as it is. `set "…"` of cmd quotes blanks, parentheses and backslashes. */
+const UNCHANGED: Readonly<Record<string, RegExp>> = {
+  cmd: /^[\w+/=.:,@ ()\\-]*$/,
+  dotenv: /^[\w+/=.:,@%-]*$/,
+}
+
+/** Whether a shell or format has a way to write a value. */
+export function canWrite(format: string, value: string): boolean {
+  return UNCHANGED[format]?.test(value) ?? true
+}
+
+function unchanged(name: string, value: string, format: string): string {
+  if (canWrite(format, value)) return value
   throw new Failure(
     'usage',
     `The value of ${name} has characters that readers of ${format} understand in different ways.`,

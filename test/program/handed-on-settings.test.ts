@@ -140,6 +140,28 @@ describe.each(WAYS)('%s', (way) => {
   })
 })
 
+describe('env leaves out a setting that the format cannot carry, and says so', () => {
+  it.each([
+    ['dotenv', '/my certificates/ca.pem', 'AWS_ACCESS_KEY_ID=ASIA', undefined],
+    ['dotenv', 'C:\\certificates\\ca.pem', 'AWS_ACCESS_KEY_ID=ASIA', undefined],
+    ['cmd', '/100%/ca.pem', 'set "AWS_ACCESS_KEY_ID=ASIA', undefined],
+    ['cmd', 'C:\\my certificates\\ca.pem', 'set "AWS_ACCESS_KEY_ID=ASIA', 'set "AWS_CA_BUNDLE='],
+  ])('%s, %s', async (format, path, key, line) => {
+    const box = await loggedIn(`[profile work]\nregion = eu-west-1\nca_bundle = ${path}\n`)
+    const { code, stdout, stderr } = await box.run(['env', ...WORK, '--shell', format])
+    expect(code, stderr).toBe(0)
+    expect(stdout).toContain(key)
+    expect(stdout).toContain('AWS_REGION=eu-west-1')
+    if (line === undefined) {
+      expect(stdout).not.toContain('AWS_CA_BUNDLE=')
+      expect(stderr).toContain(`AWS_CA_BUNDLE is left out: readers of ${format} understand`)
+    } else {
+      expect(stdout).toContain(`${line}${path}"\n`)
+      expect(stderr).not.toContain('left out')
+    }
+  })
+})
+
 describe('env in a shell', () => {
   const program = `${process.execPath} ${PROGRAM}`
 

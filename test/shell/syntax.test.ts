@@ -77,7 +77,7 @@ describe('dotenv', () => {
 
 describe.each(['dotenv', 'cmd'] as const)('%s', (name) => {
   it('has no way to write what its readers take apart, and shows no value', () => {
-    const characters = ` "'\`$\\;&|<>()^!#*?~{}[]\n\r\0é${name === 'cmd' ? '%' : ''}`
+    const characters = `"'\`$;&|<>^!#*?~{}[]\n\r\0é${name === 'cmd' ? '%' : ' \\()'}`
     for (const character of characters) {
       const write = () => syntaxOf(name).set('AWS_REGION', `us-east-1${character}x`)
       expect(write, JSON.stringify(character)).toThrow(
@@ -92,6 +92,11 @@ describe.each(['dotenv', 'cmd'] as const)('%s', (name) => {
       { dotenv: 'AWS_SESSION_TOKEN=IQoJ+/=', cmd: 'set "AWS_SESSION_TOKEN=IQoJ+/="' }[name],
     )
   })
+})
+
+it('cmd takes a path of Windows as it is in quotes', () => {
+  const path = String.raw`C:\Program Files (x86)\ca.pem`
+  expect(syntaxOf('cmd').set('AWS_CA_BUNDLE', path)).toBe(`set "AWS_CA_BUNDLE=${path}"`)
 })
 
 it('PowerShell takes typographic quotes for quotes', () => {
