@@ -5,8 +5,8 @@ import { regionFor } from './partitions.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings as they are, `requestedRegion` from the command line; `endpointOf` checks them for the service that is called. Throws a usage Failure
- * where there is no region and `serial` is in an unknown partition.
+ * The settings as they are, `requestedRegion` from the command line; `endpointOf` checks them for the service that is
+ * called. Throws a usage Failure where there is no region and `serial` is in an unknown partition.
  */
 export function callSettings(
   env: Env,
