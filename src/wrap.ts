@@ -43,13 +43,32 @@ export function wrap(line: string, width: number): string[] {
   let rest = line
   while (widthOf(rest) > width) {
     const fitting = startOf(rest, width).length
-    const last = rest.lastIndexOf(' ', fitting)
-    const at = last > indent.length ? last : rest.indexOf(' ', Math.max(fitting, indent.length))
+    const last = lastBreak(rest, fitting)
+    const at = last > indent.length ? last : firstBreak(rest, Math.max(fitting, indent.length))
     if (at === -1) break
     lines.push(rest.slice(0, at).trimEnd())
     rest = indent + rest.slice(at).trimStart()
   }
   return [...lines, rest]
+}
+
+/** The last blank up to `end` where a line may be broken; -1 if there is none. */
+function lastBreak(text: string, end: number): number {
+  let at = text.lastIndexOf(' ', end)
+  while (isBeforeUnit(text, at)) at = text.lastIndexOf(' ', at - 1)
+  return at
+}
+
+/** The first one from `start` on. */
+function firstBreak(text: string, start: number): number {
+  let at = text.indexOf(' ', start)
+  while (isBeforeUnit(text, at)) at = text.indexOf(' ', at + 1)
+  return at
+}
+
+/** Whether a blank stands between a number and its unit, as in `12 h`. */
+function isBeforeUnit(text: string, at: number): boolean {
+  return at > 0 && /^\d (h|min|s|ms)\b/.test(text.slice(at - 1, at + 5))
 }
 
 /** The same where all must fit: a longer word, such as an ARN, is broken too. */

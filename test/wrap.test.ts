@@ -18,6 +18,10 @@ test.each([
   ['  kept   as it is', 80, '  kept   as it is'],
   ['arn:aws:iam', 4, 'arn:\naws:\niam'],
   ['日本語', 4, '日本\n語'],
+  ['until then (12 h); more', 15, 'until then\n(12 h); more'],
+  ['it took 11 h 59 min', 17, 'it took 11 h\n59 min'],
+  ['x 12345 h and', 7, 'x\n12345 h\nand'],
+  ['x 12 hours', 6, 'x 12\nhours'],
   ['a\n\nlonger line', 6, 'a\n\nlonger\nline'],
 ])('%j in %i columns is %j', (text, columns, lines) => {
   expect(wrapLines(text, columns, wrapWords)).toBe(lines)

@@ -55,7 +55,7 @@ export default command({
     })
     if (json) printJson(context, { findings: found.map(toJson), isChanged: made !== undefined })
     if (made === undefined) return 'ok'
-    context.info('Imported. The backups take it back.')
+    context.info('Imported. To undo this, restore the backups.')
     return 'ok'
   },
 })
@@ -74,9 +74,9 @@ function describeNothingFound(
   from: string | undefined,
   profile: string | undefined,
 ): string {
-  const whose = from ?? `the tools it knows (${TOOLS.join(', ')})`
-  const where = profile === undefined ? '' : ` in the profile ${profile}`
-  return `Nothing of ${whose} was found${where}, in ${credentials} and ${config}. Next: mfa-login --profile ${profile ?? 'NAME'}`
+  const whose = from ?? `the supported tools (${TOOLS.join(', ')})`
+  const where = profile === undefined ? '' : ` for the profile ${profile}`
+  return `No settings of ${whose} found${where} in ${credentials} and ${config}. Next: mfa-login --profile ${profile ?? 'NAME'}`
 }
 
 function commandWithConsent(from: string | undefined, profile: string | undefined): string {

@@ -115,14 +115,14 @@ async function enrollUnattended(context: Context, demo: DemoEnvironment): Promis
   const source = resolveSource(await readProfileFiles(demoContext, demo.paths), demo.env, {
     profile: 'demo',
   })
-  const serial = await enroll(demoContext, {
+  const { serialNumber } = await enroll(demoContext, {
     paths: demo.paths,
     source,
     terminal: createAnsweringTerminal(demoContext, demo.authenticator),
     name: undefined,
     showing: { invert: false, png: undefined },
   })
-  context.print(`   Enrolled: ${serial}\n`)
+  context.print(`   Enrolled: ${serialNumber}\n`)
 }
 
 /** `device enroll` offers a login, so there may be a session already. */

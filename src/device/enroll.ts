@@ -35,11 +35,17 @@ interface Enrollment extends EnrollOptions, User {
   readonly devices: readonly string[]
 }
 
+interface EnrolledDevice {
+  readonly serialNumber: string
+  /** Whether the person pressed Ctrl-C afterwards, and wants no more questions. */
+  readonly isCanceled: boolean
+}
+
 /**
- * Creates a device, enables it, and returns its serial number. Saves it in the config, unless the user has other
- * devices and the person does not want that. Throws a Failure.
+ * Creates a device and enables it. Saves its serial number in the config, unless the user has other devices and the
+ * person does not want that. Throws a Failure.
  */
-export async function enroll(context: Context, options: EnrollOptions): Promise<string> {
+export async function enroll(context: Context, options: EnrollOptions): Promise<EnrolledDevice> {
   const enrollment = await startEnrollment(context, options)
   const { aws, terminal, errorContext, userName, name = userName, source, paths } = enrollment
   const device = await createDevice(aws, terminal, errorContext, name)
@@ -48,7 +54,8 @@ export async function enroll(context: Context, options: EnrollOptions): Promise<
   const retryCommand = enrollCommand(source, created === userName ? undefined : created)
   const enabling = { ...enrollment, errorContext: { ...errorContext, retryCommand } }
   const lastCode = await enableOrDelete(context, enabling, device)
-  if (await isForProfile(context, enrollment, serialNumber)) {
+  const isWanted = await isForProfile(context, enrollment, serialNumber)
+  if (isWanted === true) {
     await saveSerialNumber(context, paths, profileToConfigure(source), serialNumber)
   }
   try {
@@ -58,7 +65,7 @@ export async function enroll(context: Context, options: EnrollOptions): Promise<
     if (!(error instanceof Failure)) throw error
     terminal.write(`The device is enrolled, but a note in the cache failed: ${error.message}\n`)
   }
-  return serialNumber
+  return { serialNumber, isCanceled: isWanted === undefined }
 }
 
 async function startEnrollment(context: Context, options: EnrollOptions): Promise<Enrollment> {
@@ -75,12 +82,12 @@ function enrollCommand({ profile }: CredentialSource, name: string | undefined):
   return `mfa-login device enroll --profile ${profile}${name === undefined ? '' : ` --name ${name}`}`
 }
 
-/** Whether the profile is to ask for codes of the new device; beside other devices, the person decides. */
+/** Whether the profile is to ask for codes of the new device; beside other devices, the person decides; undefined after Ctrl-C. */
 async function isForProfile(
   context: Context,
   { paths, source, terminal, devices }: Enrollment,
   serialNumber: string,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   if (devices.length === 0) return true
   // The session may have saved the device meanwhile.
   const { profile, serialNumber: current } = await refreshSource(context, paths, source)
@@ -89,7 +96,7 @@ async function isForProfile(
   const question = `Ask for codes of ${name} for the profile ${profile} from now on${instead}?`
   const isWanted = await confirmAfterwards(terminal, question, false)
   terminal.write(
-    isWanted
+    isWanted === true
       ? `The profile ${profile} asks for codes of ${name} now.\n`
       : `The profile ${profile} stays as it is. With the new device: mfa-login --profile ${profile} --serial ${serialNumber}\n`,
   )

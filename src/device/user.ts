@@ -45,16 +45,16 @@ export async function tryDelete(aws: Aws, serialNumber: string): Promise<boolean
   })
 }
 
-/** Asks once the change at AWS is made: Ctrl-C means no, and undoes nothing. */
+/** Asks once the change at AWS is made: Ctrl-C undoes nothing, and returns undefined; no more is asked then. */
 export async function confirmAfterwards(
   terminal: Terminal,
   question: string,
   initial: boolean,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   try {
     return await terminal.confirm(question, initial)
   } catch (error) {
-    if (error instanceof Failure && error.exit === 'cancelled') return false
+    if (error instanceof Failure && error.exit === 'cancelled') return undefined
     throw error
   }
 }

@@ -1,25 +1,16 @@
-import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { codeAt, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
-import { classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
-import { ARN, ENROLL, enrolling, newcomer, SERIAL } from '../support/enrolling.ts'
-import { PROGRAM, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
-
-const DOWN = '\u001B[B'
-
-/** The code that an authenticator app shows for the secret on the screen. */
-function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
-  const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
-  const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
-  return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
-}
-
-/** Types the codes of the previous and the current step, so that nothing has to be waited for. */
-async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<void> {
-  await run.waitFor('The code it shows', times)
-  await run.answer('The code it shows', `${codeOn(box, run, -1)}\r`, times)
-  await run.answer('The next code', `${codeOn(box, run, 0)}\r`)
-}
+import { createVirtualDevice } from '../../src/local-aws/index.ts'
+import { classicPolicy } from '../../src/policy/documents.ts'
+import {
+  ARN,
+  codeOn,
+  ENROLL,
+  enrolling,
+  giveCodes,
+  newcomer,
+  SERIAL,
+} from '../support/enrolling.ts'
+import { screenOf } from '../support/screen.ts'
 
 const erased = (text: string): string => `${'\u007F'.repeat(6)}${text}\r`
 
@@ -153,6 +144,9 @@ describe('device enroll', () => {
     await run.answer('Log in now?', '\u0003')
     expect(await run.exit).toBe(0)
     expect(run.screen).not.toContain('nothing was changed')
+    expect(run.screen).toContain('Log in later: mfa-login --profile work')
+    const rows = await screenOf(run.screen, 200)
+    expect(rows).toContain('✖ Log in now? (it takes the next code) …')
   })
 
   it('enrolls another device with an MFA session', async () => {
@@ -199,6 +193,21 @@ describe('device enroll', () => {
     expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}-phone\n`)
   })
 
+  it('asks nothing more after Ctrl-C at the question about the profile', async () => {
+    const box = await newcomer()
+    box.user.devices.push(createVirtualDevice(SERIAL))
+    const run = enrolling(box, '--name', 'bob-phone')
+    await run.answer('MFA code for work', `${box.code()}\r`)
+    await giveCodes(box, run)
+    await run.answer('instead of bob?', '\u0003')
+    expect(await run.exit).toBe(0)
+    expect(run.screen).not.toContain('Log in now?')
+    expect(run.screen).toContain('The profile work stays as it is.')
+    expect(run.screen).toContain(`Enrolled: ${SERIAL}-phone`)
+    expect(run.screen).toContain('Log in later: mfa-login --profile work')
+    expect(box.read('config')).toContain(`mfa_serial = ${SERIAL}\n`)
+  })
+
   it('logs in after Enter alone, and after "no" says how to do it later', async () => {
     const box = await newcomer()
     const run = enrolling(box)
@@ -241,108 +250,5 @@ describe('device enroll', () => {
     expect(stderr).toContain('in a terminal')
     expect(await box.run([...ENROLL, '--name', 'a/b'])).toMatchObject({ code: 2 })
     expect(box.calls('CreateVirtualMFADevice')).toEqual([])
-  })
-})
-
-describe('an enrollment that was not finished', () => {
-  /** With an unassigned device, as after a killed enrollment. */
-  async function unfinished(policy = strictPolicy()): Promise<Sandbox> {
-    const box = await newcomer(policy)
-    const run = enrolling(box)
-    await run.waitFor('The code it shows')
-    run.kill()
-    await run.exit
-    expect(box.aws.account.unassignedDevices).toHaveLength(1)
-    return box
-  }
-  const QUESTION = 'an enrollment was not finished'
-
-  it('names its device on Ctrl-C if the policy does not allow deleting it', async () => {
-    const box = await newcomer()
-    const run = enrolling(box)
-    await run.answer('The code it shows', '\u0003')
-    expect(await run.exit).toBe(130)
-    expect(run.screen).toContain('Canceled. The device bob stays behind, unused.')
-    expect(box.aws.account.unassignedDevices).toHaveLength(1)
-  })
-
-  it('says how to go on with the same device, and leaves no picture of its secret', async () => {
-    const box = await newcomer()
-    const png = `${box.home}/qr.png`
-    const run = box.terminal(
-      `${process.execPath} ${PROGRAM} ${ENROLL.join(' ')} --name phone --png ${png}`,
-    )
-    await run.answer('The code it shows', '\u0003')
-    expect(await run.exit).toBe(130)
-    const again = 'mfa-login device enroll --profile work --name phone'
-    expect(run.screen).toContain(`The device phone stays behind, unused. Try: ${again}`)
-    expect(existsSync(png)).toBe(false)
-  })
-
-  it('deletes its device on Ctrl-C during a wait if the policy allows it', async () => {
-    const box = await newcomer(classicPolicy())
-    const run = enrolling(box)
-    await run.answer('The code it shows', '')
-    run.type(`${codeOn(box, run, 0)}\r`)
-    await run.answer('It shows the next one in', '\u0003')
-    expect(await run.exit).toBe(130)
-    expect(box.aws.account.unassignedDevices).toEqual([])
-  })
-
-  it('can be started again', async () => {
-    const box = await unfinished(classicPolicy())
-    const run = enrolling(box)
-    await run.answer(QUESTION, '\r')
-    await giveCodes(box, run)
-    await run.waitFor(`Enrolled: ${SERIAL}`)
-    expect(box.calls('DeleteVirtualMFADevice')).toEqual(['OK'])
-  })
-
-  it('can be resumed with an app that has the secret', async () => {
-    const box = await unfinished()
-    const device = box.aws.account.unassignedDevices[0]!
-    const run = enrolling(box)
-    await run.answer(QUESTION, `${DOWN}\r`)
-    await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
-    await run.answer('The next code', `${codeAt(device, box.now())}\r`)
-    await run.waitFor(`Enrolled: ${SERIAL}`)
-    expect(run.screen).not.toContain('type the secret')
-    expect(run.screen).not.toContain('It shows the next one')
-  })
-
-  it('can be replaced by a device with another name if the policy does not allow deleting', async () => {
-    const box = await unfinished()
-    const run = enrolling(box)
-    await run.answer(QUESTION, '\r')
-    await run.waitFor('The policy does not let you delete it')
-    await run.answer(QUESTION, `${DOWN}\r`, 2)
-    await run.answer('or Enter for bob-2', '\r')
-    await giveCodes(box, run)
-    await run.waitFor(`Enrolled: ${SERIAL}-2`)
-    expect(box.aws.account.unassignedDevices.map((each) => each.serialNumber)).toEqual([SERIAL])
-  })
-
-  it('leads to no name that is taken, and a canceled enrollment names the device that it created', async () => {
-    const box = await unfinished()
-    const run = enrolling(box)
-    await run.answer(QUESTION, `${DOWN}${DOWN}\r`)
-    await run.answer('or Enter for bob-2', 'bob\r')
-    await run.waitFor('There is a device bob already.')
-    await run.answer('or Enter for bob-2', '\r', 3)
-    await run.answer('The code it shows', '\u0003')
-    expect(await run.exit).toBe(130)
-    const again = 'mfa-login device enroll --profile work --name bob-2'
-    expect(run.screen).toContain(`The device bob-2 stays behind, unused. Try: ${again}`)
-  })
-
-  it('is not confused with a device in use', async () => {
-    const box = await newcomer()
-    const carol = createUser('carol', { devices: [createVirtualDevice(`${ARN}/phone`)] })
-    box.aws.account.users.push(carol)
-    const run = enrolling(box, '--name', 'phone')
-    await run.waitFor('There is a device phone of carol already')
-    await run.answer('or Enter for phone-2', 'bobs-phone\r')
-    await giveCodes(box, run)
-    await run.waitFor(`Enrolled: ${ARN}/bobs-phone`)
   })
 })

@@ -35,6 +35,7 @@ describe('device resync', () => {
     await run.answer('The code it shows', `${shown(-1)}\r`)
     await run.answer('The next code', `${shown(0)}\r`)
     expect(await run.exit).toBe(0)
+    expect(run.screen).toContain(`Type two codes in a row from ${SERIAL}.`)
     expect(run.screen).toContain(`In step again: ${SERIAL}`)
     const { code, stderr } = await box.run(['--profile', 'work', '--token-code', shown(1)])
     expect(stderr).toContain('New session')

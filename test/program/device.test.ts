@@ -16,7 +16,8 @@ async function newcomer(): Promise<Sandbox> {
 it('device list reports that there is no device, and marks security keys', async () => {
   const box = await newcomer()
   const none = await box.run(['device', 'list', '--profile', 'work'])
-  expect(none.stderr).toContain('mfa-login device enroll --profile work')
+  const next = 'mfa-login device enroll --profile work'
+  expect(none.stderr).toBe(`This user has no MFA device. Next: ${next}\n`)
   const serial = 'arn:aws:iam::123456789012:u2f/user/bob/key'
   box.user.devices.push(createVirtualDevice(serial, { kind: 'fido' }))
   const { stdout } = await box.run(['device', 'list', '--json', '--profile', 'work'])

@@ -187,9 +187,9 @@ describe('import', () => {
   })
 
   test.each<[string, string[], string]>([
-    ['any tool', [], 'Nothing of the tools it knows (aws-mfa, aws-vault'],
-    ['one tool', ['--from', 'granted'], 'Nothing of granted was found, in'],
-    ['a profile', ['--profile', 'nobody'], 'was found in the profile nobody'],
+    ['any tool', [], 'No settings of the supported tools (aws-mfa, aws-vault'],
+    ['one tool', ['--from', 'granted'], 'No settings of granted found in'],
+    ['a profile', ['--profile', 'nobody'], 'found for the profile nobody in'],
   ])('says where nothing is left of %s', async (_, args, words) => {
     const box = await sandbox()
     const before = both(box)

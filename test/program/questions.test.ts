@@ -83,6 +83,9 @@ describe.each([
     await choice.answer('Which MFA device?', key)
     expect(await ended(choice)).toBe('130')
     expect(box.calls()).toEqual([])
+    // Nothing stands behind a canceled question, as if it were the answer.
+    expect(await screenOf(yesOrNo.screen, 200)).toContain('✖ Make this change? …')
+    expect(await screenOf(choice.screen, 200)).toContain('✖ Which MFA device? ›')
   })
 })
 

@@ -262,9 +262,10 @@ describe('setup', () => {
 
   it('prepares a profile for logins in profile mode', async () => {
     const box = await sandbox()
-    expect(
-      (await box.run([...SETUP, '--mode', 'profile', '--yes', '--serial', 'GAHT12345678'])).code,
-    ).toBe(0)
+    const mode = ['--mode', 'profile', '--yes', '--serial', 'GAHT12345678']
+    const { code, stderr } = await box.run([...SETUP, ...mode])
+    expect(code).toBe(0)
+    expect(stderr).toContain('config: the profile work-mfa gets region from work\n')
     expect(box.read('config')).toContain('[profile work-mfa]\nregion = eu-west-1\n')
     expect(box.read('config')).toContain('mfa_serial = GAHT12345678')
     expect(box.read('credentials')).toBe(box.keysSection())

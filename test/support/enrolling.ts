@@ -1,5 +1,10 @@
 /** `device enroll` for a user without a device. */
-import { createAccount, createUser } from '../../src/local-aws/index.ts'
+import {
+  codeAt,
+  createAccount,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { PROGRAM, sandbox, type Sandbox, type TerminalRun, type Window } from './sandbox.ts'
 
@@ -24,4 +29,18 @@ export function enrolling(box: Sandbox, ...more: string[]): TerminalRun {
 
 export function enrollingIn(window: Window, box: Sandbox, ...more: string[]): TerminalRun {
   return box.terminal([process.execPath, PROGRAM, ...ENROLL, ...more].join(' '), window)
+}
+
+/** The code that an authenticator app shows for the secret on the screen. */
+export function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
+  const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
+  const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
+  return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
+}
+
+/** Types the codes of the previous and the current step, so that nothing has to be waited for. */
+export async function giveCodes(box: Sandbox, run: TerminalRun, times = 1): Promise<void> {
+  await run.waitFor('The code it shows', times)
+  await run.answer('The code it shows', `${codeOn(box, run, -1)}\r`, times)
+  await run.answer('The next code', `${codeOn(box, run, 0)}\r`)
 }

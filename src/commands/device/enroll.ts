@@ -41,19 +41,20 @@ export default command({
     const retryCommand = `mfa-login device enroll --profile ${source.profile}`
     const terminal = await requireTerminal(context, retryCommand)
     try {
-      const serial = await enroll(context, {
+      const { serialNumber, isCanceled } = await enroll(context, {
         paths,
         source,
         terminal,
         name,
         showing: { invert, png },
       })
-      terminal.write(`Enrolled: ${serial}\n`)
+      terminal.write(`Enrolled: ${serialNumber}\n`)
       if (json) {
-        printJson(context, { profile: source.profile, serialNumber: serial })
+        printJson(context, { profile: source.profile, serialNumber })
         return 'ok'
       }
-      if (!(await confirmAfterwards(terminal, 'Log in now? (it takes the next code)', true))) {
+      const question = 'Log in now? (it takes the next code)'
+      if (isCanceled || (await confirmAfterwards(terminal, question, true)) !== true) {
         terminal.write(`Log in later: mfa-login --profile ${source.profile}\n`)
         return 'ok'
       }

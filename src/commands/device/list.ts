@@ -27,7 +27,7 @@ export default command({
       printJson(context, { devices })
     } else if (devices.length === 0) {
       const next = `mfa-login device enroll --profile ${source.profile}`
-      context.info(`This user has no MFA device. ${next}`)
+      context.info(`This user has no MFA device. Next: ${next}`)
     } else {
       const note = (works: boolean): string => (works ? '' : '  (security key: not for STS)')
       const lines = devices.map((each) => `${each.serialNumber}${note(each.worksWithSts)}\n`)

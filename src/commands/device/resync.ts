@@ -37,7 +37,7 @@ export default command({
     )
     const terminal = await requireTerminal(context, `mfa-login device resync -p ${source.profile}`)
     try {
-      terminal.write(`Two codes in a row of ${serialNumber}, please.\n`)
+      terminal.write(`Type two codes in a row from ${serialNumber}.\n`)
       const lastCode = await exchangeCodes(context, terminal, {
         errorContext,
         seed: undefined,

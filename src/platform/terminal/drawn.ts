@@ -21,6 +21,14 @@ interface DrawnLine {
   render(): void
 }
 
+/** The same for a choice, and for a question about yes or no. */
+interface DrawnAnswer {
+  readonly aborted: boolean
+  yesMsg?: string
+  noMsg?: string
+  readonly choices?: readonly { title: string }[]
+}
+
 const CLEAR_REST = '\u001B[K'
 /** `? ` before a message, and ` › ` behind it. */
 const SYMBOL_WIDTH = 2
@@ -80,7 +88,12 @@ export function drawnAsking(keys: Keys, output: WriteStream): Asking {
     },
     yesOrNo: async (message, initial) => {
       const fitted = fitMessage(message, columns(), YES_NO_WIDTH)
-      const question = start({ type: 'confirm', message: fitted.message, initial })
+      const question = start({
+        type: 'confirm',
+        message: fitted.message,
+        initial,
+        onRender: hideIfCanceled,
+      })
       const decision = await decide(keys, initial)
       if (decision === undefined) return question.cancel()
       await question.end({ name: decision.answer ? 'y' : 'n' })
@@ -99,6 +112,13 @@ export function drawnAsking(keys: Keys, output: WriteStream): Asking {
     },
     write: (text) => void output.write(wrapLines(text, columns(), wrapWords)),
   }
+}
+
+/** `prompts` draws what was preselected behind a canceled question, as if it were the answer. */
+function hideIfCanceled(this: DrawnAnswer): void {
+  if (!this.aborted) return
+  this.yesMsg = this.noMsg = ''
+  for (const choice of this.choices ?? []) choice.title = ''
 }
 
 interface OpenQuestion {
@@ -202,6 +222,7 @@ function choicePrompt(
   return {
     type: 'select',
     message: fitted.message,
+    onRender: hideIfCanceled,
     hint: fitted.left < HINT.length ? ' ' : HINT,
     optionsPerPage: Math.max(1, Math.min(room, MOST_CHOICES)),
     choices: titles.map((title, value) => ({ title, value })),

@@ -133,7 +133,9 @@ export function planTarget(files: ProfileFiles, source: CredentialSource): Parti
   if (Object.keys(change).length === 0) return {}
   return {
     config: [{ profile: target, change }],
-    summary: [`config: the profile ${target} gets the region and the like of ${profile}`],
+    summary: [
+      `config: the profile ${target} gets ${Object.keys(change).join(', ')} from ${profile}`,
+    ],
   }
 }
 
