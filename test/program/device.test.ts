@@ -1,6 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, it, test } from 'vitest'
-import { createAccount, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
+import {
+  codeAt,
+  createAccount,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { cacheFiles } from '../support/encrypted.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERIAL = 'arn:aws:iam::123456789012:mfa/bob'
@@ -132,6 +139,29 @@ it('device remove uses a living session of another device and of another length'
   expect((await box.run([...REMOVE, '--serial', 'bob-old', '--yes'])).code).toBe(0)
   expect(serialsOf(box)).toEqual([])
   expect(box.calls()).toEqual(['OK'])
+})
+
+it('device remove asks for a code of mfa_serial where the living session of another device cannot be decrypted', async () => {
+  const box = await userOfThree()
+  box.write('config', `[profile work]\nregion = eu-west-1\nmfa_serial = ${SERIAL}-phone\n`)
+  const [path = ''] = cacheFiles(box)
+  const { secretAccessKey, sessionToken, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as {
+    secretAccessKey: string
+    sessionToken: string
+  }
+  expect([secretAccessKey, sessionToken]).not.toContain(undefined)
+  const encrypted = { ...rest, version: 2, encryption: 'aes-256-gcm', sealed: 'AAAA' }
+  writeFileSync(path, JSON.stringify(encrypted))
+  const words = [...REMOVE, '--serial', 'bob-old', '--yes']
+  const run = box.terminal([process.execPath, PROGRAM, ...words].join(' '))
+  await run.answer('MFA code', `${codeAt(box.user.devices[2]!, box.now() + 30_000)}\r`)
+  expect(await run.exit, run.screen).toBe(0)
+  expect(run.screen).toContain('counts as none')
+  const serials = box.aws.requests
+    .filter(({ action }) => action === 'GetSessionToken')
+    .map(({ params }) => params.SerialNumber)
+  expect(serials).toEqual([SERIAL, `${SERIAL}-phone`])
+  expect(serialsOf(box)).toEqual([SERIAL, `${SERIAL}-phone`])
 })
 
 it('device remove takes a name, unless several devices have it', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../../profile/resolve.ts'
 import { settingsOf } from '../../profile/settings.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
+import { createLookUp } from '../cache/look-up.ts'
 import { readInventory } from '../cache/store.ts'
 import { isUsable, WORTH_KEEPING_MS } from '../model/freshness.ts'
 import { checkEndpoints, connect, connectWithKeys } from './connect.ts'
@@ -27,8 +28,13 @@ export async function connectWithMfa(
   // Before a code is asked for.
   await checkEndpoints(context, source, source.serialNumber, ['iam'])
   const serial = await deviceOfLivingSession(context, paths, source, minTtl)
-  const options = { minTtl, devices, serial, isAnyLength: true }
-  const { session } = await getMfaSession(context, paths, source, options)
+  const options = { minTtl, devices, isAnyLength: true }
+  // That device is not to be asked: a session that cannot be decrypted may be of one that is lost.
+  const cached =
+    serial === source.serialNumber
+      ? undefined
+      : await createLookUp(context, paths, { ...options, serial, roles: [] })(source)
+  const { session } = cached ?? (await getMfaSession(context, paths, source, options))
   return connect(context, source, session.serialNumber, session)
 }
 
