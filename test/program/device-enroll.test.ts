@@ -33,6 +33,17 @@ describe('device enroll', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
+  it('logs in for the region that was asked for', async () => {
+    const box = await newcomer()
+    box.write('config', '[profile work]\nregion = no-such-region\n')
+    const run = enrolling(box, '--region', 'eu-west-1')
+    await giveCodes(box, run)
+    await run.answer('Log in now?', 'y\r')
+    await run.answer('MFA code for work', `${codeOn(box, run, 1)}\r`)
+    expect(await run.exit).toBe(0)
+    expect(box.read('credentials')).toContain('[work-mfa]')
+  })
+
   it('counts down to the second code, and keeps what is typed meanwhile', async () => {
     const box = await newcomer()
     const run = enrolling(box)

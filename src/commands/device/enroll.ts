@@ -61,7 +61,8 @@ export default command({
     } finally {
       terminal.close()
     }
-    const login = [...context.self, 'login', '--profile', source.profile]
+    const region = context.region === undefined ? [] : ['--region', context.region]
+    const login = [...context.self, 'login', '--profile', source.profile, ...region]
     return (await context.run(login, { env: context.inherited })) === 0 ? 'ok' : 'refused'
   },
 })
