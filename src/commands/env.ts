@@ -1,21 +1,21 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { usageFailure, type Failure } from '../failure.ts'
-import { MIN_TTL, PROFILE, PROMPT } from '../options.ts'
+import { THIS_COMMAND, usageFailure, type Failure } from '../failure.ts'
+import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { printJson } from '../print-json.ts'
+import { pickProfile } from '../profile/pick-profile.ts'
 import {
   getSessionVariables,
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
 import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
 import { KEY_OF_SESSION, PROFILE_OF_SESSION, SESSION_VARIABLES } from '../credential-variables.ts'
-import { quotePosixIfNeeded } from '../shell/quote.ts'
 import { canWrite, evaluate, isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
 
 export default command({
   about: 'Prints the session as variables for a shell or a file.',
   options: {
-    profile: { ...PROFILE, pickUnless: ['unset'] },
+    profile: NAMED_PROFILE,
     shell: {
       value: 'NAME',
       about: 'the shell or format to print for',
@@ -35,11 +35,10 @@ export default command({
   ],
   run: async ({ profile, shell, minTtl, prompt, show, unset }, context) => {
     const name = shell ?? usualShell(context)
-    if (context.columns < Infinity && !show && !unset) throw wouldShow(name, profile, shell)
-    const request = { profile, prompt, ...minTtl }
+    if (context.columns < Infinity && !show && !unset) throw wouldShow(name)
     const { set, removed } = unset
       ? { set: {}, removed: variablesToUnset(context) }
-      : variablesToSet(context, await getSessionVariables(context, request), name)
+      : variablesToSet(context, await getSession(context, { profile, prompt, ...minTtl }), name)
     if (!isShell(name)) {
       printJson(context, unset ? Object.fromEntries(removed.map((key) => [key, null])) : set)
       return 'ok'
@@ -58,14 +57,17 @@ export default command({
 })
 
 /** A terminal keeps what it shows, and others see it. */
-function wouldShow(name: string, profile: string | undefined, shell: string | undefined): Failure {
-  const words = [profile, ...(shell === undefined ? [] : ['--shell', shell])]
-  const given = words.filter((word) => word !== undefined).map(quotePosixIfNeeded)
-  const command = ['mfa-login env', ...given].join(' ')
+function wouldShow(name: string): Failure {
   return usageFailure(
     'The session is secret, so a terminal does not show it.',
-    `${evaluate(name, command)}, or to see it: ${command} --show`,
+    `${evaluate(name, THIS_COMMAND)}, or to see it: ${THIS_COMMAND} --show`,
   )
+}
+
+/** A person chooses the profile only once the session may be printed. */
+async function getSession(context: Context, request: Parameters<typeof getSessionVariables>[1]) {
+  const profile = request.profile ?? (await pickProfile(context))
+  return getSessionVariables(context, { ...request, profile })
 }
 
 /** A file has the variables alone; a shell also gets rid of others, and knows later which settings are ours. */

@@ -267,6 +267,21 @@ describe('env', () => {
       '/bin/sh',
       'mfa-login env work --shell dotenv > FILE, or to see it: mfa-login env work --shell dotenv --show',
     ],
+    [
+      '--min-ttl 20m',
+      '/bin/bash',
+      'eval "$(mfa-login env work --min-ttl 20m)", or to see it: mfa-login env work --min-ttl 20m --show',
+    ],
+    [
+      '--prompt terminal',
+      '/bin/bash',
+      'eval "$(mfa-login env work --prompt terminal)", or to see it: mfa-login env work --prompt terminal --show',
+    ],
+    [
+      '--region us-east-1',
+      '/bin/bash',
+      'eval "$(mfa-login env work --region us-east-1)", or to see it: mfa-login env work --region us-east-1 --show',
+    ],
   ])('%s does not show the secrets at a terminal: %s', async (options, SHELL, hint) => {
     const box = await loggedIn()
     const env = `${process.execPath} ${PROGRAM} env work ${options}`
@@ -280,5 +295,17 @@ describe('env', () => {
     expect(shown.screen).toMatch(/AWS_SECRET_ACCESS_KEY/)
     const unset = box.terminal(`${env} --unset`)
     expect(await unset.exit).toBe(0)
+  })
+
+  it('asks for no profile before it refuses to show the secrets', async () => {
+    const box = await sandbox()
+    const env = `${process.execPath} ${PROGRAM} env`
+    const run = box.terminal(`NO_COLOR=1 ${env}`)
+    expect(await run.exit).toBe(2)
+    expect(run.screen).not.toContain('Which profile?')
+    const shown = box.terminal(`${env} --show`)
+    await shown.waitFor('Which profile?')
+    shown.type('\u0003')
+    expect(await shown.exit).toBe(130)
   })
 })
