@@ -55,6 +55,21 @@ describe('a profile with a role', () => {
     expect(box.calls('AssumeRole')).toHaveLength(2)
   })
 
+  it('for a --duration over the maximum of the role suggests the shorter one of the profile', async () => {
+    const box = await boxWithRoles()
+    box.write(
+      'config',
+      box.read('config').replace('[profile admin]\n', '$&duration_seconds = 7200\n'),
+    )
+    const login = ['--profile', 'admin', '--duration', '3h', '--token-code', box.code(-1)]
+    const { stderr } = await box.run(login)
+    expect(stderr).toMatch(
+      / Try: mfa-login --profile admin, without --duration: the profile has 2 h\n$/,
+    )
+    const usual = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    expect(usual.code, usual.stderr).toBe(0)
+  })
+
   it('gets a session of the requested length up to the maximum of the role', async () => {
     const box = await boxWithRoles()
     const login = ['--profile', 'admin', '--duration']

@@ -22,6 +22,8 @@ export interface ErrorContext {
   readonly role?: string | undefined
   /** What makes a role session last an hour, which needs no code of its own. */
   readonly oneHourCommand?: string | undefined
+  /** What makes a role session as long as its profile says, where `--duration` is longer. */
+  readonly usualLengthCommand?: string | undefined
   /** Whether the call was signed with a session from the environment. */
   readonly isEnvironments?: boolean
 }
@@ -176,12 +178,19 @@ function explainRefusedRole(
 }
 
 function remedyOf({ code, message }: AwsError, errorContext: ErrorContext): string | undefined {
-  const { profile, listCommand, oneHourCommand, retryCommand = '' } = errorContext
+  const {
+    profile,
+    listCommand,
+    oneHourCommand,
+    usualLengthCommand,
+    retryCommand = '',
+  } = errorContext
   if (code === 'NoSuchEntity') return listCommand
   if (code === 'Signin') return `mfa-login --profile ${profile} --force, then: ${retryCommand}`
   const isTooLong = code === 'ValidationError' && message.includes('DurationSeconds exceeds')
   if (!isTooLong) return undefined
-  return oneHourCommand ?? `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
+  const shorter = usualLengthCommand ?? oneHourCommand
+  return shorter ?? `--duration 1h, or duration_seconds = 3600 in the profile ${profile}`
 }
 
 /** A call that was signed with a session: the key that AWS does not know is the session's. */

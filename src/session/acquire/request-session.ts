@@ -22,6 +22,8 @@ export interface CodeCall {
   readonly role?: string
   /** What makes its session last an hour, which needs no code. */
   readonly oneHourCommand?: string
+  /** Where `--duration` is longer than the profile says. */
+  readonly usualLengthCommand?: string | undefined
 }
 
 interface CodeRequest {
@@ -55,8 +57,9 @@ export async function requestSession(
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       refusals += 1
-      const { role, oneHourCommand } = call
-      const errorContext = { ...source, serialNumber, hasCode: true, role, oneHourCommand }
+      const { role, oneHourCommand, usualLengthCommand } = call
+      const commands = { oneHourCommand, usualLengthCommand }
+      const errorContext = { ...source, serialNumber, hasCode: true, role, ...commands }
       const failure = explain(error, errorContext)
       // Another code may help where this one was refused or may be spent.
       if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure

@@ -4,7 +4,7 @@ import { userNameIn } from '../../aws/iam-api.ts'
 import type { Context } from '../../context.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { identityOf, type Role } from '../../profile/roles.ts'
-import { parseDuration } from '../model/duration.ts'
+import { formatDuration, parseDuration } from '../model/duration.ts'
 import {
   LONGEST_WITH_SESSION,
   roleSessionSeconds,
@@ -54,6 +54,7 @@ export async function longRoleCall(
     entry: roleEntry([role], seconds),
     role: role.arn,
     oneHourCommand: oneHourCommand(role),
+    usualLengthCommand: usualLengthCommand(role, seconds),
   }
 }
 
@@ -62,6 +63,13 @@ function oneHourCommand({ profile, duration }: Role): string {
   return (parseDuration(duration?.value ?? '') ?? 0) > LONGEST_WITH_SESSION
     ? `aws configure set duration_seconds 3600 --profile ${profile}`
     : `mfa-login --profile ${profile} --duration 1h`
+}
+
+/** Undefined where the profile names no shorter length than the one that is requested. */
+function usualLengthCommand({ profile, duration }: Role, requested: number): string | undefined {
+  const usual = parseDuration(duration?.value ?? '')
+  if (usual === undefined || usual >= requested) return undefined
+  return `mfa-login --profile ${profile}, without --duration: the profile has ${formatDuration(usual * 1000)}`
 }
 
 /**
