@@ -1,15 +1,18 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { JSON_OUTPUT, PROFILE } from '../options.ts'
+import { JSON_OUTPUT, NAMED_PROFILE } from '../options.ts'
 import { printJson } from '../print-json.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
+import { pickProfile } from '../profile/pick-profile.ts'
 import { requestedProfile } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { refuseUnknownProfile } from '../profile/known-profile.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { isEncryptionConfigured } from '../session/cache/encryption-setting.ts'
 import { deleteEncryptionKey, hasEncryptionKeyNote } from '../session/cache/encryption-key.ts'
+import { storedSessions } from '../session/cache/inventory.ts'
+import { readInventory } from '../session/cache/store.ts'
 import { removeSessions, type RemovedSessions } from '../session/cache/remove-sessions.ts'
 import { presentSessionVariables, profileOfSession } from '../credential-variables.ts'
 import { settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
@@ -20,7 +23,7 @@ export default command({
     'Removes sessions from the credentials file, its backups and the cache. AWS still accepts a session that ' +
     'was copied elsewhere, until it expires. Long-term keys stay.',
   options: {
-    profile: { ...PROFILE, pickUnless: ['all'] },
+    profile: NAMED_PROFILE,
     all: { about: 'all sessions of mfa-login', conflicts: ['profile'] },
     json: JSON_OUTPUT,
   },
@@ -31,18 +34,31 @@ export default command({
   run: async ({ profile, all, json }, context) => {
     const paths = pathsOf(context)
     const files = await readProfileFiles(context, paths)
-    const requested = all ? undefined : requestedProfile(profile, context.env)
+    const requested = all ? undefined : await requestedOrPicked(context, paths, files, profile)
     const removed = await removeSessions(context, paths, files, requested)
     if (all) await removeKey(context, paths, files, removed)
     // It may be a typing error, and a session of the one that was meant stays.
     if (profile !== undefined && isNothing(removed))
       refuseUnknownProfile(files, context.env, profile)
-    report(context, removed, requested)
+    report(context, removed, profile)
     reportShell(context, removed)
     if (json) printJson(context, toJson(removed))
     return 'ok'
   },
 })
+
+/** Where none is named, a person chooses among the profiles that have a session. */
+async function requestedOrPicked(
+  context: Context,
+  paths: Paths,
+  files: ProfileFiles,
+  profile: string | undefined,
+): Promise<string> {
+  if (profile !== undefined) return profile
+  const sessions = storedSessions(files, await readInventory(context, paths), context.now())
+  const sources = [...new Set(sessions.map(({ source }) => source))].sort()
+  return requestedProfile(await pickProfile(context, () => sources), context.env)
+}
 
 function isNothing({ sessions, unusable, backups }: RemovedSessions): boolean {
   return sessions.length + unusable + backups.length === 0

@@ -8,15 +8,18 @@ import { OTHER_SOURCES } from './session-keys.ts'
 import { allProfiles, profileValues, type ProfileFiles } from './values.ts'
 
 /**
- * Lets a person at a terminal choose a profile. Undefined where the environment names one or has credentials, where
+ * Lets a person at a terminal choose a profile, of all or of those to pick. Undefined where the environment names one or has credentials, where
  * there is a profile `default`, and where there is nobody or nothing to choose.
  */
-export async function pickProfile(context: Context): Promise<string | undefined> {
+export async function pickProfile(
+  context: Context,
+  toPick = profilesToPick,
+): Promise<string | undefined> {
   const { env } = context
   const isNamed = env.AWS_PROFILE !== undefined || env.AWS_DEFAULT_PROFILE !== undefined
   if (isNamed || !context.isInteractive || environmentCredentials(env)) return undefined
   const files = await readProfileFiles(context, pathsOf(context))
-  const choices = hasDefault(files) ? [] : profilesToPick(files)
+  const choices = hasDefault(files) ? [] : toPick(files)
   const terminal = choices.length === 0 ? undefined : await context.openTerminal()
   if (terminal === undefined) return undefined
   try {

@@ -185,6 +185,12 @@ it('device remove says so where there is no device to choose', async () => {
   expect(run.screen).toContain('This user has no MFA device.')
 })
 
+it('device list names the next command where there is no device', async () => {
+  const box = await newcomer()
+  const { stderr } = await box.run(['device', 'list', '--profile', 'work'])
+  expect(stderr).toBe('This user has no MFA device. Next: mfa-login device enroll --profile work\n')
+})
+
 it('device remove explains why it cannot remove a device', async () => {
   const box = await newcomer()
   box.user.devices.push(createVirtualDevice(SERIAL))

@@ -1,6 +1,6 @@
 import { readdirSync, utimesSync } from 'node:fs'
-import { expect, it } from 'vitest'
-import { sandbox } from '../support/sandbox.ts'
+import { describe, expect, it } from 'vitest'
+import { PROGRAM, sandbox } from '../support/sandbox.ts'
 
 it('status lists sessions without secrets, logout removes them and restores the files byte for byte', async () => {
   const box = await sandbox()
@@ -132,4 +132,24 @@ it('status shows times of the time zone, and marks sessions that are only in the
   const [, local = ''] = line.exec(seoul.stdout) ?? []
   const minute = new Date(Date.parse(session!.expiration!) + 9 * 3_600_000).toISOString()
   expect(local).toBe(minute.slice(0, 16).replace('T', ' '))
+})
+
+describe('logout at a terminal without a default profile', () => {
+  it('asks for nothing where there is no session', async () => {
+    const box = await sandbox()
+    const logout = box.terminal(`${process.execPath} ${PROGRAM} logout`)
+    expect(await logout.exit).toBe(0)
+    expect(logout.screen).toBe('There is no session.\r\n')
+  })
+
+  it('offers the profiles with a session', async () => {
+    const box = await sandbox()
+    box.write('credentials', `${box.keysSection()}${box.keysSection('other')}`)
+    await box.run(['--profile', 'work', '--token-code', box.code()])
+    const logout = box.terminal(`${process.execPath} ${PROGRAM} logout`)
+    await logout.answer('Which profile?', '\r')
+    expect(await logout.exit).toBe(0)
+    expect(logout.screen).not.toContain('other')
+    expect(logout.screen).toContain('Logged out of work-mfa.\r\n')
+  })
 })
