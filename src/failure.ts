@@ -129,9 +129,11 @@ export function encodingFailure(path: string, bytes: Uint8Array): Failure {
 
 /** Keeps the mode of the file, and a symbolic link to it. .NET recognizes byte order marks. */
 function rewriteCommand(path: string, filter: string): string {
-  return /^([A-Za-z]:|\\\\)/.test(path)
-    ? `[IO.File]::WriteAllText('${path}', [IO.File]::ReadAllText('${path}'))`
-    : `(umask 077; ${filter} "${path}" >"${path}.new") && cat "${path}.new" >"${path}" && rm "${path}.new"`
+  if (/^([A-Za-z]:|\\\\)/.test(path))
+    return `[IO.File]::WriteAllText('${path}', [IO.File]::ReadAllText('${path}'))`
+  const script = `umask 077; ${filter} "${path}" >"${path}.new" && cat "${path}.new" >"${path}" && rm "${path}.new"`
+  // fish has no subshells.
+  return `sh -c '${script.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** The failure for a question that a person cancelled (exit code 130). */

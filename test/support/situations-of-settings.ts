@@ -80,7 +80,7 @@ export const OF_SETTINGS: readonly Situation[] = [
       run: login(),
       remedy: (box) => {
         const path = box.path('credentials')
-        return `(umask 077; ${filters[encoding]!} "${path}" >"${path}.new") && cat "${path}.new" >"${path}" && rm "${path}.new"`
+        return `sh -c 'umask 077; ${filters[encoding]!} "${path}" >"${path}.new" && cat "${path}.new" >"${path}" && rm "${path}.new"'`
       },
     }
   }),
