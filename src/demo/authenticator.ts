@@ -5,13 +5,36 @@ import { STEP_MS } from '../mfa/token-code.ts'
 const LISTED_STEPS = 8
 
 /** A list of the codes of the next minutes, for people without an authenticator app at hand. */
-export function listCodes(device: Device, now: number): string {
+function listCodes(device: Device, now: number): string {
   const start = Math.floor(now / STEP_MS) * STEP_MS
   const lines = Array.from({ length: LISTED_STEPS }, (_, step) => {
     const time = start + step * STEP_MS
     return `   from ${new Date(time).toTimeString().slice(0, 8)}  ${codeAt(device, time)}\n`
   })
   return lines.join('')
+}
+
+/** A terminal that lists the codes before the first question, where a QR code above does not scroll them away. */
+export function listCodesAtQuestion(
+  context: Context,
+  terminal: Terminal,
+  device: Device,
+): Terminal {
+  let isListed = false
+  return {
+    ...terminal,
+    get size() {
+      return terminal.size
+    },
+    ask: async (...question) => {
+      if (!isListed) {
+        const codes = listCodes(device, context.now())
+        terminal.write(`Or take the codes from here:\n${codes}\n`)
+      }
+      isListed = true
+      return terminal.ask(...question)
+    },
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { STEP_MS, untilNextCode } from '../mfa/token-code.ts'
 import { profileValues } from '../profile/values.ts'
 import { resolveSource } from '../profile/resolve.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
-import { createAnsweringTerminal, listCodes } from './authenticator.ts'
+import { createAnsweringTerminal, listCodesAtQuestion } from './authenticator.ts'
 import { createDemoEnvironment, type DemoEnvironment } from './environment.ts'
 
 export async function runDemo(context: Context): Promise<ExitName> {
@@ -37,12 +37,10 @@ async function runSteps(context: Context, demo: DemoEnvironment): Promise<ExitNa
   }
 
   context.print('\n4. alice enrolls an MFA device: mfa-login device enroll --profile demo\n')
-  await (context.isInteractive ? enrollAtTerminal(context, demo) : enrollUnattended(context, demo))
+  await enrollDevice(context, demo)
 
-  if (!(await hasSession(context, demo))) {
-    context.print('\n5. alice logs in: mfa-login --profile demo\n')
-    await logIn(context, demo)
-  }
+  context.print('\n5. alice logs in: mfa-login --profile demo\n')
+  await logIn(context, demo)
 
   context.print('\n6. The same call with the profile demo-mfa:\n')
   if (!(await isAllowed(context, demo, 'demo-mfa'))) {
@@ -88,22 +86,19 @@ async function runMfaLogin(
   const command = [...context.self, ...args.split(' ')]
   const exit = await context.run(command, { env, ...(input === undefined ? {} : { input }) })
   if (exit === 0) return
-  throw new Failure(
-    'cancelled',
-    `The demo ended: mfa-login ${args} did not complete.`,
-    'mfa-login demo',
-  )
+  throw demoEnded(args)
 }
 
-async function enrollAtTerminal(context: Context, demo: DemoEnvironment): Promise<void> {
-  context.print('   Scan the QR code with your app, or take the codes from here:\n\n')
-  context.print(listCodes(demo.authenticator, context.now()))
-  await runMfaLogin(context, demo, 'device enroll --profile demo')
+function demoEnded(args: string, cause?: Failure): Failure {
+  const message = `The demo ended: mfa-login ${args} did not complete.`
+  return new Failure('cancelled', message, 'mfa-login demo', { cause })
 }
 
-/** Without a terminal: enrolls as `device enroll` does, and answers the questions. */
-async function enrollUnattended(context: Context, demo: DemoEnvironment): Promise<void> {
-  context.print('   No terminal: the demo answers with the codes itself.\n')
+/** Enrolls as `device enroll` does, on the terminal; without one it answers the questions. */
+async function enrollDevice(context: Context, demo: DemoEnvironment): Promise<void> {
+  const terminal = context.isInteractive ? await context.openTerminal() : undefined
+  if (terminal === undefined)
+    context.print('   No terminal: the demo answers with the codes itself.\n')
   const demoContext: Context = {
     ...context,
     env: demo.env,
@@ -115,19 +110,26 @@ async function enrollUnattended(context: Context, demo: DemoEnvironment): Promis
   const source = resolveSource(await readProfileFiles(demoContext, demo.paths), demo.env, {
     profile: 'demo',
   })
-  const { serialNumber } = await enroll(demoContext, {
-    paths: demo.paths,
-    source,
-    terminal: createAnsweringTerminal(demoContext, demo.authenticator),
-    name: undefined,
-    showing: { invert: false, png: undefined },
-  })
-  context.print(`   Enrolled: ${serialNumber}\n`)
-}
-
-/** `device enroll` offers a login, so there may be a session already. */
-async function hasSession(context: Context, { paths }: DemoEnvironment): Promise<boolean> {
-  return profileValues(await readProfileFiles(context, paths), 'demo-mfa').has('aws_session_token')
+  try {
+    const { serialNumber } = await enroll(demoContext, {
+      paths: demo.paths,
+      source,
+      terminal:
+        terminal === undefined
+          ? createAnsweringTerminal(demoContext, demo.authenticator)
+          : listCodesAtQuestion(demoContext, terminal, demo.authenticator),
+      name: undefined,
+      showing: { invert: false, png: undefined },
+    })
+    context.print(`   Enrolled: ${serialNumber}\n`)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    // Its hint is of no use, as the account and the profile are gone.
+    if (error.exit !== 'cancelled') context.info(error.message)
+    throw demoEnded('device enroll --profile demo', error)
+  } finally {
+    terminal?.close()
+  }
 }
 
 async function logIn(context: Context, demo: DemoEnvironment): Promise<void> {

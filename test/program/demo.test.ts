@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.ts'
+import { screenOf } from '../support/screen.ts'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
 
 const leftovers = (): string[] =>
@@ -49,9 +50,12 @@ describe('demo', () => {
     // The demo starts its commands in an environment of its own, so the test waits in real time.
     const left = 30_000 - (Date.now() % 30_000)
     if (left < 12_000) await new Promise((resolve) => setTimeout(resolve, left + 50))
-    const run = box.terminal(`${process.execPath} ${PROGRAM} demo`)
+    const run = box.terminal(`${process.execPath} ${PROGRAM} demo`, { columns: 80, rows: 24 })
     await run.waitFor('The code it shows')
     expect(run.screen).toContain('█')
+    const rows = (await screenOf(run.screen, 80)).slice(-24)
+    expect(rows.filter((row) => /^ {3}from \d\d:\d\d:\d\d {2}\d{6}$/.test(row))).toHaveLength(8)
+    expect(rows.join(' ')).toContain('The QR code needs a window of')
     const codes = Array.from(
       run.screen.matchAll(/from \d\d:\d\d:\d\d {2}(\d{6})/g),
       ([, code]) => code,
@@ -59,10 +63,27 @@ describe('demo', () => {
     await run.answer('The code it shows', `${codes[0] ?? ''}\r`)
     await run.waitFor('It shows the next one in')
     await run.answer('The next code', `${codes[1] ?? ''}\r`)
-    await run.answer('Log in now?', 'y')
     await run.answer('MFA code for demo', `${codes[2] ?? ''}\r`)
     expect(await run.exit).toBe(0)
     expect(run.screen).toContain('Refused without MFA, allowed after mfa-login.')
+    const steps = Array.from(run.screen.matchAll(/^(\d)\. /gm), ([, step]) => step)
+    expect(steps).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  it.each([
+    ['the enrollment', 'The code it shows'],
+    ['the enrollment, at its second code', 'It shows the next one in'],
+  ])('suggests only itself after Ctrl-C in %s', async (_, question) => {
+    const box = await sandbox()
+    const run = box.terminal(`${process.execPath} ${PROGRAM} demo`)
+    await run.waitFor('The code it shows')
+    const [, code = ''] = /from \d\d:\d\d:\d\d {2}(\d{6})/.exec(run.screen) ?? []
+    if (question !== 'The code it shows') await run.answer('The code it shows', `${code}\r`)
+    await run.answer(question, '\u0003')
+    expect(await run.exit).toBe(130)
+    expect(run.screen.match(/Try: .*/g)?.map((line) => line.trim())).toEqual([
+      'Try: mfa-login demo',
+    ])
   })
 
   it('removes its files after Ctrl-C', async () => {
