@@ -93,8 +93,8 @@ export default command({
     }
     if (made === undefined) return 'ok'
     if (!input.undo) warnOfName(context, profile)
-    context.info(nextStep(profile, input))
     if (!input.undo && input.mode !== 'profile') await reportMissingRegion(context, paths, profile)
+    context.info(nextStep(profile, input))
     return 'ok'
   },
 })
@@ -182,11 +182,16 @@ function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string
   return `Now: aws --profile ${profile} sts get-caller-identity`
 }
 
-/** AWS tools do not inherit the region of a source profile. */
+/** AWS tools inherit no region, neither of a source profile nor of `[default]`. */
 async function reportMissingRegion(context: Context, paths: Paths, profile: string): Promise<void> {
   const files = await readProfileFiles(context, paths)
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env
   if (AWS_REGION ?? AWS_DEFAULT_REGION ?? profileValues(files, profile).get('region')) return
-  const region = tryResolveSource(files, context.env, { profile })?.setting('region') ?? 'us-east-1'
-  context.info(`It has no region: aws configure set region ${region} --profile ${profile}`)
+  const region =
+    tryResolveSource(files, context.env, { profile })?.setting('region') ??
+    profileValues(files, 'default').get('region') ??
+    'us-east-1'
+  context.info(
+    `The profile ${profile} has no region. First: aws configure set region ${region} --profile ${profile}`,
+  )
 }

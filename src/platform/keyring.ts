@@ -30,13 +30,20 @@ async function withEntry<T>(account: string, use: (entry: AsyncEntry) => Promise
 /** The package reports no codes; the texts are those of the errors of the Rust crate keyring-core. */
 function toFailure(error: unknown): Failure {
   const text = firstLine(error)
-  if (!text.startsWith("Couldn't access platform storage")) return unusable(text, error)
+  if (!text.startsWith("Couldn't access platform storage")) return noKeyring(text, error)
   return new Failure(
     'files',
     `The keyring is locked, or did not let mfa-login in: ${text}.`,
     `unlock it, perhaps in your desktop session, then: ${THIS_COMMAND}`,
     { cause: error },
   )
+}
+
+function noKeyring(text: string, error: unknown): Failure {
+  if (process.platform !== 'linux' || !/DBus|D-Bus/.test(text)) return unusable(text, error)
+  // What the library says of D-Bus is for `--debug`.
+  const cause = new Failure('files', text, undefined, { cause: error })
+  return unusable('no Secret Service is running', cause)
 }
 
 const HINTS: Readonly<Record<string, string>> = {

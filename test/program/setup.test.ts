@@ -314,3 +314,25 @@ it('keeps the backups of two changes within a second apart', async () => {
     backups.map((name) => box.read(name)).filter((text) => text === before).length,
   ).toBeGreaterThan(0)
 })
+
+it.each([
+  [
+    'its source profile',
+    '[default]\nregion = us-west-2\n[profile work]\nregion = eu-west-1\n',
+    'eu-west-1',
+  ],
+  ['[default]', '[default]\nregion = us-west-2\n', 'us-west-2'],
+  ['neither', '', 'us-east-1'],
+])(
+  'for a role without a region names the region of %s, before the command that needs it',
+  async (_, config, region) => {
+    const box = await sandbox()
+    const role =
+      '[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = work\n'
+    box.write('config', `${config}${role}`)
+    const { stderr } = await box.run(['setup', '--profile', 'admin', '--yes'])
+    expect(stderr).toContain(
+      `The profile admin has no region. First: aws configure set region ${region} --profile admin\nNow: aws --profile admin sts get-caller-identity\n`,
+    )
+  },
+)
