@@ -189,7 +189,7 @@ describe('import', () => {
   test.each<[string, string[], string]>([
     ['any tool', [], 'No settings of the supported tools (aws-mfa, aws-vault'],
     ['one tool', ['--from', 'granted'], 'No settings of granted found in'],
-    ['a profile', ['--profile', 'nobody'], 'found for the profile nobody in'],
+    ['a profile', ['--profile', 'work'], 'found for the profile work in'],
   ])('says where nothing is left of %s', async (_, args, words) => {
     const box = await sandbox()
     const before = both(box)
