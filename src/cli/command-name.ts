@@ -51,7 +51,7 @@ function meantCommand(name: string, commands: CommandTable): string | undefined 
   const names = Object.entries(commands).flatMap(([each, { aliases = [] }]) => [each, ...aliases])
   const groups = new Set(names.filter((each) => each.includes(' ')).map(firstWord))
   const [ofGroup, ...others] = names.filter((each) => each.endsWith(` ${name}`))
-  const near = closest(name, [...names, ...groups])
+  const near = closest(name, [...names, ...groups, 'help'])
   const meant = near ?? (others.length === 0 ? ofGroup : undefined)
   return meant && fullName(meant, commands)
 }

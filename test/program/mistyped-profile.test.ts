@@ -60,6 +60,9 @@ it.each([
 
 it.each([
   ['--profile work --serial a/b --force', '--serial arn:aws:iam::123456789012:mfa/NAME'],
+  ['--profile work --duration 8', '--duration 8h, as 8 means 8 s'],
+  ['--profile work --duration 60', '--duration 12h'],
+  ['hepl', 'mfa-login help'],
   ['login work --token-code abc', '--token-code 123456'],
 ])('%s: the hint is for the same command', async (line, remedy) => {
   const box = await boxWithKeys()

@@ -41,8 +41,10 @@ export function durationFailure(
     parseDuration(text) === undefined
       ? `${quoted} is not a duration such as 12h, 45m, 1h30m or 43200.`
       : `The duration ${quoted} ${outside}.`
+  // A small number is most likely meant as hours.
+  const isHours = /^([1-9]|1[0-2])$/.test(text)
   return from === undefined
-    ? usageFailure(message, hint)
+    ? usageFailure(message, isHours ? `--duration ${text}h, as ${text} means ${text} s` : hint)
     : settingFailure(message, { value: text, from })
 }
 
