@@ -229,10 +229,15 @@ class Round {
     const key = keys.find(({ accessKeyId }) => accessKeyId === wanted) ?? keys[0]!
     this.trace.push(`${key.accessKeyId} is given back`)
     world.giveBack(key.accessKeyId)
-    box.write(
-      'credentials',
-      `${box.read('credentials')}\n[work]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`,
-    )
+    // Not beside the session that a section may have.
+    const text = box.read('credentials')
+    const isThere = (name: string): boolean => text.includes(`[${name}]\n`)
+    const section = isThere('work') ? 'work-long-term' : 'work'
+    const header = `[${section}]\n`
+    const whole = isThere(section) ? text : `${text}\n${header}`
+    const { accessKeyId, secretAccessKey } = key
+    const lines = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
+    box.write('credentials', whole.replace(header, `${header}${lines}`))
   }
 
   /** Lets all runs end, and then expects every command to work. */
