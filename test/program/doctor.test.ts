@@ -131,7 +131,7 @@ describe('doctor on the profile', () => {
     const { 'profile-missing': finding, ...others } = await found(box, {}, ['--profile', 'wrok'])
     expect(finding?.message).toContain('there are work, work-long-term')
     expect(finding?.remedy).toBe(
-      'mfa-login --profile work, or for a new profile: aws configure --profile wrok',
+      'mfa-login doctor --profile work, or for a new profile: aws configure --profile wrok',
     )
     expect(Object.keys(others)).toEqual([])
     expect(await codes(box, { AWS_PROFILE: 'wrok' }, [])).toEqual(['profile-missing'])

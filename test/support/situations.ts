@@ -60,13 +60,13 @@ export const OF_KEYS: readonly Situation[] = [
   {
     when: 'a misspelled profile',
     run: login('wrok'),
-    remedy: 'mfa-login --profile work, or for a new profile: aws configure --profile wrok',
+    remedy: 'mfa-login login --profile work, or for a new profile: aws configure --profile wrok',
     then: words('status'),
   },
   {
     when: 'no profile called default',
     run: words('login'),
-    remedy: 'mfa-login --profile work, or for a new profile: aws configure --profile default',
+    remedy: 'mfa-login login --profile work, or for a new profile: aws configure --profile default',
     then: words('status'),
   },
   {
