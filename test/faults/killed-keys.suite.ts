@@ -224,13 +224,12 @@ const atTerminal: Run = async (box, args, kill) => {
   const variables = Object.entries(kill ?? {}).map(([name, value]) => `${name}=${value}`)
   const words = ['exec env', ...variables, process.execPath, ...preload, PROGRAM, ...args]
   const run = box.terminal(words.join(' '))
-  // Without the secret, the program cannot tell an earlier code from the current one and waits for the next step.
   const answers: readonly (readonly [string, () => string])[] = [
     ['Delete it and begin again', () => '\r'],
     // An app that has the secret shows codes. A secret that was never shown is lost.
     ['choose another way.', () => (wasShown.has(box) ? '\r' : `${DOWN}\r`)],
     ['Its name, or Enter for', () => '\r'],
-    ['The code it shows', () => `${codeOf(box, run, isShown(run) ? -1 : 0)}\r`],
+    ['The code it shows', () => `${codeOf(box, run, -1)}\r`],
     ['The next code', () => `${codeOf(box, run, 0)}\r`],
     ['Log in now?', () => 'n'],
     ['MFA code for work', () => `${codeOf(box, run, 1)}\r`],
