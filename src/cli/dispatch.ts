@@ -5,6 +5,7 @@ import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
+import { deriveContext } from './derived-context.ts'
 import { parseCommandLine, splitAtRest, type Parts } from './parse.ts'
 import { thisCommand } from './this-command.ts'
 import { withQuotedNames } from './quote-names.ts'
@@ -84,13 +85,7 @@ async function resolveWord(
 
 /** The context with `--region`, and without settings that an earlier `mfa-login env` took from a profile. */
 function scoped(context: Context, region: string | undefined): Context {
-  const env = ownEnvironment(context.env)
-  return Object.defineProperties({} as Context, {
-    // Not a spread, which would run its getters.
-    ...Object.getOwnPropertyDescriptors(context),
-    region: { value: region, enumerable: true },
-    env: { value: env, enumerable: true },
-  })
+  return deriveContext(context, { region, env: ownEnvironment(context.env) })
 }
 
 /** The profile that a person chooses where none is named. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { isAcceptableProfileName } from '../profile/ini/ini-file.ts'
+import { deriveContext } from './derived-context.ts'
 
 /** The context whose messages name profiles with blanks as a shell takes them: `--profile 'my work'`. */
 export function withQuotedNames(context: Context, argv: readonly string[]): Context {
@@ -12,11 +13,7 @@ export function withQuotedNames(context: Context, argv: readonly string[]): Cont
   const names = words.filter((word) => word.includes(' ') && isAcceptableProfileName(word))
   if (names.length === 0) return context
   const info = (line: string): void => context.info(quoteNames(line, names))
-  return Object.defineProperties({} as Context, {
-    // Not a spread, which would run its getters.
-    ...Object.getOwnPropertyDescriptors(context),
-    info: { value: info, enumerable: true },
-  })
+  return deriveContext(context, { info })
 }
 
 /** The names stand behind an option or a variable in a command. */
