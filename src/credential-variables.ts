@@ -1,5 +1,8 @@
 /** The variables of a session in an environment; pure. */
 
+/** What a person types for long-term credentials in the environment. */
+export const EXPORT_KEYS = 'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…'
+
 /** Set by `env` to the profile of its session, for `prompt` and `doctor`. */
 export const PROFILE_OF_SESSION = 'MFA_LOGIN_PROFILE'
 /** Set by `env` to the access key ID of its session: with other keys, the profile above is not theirs. */

@@ -3,9 +3,9 @@ import type { Failure } from '../failure.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
 import { wrongHeader } from '../profile/no-keys.ts'
 import type { Paths } from '../profile/paths.ts'
-import { isOurProcess } from '../profile/process-line.ts'
+import { isServedByUs } from '../profile/process-line.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
-import { allProfiles, profileValues, type ProfileFiles } from '../profile/values.ts'
+import { allProfiles, type ProfileFiles } from '../profile/values.ts'
 import type { Inventory } from '../session/cache/inventory.ts'
 import type { Calls } from './calls.ts'
 
@@ -72,7 +72,5 @@ export function isProfileMissing(facts: Facts): boolean {
 
 /** Whether tools get the profile's sessions through `mfa-login credential-process`. */
 export function isWired({ files, profile, source }: Facts): boolean {
-  return [profile, source?.target ?? profile].some((name) =>
-    isOurProcess(profileValues(files, name).get('credential_process') ?? ''),
-  )
+  return [profile, source?.target ?? profile].some((name) => isServedByUs(files, name))
 }

@@ -1,10 +1,11 @@
 /** Why a profile leads to no long-term keys, and the command that fixes it; pure. */
 import { closest } from '../closest.ts'
+import { EXPORT_KEYS } from '../credential-variables.ts'
 import { correctedCommand } from '../failure.ts'
 import { nonEmpty } from '../non-empty.ts'
 import { KINDS, sectionHeader, type FileKind } from './ini/ini-file.ts'
 import { otherSource } from './other-source.ts'
-import { isOurProcess } from './process-line.ts'
+import { isServedByUs } from './process-line.ts'
 import { roleChain, roleProfile } from './roles.ts'
 import {
   allProfiles,
@@ -27,7 +28,7 @@ export function whyNoKeys(files: ProfileFiles, env: Env, profile: string): Reaso
   if (start === undefined) {
     return {
       message: `The profile ${profile} assumes its role with keys from the environment, which has no long-term keys.`,
-      remedy: 'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
+      remedy: EXPORT_KEYS,
     }
   }
   return (
@@ -56,8 +57,7 @@ function startOf(files: ProfileFiles, profile: string) {
 
 /** The profile in whose section a login looks for new keys: beside a session or a process, SDKs would misread them. */
 export function profileForNewKeys(files: ProfileFiles, profile: string): string {
-  const values = profileValues(files, profile)
-  const isTarget = hasToken(values) || isOurProcess(values.get('credential_process') ?? '')
+  const isTarget = hasToken(profileValues(files, profile)) || isServedByUs(files, profile)
   return isTarget ? `${profile}-long-term` : profile
 }
 

@@ -1,9 +1,15 @@
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
+import { profileValues, type ProfileFiles } from './values.ts'
 
 /** True for a `credential_process` line that `setup` wrote. */
 export function isOurProcess(line: string): boolean {
   return /mfa-login(\.js|\.cmd|\.exe)?["']? credential-process( |$)/.test(line)
+}
+
+/** Whether AWS tools get the credentials of a profile from such a line. */
+export function isServedByUs(files: ProfileFiles, profile: string): boolean {
+  return isOurProcess(profileValues(files, profile).get('credential_process') ?? '')
 }
 
 /** The words of a command line, without their quotes. */

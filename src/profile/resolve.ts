@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { isAcceptableProfileName, type FileKind } from './ini/ini-file.ts'
 import { whyNoKeys } from './no-keys.ts'
-import { isOurProcess } from './process-line.ts'
+import { isServedByUs } from './process-line.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import { roleChain, roleProfile, type Role } from './roles.ts'
 import {
@@ -12,7 +12,6 @@ import {
   keyPlaces,
   longTermKeys,
   type KeyPlace,
-  profileValues,
   type LongTermKeys,
   type ProfileFiles,
 } from './values.ts'
@@ -153,7 +152,7 @@ function roleSource(
   const user = userSource(files, env, userRequest)
   if (user === undefined) return undefined
   const own = roles.map((role) => role.profile).reverse()
-  const isWired = isOurProcess(profileValues(files, profile).get('credential_process') ?? '')
+  const isWired = isServedByUs(files, profile)
   return {
     ...user,
     ...settingsOf(files, [...own, ...user.names]),

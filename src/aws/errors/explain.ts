@@ -1,6 +1,6 @@
 import { AwsError, RequestNotSent } from '../api.ts'
 import { SET_CLOCK } from '../clock.ts'
-import { SESSION_VARIABLES } from '../../credential-variables.ts'
+import { EXPORT_KEYS, SESSION_VARIABLES } from '../../credential-variables.ts'
 import { Failure } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { classifyError, type ErrorClass } from './classify.ts'
@@ -67,9 +67,7 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
 
 /** Replaces a long-term key where it is: beside a credential_process, AWS tools would take it without MFA. */
 export function replaceKeyCommand(keysProfile: string | undefined): string {
-  return keysProfile === undefined
-    ? 'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…'
-    : `aws configure --profile ${keysProfile}`
+  return keysProfile === undefined ? EXPORT_KEYS : `aws configure --profile ${keysProfile}`
 }
 
 const NETWORK = ['proxy', 'not-sent', 'no-connection', 'untrusted'] as const

@@ -1,7 +1,6 @@
 import { otherCredentialSetting } from '../../profile/other-source.ts'
-import { isOurProcess } from '../../profile/process-line.ts'
+import { isServedByUs } from '../../profile/process-line.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
-import { profileValues } from '../../profile/values.ts'
 import { formatLocalTime } from '../../session/model/local-time.ts'
 import { presentSessionVariables } from '../../credential-variables.ts'
 import { setVariable, unsetVariables } from '../../shell/syntax.ts'
@@ -79,11 +78,9 @@ function findUnused(facts: Facts): DoctorFinding[] {
 /** The profile to which a login writes, where AWS tools that use the asked profile do not get its session. */
 function targetElsewhere({ files, profile, source }: Facts): string | undefined {
   if (source === undefined || source.target === profile) return undefined
-  const isServed = (name: string): boolean =>
-    isOurProcess(profileValues(files, name).get('credential_process') ?? '')
   // Tools assume a role with the session that mfa-login gives to its source profile.
   const names = source.roles.length > 0 ? [profile, source.user.profile] : [profile]
-  if (names.some(isServed)) return undefined
+  if (names.some((name) => isServedByUs(files, name))) return undefined
   const other = otherCredentialSetting(files, profile)
   return other === undefined || other === 'role_arn' ? source.target : undefined
 }

@@ -5,7 +5,7 @@ import { BACKUP, backupsOf } from '../backups.ts'
 import { editedTexts, isSameFile } from '../files/change-files.ts'
 import { KINDS, parseIni, type FileKind } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
-import { isOurProcess } from '../process-line.ts'
+import { isServedByUs } from '../process-line.ts'
 import { resolveSource } from '../resolve.ts'
 import { profileValues, type ProfileFiles } from '../values.ts'
 import { planSetup } from './setup-plan.ts'
@@ -78,7 +78,7 @@ async function replaySetups(
     credentials: parseIni(before.credentials),
   }
   // A later setup of the same profile: what it found is not what undoing leaves.
-  if (isOurProcess(profileValues(old, profile).get('credential_process') ?? '')) return []
+  if (isServedByUs(old, profile)) return []
   try {
     const source = resolveSource(old, context.env, { profile })
     const serials = new Set([undefined, now.get('mfa_serial')])

@@ -2,7 +2,7 @@ import { Failure } from '../../failure.ts'
 import type { Edit, FileEdits } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { otherSource } from '../other-source.ts'
-import { isOurProcess } from '../process-line.ts'
+import { isServedByUs } from '../process-line.ts'
 import { refuseTwoKeys, type CredentialSource } from '../resolve.ts'
 import { SESSION_KEYS } from '../session-keys.ts'
 import { settingsToCopy } from '../target.ts'
@@ -83,7 +83,7 @@ export function planUndo(
   profile: string,
   keysWereInProfile: boolean,
 ): SetupPlan {
-  if (!isOurProcess(profileValues(files, profile).get(PROCESS) ?? '')) {
+  if (!isServedByUs(files, profile)) {
     throw new Failure(
       'files',
       `The profile ${profile} has no credential_process of mfa-login to undo.`,
