@@ -10,7 +10,15 @@ import {
 } from '../session/acquire/session-variables.ts'
 import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
 import { KEY_OF_SESSION, PROFILE_OF_SESSION, SESSION_VARIABLES } from '../credential-variables.ts'
-import { canWrite, evaluate, isShell, SHELLS, syntaxOf, usualShell } from '../shell/syntax.ts'
+import {
+  canWrite,
+  evaluate,
+  isShell,
+  lines,
+  SHELLS,
+  syntaxOf,
+  usualShell,
+} from '../shell/syntax.ts'
 
 export default command({
   about: 'Prints the session as variables for a shell or a file.',
@@ -93,8 +101,4 @@ function mustBeWritten(key: string): boolean {
 /** The session, and the settings that an earlier `env` took from a profile; not a person's own. */
 function variablesToUnset({ inherited }: Context): readonly string[] {
   return [...SESSION_VARIABLES, ...settingsOfEarlierEnv(inherited)]
-}
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line}\n`).join('')
 }

@@ -7,7 +7,7 @@ import { timeLeft } from '../session/model/freshness.ts'
 import { settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
 import { SESSION_VARIABLES } from '../credential-variables.ts'
 import { OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
-import { SHELLS, syntaxOf, type ShellName } from '../shell/syntax.ts'
+import { lines, SHELLS, syntaxOf, type ShellName } from '../shell/syntax.ts'
 
 export default command({
   about:
@@ -61,8 +61,4 @@ function unsetLines({ inherited }: Context, shell: ShellName): string[] {
   ]
   const present = names.filter((name) => inherited[name] !== undefined)
   return present.map((name) => syntaxOf(shell).unset(name))
-}
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line}\n`).join('')
 }

@@ -117,3 +117,8 @@ export function evaluate(shell: string, command: string): string {
   if (shell === 'powershell') return `${command} | Out-String | Invoke-Expression`
   return `${command} > FILE`
 }
+
+/** Statements as a shell reads them from a program. */
+export function lines(statements: readonly string[]): string {
+  return statements.map((line) => `${line}\n`).join('')
+}
