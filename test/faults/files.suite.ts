@@ -241,7 +241,7 @@ row(
       box,
       `\`aws configure set\` ${rounds} times beside setup and login in turn`,
       last ?? { code: 0, stdout: '', stderr: '' },
-      'all other sections there, keys once; the AWS CLI has no lock and empties the file first: what it overwrites of ours, or hides from a run of ours, the next run mends',
+      'all other sections there, keys once; the AWS CLI has no lock and empties the file first: what it overwrites of ours, or hides from a run of ours, the next run repairs',
     )
   },
   has('aws', '--version') ? undefined : 'the AWS CLI is not here',

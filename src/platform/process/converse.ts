@@ -12,7 +12,7 @@ interface Helper extends Conversation {
   /** Its stderr is this process's. */
   readonly sharesStderr?: boolean
   readonly shell?: boolean
-  /** Whether its first line of output is all that is wanted: it, or what it started, may go on for ever. */
+  /** Whether its first line of output is all that is wanted: it, or what it started, may go on without end. */
   readonly isOneLine?: boolean
   /** Thrown where it prints more than MAX_CHARACTERS, of which the first are kept otherwise. */
   readonly overflow?: Failure
