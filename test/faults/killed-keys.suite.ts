@@ -13,6 +13,7 @@ import {
 import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { freshCodes } from '../support/codes.ts'
+import { secretOn } from '../support/enrolling.ts'
 import { has } from '../support/programs.ts'
 import { journals } from '../support/rotation.ts'
 import { PROGRAM, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
@@ -253,9 +254,8 @@ const atTerminal: Run = async (box, args, kill) => {
 }
 
 /** The code that an app shows for the secret on the screen, or else for the device in use. */
-function codeOf(box: Sandbox, { screen }: TerminalRun, step: number): string {
-  const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
-  const seed = secrets.at(-1)?.[1]?.replaceAll(' ', '') ?? deviceOf(box)?.seed ?? ''
+function codeOf(box: Sandbox, run: TerminalRun, step: number): string {
+  const seed = secretOn(run) ?? deviceOf(box)?.seed ?? ''
   return codeAt(createVirtualDevice(ARN, { seed }), box.now() + step * 30_000)
 }
 

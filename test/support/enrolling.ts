@@ -31,10 +31,15 @@ export function enrollingIn(window: Window, box: Sandbox, ...more: string[]): Te
   return box.terminal([process.execPath, PROGRAM, ...ENROLL, ...more].join(' '), window)
 }
 
+/** The secret that was shown last, which may take several lines. */
+export function secretOn({ screen }: TerminalRun): string | undefined {
+  const secrets = Array.from(screen.matchAll(/type the secret:\s+((?:[A-Z2-7]{4}\s+){8,})/g))
+  return secrets.at(-1)?.[1]?.replace(/\s/g, '')
+}
+
 /** The code that an authenticator app shows for the secret on the screen. */
-export function codeOn(box: Sandbox, { screen }: TerminalRun, step: number): string {
-  const secrets = Array.from(screen.matchAll(/type the secret:\s+([A-Z2-7 ]{64,})/g))
-  const seed = (secrets.at(-1)?.[1] ?? '').replaceAll(' ', '')
+export function codeOn(box: Sandbox, run: TerminalRun, step: number): string {
+  const seed = secretOn(run) ?? ''
   return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
 }
 

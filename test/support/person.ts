@@ -1,7 +1,6 @@
 /** People at a terminal: their accounts, how they answer questions, and what they see. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import {
-  codeAt,
   createAccount,
   createGroup,
   createUser,
@@ -10,6 +9,7 @@ import {
 } from '../../src/local-aws/index.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { program } from './asking.ts'
+import { codeOn } from './enrolling.ts'
 import { PROGRAM, sandbox, type Sandbox, type TerminalRun } from './sandbox.ts'
 import { screenOf } from './screen.ts'
 
@@ -61,9 +61,9 @@ export async function perform(
 /** What a person types. Codes are those of the previous step, of this one, and of the next, so nobody waits. */
 function answerTo(question: string, box: Sandbox, run: TerminalRun): string {
   if (/\(y\/N\)|\(Y\/n\)/.test(question)) return 'y'
-  if (question.includes('The code it shows')) return `${enrollmentCode(box, run, -1)}\r`
-  if (question.includes('The next code')) return `${enrollmentCode(box, run, 0)}\r`
-  if (run.screen.includes('type the secret')) return `${enrollmentCode(box, run, 1)}\r`
+  if (question.includes('The code it shows')) return `${codeOn(box, run, -1)}\r`
+  if (question.includes('The next code')) return `${codeOn(box, run, 0)}\r`
+  if (run.screen.includes('type the secret')) return `${codeOn(box, run, 1)}\r`
   return question.includes('MFA code') ? `${unusedCode(box)}\r` : '\r'
 }
 
@@ -73,13 +73,6 @@ function unusedCode(box: Sandbox): string {
   const count = given.get(box) ?? 0
   given.set(box, count + 1)
   return box.code(Math.min(count - 1, 1) as -1 | 0 | 1)
-}
-
-/** The code of an app that has scanned the QR code on the screen. */
-function enrollmentCode(box: Sandbox, { screen }: TerminalRun, step: number): string {
-  const secrets = Array.from(screen.matchAll(/type the secret:\s+((?:[A-Z2-7]{4}\s+){8,})/g))
-  const seed = (secrets.at(-1)?.[1] ?? '').replace(/\s/g, '')
-  return codeAt(createVirtualDevice(SERIAL, { seed }), box.now() + step * 30_000)
 }
 
 /** A PATH with `mfa-login`, and stand-ins for programs that a machine may lack. */
