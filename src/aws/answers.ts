@@ -72,7 +72,10 @@ export function checkedSession(
   }
 }
 
+/** The latest time of a Date (ECMAScript, Time Values), in milliseconds; a false `Date` header may lead beyond it. */
+const LATEST = 8.64e15
+
 /** In whole seconds, as STS gives times. */
 function toIso(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+  return new Date(Math.min(time, LATEST)).toISOString().replace(/\.\d+Z$/, 'Z')
 }
