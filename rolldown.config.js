@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
+import { iamActions } from './src/policy/actions/iam-actions.js'
 
 /** The licenses of what is bundled; they must go wherever it goes. */
 function licenses() {
@@ -91,12 +92,17 @@ const whole = {
     alias: Object.fromEntries(UNREACHED.map((name) => [name, unreached])),
   },
 }
-/** CommonJS, which Node starts faster than modules. */
+/** CommonJS, which Node starts faster than modules. `npm run build` moves it to `dist` when it is whole. */
 const output = {
-  dir: 'dist',
+  dir: 'dist.new',
   format: 'cjs',
   entryFileNames: '[name].cjs',
+  // Small files are compiled sooner: a hit through Node takes a twentieth less. The maps name the sources.
+  minify: true,
+  // `bin/mfa-login.js` calls `main` of a chunk by its name.
+  minifyInternalExports: false,
   sourcemap: true,
+  sourcemapExcludeSources: true,
   dynamicImportInCjs: false,
 }
 
@@ -112,7 +118,7 @@ const standalone = {
     },
   },
   input: { standalone: 'src/standalone.ts' },
-  plugins: [licenses(), opener()],
+  plugins: [iamActions(), licenses(), opener()],
   output: { ...output, dir: 'standalone', codeSplitting: false, sourcemap: false },
 }
 
@@ -121,13 +127,15 @@ const installed = [
   {
     ...whole,
     input: { main: 'src/main.ts' },
-    plugins: [licenses(), opener()],
+    plugins: [iamActions(), licenses(), opener()],
     output: {
       ...output,
       chunkFileNames: '[name].cjs',
       // A cached session needs one file and a login four, as each file that is opened costs half a millisecond.
       codeSplitting: {
         groups: [
+          // Read by `policy check` only.
+          { name: 'iam-actions', test: /[\\/]iam-data[\\/]/, priority: 4 },
           {
             name: 'core',
             test: /[\\/]src[\\/](main|commands[\\/](login|credential-process|env|exec|use|status))\.ts$/,
