@@ -1,4 +1,4 @@
-/** The candidate that a word is most likely a misspelling of; undefined where none is near. */
+/** The candidate that a word is most likely a misspelling of; undefined if none is near. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))

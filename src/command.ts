@@ -17,7 +17,7 @@ export interface Option {
   readonly parse?: (text: string) => unknown
   /** The value of an option that is not given. */
   readonly default?: unknown
-  /** The default as the help shows it, where it is none of the choices. */
+  /** The default as the help shows it, if it is not one of the choices. */
   readonly defaultText?: string
   readonly required?: Requirement
   /** Options that cannot stand beside this one. */
@@ -43,12 +43,12 @@ export interface Requirement {
 }
 
 /** A word without a flag. */
-export type Operand = Omit<Option, 'short' | 'repeatable' | 'isOperand' | 'pickUnless'> & {
+export type Operand = Omit<Option, 'short' | 'isOperand' | 'pickUnless'> & {
   readonly value: string
 }
 
 /**
- * All words behind `--`. Without `--`, all from the first that is no option. A word in front of `--` is the value of
+ * All words after `--`. Without `--`, all from the first that is not an option. A word before `--` is the value of
  * the option that may be an operand.
  */
 export type Rest = Pick<Option, 'about' | 'required'> & { readonly value: string }

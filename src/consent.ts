@@ -9,7 +9,7 @@ export async function requireConsent(
 ): Promise<void> {
   const terminal = await context.openTerminal()
   if (terminal === undefined) {
-    throw usageFailure('There is no terminal to ask for consent on.', command)
+    throw usageFailure('There is no terminal to ask for consent.', command)
   }
   try {
     if (await terminal.confirm(question)) return

@@ -13,6 +13,8 @@ export interface Context {
   /** The home folder of another user; undefined for an unknown one. */
   homeOf(user: string): string | undefined
   readonly platform: string
+  /** On Windows, the file name of the program that started this one. Takes a tenth of a second the first time. */
+  readonly parentProgram: string | undefined
   /** The command that starts this program again: executable, then script. */
   readonly self: readonly string[]
   /**
@@ -20,6 +22,8 @@ export interface Context {
    * Node; empty on Windows.
    */
   readonly launcher: readonly string[]
+  /** On Windows, a path with the short (8.3) names of its folders, where the disk has them. */
+  shortPath(path: string): Promise<string>
   readonly version: string
   /** Whether stdin and stderr are a terminal. */
   readonly isInteractive: boolean
@@ -37,7 +41,9 @@ export interface Context {
   readonly columns: number
   /** Writes a line to stderr, broken at words by a terminal: what the person should know, in whole sentences. */
   info(line: string): void
-  /** The same, unless the line has been written already. */
+  /** Shows a line in place of the one before on a terminal that is stderr; empty, it is gone. Nothing elsewhere. */
+  readonly progress: (line: string) => void
+  /** The same as `info`, unless the line has been written already. */
   readonly infoOnce: (line: string) => void
   readonly debug: Debug
   readStdin(): Promise<string>
@@ -51,6 +57,8 @@ export interface Context {
   isTerminalTaken(): boolean
   /** Whether `exec --server` runs this process for a command that may be reading the terminal. */
   readonly isRenewal: boolean
+  /** The path of the program of this name in PATH, or at this path; undefined if there is none. */
+  findProgram(program: string): string | undefined
   /**
    * Runs a command line through the shell and returns its first line of output. Throws a Failure, also after the
    * time limit.
@@ -153,7 +161,7 @@ export interface Files {
   read(path: string): Promise<string | undefined>
   /** The same for a file that the person names as input, such as `<(command)`: waits for a pipe's writer. */
   readDocument(path: string): Promise<string | undefined>
-  /** Undefined where there is no file. */
+  /** Undefined if there is no file. */
   fingerprint(path: string): Promise<Fingerprint | undefined>
   /**
    * Replaces a regular file in one step, through symbolic links, and keeps its owner, group, mode and access control
@@ -163,7 +171,7 @@ export interface Files {
   replace(path: string, text: string, options?: { readonly mayBeLost?: boolean }): Promise<void>
   /** Throws the Failure that replacing a file would meet. */
   checkReplaceable(path: string): Promise<void>
-  /** Throws a Failure where the lock of `path` can never be free. Does not wait for it. */
+  /** Throws a Failure if the lock of `path` can never be free. Does not wait for it. */
   checkLock(path: string): Promise<void>
   /** Creates a whole file (0600). Throws a Failure if it exists. */
   create(path: string, bytes: Uint8Array): Promise<void>
@@ -173,15 +181,15 @@ export interface Files {
   sweepBeside(path: string): Promise<void>
   /** Whether there is anything, through symbolic links. */
   exists(path: string): Promise<boolean>
-  /** The permission bits of a regular file, through symbolic links; undefined where there is none. */
+  /** The permission bits of a regular file, through symbolic links; undefined if there is none. */
   mode(path: string): Promise<number | undefined>
   /** The names of the files and links in a directory; empty if it does not exist. */
   list(directory: string): Promise<string[]>
   /** Creates a directory and its parents (0700). Throws the Failure of `checkPrivate`. */
   makePrivate(directory: string): Promise<void>
-  /** Throws a Failure where a directory belongs to another user or others may write to it. */
+  /** Throws a Failure if a directory belongs to another user or others may write to it. */
   checkPrivate(directory: string): Promise<void>
-  /** Runs `work` while holding the lock of `path`. Throws a Failure where the lock can never be free. */
+  /** Runs `work` while holding the lock of `path`. Throws a Failure if the lock can never be free. */
   withLock<T>(path: string, work: () => Promise<T>, options?: WaitOptions<T>): Promise<T>
   /**
    * Runs `work` while holding the locks of several files, in one order in every process. A file that this user
@@ -207,7 +215,7 @@ export interface LockHolder {
   readonly lock: string
   /** NaN where the holder is just leaving. */
   readonly pid: number
-  /** Where it asks a person, such as `on pts/3`; undefined where it does not. */
+  /** Where it asks a person, such as `on pts/3`; undefined if it does not. */
   readonly asks: string | undefined
   readonly isOnThisMachine: boolean
   /** Whether it holds the lock until somebody continues it (SIGCONT). */

@@ -1,12 +1,14 @@
 /** The variables of a session in an environment; pure. */
 
-/** What a person types for long-term credentials in the environment. */
-export const EXPORT_KEYS = 'export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…'
-
-/** Set by `env` to the profile of its session, for `prompt` and `doctor`. */
+/** Set by `env` and `exec` to the profile of their session, for `prompt` and `doctor`. */
 export const PROFILE_OF_SESSION = 'MFA_LOGIN_PROFILE'
-/** Set by `env` to the access key ID of its session: with other keys, the profile above is not theirs. */
+/** Set by them to the access key ID of the session: with other keys, the profile above is not theirs. */
 export const KEY_OF_SESSION = 'MFA_LOGIN_ACCESS_KEY_ID'
+
+/** The two variables that say which session the environment has. */
+export function noteOfSession(profile: string, accessKeyId: string): Record<string, string> {
+  return { [PROFILE_OF_SESSION]: profile, [KEY_OF_SESSION]: accessKeyId }
+}
 
 /** All that `env` sets for the session itself; to use no session, all of them are unset. */
 export const SESSION_VARIABLES = [
@@ -26,7 +28,7 @@ export function presentSessionVariables(
   return SESSION_VARIABLES.filter((name) => env[name] !== undefined)
 }
 
-/** The profile of the session in the environment, if `env` has put it there. */
+/** The profile of the session in the environment, if `env` or `exec` has put it there. */
 export function profileOfSession(
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {

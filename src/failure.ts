@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** `status`: the profile has no valid session. */
   noSession: 1,
-  /** `policy check`, `doctor`: there are findings. */
+  /** `policy check`, `audit`, `doctor`: there are findings. */
   findings: 1,
   usage: 2,
   /** A config, credentials or cache file is missing, unreadable, damaged or refused; stdout cannot be written. */
@@ -69,6 +69,30 @@ export function fillInCommand(
   )
 }
 
+/** The same Failure, whose hint has the command that is running inside another one. */
+export function wrapCommand(failure: Failure, wrap: (command: string) => string): Failure {
+  const { exit, message, hint, cause } = failure
+  const wrapped = hint?.replace(/\{this command[^{}]*\}/g, wrap)
+  return wrapped === hint ? failure : new Failure(exit, message, wrapped, { cause })
+}
+
+/** In a hint: what sets variables in the shell of the person. No value has a blank or a brace. */
+export function setHint(values: Readonly<Record<string, string>>): string {
+  const assignments = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+  return `{set ${assignments.join(' ')}}`
+}
+
+/** In a hint: what unsets variables in the shell of the person. */
+export function unsetHint(names: readonly string[]): string {
+  return `{unset ${names.join(' ')}}`
+}
+
+/** In a hint: long-term credentials in the environment. */
+export const SET_KEYS = setHint({ AWS_ACCESS_KEY_ID: '…', AWS_SECRET_ACCESS_KEY: '…' })
+
+/** In a hint: another place for the cache. */
+export const SET_CACHE_FOLDER = `${setHint({ MFA_LOGIN_CACHE_DIR: 'FOLDER' })}, with a folder that you can write to`
+
 /** Nobody could be asked here; someone may log in elsewhere. */
 export class NoWayToAsk extends Failure {}
 
@@ -81,7 +105,7 @@ export class LockLost extends Failure {
   readonly lost: readonly string[]
 
   constructor(lost: readonly string[], cause?: unknown) {
-    const message = 'This process was stopped, and another one has taken over what it did.'
+    const message = 'This process was stopped, and another one has taken over its work.'
     super('noCodeSource', message, THIS_COMMAND, { cause })
     this.lost = lost
   }
@@ -101,39 +125,41 @@ export function usageFailure(message: string, hint?: string): Failure {
 }
 
 /** The failure for a setting; `from` is its variable, or its key with file and line. */
-export function settingFailure(
-  message: string,
-  { value, from }: { readonly value: string; readonly from: string },
-): Failure {
-  const isQuoted = /^(["']).*\1$/.test(value)
-  return usageFailure(
-    message,
-    `look at ${from}${isQuoted ? ', and take the quotation marks off' : ''}`,
-  )
+export function settingFailure(message: string, setting: Setting): Failure {
+  return usageFailure(message, lookAt(setting))
 }
 
-const WITHOUT_BOM = 'tail -c +4'
+interface Setting {
+  readonly value: string
+  readonly from: string
+}
+
+/** The hint for a setting. */
+export function lookAt({ value, from }: Setting): string {
+  const isQuoted = /^(["']).*\1$/.test(value)
+  return `check ${from}${isQuoted ? ', and remove the quotation marks' : ''}`
+}
 
 /** The failure for a text that is not UTF-8, or begins with a byte order mark. */
 export function encodingFailure(path: string, bytes: Uint8Array): Failure {
   const start = Buffer.from(bytes.subarray(0, 3)).toString('hex')
-  const isUtf16 = /^(fffe|feff)/.test(start)
   if (start === 'efbbbf') {
     const message = `${path}:1: there is a byte order mark, so AWS tools refuse the file.`
-    return new Failure('files', message, rewriteCommand(path, WITHOUT_BOM))
+    return new Failure('files', message, rewriteHint(path, 'UTF-8'))
   }
-  const convert = `iconv -f ${isUtf16 ? 'UTF-16' : 'LATIN1'} -t UTF-8`
+  const isUtf16 = /^(fffe|feff)/.test(start)
   const message = `${path} is ${isUtf16 ? 'UTF-16, not UTF-8 text' : 'not UTF-8 text'}.`
-  return new Failure('files', message, rewriteCommand(path, convert))
+  return new Failure('files', message, rewriteHint(path, isUtf16 ? 'UTF-16' : 'LATIN1'))
 }
 
-/** Keeps the mode of the file, and a symbolic link to it. .NET recognizes byte order marks. */
-function rewriteCommand(path: string, filter: string): string {
-  if (/^([A-Za-z]:|\\\\)/.test(path))
-    return `[IO.File]::WriteAllText('${path}', [IO.File]::ReadAllText('${path}'))`
-  const script = `umask 077; ${filter} "${path}" >"${path}.new" && cat "${path}.new" >"${path}" && rm "${path}.new"`
-  // fish has no subshells.
-  return `sh -c '${script.replaceAll("'", String.raw`'\''`)}'`
+/** What a shell changes between quotation marks, or PowerShell takes for one, and the braces of hints. */
+const NOT_LITERAL = /[$`%!"{}\u2018-\u201E]|\\\\/
+
+/** In a hint: the command that rewrites a file as UTF-8, or words where its path cannot be in one. */
+function rewriteHint(path: string, encoding: 'UTF-8' | 'UTF-16' | 'LATIN1'): string {
+  return NOT_LITERAL.test(path)
+    ? `save ${path} as UTF-8 without a byte order mark`
+    : `{rewrite ${encoding} ${path}}`
 }
 
 /** The failure for a question that a person cancelled (exit code 130). */

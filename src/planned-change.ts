@@ -87,7 +87,7 @@ function refuseOtherKey(
   if (other === undefined) return
   throw new Failure(
     'files',
-    `Nothing was changed: another program changed the keys meanwhile, and this would remove …${other.slice(-4)} now.`,
+    `Nothing was changed: another program changed the keys, and this would now remove …${other.slice(-4)}.`,
     command,
   )
 }

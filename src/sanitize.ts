@@ -31,6 +31,11 @@ export function withoutUserInfo(url: string): string {
   return url.replace(/^(\w[\w+.-]*:\/\/)?.*@/s, '$1')
 }
 
+/** A name in a sentence, where a blank in it would hide its end. */
+export function quoteIfBlank(name: string): string {
+  return name.includes(' ') ? quoteWord(name) : name
+}
+
 /** A word from the command line in quotation marks, shortened if it is long. */
 export function quoteWord(word: string): string {
   return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word)

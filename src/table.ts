@@ -26,7 +26,7 @@ function widthsOf(rows: readonly Row[], measure: (cell: string) => number): numb
 
 const longestWord = (cell: string): number => Math.max(...cell.split(' ').map(widthOf))
 
-/** Widths for a row that fits; undefined where a column would become too narrow. Words break only if they must. */
+/** Widths for a row that fits; undefined if a column would become too narrow. Words break only if they must. */
 function fittingWidths(rows: readonly Row[], columns: number): number[] | undefined {
   const natural = widthsOf(rows, widthOf)
   const narrowest = natural.map(() => NARROWEST)

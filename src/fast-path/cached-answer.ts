@@ -1,6 +1,6 @@
 import { checkPrivate } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
-import { homeFolder, homeOf } from '../platform/home.ts'
+import { homes } from '../platform/home.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
@@ -26,7 +26,7 @@ import {
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * `credential-process` from the cache, by the rules of README.md; undefined where the whole program must
+ * `credential-process` from the cache, by the rules of README.md; undefined if the whole program must
  * answer.
  *
  * `waitForHolder` is called on a miss with the lock path of the session, and may wait for the process that
@@ -44,7 +44,7 @@ export function cachedAnswer(
     const options = readOptions(argv)
     if (options === undefined) return undefined
     const profile = requestedProfile(options.profile, env)
-    const paths = pathsOf({ env, home: homeFolder(), homeOf })
+    const paths = pathsOf({ env, ...homes() })
     checkPrivate(paths.cache)
     const entry = resolveEntry(paths, profile, env)
     const answer = answerFrom(paths, profile, entry, options)
@@ -131,7 +131,7 @@ function unencryptedSource(
   return source === undefined || encryptionSettings({}, source).length > 0 ? undefined : source
 }
 
-/** Undefined where there is no file. */
+/** Undefined if there is no file. */
 function readText(path: string): string | undefined {
   return undefinedIfMissing(() => readRegularFile(path).toString())
 }

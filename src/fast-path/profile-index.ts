@@ -16,7 +16,7 @@ export interface IndexEntry {
   readonly lockKey: string
 }
 
-/** A file as it is at one moment; without `stats` where there is none. */
+/** A file as it is at one moment; without `stats` if there is none. */
 export interface FileVersion {
   readonly path: string
   readonly stats: BigIntStats | undefined
@@ -39,7 +39,7 @@ export function cachedPaths({ cache }: Paths, cacheFile: string): [string, strin
   return [session, answerPath(session)]
 }
 
-/** The entry of a profile; undefined where it does not hold. Throws the system's error where there is none. */
+/** The entry of a profile; undefined if it is not valid now. Throws the system's error if there is none. */
 export function readIndex(paths: Paths, profile: string): IndexEntry | undefined {
   const path = pathOf(paths, profile)
   if (path === undefined) return undefined
@@ -60,16 +60,25 @@ export function writeIndex(
   profile: string,
   entry: IndexEntry,
   versions: readonly FileVersion[],
+  platform?: string,
 ): void {
   const path = pathOf(paths, profile)
   if (path === undefined || !versions.every((version) => version.isSettled)) return
   const temporary = temporaryFor(path)
   try {
-    createFile(temporary, indexText(profile, entry, versions))
+    createFile(temporary, indexText(profile, entry, versions, platform))
     renameSync(temporary, path)
   } catch {
     // The next command is only slower.
-    rmSync(temporary, { force: true })
+    tryToRemove(temporary)
+  }
+}
+
+function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // On Windows another program has it open. A later command removes it.
   }
 }
 
@@ -77,8 +86,9 @@ function indexText(
   profile: string,
   { cacheFile, lockKey }: IndexEntry,
   versions: readonly FileVersion[],
+  platform: string = process.platform,
 ): string {
-  const { form, statLine } = statOfSystem()
+  const { form, statLine } = statOfSystem(platform)
   const lines = versions.flatMap(({ path, stats }) => (stats ? [statLine(path, stats)] : []))
   return [form, profile, cacheFile, lockKey, ...lines, ''].join('\n')
 }

@@ -2,12 +2,12 @@ import { basename } from 'node:path'
 import { profileOfSession } from '../credential-variables.ts'
 import { checkPrivate } from '../platform/files/ownership.ts'
 import { readRegularFile } from '../platform/files/read-file.ts'
-import { homeFolder, homeOf } from '../platform/home.ts'
+import { homes } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { EXPIRES } from '../profile/session-keys.ts'
-import { formatDuration } from '../session/model/duration.ts'
+import { formatTimeLeft } from '../session/model/duration.ts'
 import { timeLeft } from '../session/model/freshness.ts'
 import { parseCacheEntry } from '../session/model/session.ts'
 
@@ -28,13 +28,13 @@ export function promptText(env: Env, now: number): string {
     (name ? cachedExpiration(env, name) : writtenExpiration(env, profile))
   if (expiration === undefined) return `${profile}\n`
   const left = timeLeft(expiration, now)
-  return `${profile} ${left > 0 ? formatDuration(left) : 'expired'}\n`
+  return `${profile} ${left > 0 ? formatTimeLeft(left) : 'expired'}\n`
 }
 
 /** Of the session that `exec --server` serves, which is renewed meanwhile. */
 function cachedExpiration(env: Env, name: string): string | undefined {
   try {
-    const { cache } = pathsOf({ env, home: homeFolder(), homeOf })
+    const { cache } = pathsOf({ env, ...homes() })
     checkPrivate(cache)
     return parseCacheEntry(readRegularFile(`${cache}/${basename(name)}`).toString())?.expiration
   } catch {
@@ -44,7 +44,7 @@ function cachedExpiration(env: Env, name: string): string | undefined {
 
 function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
-    const { credentials } = pathsOf({ env, home: homeFolder(), homeOf })
+    const { credentials } = pathsOf({ env, ...homes() })
     const file = parseIni(readRegularFile(credentials).toString())
     return profileKeys(file, 'credentials', profile).get(EXPIRES)
   } catch {

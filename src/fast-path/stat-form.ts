@@ -18,10 +18,10 @@ const LINES = {
 }
 
 /** The form by its name in the index; under the name `none` the launcher starts Node. */
-export function statOfSystem() {
-  if (['darwin', 'freebsd', 'netbsd', 'openbsd'].includes(process.platform))
+export function statOfSystem(platform: string = process.platform) {
+  if (['darwin', 'freebsd', 'netbsd', 'openbsd'].includes(platform))
     return { form: 'bsd', statLine: LINES.bsd }
-  const form = process.platform === 'linux' && isProcClock() ? 'gnu' : 'none'
+  const form = platform === 'linux' && isProcClock() ? 'gnu' : 'none'
   return { form, statLine: LINES.gnu }
 }
 

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
+import type { Context } from '../context.ts'
 
 /**
- * The home folder, as os.homedir() gives it: on POSIX systems the variable HOME where it is set (libuv,
+ * The home folder, as os.homedir() gives it: the variable HOME, on Windows USERPROFILE, where it is set (libuv,
  * uv_os_homedir), and not empty. Loads node:os only where it is not.
  */
 export function homeFolder(): string {
-  const { HOME } = process.env
-  if (process.platform !== 'win32' && HOME) return HOME
+  const { HOME, USERPROFILE } = process.env
+  const home = process.platform === 'win32' ? USERPROFILE : HOME
+  if (home) return home
   const { homedir, userInfo } = process.getBuiltinModule('node:os')
-  return HOME === '' ? userInfo().homedir : homedir()
+  return home === '' ? userInfo().homedir : homedir()
 }
 
 /** The home folder of a user in /etc/passwd; undefined for any other one. */
@@ -19,4 +21,9 @@ export function homeOf(user: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What the paths of the AWS files depend on besides the environment. */
+export function homes(): Pick<Context, 'home' | 'homeOf' | 'platform'> {
+  return { home: homeFolder(), homeOf, platform: process.platform }
 }

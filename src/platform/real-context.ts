@@ -1,12 +1,15 @@
 import { accessSync, constants } from 'node:fs'
-import { homeFolder, homeOf } from './home.ts'
+import { homes } from './home.ts'
 import { join } from 'node:path'
-import type { Context } from '../context.ts'
+import type { Context, Debug } from '../context.ts'
 import { readableEnvironment } from '../non-empty.ts'
 import { createDebug } from './debug.ts'
 import { createFiles } from './files/files.ts'
 import { keyring } from './keyring.ts'
+import { findProgram } from './process/find-program.ts'
+import { parentProgram } from './process/parent-program.ts'
 import { write } from './process/output.ts'
+import { isTerminal } from './terminal/is-terminal.ts'
 import { createOutput } from './terminal/screen.ts'
 import { isRenewal, isTerminalTaken } from './process/process-state.ts'
 
@@ -24,13 +27,10 @@ export function realContext({ self, manifest, folders }: Installation): Context 
   const env = readableEnvironment(process.env)
   const debug = createDebug(env.MFA_LOGIN_DEBUG !== undefined, (line) => write(2, line))
   const output = createOutput(env)
-  const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
   return {
     env,
     inherited: process.env,
-    home: homeFolder(),
-    homeOf,
-    platform: process.platform,
+    ...homes(),
     self,
     get launcher() {
       return launcher(folders)
@@ -40,8 +40,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     },
     // Modules of Node that most commands do not need are imported where they are used.
     get isInteractive() {
-      const { isatty } = process.getBuiltinModule('node:tty')
-      return isatty(0) && isatty(2)
+      return isTerminal(0) && isTerminal(2)
     },
     startedAt: Date.now() - process.uptime() * 1000,
     now: () => Date.now(),
@@ -56,6 +55,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     },
     info: output.info,
     infoOnce: output.infoOnce,
+    progress: output.progress,
     readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     readStdinLine,
     debug,
@@ -66,10 +66,10 @@ export function realContext({ self, manifest, folders }: Installation): Context 
       return isRenewal()
     },
     openTerminal: async () => (await import('./terminal/terminal.ts')).openTerminal(),
-    outputOf: async (...args) => (await processes()).outputOf(...args),
-    run: async (...args) => (await processes()).run(...args),
-    runInBackground: async (...args) => (await processes()).runInBackground(...args),
-    converse: async (...args) => (await processes()).converse(...args),
+    ...programs(debug),
+    get parentProgram() {
+      return parentProgram()
+    },
     openBrowser: async (...args) => (await import('./browser.ts')).openBrowser(...args),
     listen: async (answer) => (await import('./loopback-server.ts')).listen(answer),
     aws: async (settings) =>
@@ -78,6 +78,24 @@ export function realContext({ self, manifest, folders }: Installation): Context 
         debug,
         warn: output.infoOnce,
       }),
+  }
+}
+
+/** What finds and runs other programs. */
+function programs(
+  debug: Debug,
+): Pick<
+  Context,
+  'findProgram' | 'shortPath' | 'outputOf' | 'run' | 'runInBackground' | 'converse'
+> {
+  const processes = async () => (await import('./process/processes.ts')).createProcesses(debug)
+  return {
+    findProgram: (program) => findProgram(program, process.env),
+    shortPath: async (path) => (await import('./short-path.ts')).shortPath(path),
+    outputOf: async (...args) => (await processes()).outputOf(...args),
+    run: async (...args) => (await processes()).run(...args),
+    runInBackground: async (...args) => (await processes()).runInBackground(...args),
+    converse: async (...args) => (await processes()).converse(...args),
   }
 }
 

@@ -45,7 +45,7 @@ mfa-login() {
   if [ "\${1-}" = use ] && [[ " $* " != *' --help '* && " $* " != *' -h '* ]]; then
     shift
     local change
-    change="$(${program} use --shell ${shell} "$@")" || return
+    change="$(MFA_LOGIN_SHELL=${shell} ${program} use --shell ${shell} "$@")" || return
     eval "$change"
   else
     MFA_LOGIN_SHELL=${shell} ${program} "$@"
@@ -57,7 +57,7 @@ function fishFunction(program: string): string {
   return `
 function mfa-login
   if test "$argv[1]" = use; and not contains -- --help $argv; and not contains -- -h $argv
-    set -l change (${program} use --shell fish $argv[2..-1]); or return
+    set -l change (MFA_LOGIN_SHELL=fish ${program} use --shell fish $argv[2..-1]); or return
     printf '%s\\n' $change | source
   else
     MFA_LOGIN_SHELL=fish ${program} $argv
@@ -68,14 +68,18 @@ end`
 function powershellFunction(program: string): string {
   return `
 function mfa-login {
-  if ($args.Count -gt 0 -and $args[0] -eq 'use' -and -not ($args -contains '--help' -or $args -contains '-h')) {
-    $rest = $args | Select-Object -Skip 1
-    $change = & ${program} use --shell powershell @rest
-    if ($LASTEXITCODE -eq 0) { $change | Out-String | Invoke-Expression }
-  } else {
-    $before = $Env:MFA_LOGIN_SHELL
-    $Env:MFA_LOGIN_SHELL = 'powershell'
-    try { & ${program} @args } finally { $Env:MFA_LOGIN_SHELL = $before }
-  }
+  $before = $Env:MFA_LOGIN_SHELL
+  $Env:MFA_LOGIN_SHELL = 'powershell'
+  try {
+    if ($args.Count -gt 0 -and $args[0] -eq 'use' -and -not ($args -contains '--help' -or $args -contains '-h')) {
+      $rest = $args | Select-Object -Skip 1
+      $change = & ${program} use --shell powershell @rest
+      if ($LASTEXITCODE -eq 0) { $change | Out-String | Invoke-Expression }
+    } elseif ($MyInvocation.ExpectingInput) {
+      $input | & ${program} @args
+    } else {
+      & ${program} @args
+    }
+  } finally { $Env:MFA_LOGIN_SHELL = $before }
 }`
 }

@@ -12,7 +12,7 @@ export function quotePosixIfNeeded(word: string): string {
 
 /** Whether no shell of the POSIX kind, nor fish, needs quotes. */
 export function isPlain(word: string): boolean {
-  return /^[\w@%+=:,./-]+$/.test(word)
+  return /^[\w…@%+=:,./-]+$/.test(word)
 }
 
 /** fish, "Quotes": within single quotes only \' and \\ are special. */

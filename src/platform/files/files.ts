@@ -1,15 +1,13 @@
 import { dirname } from 'node:path'
 import type { Debug, Files, LockHolder, WaitOptions } from '../../context.ts'
-import { encodingFailure } from '../../failure.ts'
+import { encodingFailure, SET_CACHE_FOLDER } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { checkLock, withLock as withLockDirectory } from './lock.ts'
 import { lockOf } from './lock-holder.ts'
+import { onceClosed } from './open-files.ts'
 import { checkReplaceable, create, realTarget, removeLeftovers, replace } from './replace.ts'
 import { codeOf, orMissing, toFailure, withFailure } from './system-errors.ts'
-
-/** The folders that are made are below the cache folder. */
-const OTHER_FOLDER = 'export MFA_LOGIN_CACHE_DIR=FOLDER, with a folder that you may write to'
 
 /** `info` writes a line to stderr. */
 export function createFiles(debug: Debug, info: (line: string) => void): Files {
@@ -43,7 +41,8 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
     list: async (directory) =>
       (await withFailure(directory, orMissing(fs.namesOfFiles(directory)))) ?? [],
     makePrivate: async (directory) => {
-      await withFailure(directory, fs.makeFolder(directory), OTHER_FOLDER)
+      // The folders that are made are below the cache folder.
+      await withFailure(directory, fs.makeFolder(directory), SET_CACHE_FOLDER)
       await withFailure(directory, fs.checkPrivate(directory))
     },
     checkPrivate: async (directory) => withFailure(directory, fs.checkPrivate(directory)),
@@ -123,7 +122,8 @@ function describeLock({ lock, pid, asks, isOnThisMachine, isStopped }: LockHolde
 
 async function remove(path: string): Promise<void> {
   const stats = await orMissing(fs.lstat(path))
-  if (stats?.isDirectory() === false) await orMissing(fs.unlink(path))
+  if (stats?.isDirectory() === false)
+    await orMissing(onceClosed(path, 'change', async () => fs.unlink(path)))
 }
 
 async function read(
@@ -131,7 +131,10 @@ async function read(
   path: string,
   readBytes: (path: string) => Promise<Buffer>,
 ): Promise<string | undefined> {
-  const bytes = await withFailure(path, orMissing(readBytes(path)))
+  const bytes = await withFailure(
+    path,
+    orMissing(onceClosed(path, 'read', async () => readBytes(path))),
+  )
   debug.log(`read ${path}: ${bytes === undefined ? 'no such file' : `${bytes.length} bytes`}`)
   if (bytes === undefined) return undefined
   try {

@@ -1,4 +1,4 @@
-/** What can be told about a lock without taking it. Cached answers use it and do not load `lock.ts`. */
+/** What is known about a lock without taking it. Cached answers use it and do not load `lock.ts`. */
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isStopped } from '../process/process-state.ts'
@@ -15,7 +15,7 @@ export function lockOf(path: string): string {
 
 export interface Holder {
   readonly pid: number
-  /** Where the process asks a person, such as `on pts/3`; undefined where it does not. */
+  /** Where the process asks a person, such as `on pts/3`; undefined if it does not. */
   readonly asks: string | undefined
 }
 
@@ -74,7 +74,7 @@ export function isRunning(pid: number): boolean {
 
 let machine: string | undefined
 
-/** Tells machines that share a folder, and containers, which have process IDs of their own. */
+/** Distinguishes machines, and containers with their own process IDs, that share a folder. */
 export function machineName(): string {
   return (machine ??= process.getBuiltinModule('node:os').hostname() + pidNamespace())
 }

@@ -21,6 +21,7 @@ import {
   parseOwnerName,
   REPORT_MS,
 } from './lock-holder.ts'
+import { onceClosed } from './open-files.ts'
 import { codeOf } from './system-errors.ts'
 
 /** Pauses grow: dozens of processes may wait for a person who types. */
@@ -39,7 +40,7 @@ interface Owner {
 
 /**
  * Runs `work` while holding the lock at `path`. While it waits, it returns the answer of `early` as soon as
- * there is one, without taking the lock, and calls `onWait` after two seconds. Throws a Failure where something
+ * there is one, without taking the lock, and calls `onWait` after two seconds. Throws a Failure if something
  * else is at the path, which no wait would end.
  */
 export async function withLock<T>(
@@ -74,7 +75,8 @@ export async function withLock<T>(
   } finally {
     clearInterval(heartbeat)
     heldLocks.delete(lock)
-    await fs.unlink(currentFile(lock)).catch(() => undefined)
+    const file = currentFile(lock)
+    await onceClosed(file, 'change', async () => fs.unlink(file)).catch(() => undefined)
     // Fails if another process has taken the lock since, and must.
     await fs.rmdir(path).catch(() => undefined)
   }
@@ -106,14 +108,14 @@ function isTaken(error: unknown): boolean {
   )
 }
 
-/** Throws a Failure where something else is at the path of a lock. Waits for nobody. */
+/** Throws a Failure if something else is at the path of a lock. Waits for nobody. */
 export async function checkLock(path: string): Promise<void> {
   const stats = await fs.lstat(path).catch(() => undefined)
   if (stats?.isDirectory() === false) throw notALock(path)
   await holdersOf(path)
 }
 
-/** The names of the owner files: one, or none where the lock is free. Throws a Failure where it is no lock. */
+/** The names of the owner files: one, or none where the lock is free. Throws a Failure if it is no lock. */
 async function holdersOf(path: string): Promise<string[]> {
   let names: string[]
   try {
@@ -132,7 +134,8 @@ function notALock(path: string, cause?: unknown): Failure {
   const isOfOthers = ['EACCES', 'EPERM'].includes(codeOf(cause))
   const reason = isOfOthers ? 'it belongs to another user' : 'something else has this name'
   const message = `Cannot take the lock ${path}: ${reason}.`
-  return new Failure('files', message, `rm -r "${path}", if nothing there is needed`)
+  const remove = process.platform === 'win32' ? 'delete the folder' : 'rm -r'
+  return new Failure('files', message, `${remove} "${path}", if nothing there is needed`)
 }
 
 async function removeDeadOwner(path: string, me: Owner): Promise<boolean> {

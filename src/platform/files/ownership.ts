@@ -82,7 +82,7 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Throws a Failure where others may put files into a directory: it belongs to another user, or they may write to it.
+ * Throws a Failure if others may put files into a directory: it belongs to another user, or they may write to it.
  * Root may use what belongs to the owner of the home.
  */
 export function checkPrivate(directory: string): void {
@@ -94,20 +94,20 @@ export function checkPrivate(directory: string): void {
     throw new Failure(
       'files',
       `The folder ${directory} is not used: it belongs to another user (${stats.uid}).`,
-      `sudo chown ${me} "${directory}", if it is to be yours`,
+      `sudo chown ${me} "${directory}", if it should be yours`,
     )
   }
   if ((stats.mode & 0o022) === 0) return
   throw new Failure(
     'files',
-    `The folder ${directory} is not used: other users may write to it.`,
+    `The folder ${directory} is not used: other users can write to it.`,
     `chmod go-w "${directory}"`,
   )
 }
 
 /**
  * Gives the open, empty file `temporary` the owner, group, permissions and access control list of the file that it is
- * to replace. Throws a Failure where it cannot, or cannot tell: the `cp` and `ls` of busybox know no lists.
+ * to replace. Throws a Failure if it cannot, or cannot tell: the `cp` and `ls` of busybox know no lists.
  *
  * Node knows no access control lists. `cp` copies them, but takes longer than the whole edit, so it runs only where a
  * list can grant anything: the group bits of a file with a list are the mask of every entry but those of the owner and
@@ -152,7 +152,7 @@ function copyAttributes(target: string, temporary: string): boolean {
   return status === 0
 }
 
-/** Asks the `getfacl` of Linux, which prints nothing for such a file; false where there is none. */
+/** Asks the `getfacl` of Linux, which prints nothing for such a file; false if there is none. */
 function hasNoList(target: string): boolean {
   const { spawnSync } = process.getBuiltinModule('node:child_process')
   const { status, stdout } = spawnSync('getfacl', ['--skip-base', '-p', '--', target])

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { Failure } from '../../failure.ts'
 import * as fs from './direct-fs.ts'
+import { onceClosed } from './open-files.ts'
 import { isOfOthers } from './ownership.ts'
 import { codeOf, notAFile, orMissing, toFailure, withFailure } from './system-errors.ts'
 import { parseTemporary, temporaryFor } from './temporary.ts'
@@ -19,12 +20,19 @@ export async function replace(
   const temporary = temporaryFor(target)
   try {
     await withFailure(target, writeNew(target, temporary, text, mayBeLost))
-    await withFailure(target, fs.rename(temporary, target))
+    const rename = async (): Promise<void> => fs.rename(temporary, target)
+    await withFailure(target, onceClosed(target, 'change', rename))
     if (!mayBeLost) await withFailure(target, fs.syncFolder(dirname(target)))
   } catch (error) {
-    await fs.rm(temporary, { force: true })
+    await removeTemporary(temporary)
     throw error
   }
+}
+
+/** One that another program has open is removed by a later command, and hides no error. */
+async function removeTemporary(path: string): Promise<void> {
+  const remove = async (): Promise<void> => fs.rm(path, { force: true })
+  await onceClosed(path, 'change', remove).catch(() => undefined)
 }
 
 /** Throws the Failure that replacing the file would meet, for a command that must not meet it later. */
@@ -34,7 +42,7 @@ export async function checkReplaceable(path: string): Promise<void> {
   try {
     await withFailure(target, writeNew(target, temporary, '', true))
   } finally {
-    await fs.rm(temporary, { force: true })
+    await removeTemporary(temporary)
   }
 }
 
@@ -82,7 +90,7 @@ export async function create(path: string, bytes: Uint8Array): Promise<void> {
     await withFailure(path, giveName(temporary, path))
     await withFailure(path, fs.syncFolder(dirname(path)))
   } finally {
-    await fs.rm(temporary, { force: true })
+    await removeTemporary(temporary)
   }
 }
 
@@ -93,11 +101,11 @@ async function giveName(temporary: string, path: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw error
     await (await fs.open(path, 'wx', PRIVATE)).close()
-    await fs.rename(temporary, path)
+    await onceClosed(path, 'change', async () => fs.rename(temporary, path))
   }
 }
 
-/** Longer than any write takes; the process ID in the name may belong to another process by then. */
+/** Longer than any write takes: after that, the process ID in the name may belong to another process. */
 const LEFTOVER_AGE_MS = 60_000
 
 /** Removes what killed processes left in a directory; in a shared one, what this user may remove. */
@@ -117,8 +125,9 @@ async function removeIfAllowed(path: string): Promise<void> {
   try {
     await fs.rm(path, { force: true, recursive: true })
   } catch (error) {
-    // Node has ENOTDIR where unlink() has EPERM.
-    if (!['EPERM', 'EACCES', 'ENOTDIR'].includes(codeOf(error))) throw toFailure(path, error)
+    // Node has ENOTDIR where unlink() has EPERM, and Windows EBUSY for an open file.
+    if (!['EPERM', 'EACCES', 'ENOTDIR', 'EBUSY'].includes(codeOf(error)))
+      throw toFailure(path, error)
   }
 }
 
@@ -132,7 +141,7 @@ export async function realTarget(path: string): Promise<string> {
   }
   throw new Failure(
     'files',
-    `${path} is a symbolic link that leads in a circle.`,
-    `ls -l "${path}"`,
+    `${path} is a symbolic link that leads back to itself.`,
+    `check ${path}`,
   )
 }

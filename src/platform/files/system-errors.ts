@@ -4,13 +4,19 @@ import { dirname } from 'node:path'
 import { Failure } from '../../failure.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such directory',
-  EEXIST: 'it is there already',
-  EACCES: 'this user may not open it',
+  ENOENT: 'the directory does not exist',
+  EEXIST: 'it already exists',
+  EACCES: 'this user is not allowed to open it',
   EPERM: 'the system does not allow it',
+  EBUSY: 'it is in use',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is not a directory',
   ENXIO: 'it is a socket',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EIO: 'the disk reports an error',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
@@ -36,11 +42,11 @@ export function toFailure(path: string, error: unknown, remedy?: string): unknow
   const reason = REASONS[code]
   if (reason === undefined) return error
   const isFull = ['ENOSPC', 'EDQUOT'].includes(code)
-  const hint = isFull ? `df -h "${dirname(path)}"` : (remedy ?? `ls -ld "${path}"`)
+  const hint = isFull ? `free space on the disk of ${dirname(path)}` : (remedy ?? `check ${path}`)
   return new Failure('files', `Cannot use ${path}: ${reason} (${code}).`, hint, { cause: error })
 }
 
-/** The Failure for something else where a file has to be. */
+/** The Failure for something other than a file at its path. */
 export function notAFile(path: string, stats: Stats): Failure {
   const kinds: [boolean, string][] = [
     [stats.isDirectory(), 'a directory'],
@@ -48,7 +54,7 @@ export function notAFile(path: string, stats: Stats): Failure {
     [stats.isSocket(), 'a socket'],
   ]
   const [, kind] = kinds.find(([is]) => is) ?? [true, 'a device']
-  return new Failure('files', `Cannot use ${path}: it is ${kind}, not a file.`, `ls -ld "${path}"`)
+  return new Failure('files', `Cannot use ${path}: it is ${kind}, not a file.`, `check ${path}`)
 }
 
 export async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {

@@ -7,7 +7,7 @@ export function temporaryFor(target: string): string {
   return `${target}.mfa-login-${process.pid}-${machineTag()}${random}`
 }
 
-/** Tells machines, and containers with process IDs of their own, that share a folder. */
+/** Distinguishes machines, and containers with their own process IDs, that share a folder. */
 function machineTag(): string {
   return crypto().createHash('sha256').update(machineName()).digest('hex').slice(0, 8)
 }

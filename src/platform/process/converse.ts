@@ -1,5 +1,5 @@
 /** Helpers: programs whose output is read. They ask a person for a code, or print one. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import type { Conversation, ProcessResult } from '../../context.ts'
@@ -7,6 +7,10 @@ import { cancelled, Failure } from '../../failure.ts'
 import { whileAsking } from '../files/held-locks.ts'
 import { endAll, KEYBOARD_SIGNALS, MAX_CHARACTERS, toStartFailure } from './child.ts'
 import { terminalOwner, withDescendants } from './process-state.ts'
+import { start } from './start.ts'
+
+/** Programs of Windows write the second form. */
+const LINE_END = /\r?\n/
 
 interface Helper extends Conversation {
   /** Its stderr is this process's. */
@@ -42,12 +46,12 @@ export async function outputOf(commandLine: string, timeLimitMs: number): Promis
     sharesStderr: true,
     isOneLine: true,
     limit: { milliseconds: timeLimitMs, failure: late },
-    overflow: fail('prints no end of text'),
+    overflow: fail('never stops printing'),
   }
   const { code, signal, stdout } = await whileAsking('with mfa_process', async () =>
     runHelper(commandLine, [], helper),
   )
-  const [line = '', ...more] = stdout.split('\n')
+  const [line = '', ...more] = stdout.split(LINE_END)
   // Without an exit code it had to be ended once the line was there.
   if (code === 0 || (code === undefined && signal === undefined && more.length > 0)) return line
   throw fail(`failed (${signal ?? `exit code ${code ?? '?'}`})`)
@@ -73,7 +77,7 @@ async function runHelper(
   const timer = setTimeout(stop, helper.limit.milliseconds, helper.limit.failure)
   const finishSignals = stopAtSignals(() => stop(cancelled()))
   try {
-    child = spawn(program, args, {
+    child = start(program, args, {
       env: { ...helper.env },
       shell: helper.shell ?? false,
       detached: hasOwnGroup,
@@ -98,10 +102,10 @@ async function runHelper(
   }
 }
 
-/** How long a helper has to end by itself, perhaps with an error, once its line is there, in milliseconds. */
+/** How long a helper may run after it printed its line, in milliseconds: it may still end with an error. */
 const AFTER_LINE_MS = 1000
 
-/** Ends a helper that goes on after its first line. Returns a function that says whether it had to be ended. */
+/** Ends a helper that keeps running after its first line. Returns a function that says whether that was needed. */
 function endAfterLine(
   child: ChildProcess,
   output: Readonly<Record<'stdout', string>>,
@@ -169,7 +173,7 @@ function collectOutput(
     if (output.stdout.length > MAX_CHARACTERS && overflow !== undefined) stop(overflow)
     output.stdout = output.stdout.slice(0, MAX_CHARACTERS)
     if (onLine === undefined) return
-    const lines = (rest + chunk).split('\n')
+    const lines = (rest + chunk).split(LINE_END)
     rest = lines.pop() ?? ''
     for (const line of lines) {
       const reply = onLine(line)

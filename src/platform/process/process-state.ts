@@ -12,7 +12,7 @@ interface ProcessState {
   readonly terminal: string
 }
 
-/** Undefined where there is no such process, or the system does not say. */
+/** Undefined if there is no such process, or the system does not say. */
 function readState(pid: number | 'self'): ProcessState | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -53,7 +53,7 @@ function terminalName(device: number): string {
 }
 
 /**
- * Whose the terminal of this process is; undefined where it has none. What touches the terminal of another
+ * Whose the terminal of this process is; undefined if it has none. What touches the terminal of another
  * process group is stopped, and the keys go to that group (POSIX, General Terminal Interface, 11.1.4).
  */
 export function terminalOwner(): 'this-group' | 'another-group' | undefined {

@@ -1,10 +1,11 @@
 /** Child processes. `--debug` reports their names and exit codes; arguments and output may hold secrets. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { isatty } from 'node:tty'
+import type { ChildProcess } from 'node:child_process'
 import type { BackgroundOptions, Context, Debug, RunOptions } from '../../context.ts'
+import { isTerminal } from '../terminal/is-terminal.ts'
 import { forwardSignals, toStartFailure, waitForExit } from './child.ts'
 import { converse, outputOf } from './converse.ts'
 import { RENEWAL, terminalOwner } from './process-state.ts'
+import { start } from './start.ts'
 
 type Processes = Pick<Context, 'outputOf' | 'run' | 'runInBackground' | 'converse'>
 
@@ -36,7 +37,7 @@ export async function run(
 ): Promise<number> {
   let stopForwarding: (() => void) | undefined
   try {
-    const child = spawn(program, args, {
+    const child = start(program, args, {
       env: { ...env },
       stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
     })
@@ -62,11 +63,11 @@ async function runInBackground(
   }
   signal.addEventListener('abort', stop)
   // The command shares stdin: where that is the terminal, it may be reading it at any time.
-  const mayAsk = terminalOwner() === 'this-group' && !isatty(0)
+  const mayAsk = terminalOwner() === 'this-group' && !isTerminal(0)
   try {
-    child = spawn(program, args, {
+    child = start(program, args, {
       env: { ...env, ...(mayAsk ? {} : { [RENEWAL]: '1' }) },
-      // In a session of its own it has no terminal.
+      // In its own session it has no terminal.
       detached: !mayAsk && process.platform !== 'win32',
       // A pipe for stderr: grandchildren that live on must not keep this process's own stderr open.
       stdio: ['ignore', 'ignore', 'pipe'],

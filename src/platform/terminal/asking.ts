@@ -19,7 +19,7 @@ export type LineAnswer =
   | { readonly kind: 'taken'; readonly text: string }
   | { readonly kind: 'refused'; readonly problem: string }
 
-/** Each question returns undefined where the person cancels it. */
+/** Each question returns undefined if the person cancels it. */
 export interface Asking {
   line(question: LineQuestion): Promise<LineAnswer | undefined>
   /** Returns the index of the choice. */

@@ -1,12 +1,13 @@
 /**
  * Questions as the package `prompts` draws them. It gets no key from the terminal: it would fail at keys without a
- * character (terkelg/prompts#260, #404) and type others. `Keys` reads them, and tells it those it knows.
+ * character (terkelg/prompts#260, #404) and type others. `Keys` reads them, and passes on those that it knows.
  */
 import { Readable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import prompts, { type PromptObject } from 'prompts'
 import { decide, editLine, judge, skipRest, type Asking, type LineQuestion } from './asking.ts'
 import type { Keys } from './keys.ts'
+import { CLEAR_REST } from './screen.ts'
 import { isCancel, lineOf, textOf, type Line } from './line-editor.ts'
 import { endOf, startOf, widthOf, wrapLines, wrapWords } from '../../wrap.ts'
 
@@ -29,7 +30,6 @@ interface DrawnAnswer {
   readonly choices?: readonly { title: string }[]
 }
 
-const CLEAR_REST = '\u001B[K'
 /** `? ` before a message, and ` › ` behind it. */
 const SYMBOL_WIDTH = 2
 const DELIMITER_WIDTH = 3

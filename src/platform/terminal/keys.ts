@@ -94,7 +94,7 @@ export class Keys {
     this.#add(keys)
   }
 
-  /** A lone ESC is a key. The beginning of any other sequence is none. */
+  /** A lone ESC is a key; the start of another sequence is not. */
   #endSequence(): void {
     const isEscape = this.#rest === '\u001B'
     this.#rest = ''

@@ -1,8 +1,11 @@
 /** How texts for people look on a terminal that is stdout or stderr. */
 import { styleText } from 'node:util'
 import { sanitize, sanitizeLines } from '../../sanitize.ts'
-import { widthOf, wrap, wrapLines } from '../../wrap.ts'
+import { startOf, widthOf, wrap, wrapLines } from '../../wrap.ts'
 import { write } from '../process/output.ts'
+import { isTerminal } from './is-terminal.ts'
+
+export const CLEAR_REST = '\u001B[K'
 
 type Env = Readonly<Record<string, string | undefined>>
 type Format = Parameters<typeof styleText>[0]
@@ -49,6 +52,10 @@ export function createOutput(env: Env) {
     },
     columns: (): number => columnsOf(1) ?? Infinity,
     info,
+    progress: (line: string): void => {
+      const columns = env.TERM === 'dumb' ? undefined : columnsOf(2)
+      if (columns !== undefined) write(2, `\r${startOf(sanitize(line), columns - 1)}${CLEAR_REST}`)
+    },
     infoOnce: (line: string): void => {
       if (!written.has(line)) info(line)
       written.add(line)
@@ -58,8 +65,7 @@ export function createOutput(env: Env) {
 
 /** The columns for texts on a terminal; undefined for anything else. */
 function columnsOf(descriptor: 1 | 2): number | undefined {
-  const { isatty } = process.getBuiltinModule('node:tty')
-  if (!isatty(descriptor)) return undefined
+  if (!isTerminal(descriptor)) return undefined
   // 0 where the terminal does not know.
   const columns = (descriptor === 1 ? process.stdout : process.stderr).columns || WIDEST
   return Math.min(WIDEST, Math.max(NARROWEST, columns))
@@ -70,11 +76,22 @@ function isColored({ NO_COLOR, TERM }: Env): boolean {
   return NO_COLOR === undefined && TERM !== 'dumb'
 }
 
-/** `Try:` and the command behind it go to a line of their own, in which only the terminal breaks: they get copied. */
+/** A command in a hint: from what a shell runs to the end of the clause. */
+const COMMAND =
+  /(?:^(?:Try|Fix): |(?<=[:,] ))(?:(?:mfa-login|aws|aws-vault|awsume|chmod|eval|export|granted|kill|npm|powershell|Remove-Item|set|sh|sudo|unset|w32tm)(?= )|\$Env:|[A-Z_]+=).*?(?=, [a-z]|$)|"mfa-login [^"]*"/g
+/** In place of a blank that does not break; no text for people has it. */
+const GLUE = '\u0001'
+
+/** `Try:` begins a line. Only the terminal breaks its commands, so that people can copy them. */
 function wrapAroundCommand(line: string, columns: number): string[] {
-  const [, indent = '', text = '', command] = /^( *)(.*?) *\b((?:Try|Fix): .*)$/.exec(line) ?? []
-  if (command === undefined || widthOf(line) <= columns) return wrap(line, columns)
-  return [...(text === '' ? [] : wrap(indent + text, columns)), indent + command]
+  const [, indent = '', text = '', hint] = /^( *)(.*?) *\b((?:Try|Fix): .*)$/.exec(line) ?? []
+  if (hint === undefined || widthOf(line) <= columns) return wrap(line, columns)
+  const glued = hint.replace(COMMAND, (command) => command.replaceAll(' ', GLUE))
+  const lines = [
+    ...(text === '' ? [] : wrap(indent + text, columns)),
+    ...wrap(indent + glued, columns),
+  ]
+  return lines.map((each) => each.replaceAll(GLUE, ' '))
 }
 
 /** A report as a terminal shows it: lines broken at words, verdicts in color. */

@@ -69,8 +69,9 @@ export function nextWords(commands: readonly CommandToComplete[]): Map<string, O
   return next
 }
 
-/** Prints the names of profiles in files. Only plain ones: `compgen -W` of bash expands what it is given. */
+/** Prints the names of profiles in files, one a line: those that need no quotes, but for their blanks. */
 export function profilesCommand(files: string): string {
-  const sections = String.raw`-e 's/^\[profile  *\([^]]*\)\].*/\1/p' -e 's/^\[\([^] ]*\)\].*/\1/p'`
-  return `sed -n ${sections} ${files} 2>/dev/null | grep -x '[A-Za-z0-9_@+.%:/-]*' | sort -u`
+  const others = String.raw`-e '/^\[sso-session /d' -e '/^\[services /d'`
+  const sections = String.raw`-e 's/^\[profile  *\([^]]*\)\].*/\1/p' -e 's/^\[\([^]]*\)\].*/\1/p'`
+  return `sed -n ${others} ${sections} ${files} 2>/dev/null | grep -x '[A-Za-z0-9_@+.%:/ -]*' | sort -u`
 }

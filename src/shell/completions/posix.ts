@@ -27,11 +27,20 @@ _mfa_login() {
   case "$offer" in
     @profiles) offer="$(${PROFILES})" ;;
     @*) offer= ;;
+    *) offer=\${offer// /$'\\n'} ;;
   esac
   kept="\${word##*[=:]}"
   case "$kept" in *@*) kept="@\${kept##*@}" ;; esac
   [[ $part == "$word" ]] && kept="$word"
-  COMPREPLY=($(compgen -W "$offer" -- "$word"))
+  COMPREPLY=()
+  while IFS= read -r each; do
+    # Inside quotes, bash takes a name as it is.
+    case "$word" in
+      [\\'\\"]*) [[ $each == "\${word:1}"* ]] || continue ;;
+      *) [ -z "$each" ] || printf -v each %q "$each"; [[ $each == "$word"* ]] || continue ;;
+    esac
+    [ -z "$each" ] || COMPREPLY+=("$each")
+  done <<<"$offer"
   COMPREPLY=("\${COMPREPLY[@]#"\${word%"$kept"}"}")
 }
 complete -o default -F _mfa_login mfa-login`

@@ -27,10 +27,12 @@ Register-ArgumentCompleter -Native -CommandName mfa-login -ScriptBlock {
   if ($offer -contains '@profiles') {
     $config = if ($Env:AWS_CONFIG_FILE) { $Env:AWS_CONFIG_FILE } else { "$HOME/.aws/config" }
     $credentials = if ($Env:AWS_SHARED_CREDENTIALS_FILE) { $Env:AWS_SHARED_CREDENTIALS_FILE } else { "$HOME/.aws/credentials" }
-    $offer = Select-String -ErrorAction Ignore -Path $config, $credentials -Pattern '^\\[(?:profile +)?([A-Za-z0-9_@+.%:/-]+)\\]' |
-      ForEach-Object { $_.Matches[0].Groups[1].Value } | Sort-Object -Unique
+    $offer = Select-String -ErrorAction Ignore -Path $config, $credentials -Pattern '^\\[(?:profile +)?(?!(?:sso-session|services) )([A-Za-z0-9_@+.%:/ -]+)\\]' |
+      ForEach-Object { $_.Matches[0].Groups[1].Value } | Sort-Object -Unique |
+      ForEach-Object { if ($_ -like '* *') { "'$_'" } else { $_ } }
   }
-  $offer | Where-Object { $_ -like "$word*" -and $_ -notlike '@*' }
+  $begin = $word -replace "^['""]", ''
+  $offer | Where-Object { $_ -replace "^'", '' -like "$begin*" -and $_ -notlike '@*' }
 }`
 }
 
