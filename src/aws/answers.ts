@@ -24,7 +24,7 @@ export function isValid(kind: Kind, value: unknown): value is string {
 /** Throws an AwsError, which does not quote the value. */
 export function checked(kind: Kind, value: unknown): string {
   if (isValid(kind, value)) return value
-  throw notAws(`the answer has no ${kind} as AWS gives them; is a proxy in between?`)
+  throw notAws(`the answer has no ${kind} that AWS could have sent; is a proxy in between?`)
 }
 
 interface KeysAnswer {

@@ -1,3 +1,4 @@
+import type { AccountCalls } from './account-api.ts'
 import type { AccessKeyCalls, DeviceCalls, PolicyCalls } from './iam-api.ts'
 
 export interface AwsKeys {
@@ -6,7 +7,22 @@ export interface AwsKeys {
   readonly sessionToken?: string
 }
 
-export type Service = 'sts' | 'iam' | 's3' | 'signin'
+export const SERVICES = [
+  'sts',
+  'iam',
+  's3',
+  'signin',
+  'cloudformation',
+  'ec2',
+  'rds',
+  'sns',
+] as const
+
+export type Service = (typeof SERVICES)[number]
+
+/** By the action that a policy names. */
+export type ReadOnlyAction =
+  'cloudformation:ListStacks' | 'ec2:DescribeRegions' | 'rds:DescribeDBInstances' | 'sns:ListTopics'
 
 /** A value and the setting it came from. */
 export interface Sourced {
@@ -77,7 +93,7 @@ export interface SigninToken {
 }
 
 /** Calls to AWS. Each sends one request (lists: one per page), and again only for a wrong clock; throws AwsError. */
-export interface Aws extends AccessKeyCalls, DeviceCalls, PolicyCalls {
+export interface Aws extends AccessKeyCalls, AccountCalls, DeviceCalls, PolicyCalls {
   /**
    * Loads and warms up all that the next call to STS needs and opens a connection for it, so that the call
    * costs one round trip. Returns a function that closes the connection if no call has used it.
@@ -90,6 +106,8 @@ export interface Aws extends AccessKeyCalls, DeviceCalls, PolicyCalls {
   getCallerIdentity(): Promise<{ arn: string; account: string }>
   /** Bucket names: the call that shows whether the account grants everyday access. */
   listBuckets(): Promise<string[]>
+  /** The same for other services. */
+  makeReadOnlyCall(action: ReadOnlyAction): Promise<void>
   /**
    * Milliseconds that AWS's clock is ahead of this machine's, by the Date header of the last response, also
    * of a refusal; undefined before the first.
@@ -115,5 +133,10 @@ export class AwsError extends Error {
 /** Why a request was not sent: no byte of it can have left, so AWS has not seen the token code in it. */
 export class RequestNotSent extends AwsError {
   /** The region whose host could not be reached, where the SDK does not know it. */
-  unknownRegion?: Sourced
+  unknownRegion?: UnknownRegion
+}
+
+export interface UnknownRegion extends Sourced {
+  /** The region that is most likely meant. */
+  readonly meant: string | undefined
 }

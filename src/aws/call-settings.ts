@@ -1,5 +1,6 @@
 /** Where calls go and how, by environment and AWS files; pure. */
-import type { CallSettings, ProfileSettings, Service, Sourced } from './api.ts'
+import { SERVICES, type CallSettings, type ProfileSettings } from './api.ts'
+import type { Service, Sourced } from './api.ts'
 import { regionFor } from './partitions.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -22,12 +23,9 @@ export function callSettings(
   return {
     region: region.value,
     regionFrom: region.from,
-    endpoints: {
-      sts: customEndpoint('sts', env, profile),
-      iam: customEndpoint('iam', env, profile),
-      s3: customEndpoint('s3', env, profile),
-      signin: customEndpoint('signin', env, profile),
-    },
+    endpoints: Object.fromEntries(
+      SERVICES.map((service) => [service, customEndpoint(service, env, profile)]),
+    ),
     useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
     useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
     caBundle: variable(env, 'AWS_CA_BUNDLE') ?? profile.sourced('ca_bundle'),

@@ -5,8 +5,10 @@ import { RequestNotSent, type Aws, type AwsKeys, type AwsSettings } from './api.
 import { withAwsErrors } from './errors/from-sdk.ts'
 import { httpClient, type HttpClient } from './http/http-client.ts'
 import { accessKeyCalls } from './iam/access-keys.ts'
+import { accountCalls } from './iam/account.ts'
 import { deviceCalls } from './iam/devices.ts'
 import { policyCalls } from './iam/policies.ts'
+import { closestRegion, isKnownRegion } from './partitions.ts'
 import type { Caller } from './sdk.ts'
 import { getSigninToken } from './sign-in.ts'
 
@@ -49,10 +51,15 @@ export function connectAws(
       debug.keepSecret(device.seed)
       return device
     },
+    ...accountCalls(iam),
     ...policyCalls(iam),
     getSigninToken: async (host) => withAwsErrors(async () => getSigninToken(caller, host)),
     listBuckets: async () =>
       withAwsErrors(async () => (await import('./s3.ts')).listBuckets(caller)),
+    makeReadOnlyCall: async (action) =>
+      withAwsErrors(async () =>
+        (await import('./read-only-calls.ts')).makeReadOnlyCall(caller, action),
+      ),
     clockOffset: () => http.clockOffset(),
   }
 }
@@ -70,11 +77,9 @@ function namingRegion(
       } catch (error) {
         const isOfRegion = request.url.host.split('.').includes(region)
         if (!(error instanceof RequestNotSent) || !isOfRegion) throw error
-        const { isKnownRegion } = await import('./partitions.ts')
         if (isKnownRegion(region)) throw error
-        const message = `${error.message}; the AWS SDK does not know the region ${region} (${regionFrom})`
-        const named = new RequestNotSent(error.code, message, undefined, { cause: error })
-        named.unknownRegion = { value: region, from: regionFrom }
+        const named = new RequestNotSent(error.code, error.message, undefined, { cause: error })
+        named.unknownRegion = { value: region, from: regionFrom, meant: closestRegion(region) }
         throw named
       }
     },
@@ -94,10 +99,10 @@ function logSettings(settings: AwsSettings, debug: Debug): void {
     `calls use the key …${keys.accessKeyId.slice(-4)} and the region ${region} (${regionFrom})`,
   )
   if (endpoint !== undefined) debug.log(`all calls go to ${endpoint}`)
-  const custom = Object.entries(endpoints).map(([service, each]) =>
-    each === undefined
-      ? `${service}: AWS’s own`
-      : `${service}: ${hostOf(each.value) ?? 'not a URL'} (${each.from})`,
+  const custom = Object.entries(endpoints).flatMap(([service, each]) =>
+    each === undefined ? [] : [`${service}: ${hostOf(each.value) ?? 'not a URL'} (${each.from})`],
   )
-  debug.log(`endpoints are ${custom.join(', ')}; FIPS: ${useFips}, dual stack: ${useDualstack}`)
+  debug.log(
+    `endpoints are ${custom.join(', ') || 'AWS’s own'}; FIPS: ${useFips}, dual stack: ${useDualstack}`,
+  )
 }

@@ -1,4 +1,4 @@
-import { settingFailure, usageFailure } from '../failure.ts'
+import { Failure, lookAt, usageFailure } from '../failure.ts'
 import { withoutUserInfo } from '../sanitize.ts'
 import type { AwsSettings, CallSettings, Service, Sourced } from './api.ts'
 import { checkRegionName, partitionOf } from './partitions.ts'
@@ -22,6 +22,19 @@ export function endpointOf(
   return custom?.value
 }
 
+/** The host that calls to a service go to, near enough to choose a proxy. Throws as `endpointOf` does. */
+export function originOf(
+  service: Service,
+  settings: CallSettings,
+  warn: (line: string) => void,
+): URL {
+  const own = (): string => `https://${service}.${partitionOf(settings.region).dnsSuffix}`
+  return new URL(endpointOf(service, settings, warn) ?? own())
+}
+
+/** The endpoint that is set is no address. */
+export class EndpointFailure extends Failure {}
+
 function warnOfPlainText({ value, from }: Sourced, warn: (line: string) => void): void {
   const { protocol, host, hostname } = new URL(value)
   const isLocal = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
@@ -36,15 +49,17 @@ function checkCustom(
 ): void {
   // `localhost:4566` is a URL too.
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-    throw settingFailure(
-      `The endpoint ${JSON.stringify(withoutUserInfo(value))} is not an address of http:// or https://.`,
-      { value, from },
+    const endpoint = JSON.stringify(withoutUserInfo(value))
+    throw new EndpointFailure(
+      'usage',
+      `The endpoint ${endpoint} is not an http:// or https:// address.`,
+      lookAt({ value, from }),
     )
   }
   // The SDK's rules refuse both together. The sign-in service has no such endpoints.
   if (service === 'signin' || !(useFips || useDualstack)) return
   throw usageFailure(
     `${useFips ? 'A FIPS' : 'A dual-stack'} endpoint and ${from} cannot be used together.`,
-    `look at ${useFips ? 'use_fips_endpoint' : 'use_dualstack_endpoint'} and ${from}`,
+    `check ${useFips ? 'use_fips_endpoint' : 'use_dualstack_endpoint'} and ${from}`,
   )
 }

@@ -6,17 +6,17 @@ export interface EnableRequest {
   readonly codes: readonly [string, string]
 }
 
-interface VirtualDevice {
+export interface VirtualDevice {
   readonly serialNumber: string
-  /** The user it is assigned to; undefined where it was created and never enabled. */
+  /** The user it is assigned to; undefined if it was created and never enabled. */
   readonly userName: string | undefined
 }
 
 export interface DeviceCalls {
-  /** Serial numbers of the devices of a user, by default the one whose key signs. */
-  listMfaDevices(userName?: string): Promise<string[]>
-  /** All virtual devices of the account. */
-  listVirtualDevices(): Promise<VirtualDevice[]>
+  /** Serial numbers of the devices of a user, by default the one whose key signs; `signal` ends the call. */
+  listMfaDevices(userName?: string, signal?: AbortSignal): Promise<string[]>
+  /** All virtual devices of the account, or those that are assigned to a user. */
+  listVirtualDevices(status?: 'Assigned'): Promise<VirtualDevice[]>
   /** Creates a virtual device that is not assigned yet; its seed is base32 text. */
   createVirtualDevice(name: string): Promise<{ serialNumber: string; seed: string }>
   /** Assigns a device to a user; two consecutive codes prove that the authenticator has the seed. */
@@ -64,6 +64,15 @@ export interface ManagedPolicy {
   readonly defaultVersion: string
   /** How many users, groups and roles it is attached to. */
   readonly attachments: number
+  /** Of how many users and roles it is the permissions boundary. */
+  readonly boundaryUses: number
+  /** Empty where it has none. IAM does not change it later. */
+  readonly description: string
+}
+
+export interface PolicyName {
+  readonly name: string
+  readonly arn: string
 }
 
 export interface PolicyVersion {
@@ -82,23 +91,41 @@ interface Simulation {
   readonly context: Readonly<Record<string, string>>
 }
 
+export interface UserDetails {
+  readonly arn: string
+  readonly tags: Readonly<Record<string, string>>
+  /** The ARN of the policy that is the permissions boundary. */
+  readonly boundary: string | undefined
+}
+
 export interface PolicyCalls {
-  /** The name of the user whose key signs; a policy can deny this call. */
-  getUser(): Promise<string>
+  /** A user, by default the one whose key signs; a policy can deny this call. */
+  getUser(userName?: string): Promise<UserDetails>
   groupsOf(userName: string): Promise<string[]>
-  /** Names of the users in a group. */
-  membersOf(groupName: string): Promise<string[]>
-  attachedPolicies(principal: Principal): Promise<{ name: string; arn: string }[]>
+  /** The ARN of a group, and those of its users. */
+  getGroup(groupName: string): Promise<{ arn: string; members: string[] }>
+  attachedPolicies(principal: Principal): Promise<PolicyName[]>
   inlinePolicies(principal: Principal): Promise<PolicyText[]>
-  /** Undefined where no such policy exists. */
+  /** A call that only shows whether it is allowed. */
+  listRoles(): Promise<void>
+  /** All policies that the account has made. */
+  customerPolicies(): Promise<PolicyName[]>
+  /** Numbers of entities, and quotas such as `PoliciesQuota`, by AWS's names. */
+  accountSummary(): Promise<ReadonlyMap<string, number>>
+  /** Undefined if no such policy exists. */
   managedPolicy(arn: string): Promise<ManagedPolicy | undefined>
   policyVersions(arn: string): Promise<PolicyVersion[]>
   policyText(arn: string, version: string): Promise<string>
-  createPolicy(name: string, text: string): Promise<void>
+  createPolicy(policy: PolicyText & { readonly description: string }): Promise<void>
   /** The new version becomes the default. */
   createPolicyVersion(arn: string, text: string): Promise<void>
+  /** Fails if the version is the default. */
   deletePolicyVersion(arn: string, version: string): Promise<void>
+  setDefaultPolicyVersion(arn: string, version: string): Promise<void>
+  /** Fails while the policy is attached, or has a version besides the default. */
+  deletePolicy(arn: string): Promise<void>
   attachPolicy(principal: Principal, arn: string): Promise<void>
+  detachPolicy(principal: Principal, arn: string): Promise<void>
   /** The decisions of IAM's policy simulator by action: `allowed`, `explicitDeny` or `implicitDeny`. */
   simulate(simulation: Simulation): Promise<ReadonlyMap<string, string>>
 }

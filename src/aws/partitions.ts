@@ -1,5 +1,6 @@
 /** AWS's partitions, from the SDK's own table. */
 import { partition } from '@aws-sdk/core/client'
+import { closest } from '../closest.ts'
 import { settingFailure, usageFailure, type Failure } from '../failure.ts'
 
 /**
@@ -40,6 +41,21 @@ export function isKnownRegion(region: string): boolean {
   return description !== undefined
 }
 
+const AREAS = 'us eu ap sa ca me af il mx cn us-gov'.split(' ')
+const DIRECTIONS = 'north south east west central northeast southeast northwest southwest'.split(
+  ' ',
+)
+
+/** The region that a misspelled name most likely stands for, of those that the SDK lists. */
+export function closestRegion(region: string): string | undefined {
+  const names = AREAS.flatMap((area) =>
+    DIRECTIONS.flatMap((direction) =>
+      Array.from({ length: 9 }, (_, index) => `${area}-${direction}-${index + 1}`),
+    ),
+  )
+  return closest(region.toLowerCase(), names.filter(isKnownRegion))
+}
+
 function noRegion(region: string, from: string): Failure {
   return settingFailure(`There is no AWS region ${JSON.stringify(region)}.`, {
     value: region,
@@ -62,6 +78,6 @@ export function regionFor(arn = ''): string {
   if (region !== undefined) return region
   throw usageFailure(
     `There is no AWS partition ${JSON.stringify(name)}, which ${arn} is in.`,
-    'look at mfa_serial and --serial',
+    'check mfa_serial and --serial',
   )
 }

@@ -19,6 +19,8 @@ const RULES: Readonly<Record<ErrorClass, RetryRule>> = {
   throttled: { retries: 4, delay: 400, isDelayDoubled: true },
   busy: { retries: 3, delay: 3000 },
   'not-visible': { retries: 30, delay: 2000 },
+  // Up to a minute.
+  'not-ready': { retries: 7, delay: 500, isDelayDoubled: true },
   'not-sent': { retries: 2, delay: 300 },
   unknown: { retries: 2, delay: 400, isDelayDoubled: true, mayBeDone: true },
   code: { ...NEVER, mayBeDone: true },

@@ -21,6 +21,8 @@ export type ErrorClass =
   | 'busy'
   /** AWS does not know a new key everywhere yet; only `retryUntilVisible` says so. */
   | 'not-visible'
+  /** AWS still makes what was asked for; only the call that waits for it says so. */
+  | 'not-ready'
   /** No response, or none of AWS's: the call may have been done and the code spent. */
   | 'unknown'
   /** AWS refused for another reason. */

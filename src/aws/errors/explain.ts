@@ -1,7 +1,7 @@
-import { AwsError, RequestNotSent } from '../api.ts'
+import { AwsError, RequestNotSent, type UnknownRegion } from '../api.ts'
 import { SET_CLOCK } from '../clock.ts'
-import { EXPORT_KEYS, SESSION_VARIABLES } from '../../credential-variables.ts'
-import { Failure } from '../../failure.ts'
+import { SESSION_VARIABLES } from '../../credential-variables.ts'
+import { Failure, SET_KEYS, setHint, unsetHint } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { classifyError, type ErrorClass } from './classify.ts'
 
@@ -32,9 +32,13 @@ type Explanation = readonly [exit: 'refused' | 'unreachable', message: string, h
 
 /** A failed call to AWS in one sentence, with the command that fixes it. */
 export function explain(error: AwsError, errorContext: ErrorContext): Failure {
-  const again = errorContext.retryCommand ?? `mfa-login --profile ${errorContext.profile}`
+  const again = againOf(errorContext)
   const [exit, message, hint] = explanationOf(error, errorContext, again)
   return new Failure(exit, message, hint, { cause: error })
+}
+
+function againOf({ retryCommand, profile }: ErrorContext): string {
+  return retryCommand ?? `mfa-login --profile ${profile}`
 }
 
 function explanationOf(error: AwsError, errorContext: ErrorContext, again: string): Explanation {
@@ -48,26 +52,40 @@ function explanationOf(error: AwsError, errorContext: ErrorContext, again: strin
         `wait for the next code, then: ${again}`,
       )
     case 'serial':
-      return refused(
-        `AWS does not know the MFA device ${errorContext.serialNumber ?? ''} for this user.`,
-        `mfa-login device list --profile ${errorContext.profile}, then: ${again} --serial ARN`,
-      )
+      return refused(...explainSerial(errorContext, again))
     case 'clock':
       return refused(`This machine’s clock differs too much from AWS’s: ${detail}.`, SET_CLOCK)
     case 'throttled':
       return refused(`AWS is throttling: ${detail}.`, `in a minute: ${again}`)
     case 'busy':
     case 'not-visible':
+    case 'not-ready':
     case 'refused':
       return explainRefusal(error, errorContext, detail)
     case 'unknown':
-      return explainUnknown(errorContext, detail, again)
+      return explainUnknown(error, errorContext, detail, again)
   }
+}
+
+function explainSerial(
+  { serialNumber = '', profile }: ErrorContext,
+  again: string,
+): [message: string, hint: string] {
+  return [
+    `AWS does not know the MFA device ${serialNumber} for this user.`,
+    `mfa-login device list --profile ${profile}, then: ${again} --serial ARN`,
+  ]
+}
+
+/** The failure for a device that is none of the user's, before a code of it is sent. */
+export function unknownDevice(errorContext: ErrorContext): Failure {
+  const [message, hint] = explainSerial(errorContext, againOf(errorContext))
+  return new Failure('refused', message, hint)
 }
 
 /** Replaces a long-term key where it is: beside a credential_process, AWS tools would take it without MFA. */
 export function replaceKeyCommand(keysProfile: string | undefined): string {
-  return keysProfile === undefined ? EXPORT_KEYS : `aws configure --profile ${keysProfile}`
+  return keysProfile === undefined ? SET_KEYS : `aws configure --profile ${keysProfile}`
 }
 
 const NETWORK = ['proxy', 'not-sent', 'no-connection', 'untrusted'] as const
@@ -89,19 +107,31 @@ function explainNetwork(
       ]
     case 'not-sent':
     case 'no-connection':
-      return [`Cannot reach AWS: ${detail}.`, `check ${placesToCheck(error)}`]
+      return explainUnreached(error, detail)
     case 'untrusted':
-      return [
-        `The certificate of AWS’s endpoint is not trusted: ${detail}.`,
-        'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
-      ]
+      return [`The certificate of AWS’s endpoint is not trusted: ${detail}.`, TRUST_NETWORK]
   }
 }
 
-function placesToCheck(error: AwsError): string {
+/** What makes the certificates of a proxy that looks into TLS trusted. */
+export const TRUST_NETWORK = `${setHint({ AWS_CA_BUNDLE: 'FILE' })}, with the certificate file of your network`
+
+/** A page of the network in place of AWS's response: repeating the call does not help. */
+export const SIGN_IN_TO_NETWORK = 'sign in to the network with a browser'
+
+function explainUnreached(error: AwsError, detail: string): [message: string, hint: string] {
   const places = 'the network, HTTPS_PROXY and AWS_ENDPOINT_URL'
   const region = error instanceof RequestNotSent ? error.unknownRegion : undefined
-  return region === undefined ? places : `${region.from}, ${places}`
+  if (region === undefined) return [`Cannot reach AWS: ${detail}.`, `check ${places}`]
+  return [
+    `Cannot reach AWS: ${detail}. ${describeUnknownRegion(region)}`,
+    `check ${region.from}, ${places}`,
+  ]
+}
+
+export function describeUnknownRegion({ value, meant }: UnknownRegion): string {
+  const what = `${value} is not a region the AWS SDK knows`
+  return meant === undefined ? `${what}.` : `${what}; did you mean ${meant}?`
 }
 
 function refused(message: string, hint: string): Explanation {
@@ -112,13 +142,17 @@ function unreachable(message: string, hint: string): Explanation {
   return ['unreachable', message, hint]
 }
 
-function explainUnknown({ hasCode = false }: ErrorContext, detail: string, again: string) {
-  return hasCode
-    ? unreachable(
-        `AWS gave no usable answer, and the code may be spent: ${detail}.`,
-        `wait for the next code, then: ${again}`,
-      )
-    : unreachable(`AWS gave no usable answer: ${detail}.`, again)
+function explainUnknown(
+  { code, status = 500 }: AwsError,
+  { hasCode = false }: ErrorContext,
+  detail: string,
+  again: string,
+): Explanation {
+  const spent = hasCode ? ', and the code may be spent' : ''
+  const message = `AWS gave no usable answer${spent}: ${detail}.`
+  if (code === 'NotAws' && status < 400)
+    return unreachable(message, `${SIGN_IN_TO_NETWORK}, then: ${again}`)
+  return unreachable(message, hasCode ? `wait for the next code, then: ${again}` : again)
 }
 
 function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: string): Explanation {
@@ -197,7 +231,7 @@ function explainSession({ code }: AwsError, errorContext: ErrorContext): Explana
   if (errorContext.isEnvironments === true) {
     return refused(
       'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired, or was created without MFA.',
-      `unset ${SESSION_VARIABLES.join(' ')}, or get a new one`,
+      `${unsetHint(SESSION_VARIABLES)}, or get a new one`,
     )
   }
   // With a code, the call was signed with the long-term key.

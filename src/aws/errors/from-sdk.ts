@@ -5,8 +5,8 @@ import { classifyError } from './classify.ts'
 
 const NOT_AWS_MESSAGE = 'the answer is not AWS’s; is a proxy or a captive portal in between?'
 
-/** A response that is not from AWS, such as a captive portal's page. */
-export function notAws(message = NOT_AWS_MESSAGE, status?: number, cause?: unknown): AwsError {
+/** A response that is not from AWS, such as a captive portal's page, whose status is 200 unless it is known. */
+export function notAws(message = NOT_AWS_MESSAGE, status = 200, cause?: unknown): AwsError {
   return new AwsError('NotAws', message, status, { cause })
 }
 
@@ -17,6 +17,16 @@ export function isErrorCode(text: unknown): text is string {
 
 export function isNoSuchEntity(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'NoSuchEntity'
+}
+
+/** The response of a call, or undefined where IAM has no such entity. */
+export async function undefinedIfMissing<T>(response: Promise<T>): Promise<T | undefined> {
+  try {
+    return await response
+  } catch (error) {
+    if (isNoSuchEntity(error)) return undefined
+    throw error
+  }
 }
 
 /**

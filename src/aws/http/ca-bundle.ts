@@ -5,12 +5,16 @@ import type { Sourced } from '../api.ts'
 const CERTIFICATE =
   /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g
 
-/** The PEM text of a bundle of certificate authorities. Throws a Failure where it holds none that can be read. */
+/** The PEM text of a bundle of certificate authorities. Throws a Failure if it holds none that can be read. */
 export function readBundle({ value: path, from }: Sourced): string {
-  const text = attempt(() => readText(path), `The certificate bundle ${path} cannot be read.`, from)
+  const text = attempt(
+    () => readText(inHome(path)),
+    `The certificate bundle ${path} cannot be read.`,
+    from,
+  )
   const certificates = text.match(CERTIFICATE) ?? []
   if (certificates.length === 0)
-    throw bundleFailure(`The certificate bundle ${path} holds no certificate in PEM form.`, from)
+    throw bundleFailure(`The certificate bundle ${path} contains no certificate in PEM form.`, from)
   const { X509Certificate } = process.getBuiltinModule('node:crypto')
   for (const [index, pem] of certificates.entries()) {
     attempt(
@@ -33,6 +37,12 @@ function readText(path: string): string {
   }
 }
 
+/** Shells do not expand `~/` in a setting; on Windows, `~\` means the same. */
+function inHome(path: string): string {
+  const home = process.platform === 'win32' ? /^~(?=[/\\])/ : /^~(?=\/)/
+  return path.replace(home, () => process.getBuiltinModule('node:os').homedir())
+}
+
 function attempt<T>(read: () => T, problem: string, from: string): T {
   try {
     return read()
@@ -42,5 +52,5 @@ function attempt<T>(read: () => T, problem: string, from: string): T {
 }
 
 function bundleFailure(message: string, from: string, cause?: unknown): Failure {
-  return new Failure('files', message, `look at ${from}`, { cause })
+  return new Failure('files', message, `check ${from}`, { cause })
 }

@@ -9,7 +9,7 @@ import { PROXY_CREDENTIALS } from '../errors/classify.ts'
  * from there to its end.
  */
 export const LIMITS = { connect: 10_000, head: 30_000, end: 30_000 }
-export const NO_CONNECTION = 'no connection was made'
+const NO_CONNECTION = 'no connection was made'
 /** In bytes; a page of policies or buckets, the longest response, has some megabytes. */
 const LONGEST_RESPONSE = 32 * 1024 * 1024
 
@@ -18,6 +18,7 @@ export interface Request {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface Response {
@@ -35,8 +36,9 @@ export async function exchange(request: Request, agent: Agent, limits = LIMITS):
   try {
     const isTls = request.url.protocol === 'https:'
     const client = await (isTls ? import('node:https') : import('node:http'))
+    if (request.signal?.aborted === true) throw notNeeded()
     const start = () => client.request(optionsOf(request, agent))
-    return await responseTo(start, request.body, limits, () => {
+    return await responseTo(start, request, limits, () => {
       state.mayHaveLeft = true
     })
   } catch (error) {
@@ -48,10 +50,17 @@ function optionsOf({ method, url, headers }: Request, agent: Agent): RequestOpti
   return { ...addressOf(url), method, path: `${url.pathname}${url.search}`, headers, agent }
 }
 
+function notNeeded(): AwsError {
+  return new AwsError('AbortError', 'the answer is not needed any more')
+}
+
+/** What a request emits when it is given up: as long as it has no socket, nothing else says so. */
+export const GIVEN_UP = 'givenUp'
+
 /** Calls `onReady` when the first byte can leave. */
 async function responseTo(
   start: () => ClientRequest,
-  body: string | undefined,
+  { body, signal }: Pick<Request, 'body' | 'signal'>,
   limits: typeof LIMITS,
   onReady: () => void,
 ): Promise<Response> {
@@ -61,7 +70,10 @@ async function responseTo(
     const giveUp = (error: Error): void => {
       reject(error)
       sent.destroy(error)
+      sent.emit(GIVEN_UP, error)
     }
+    const end = (): void => giveUp(notNeeded())
+    signal?.addEventListener('abort', end)
     const late = rejectAfter(limits.head, 'there was no answer', giveUp)
     const never = rejectAfter(limits.connect, NO_CONNECTION, giveUp)
     let hasResponse = false
@@ -72,6 +84,7 @@ async function responseTo(
       }),
     )
     sent.on('close', () => {
+      signal?.removeEventListener('abort', end)
       for (const timer of [late, never]) clearTimeout(timer)
       // As after status 101, which no request asks for.
       if (!hasResponse)

@@ -15,7 +15,7 @@ interface NamedRequest extends Request {
 
 /**
  * Sends requests directly, or through a proxy as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. The SDK itself reads
- * neither these nor AWS_CA_BUNDLE. Throws a Failure where the CA bundle cannot be read.
+ * neither these nor AWS_CA_BUNDLE. Throws a Failure if the CA bundle cannot be read.
  */
 export function httpClient(
   caBundle: Sourced | undefined,

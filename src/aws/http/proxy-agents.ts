@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest } from 'node:http'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import { LIMITS, NO_CONNECTION, proxyRefusal, rejectAfter } from './exchange.ts'
+import { GIVEN_UP, proxyRefusal } from './exchange.ts'
 
 /** An agent that reaches an address through a proxy; `ca` is PEM text. */
 export function proxyAgent(proxy: URL, { protocol }: URL, ca: string | undefined): Agent {
@@ -25,7 +25,8 @@ export function proxyAgent(proxy: URL, { protocol }: URL, ca: string | undefined
     })
     // Ends the connection to a silent proxy, which would keep the process alive after the request is given up.
     const stop = new AbortController()
-    const late = rejectAfter(LIMITS.connect, NO_CONNECTION, (error) => stop.abort(error))
+    const end = (error: Error): void => stop.abort(error)
+    request.once(GIVEN_UP, end)
     Object.assign(agent.connectOpts, { signal: stop.signal })
     try {
       // The agent's own option is for the proxy only; AWS's endpoint may need the authorities too.
@@ -34,7 +35,7 @@ export function proxyAgent(proxy: URL, { protocol }: URL, ca: string | undefined
       if (status !== 200) throw proxyRefusal(status)
       return socket
     } finally {
-      clearTimeout(late)
+      request.off(GIVEN_UP, end)
     }
   }
   return agent

@@ -18,7 +18,7 @@ export function proxyFor(url: URL): URL | undefined {
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address)
   // Without the value, which may hold a password.
   throw usageFailure(
-    `The proxy in ${name} is not an address of http:// or https://.`,
+    `The proxy in ${name} is not an http:// or https:// address.`,
     `${name}=http://HOST:PORT, or NO_PROXY=${url.hostname}`,
   )
 }

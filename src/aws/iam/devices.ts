@@ -5,30 +5,32 @@ import type { LoadIam } from './iam-client.ts'
 
 /** `callerArn` returns the ARN of the user whose key signs. */
 export function deviceCalls(load: LoadIam, callerArn: () => Promise<string>): DeviceCalls {
-  const listMfaDevices = async (UserName?: string): Promise<string[]> => {
+  const listMfaDevices = async (UserName?: string, signal?: AbortSignal): Promise<string[]> => {
     const { send, ListMFADevicesCommand } = await load()
     // No paging: a user has at most eight devices.
-    const { MFADevices } = await send(new ListMFADevicesCommand({ UserName }))
+    const { MFADevices } = await send(new ListMFADevicesCommand({ UserName }), {
+      ...(signal && { abortSignal: signal }),
+    })
     if (MFADevices === undefined) throw notAws('no list of devices in the answer')
     return MFADevices.map(({ SerialNumber }) => checked('serial number', SerialNumber))
   }
   return {
-    listMfaDevices: async (userName) => {
+    listMfaDevices: async (userName, signal) => {
       try {
-        return await listMfaDevices(userName)
+        return await listMfaDevices(userName, signal)
       } catch (error) {
         if (userName !== undefined || !isNoSuchEntity(error)) throw error
         // AWS takes the user from the key that signs; moto 5 requires the name.
         const caller = userNameIn(await callerArn())
         if (caller === undefined) throw error
-        return listMfaDevices(caller)
+        return listMfaDevices(caller, signal)
       }
     },
-    listVirtualDevices: async () => {
+    listVirtualDevices: async (AssignmentStatus) => {
       const { list, paginateListVirtualMFADevices } = await load()
       const devices = await list(
         paginateListVirtualMFADevices,
-        {},
+        { AssignmentStatus },
         (page) => page.VirtualMFADevices,
       )
       return devices.map(({ SerialNumber, User }) => ({

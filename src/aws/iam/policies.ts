@@ -1,28 +1,44 @@
 import type { PolicyCalls, Principal } from '../iam-api.ts'
-import { isNoSuchEntity, notAws } from '../errors/from-sdk.ts'
+import { checked } from '../answers.ts'
+import { notAws, undefinedIfMissing } from '../errors/from-sdk.ts'
+import { decodeDocument } from './documents.ts'
 import type { LoadIam } from './iam-client.ts'
+import { policyChanges } from './policy-changes.ts'
+import { readTags } from './tags.ts'
 
 export function policyCalls(load: LoadIam): PolicyCalls {
-  return { ...principalCalls(load), ...managedPolicyCalls(load), simulate: simulation(load) }
+  return {
+    ...principalCalls(load),
+    ...managedPolicyCalls(load),
+    ...policyChanges(load),
+    simulate: simulation(load),
+  }
 }
 
 function principalCalls(load: LoadIam) {
   return {
-    getUser: async () => {
+    getUser: async (UserName) => {
       const { send, GetUserCommand } = await load()
-      const { User } = await send(new GetUserCommand({}))
-      if (User?.UserName === undefined) throw notAws('no user in the answer')
-      return User.UserName
+      const { User } = await send(new GetUserCommand({ UserName }))
+      return {
+        arn: checked('ARN', User?.Arn),
+        tags: readTags(User?.Tags),
+        boundary: User?.PermissionsBoundary?.PermissionsBoundaryArn,
+      }
     },
     groupsOf: async (UserName) => {
       const { list, paginateListGroupsForUser } = await load()
       const groups = await list(paginateListGroupsForUser, { UserName }, ({ Groups }) => Groups)
       return groups.flatMap(({ GroupName }) => GroupName ?? [])
     },
-    membersOf: async (GroupName) => {
+    getGroup: async (GroupName) => {
       const { list, paginateGetGroup } = await load()
-      const users = await list(paginateGetGroup, { GroupName }, ({ Users }) => Users)
-      return users.flatMap(({ UserName }) => UserName ?? [])
+      let arn: string | undefined
+      const users = await list(paginateGetGroup, { GroupName }, ({ Group, Users }) => {
+        arn = Group?.Arn
+        return Users
+      })
+      return { arn: checked('ARN', arn), members: users.map(({ Arn }) => checked('ARN', Arn)) }
     },
     attachedPolicies: async ({ kind, name }) => {
       const iam = await load()
@@ -35,12 +51,6 @@ function principalCalls(load: LoadIam) {
       }))
     },
     inlinePolicies: async (principal) => inlinePolicies(await load(), principal),
-    attachPolicy: async ({ kind, name }, PolicyArn) => {
-      const { send, AttachUserPolicyCommand, AttachGroupPolicyCommand } = await load()
-      await (kind === 'user'
-        ? send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }))
-        : send(new AttachGroupPolicyCommand({ GroupName: name, PolicyArn })))
-    },
   } satisfies Partial<PolicyCalls>
 }
 
@@ -62,21 +72,37 @@ async function inlinePolicies(iam: Awaited<ReturnType<LoadIam>>, { kind, name }:
   return Promise.all(names.map(async (each) => ({ name: each, text: await getDocument(each) })))
 }
 
-/** IAM API reference, GetPolicyVersion: documents come URL-encoded (RFC 3986). */
-function decodeDocument(document: string | undefined): string {
-  if (document === undefined) throw notAws('no policy document in the answer')
-  return decodeURIComponent(document)
-}
-
 function managedPolicyCalls(load: LoadIam) {
   return {
+    listRoles: async () => {
+      const { send, ListRolesCommand } = await load()
+      await send(new ListRolesCommand({ MaxItems: 1 }))
+    },
+    customerPolicies: async () => {
+      const { list, paginateListPolicies } = await load()
+      const scope = { Scope: 'Local' } as const
+      const policies = await list(paginateListPolicies, scope, ({ Policies }) => Policies)
+      return policies.map(({ PolicyName = '', Arn = '' }) => ({ name: PolicyName, arn: Arn }))
+    },
+    accountSummary: async () => {
+      const { send, GetAccountSummaryCommand } = await load()
+      const { SummaryMap = {} } = await send(new GetAccountSummaryCommand({}))
+      return new Map(Object.entries(SummaryMap))
+    },
     managedPolicy: async (PolicyArn) => {
       const { send, GetPolicyCommand } = await load()
       const response = await undefinedIfMissing(send(new GetPolicyCommand({ PolicyArn })))
       if (response === undefined) return undefined
-      const { Arn = PolicyArn, DefaultVersionId, AttachmentCount = 0 } = response.Policy ?? {}
+      const { Arn, DefaultVersionId, AttachmentCount, Description } = response.Policy ?? {}
+      const { PermissionsBoundaryUsageCount } = response.Policy ?? {}
       if (DefaultVersionId === undefined) throw notAws('no policy in the answer')
-      return { arn: Arn, defaultVersion: DefaultVersionId, attachments: AttachmentCount }
+      return {
+        arn: Arn ?? PolicyArn,
+        defaultVersion: DefaultVersionId,
+        attachments: AttachmentCount ?? 0,
+        boundaryUses: PermissionsBoundaryUsageCount ?? 0,
+        description: Description ?? '',
+      }
     },
     policyVersions: async (PolicyArn) => {
       const { list, paginateListPolicyVersions } = await load()
@@ -92,29 +118,7 @@ function managedPolicyCalls(load: LoadIam) {
       const response = await send(new GetPolicyVersionCommand({ PolicyArn, VersionId }))
       return decodeDocument(response.PolicyVersion?.Document)
     },
-    createPolicy: async (PolicyName, PolicyDocument) => {
-      const { send, CreatePolicyCommand } = await load()
-      await send(new CreatePolicyCommand({ PolicyName, PolicyDocument }))
-    },
-    createPolicyVersion: async (PolicyArn, PolicyDocument) => {
-      const { send, CreatePolicyVersionCommand } = await load()
-      const version = { PolicyArn, PolicyDocument, SetAsDefault: true }
-      await send(new CreatePolicyVersionCommand(version))
-    },
-    deletePolicyVersion: async (PolicyArn, VersionId) => {
-      const { send, DeletePolicyVersionCommand } = await load()
-      await send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))
-    },
   } satisfies Partial<PolicyCalls>
-}
-
-async function undefinedIfMissing<T>(response: Promise<T>): Promise<T | undefined> {
-  try {
-    return await response
-  } catch (error) {
-    if (isNoSuchEntity(error)) return undefined
-    throw error
-  }
 }
 
 function simulation(load: LoadIam): PolicyCalls['simulate'] {
