@@ -9,6 +9,7 @@ import { ServiceError } from './protocol/service-error.ts'
 import type { Params, Service, ServiceResponse } from './protocol/service.ts'
 import { requirePresent } from './protocol/validation.ts'
 import type { XmlContent } from './protocol/xml.ts'
+import { queryServices } from './query-services.ts'
 import { s3 } from './s3.ts'
 import type { ServerState } from './state.ts'
 import { sts } from './sts/sts.ts'
@@ -21,7 +22,7 @@ export interface ServiceRequest {
   readonly operation: string
 }
 
-const SERVICES: readonly Service[] = [iam, s3, sts]
+const SERVICES: readonly Service[] = [iam, s3, sts, ...queryServices]
 const LOGIN_PAGE = '<!doctype html><title>Guest Wi-Fi</title><h1>Please sign in</h1>'
 
 /** Finds the service in the credential scope of the signature, STS by default, and the operation. */

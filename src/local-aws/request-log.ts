@@ -23,6 +23,7 @@ const SECRET_PARAMS = new Set([
   'TokenCode',
   'AuthenticationCode1',
   'AuthenticationCode2',
+  'Password',
   'OldPassword',
   'NewPassword',
 ])

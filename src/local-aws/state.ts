@@ -7,6 +7,8 @@ export interface ServerState {
   readonly sessions: Map<string, Session>
   /** Sign-in tokens of the console, with the ARN of the session that each is for. */
   readonly signInTokens: Map<string, string>
+  /** The last one that was asked for. */
+  credentialReport?: { readonly content: string; readonly readyAt: number }
   /** The one clock of the server (ms since the epoch). Nothing else in this folder asks for the time. */
   now(): number
 }

@@ -6,15 +6,15 @@ export function accountArn({ id, partition }: Account, resource: string): string
 }
 
 export function userArn(account: Account, user: User): string {
-  return accountArn(account, user.isRoot ? 'root' : `user/${user.name}`)
+  return accountArn(account, user.isRoot ? 'root' : `user${user.path}${user.name}`)
 }
 
 export function groupArn(account: Account, group: Group): string {
-  return accountArn(account, `group/${group.name}`)
+  return accountArn(account, `group${group.path}${group.name}`)
 }
 
 export function roleArn(account: Account, role: Role): string {
-  return accountArn(account, `role/${role.name}`)
+  return accountArn(account, `role${role.path}${role.name}`)
 }
 
 /** The ARN of a session of a role. */

@@ -2,7 +2,16 @@ import { allowAllPolicy, classicPolicy } from '../../policy/documents.ts'
 import type { PolicyDocument } from '../../policy/document.ts'
 import { createVirtualDevice } from './device.ts'
 import { createId, createSecret } from './ids.ts'
-import type { AccessKey, Account, Group, ManagedPolicy, Role, User } from './model.ts'
+import type { AccessKey, Account, Group, ManagedPolicy, Quotas, Role, User } from './model.ts'
+
+/** IAM User Guide, "IAM and AWS STS quotas". */
+const QUOTAS: Quotas = {
+  AttachedPoliciesPerGroupQuota: 10,
+  AttachedPoliciesPerUserQuota: 10,
+  PoliciesQuota: 1500,
+  PolicySizeQuota: 6144,
+  VersionsPerPolicyQuota: 5,
+}
 
 /** When everything in a new account was created (ms since the epoch). */
 const CREATED_AT = Date.UTC(2024, 0, 15)
@@ -31,6 +40,8 @@ export function createAccount(parts: Partial<Account> = {}): Account {
     unassignedDevices: [],
     seeds: [],
     buckets: ['alice-notes', 'build-artifacts', 'team-reports'],
+    quotas: { ...QUOTAS },
+    credentialReportMs: 0,
     ...parts,
   }
 }
@@ -38,11 +49,13 @@ export function createAccount(parts: Partial<Account> = {}): Account {
 export function createUser(name: string, parts: Partial<User> = {}): User {
   return {
     name,
+    path: '/',
     id: createId('AIDA'),
     isRoot: false,
     createdAt: CREATED_AT,
     keys: [createAccessKey()],
     devices: [],
+    tags: {},
     policies: [],
     attached: [],
     ...parts,
@@ -52,6 +65,7 @@ export function createUser(name: string, parts: Partial<User> = {}): User {
 export function createGroup(name: string, parts: Partial<Group> = {}): Group {
   return {
     name,
+    path: '/',
     id: createId('AGPA'),
     createdAt: CREATED_AT,
     members: [],
@@ -84,11 +98,14 @@ export function createManagedPolicy(
 export function createRole(name: string, parts: Partial<Role> = {}): Role {
   return {
     name,
+    path: '/',
     id: createId('AROA'),
+    createdAt: CREATED_AT,
     trusts: [],
     requiresMfa: false,
     maxSessionSeconds: 3600,
     policies: [],
+    attached: [],
     ...parts,
   }
 }

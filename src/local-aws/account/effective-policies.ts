@@ -9,15 +9,22 @@ export function policiesOfUser(account: Account, user: User): NamedPolicy[] {
 
 /** Inline policies, and the default versions of attached policies. */
 export function policiesOfIdentity(
-  { managedPolicies }: Account,
+  account: Account,
   { policies, attached }: IamIdentity,
 ): NamedPolicy[] {
-  const managed = attached.flatMap((arn) => {
-    const policy = managedPolicies.find((each) => each.arn === arn)
-    const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId)
-    return version ? [{ name: policyName(arn), document: version.document }] : []
-  })
-  return [...policies, ...managed]
+  return [...policies, ...attached.flatMap((arn) => managedPolicy(account, arn))]
+}
+
+/** Undefined without a permissions boundary; nothing is allowed by one that does not exist. */
+export function boundaryOfUser(account: Account, { boundary }: User): NamedPolicy[] | undefined {
+  return boundary === undefined ? undefined : managedPolicy(account, boundary)
+}
+
+/** The default version of a managed policy, if it exists. */
+function managedPolicy({ managedPolicies }: Account, arn: string): NamedPolicy[] {
+  const policy = managedPolicies.find((each) => each.arn === arn)
+  const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId)
+  return version ? [{ name: policyName(arn), document: version.document }] : []
 }
 
 export function groupsOf({ groups }: Account, { name }: User): Group[] {

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 /** RFC 4648. */
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -21,5 +21,5 @@ export function createSeed(): string {
 }
 
 function randomBase32(length: number): string {
-  return Array.from({ length }, () => BASE32.charAt(randomInt(BASE32.length))).join('')
+  return Array.from(randomBytes(length), (byte) => BASE32.charAt(byte % BASE32.length)).join('')
 }

@@ -16,11 +16,26 @@ export interface Account {
   /** Base32 seeds for the next virtual devices; when used up, seeds are random. */
   seeds: string[]
   buckets: string[]
+  quotas: Quotas
+  /** How long AWS works on a credential report, in milliseconds. */
+  credentialReportMs: number
+}
+
+/** By the names of GetAccountSummary. */
+export interface Quotas {
+  AttachedPoliciesPerGroupQuota: number
+  AttachedPoliciesPerUserQuota: number
+  PoliciesQuota: number
+  /** Characters without whitespace. */
+  PolicySizeQuota: number
+  VersionsPerPolicyQuota: number
 }
 
 /** An IAM identity that policies can be embedded in and attached to. */
 export interface IamIdentity {
   name: string
+  /** Begins and ends with a slash; IAM has no folders, only names with a path before them. */
+  path: string
   id: string
   createdAt: number
   /** Inline policies. */
@@ -41,6 +56,15 @@ export interface User extends IamIdentity {
   devices: Device[]
   /** Console password, if the user has one. */
   password?: string
+  /** When the password was set; by default, when the user was created. */
+  passwordSetAt?: number
+  /** Absent until the password is used. */
+  passwordLastUsed?: number
+  /** The user has to set a new password at the next sign-in. */
+  mustResetPassword?: boolean
+  tags: Record<string, string>
+  /** ARN of the managed policy that is the permissions boundary. */
+  boundary?: string | undefined
 }
 
 export interface Group extends IamIdentity {
@@ -79,9 +103,9 @@ export interface PolicyVersion {
   createdAt: number
 }
 
-export interface Role {
-  name: string
-  id: string
+export interface Role extends IamIdentity {
+  /** The trust policy as it was sent; without it, the fields up to `allowsMarks` say what it is. */
+  trustPolicy?: string
   /** ARNs of the users and roles that the trust policy allows. */
   trusts: string[]
   /** The trust policy has the condition `Bool aws:MultiFactorAuthPresent true`. */
@@ -93,5 +117,6 @@ export interface Role {
   /** False where the trust policy allows neither sts:TagSession nor sts:SetSourceIdentity. */
   allowsMarks?: boolean
   maxSessionSeconds: number
-  policies: NamedPolicy[]
+  /** Absent until a session of the role makes a call. */
+  lastUsed?: { at: number; region: string }
 }

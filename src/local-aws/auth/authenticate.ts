@@ -1,6 +1,10 @@
 import type { NamedPolicy } from '../../policy/evaluate.ts'
 import { assumedRoleArn, userArn } from '../account/arns.ts'
-import { policiesOfUser } from '../account/effective-policies.ts'
+import {
+  boundaryOfUser,
+  policiesOfIdentity,
+  policiesOfUser,
+} from '../account/effective-policies.ts'
 import type { AccessKey, Account, User } from '../account/model.ts'
 import type { RawRequest } from '../http.ts'
 import { invalidToken, ServiceError } from '../protocol/service-error.ts'
@@ -18,6 +22,8 @@ export interface Caller {
   /** `aws:userid`. */
   readonly id: string
   readonly policies: readonly NamedPolicy[]
+  /** Undefined without one. */
+  readonly boundary?: readonly NamedPolicy[] | undefined
 }
 
 interface SigningKey {
@@ -43,10 +49,10 @@ export async function authenticate(request: RawRequest, state: ServerState): Pro
     const message = 'The security token included in the request is expired'
     throw new ServiceError(403, 'ExpiredToken', message)
   }
-  if (key.accessKey) {
-    const { service, region } = authorization
-    key.accessKey.lastUsed = { at: state.now(), service, region }
-  }
+  const { service, region } = authorization
+  const at = state.now()
+  if (key.accessKey) key.accessKey.lastUsed = { at, service, region }
+  if (key.principal.kind === 'role') key.principal.role.lastUsed = { at, region }
   return callerOf(state.account, key)
 }
 
@@ -70,10 +76,18 @@ function callerOf(account: Account, { principal, session }: SigningKey): Caller 
     const { role, sessionName } = principal
     const arn = assumedRoleArn(account, role, sessionName)
     const id = `${role.id}:${sessionName}`
-    return { principal, user: undefined, session, arn, id, policies: role.policies }
+    return {
+      principal,
+      user: undefined,
+      session,
+      arn,
+      id,
+      policies: policiesOfIdentity(account, role),
+    }
   }
   const { user } = principal
   const id = user.isRoot ? account.id : user.id
   const policies = policiesOfUser(account, user)
-  return { principal, user, session, arn: userArn(account, user), id, policies }
+  const boundary = boundaryOfUser(account, user)
+  return { principal, user, session, arn: userArn(account, user), id, policies, boundary }
 }

@@ -12,9 +12,6 @@ import {
 } from './entities.ts'
 import { listPage, takePage } from './pages.ts'
 
-/** IAM quota "Managed policies per user" and "per group". */
-const MAX_ATTACHED = 10
-
 /** AttachUserPolicy, AttachGroupPolicy and so on. */
 function operationsOf(kind: IdentityKind): Operations {
   const resource = identityArn(kind)
@@ -30,7 +27,8 @@ function operationsOf(kind: IdentityKind): Operations {
           throwNoSuchEntity(`Policy ${PolicyArn} does not exist or is not attachable.`)
         }
         if (attached.includes(PolicyArn)) return
-        requireQuota(`PoliciesPer${kind}`, MAX_ATTACHED, attached.length)
+        const most = call.state.account.quotas[`AttachedPoliciesPer${kind}Quota`]
+        requireQuota(`PoliciesPer${kind}`, most, attached.length)
         attached.push(PolicyArn)
       },
     },

@@ -92,7 +92,8 @@ export const deviceOperations: Operations = {
       requireMfaIfEnrolled(call, user)
       const device = findNamedDevice(call, user.devices)
       user.devices.splice(user.devices.indexOf(device), 1)
-      call.state.account.unassignedDevices.push(device)
+      // A security key is gone; a hardware token can be enabled again, though no list shows it.
+      if (device.kind === 'totp') call.state.account.unassignedDevices.push(device)
     },
   },
   DeleteVirtualMFADevice: {
@@ -123,20 +124,22 @@ export const deviceOperations: Operations = {
       const { account } = call.state
       const { AssignmentStatus = 'Any' } = call.params
       const assigned = account.users.flatMap((user) =>
-        user.devices.filter(isVirtual).map((device) => ({
-          SerialNumber: device.serialNumber,
-          EnableDate: formatDate(device.enabledAt),
-          User: describeUser(user, account),
-        })),
+        user.devices.filter(isVirtual).map((device) => ({ device, user })),
       )
-      const unassigned = account.unassignedDevices.map(({ serialNumber }) => ({
-        SerialNumber: serialNumber,
-      }))
+      const unassigned = account.unassignedDevices
+        .filter(isVirtual)
+        .map((device) => ({ device, user: undefined }))
       const devices = [
         ...(AssignmentStatus === 'Unassigned' ? [] : assigned),
         ...(AssignmentStatus === 'Assigned' ? [] : unassigned),
       ]
-      return listPage(call, 'VirtualMFADevices', devices, (device) => device)
+      return listPage(call, 'VirtualMFADevices', devices, ({ device, user }) => ({
+        SerialNumber: device.serialNumber,
+        ...(user && {
+          EnableDate: formatDate(device.enabledAt),
+          User: describeUser(user, account),
+        }),
+      }))
     },
   },
 }

@@ -52,13 +52,18 @@ export function namedPolicy(call: OperationCall): ManagedPolicy {
 }
 
 /** AWS checks policies before it looks for the entity, so the user may not exist. */
-export function namedUserArn({ params, caller, state }: OperationCall): string {
-  const name = params.UserName ?? caller.user?.name ?? ''
-  return accountArn(state.account, `user/${name}`)
+export function namedUserArn({ params, caller, state: { account } }: OperationCall): string {
+  const { UserName: name = caller.user?.name ?? '', Path } = params
+  return accountArn(account, `user${Path ?? pathOf(account.users, name)}${name}`)
 }
 
-export function namedGroupArn({ params, state }: OperationCall): string {
-  return accountArn(state.account, `group/${params.GroupName ?? ''}`)
+export function namedGroupArn({ params, state: { account } }: OperationCall): string {
+  const { GroupName: name = '', Path } = params
+  return accountArn(account, `group${Path ?? pathOf(account.groups, name)}${name}`)
+}
+
+function pathOf(identities: readonly IamIdentity[], wanted: string): string {
+  return identities.find(({ name }) => name === wanted)?.path ?? '/'
 }
 
 export function identityArn(kind: IdentityKind): (call: OperationCall) => string {
@@ -70,7 +75,7 @@ export function namedPolicyArn({ params }: OperationCall): string {
 }
 
 /** The resource that policies must allow for an operation on all entities of a kind. */
-export function collectionArn(resource: 'user/' | 'group/' | 'mfa/' | 'policy/') {
+export function collectionArn(resource: 'user/' | 'group/' | 'role/' | 'mfa/' | 'policy/') {
   return ({ state }: OperationCall): string => accountArn(state.account, resource)
 }
 
@@ -81,10 +86,12 @@ export function isSameName(one: string, other: string): boolean {
 
 export function describeUser(user: User, account: Account) {
   return {
-    Path: user.isRoot ? undefined : '/',
+    Path: user.isRoot ? undefined : user.path,
     UserName: user.isRoot ? undefined : user.name,
     UserId: user.isRoot ? account.id : user.id,
     Arn: userArn(account, user),
     CreateDate: formatDate(user.createdAt),
+    PasswordLastUsed:
+      user.passwordLastUsed === undefined ? undefined : formatDate(user.passwordLastUsed),
   }
 }

@@ -4,7 +4,7 @@ import { groupsOf } from '../account/effective-policies.ts'
 import type { Account, Group } from '../account/model.ts'
 import { entityAlreadyExists, requireQuota } from '../protocol/service-error.ts'
 import type { Operations } from '../protocol/service.ts'
-import { entityName, validate } from '../protocol/validation.ts'
+import { entityName, PATH, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
 import {
   collectionArn,
@@ -23,12 +23,12 @@ export const groupOperations: Operations = {
     requires: ['GroupName'],
     run({ params, state }) {
       const { account } = state
-      validate(params, entityName('GroupName'))
-      const { GroupName = '' } = params
+      validate(params, [...entityName('GroupName'), ...PATH])
+      const { GroupName = '', Path: path = '/' } = params
       if (account.groups.some(({ name }) => isSameName(name, GroupName))) {
         throw entityAlreadyExists(`Group with name ${GroupName} already exists.`)
       }
-      const group = createGroup(GroupName, { createdAt: state.now() })
+      const group = createGroup(GroupName, { path, createdAt: state.now() })
       account.groups.push(group)
       return { Group: describeGroup(group, account) }
     },
@@ -81,9 +81,9 @@ export const groupOperations: Operations = {
   },
 }
 
-function describeGroup(group: Group, account: Account) {
+export function describeGroup(group: Group, account: Account) {
   return {
-    Path: '/',
+    Path: group.path,
     GroupName: group.name,
     GroupId: group.id,
     Arn: groupArn(account, group),

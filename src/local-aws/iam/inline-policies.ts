@@ -1,13 +1,11 @@
 import type { IamIdentity, InlinePolicy } from '../account/model.ts'
+import { MAX_POLICY_SIZES, policySize } from '../../policy/size.ts'
 import { limitExceeded, throwNoSuchEntity } from '../protocol/service-error.ts'
 import type { OperationCall, Operations } from '../protocol/service.ts'
 import { entityName, validate } from '../protocol/validation.ts'
 import { identityArn, namedIdentity, type IdentityKind } from './entities.ts'
 import { listPage } from './pages.ts'
-import { encodePolicyDocument, parsePolicyDocument, policySize } from './policy-document.ts'
-
-/** IAM quotas: total size of the inline policies of a user or group. */
-const MAX_CHARACTERS = { User: 2048, Group: 5120 }
+import { encodePolicyDocument, parsePolicyDocument } from './policy-document.ts'
 
 /** PutUserPolicy, PutGroupPolicy and so on. */
 function operationsOf(kind: IdentityKind): Operations {
@@ -71,8 +69,9 @@ function findPolicy(
   return policies.find(({ name }) => name === PolicyName) ?? throwNoSuchEntity(message)
 }
 
+/** The quota is for all inline policies of a user or group together. */
 function requireSize(kind: IdentityKind, { name, policies }: IamIdentity): void {
-  const max = MAX_CHARACTERS[kind]
+  const max = MAX_POLICY_SIZES[kind === 'User' ? 'user' : 'group']
   const size = policies.reduce((sum, policy) => sum + policySize(policyText(policy)), 0)
   if (size <= max) return
   throw limitExceeded(
@@ -80,6 +79,6 @@ function requireSize(kind: IdentityKind, { name, policies }: IamIdentity): void 
   )
 }
 
-function policyText({ text, document }: InlinePolicy): string {
+export function policyText({ text, document }: InlinePolicy): string {
   return text ?? JSON.stringify(document, null, 2)
 }

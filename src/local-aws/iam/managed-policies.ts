@@ -1,21 +1,21 @@
+import { policySize } from '../../policy/size.ts'
 import { accountArn, isAwsManaged, policyName, policyPath } from '../account/arns.ts'
 import { createManagedPolicy } from '../account/create.ts'
 import type { Account, ManagedPolicy } from '../account/model.ts'
+import { countAttachments, countBoundaries } from '../account/usage.ts'
 import {
   accessDenied,
   deleteConflict,
   entityAlreadyExists,
   limitExceeded,
+  requireQuota,
 } from '../protocol/service-error.ts'
 import type { OperationCall, Operations } from '../protocol/service.ts'
-import { entityName, length, oneOf, pattern, validate } from '../protocol/validation.ts'
+import { entityName, length, oneOf, PATH, validate } from '../protocol/validation.ts'
 import { formatDate } from '../protocol/xml.ts'
 import { collectionArn, isSameName, namedPolicy, namedPolicyArn } from './entities.ts'
 import { listPage } from './pages.ts'
-import { parsePolicyDocument, policySize } from './policy-document.ts'
-
-/** IAM quota "Managed policy length". */
-const MAX_CHARACTERS = 6144
+import { parsePolicyDocument } from './policy-document.ts'
 
 export const managedPolicyOperations: Operations = {
   CreatePolicy: {
@@ -24,19 +24,19 @@ export const managedPolicyOperations: Operations = {
     run(call) {
       const { params, state } = call
       const { PolicyName = '', PolicyDocument: text = '', Description } = params
-      validate(params, [
-        ...entityName('PolicyName'),
-        ...length('Path', 1, 512),
-        pattern('Path', String.raw`((/[A-Za-z0-9\.,\+@=_-]+)*)/`),
-        ...length('Description', 0, 1000),
-      ])
-      const document = parseManagedPolicyDocument(text)
+      validate(params, [...entityName('PolicyName'), ...PATH, ...length('Description', 0, 1000)])
+      const document = parseManagedPolicyDocument(text, state.account)
       const customerPolicies = state.account.managedPolicies.filter(({ arn }) => !isAwsManaged(arn))
       if (customerPolicies.some(({ arn }) => isSameName(policyName(arn), PolicyName))) {
         throw entityAlreadyExists(
           `A policy called ${PolicyName} already exists. Duplicate names are not allowed.`,
         )
       }
+      requireQuota(
+        'PoliciesPerAccount',
+        state.account.quotas.PoliciesQuota,
+        customerPolicies.length,
+      )
       const createdAt = state.now()
       const policy = createManagedPolicy(newPolicyArn(call), document, {
         description: Description,
@@ -44,7 +44,7 @@ export const managedPolicyOperations: Operations = {
         versions: [{ id: 'v1', text, document, createdAt }],
       })
       state.account.managedPolicies.push(policy)
-      return { Policy: describePolicy(policy, state.account) }
+      return { Policy: policyDescriber(state.account)(policy) }
     },
   },
   GetPolicy: {
@@ -53,7 +53,7 @@ export const managedPolicyOperations: Operations = {
     run(call) {
       const policy = namedPolicy(call)
       const Description = policy.description
-      return { Policy: { ...describePolicy(policy, call.state.account), Description } }
+      return { Policy: { ...policyDescriber(call.state.account)(policy), Description } }
     },
   },
   ListPolicies: {
@@ -62,12 +62,13 @@ export const managedPolicyOperations: Operations = {
       const { params, state } = call
       validate(params, [oneOf('Scope', ['All', 'AWS', 'Local'])])
       const { Scope = 'All', OnlyAttached = 'false' } = params
+      const attachments = countAttachments(state.account)
       const policies = state.account.managedPolicies.filter(
         ({ arn }) =>
           (Scope === 'All' || (Scope === 'AWS') === isAwsManaged(arn)) &&
-          (OnlyAttached !== 'true' || countAttachments(state.account, arn) > 0),
+          (OnlyAttached !== 'true' || attachments.has(arn)),
       )
-      return listPage(call, 'Policies', policies, describePolicy)
+      return listPage(call, 'Policies', policies, policyDescriber(state.account))
     },
   },
   DeletePolicy: {
@@ -76,7 +77,7 @@ export const managedPolicyOperations: Operations = {
     run(call) {
       const policy = namedCustomerPolicy(call)
       const { account } = call.state
-      if (countAttachments(account, policy.arn) > 0) {
+      if (countAttachments(account).has(policy.arn) || countBoundaries(account).has(policy.arn)) {
         throw deleteConflict('Cannot delete a policy attached to entities.')
       }
       if (policy.versions.length > 1) {
@@ -89,10 +90,10 @@ export const managedPolicyOperations: Operations = {
   },
 }
 
-export function parseManagedPolicyDocument(text: string) {
+export function parseManagedPolicyDocument(text: string, { quotas }: Account) {
   const document = parsePolicyDocument(text)
-  if (policySize(text) > MAX_CHARACTERS) {
-    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`)
+  if (policySize(text) > quotas.PolicySizeQuota) {
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${quotas.PolicySizeQuota}`)
   }
   return document
 }
@@ -108,21 +109,20 @@ function newPolicyArn({ params: { Path = '/', PolicyName = '' }, state }: Operat
   return accountArn(state.account, `policy${Path}${PolicyName}`)
 }
 
-function countAttachments({ users, groups }: Account, arn: string): number {
-  return [...users, ...groups].filter(({ attached }) => attached.includes(arn)).length
-}
-
-function describePolicy(policy: ManagedPolicy, account: Account) {
-  return {
+/** Describes policies of an account; how often they are used is counted once. */
+export function policyDescriber(account: Account) {
+  const attachments = countAttachments(account)
+  const boundaries = countBoundaries(account)
+  return (policy: ManagedPolicy) => ({
     PolicyName: policyName(policy.arn),
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policyPath(policy.arn),
     DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: countAttachments(account, policy.arn),
-    PermissionsBoundaryUsageCount: 0,
+    AttachmentCount: attachments.get(policy.arn) ?? 0,
+    PermissionsBoundaryUsageCount: boundaries.get(policy.arn) ?? 0,
     IsAttachable: true,
     CreateDate: formatDate(policy.createdAt),
     UpdateDate: formatDate(policy.updatedAt),
-  }
+  })
 }

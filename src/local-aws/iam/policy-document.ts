@@ -9,16 +9,14 @@ export function parsePolicyDocument(text: string): PolicyDocument {
   throw new ServiceError(400, 'MalformedPolicyDocument', 'Syntax errors in policy.')
 }
 
-/** IAM quotas: whitespace does not count. */
-export function policySize(text: string): number {
-  return text.replace(/\s/g, '').length
-}
-
 /** Responses have documents URL-encoded by RFC 3986 (IAM API reference, PolicyVersion). */
 export function encodePolicyDocument(text: string): string {
-  // RFC 3986 reserves these characters, and encodeURIComponent leaves them as they are.
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  return RESERVED.reduce(
+    (encoded, character) =>
+      encoded.replaceAll(character, `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+    encodeURIComponent(text),
   )
 }
+
+/** RFC 3986 reserves these characters, and encodeURIComponent leaves them as they are. */
+const RESERVED = ['!', "'", '(', ')', '*']

@@ -8,9 +8,6 @@ import { namedCustomerPolicy, parseManagedPolicyDocument } from './managed-polic
 import { listPage } from './pages.ts'
 import { encodePolicyDocument } from './policy-document.ts'
 
-/** IAM quota "Versions per managed policy". */
-const MAX_VERSIONS = 5
-
 export const policyVersionOperations: Operations = {
   CreatePolicyVersion: {
     resource: namedPolicyArn,
@@ -18,10 +15,11 @@ export const policyVersionOperations: Operations = {
     run(call) {
       const { PolicyDocument: text = '', SetAsDefault } = call.params
       const policy = namedCustomerPolicy(call)
-      const document = parseManagedPolicyDocument(text)
-      if (policy.versions.length >= MAX_VERSIONS) {
+      const { VersionsPerPolicyQuota: most } = call.state.account.quotas
+      const document = parseManagedPolicyDocument(text, call.state.account)
+      if (policy.versions.length >= most) {
         throw limitExceeded(
-          `A managed policy can have up to ${MAX_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
+          `A managed policy can have up to ${most} versions. Before you create a new version, you must delete an existing version.`,
         )
       }
       policy.lastVersion += 1
@@ -86,7 +84,10 @@ function namedVersion({ params }: OperationCall, policy: ManagedPolicy): PolicyV
   )
 }
 
-function describeVersion({ defaultVersionId }: ManagedPolicy, { id, createdAt }: PolicyVersion) {
+export function describeVersion(
+  { defaultVersionId }: ManagedPolicy,
+  { id, createdAt }: PolicyVersion,
+) {
   return {
     VersionId: id,
     IsDefaultVersion: id === defaultVersionId,

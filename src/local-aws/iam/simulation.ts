@@ -1,9 +1,13 @@
 import { evaluate, type NamedPolicy, type PolicyRequest } from '../../policy/evaluate.ts'
-import { accountArn, userArn } from '../account/arns.ts'
-import { policiesOfIdentity, policiesOfUser } from '../account/effective-policies.ts'
+import { accountArn, groupArn, userArn } from '../account/arns.ts'
+import {
+  boundaryOfUser,
+  policiesOfIdentity,
+  policiesOfUser,
+} from '../account/effective-policies.ts'
 import type { Account } from '../account/model.ts'
 import { listParam } from '../protocol/query-protocol.ts'
-import { ServiceError } from '../protocol/service-error.ts'
+import { ServiceError, throwNoSuchEntity } from '../protocol/service-error.ts'
 import type { Operations, Params } from '../protocol/service.ts'
 import { findGroup, findUser } from './entities.ts'
 import { listPage } from './pages.ts'
@@ -13,6 +17,7 @@ type Context = PolicyRequest['context']
 
 interface PolicySource {
   readonly policies: readonly NamedPolicy[]
+  readonly boundary?: readonly NamedPolicy[] | undefined
   readonly context: Context
 }
 
@@ -34,13 +39,22 @@ export const simulationOperations: Operations = {
           context,
         })),
       )
-      return listPage(call, 'EvaluationResults', requests, (request) => simulate(policies, request))
+      return listPage(call, 'EvaluationResults', requests, (request) =>
+        simulate(policies, source.boundary, request),
+      )
     },
   },
 }
 
-function simulate(policies: readonly NamedPolicy[], request: PolicyRequest) {
-  const { decision, statement } = evaluate(policies, request)
+function simulate(
+  policies: readonly NamedPolicy[],
+  boundary: readonly NamedPolicy[] | undefined,
+  request: PolicyRequest,
+) {
+  const own = evaluate(policies, request)
+  const limit = boundary && evaluate(boundary, request)
+  const isLimited = own.decision === 'allowed' || limit?.decision === 'explicitDeny'
+  const { decision, statement } = limit && isLimited ? limit : own
   return {
     EvalActionName: request.action,
     EvalResourceName: request.resource,
@@ -49,6 +63,9 @@ function simulate(policies: readonly NamedPolicy[], request: PolicyRequest) {
       ? [{ SourcePolicyId: statement.policy, SourcePolicyType: 'IAM Policy' }]
       : [],
     MissingContextValues: [],
+    PermissionsBoundaryDecisionDetail: limit && {
+      AllowedByPermissionsBoundary: limit.decision === 'allowed',
+    },
   }
 }
 
@@ -61,15 +78,24 @@ function findPolicySource(account: Account, arn: string): PolicySource {
     throw new ServiceError(400, 'InvalidInput', message)
   }
   if (kind === 'group') {
-    return { policies: policiesOfIdentity(account, findGroup(account, name)), context: {} }
+    const group = findGroup(account, name)
+    requireSameArn(arn, groupArn(account, group))
+    return { policies: policiesOfIdentity(account, group), context: {} }
   }
   const user = findUser(account, name)
+  requireSameArn(arn, userArn(account, user))
   const context = {
     'aws:username': user.name,
     'aws:userid': user.id,
     'aws:PrincipalArn': userArn(account, user),
   }
-  return { policies: policiesOfUser(account, user), context }
+  const [policies, boundary] = [policiesOfUser(account, user), boundaryOfUser(account, user)]
+  return { policies, boundary, context }
+}
+
+/** The path is part of an ARN. */
+function requireSameArn(named: string, found: string): void {
+  if (named !== found) throwNoSuchEntity(`The entity with ARN ${named} cannot be found.`)
 }
 
 function inputPolicies(params: Params): NamedPolicy[] {

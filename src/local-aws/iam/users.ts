@@ -1,17 +1,17 @@
 import { createUser } from '../account/create.ts'
-import { ServiceError, accessDenied, entityAlreadyExists } from '../protocol/service-error.ts'
+import type { Account, User } from '../account/model.ts'
+import { entityAlreadyExists } from '../protocol/service-error.ts'
 import type { Operations } from '../protocol/service.ts'
-import { entityName, validate } from '../protocol/validation.ts'
+import { entityName, PATH, validate } from '../protocol/validation.ts'
+import { describeBoundary, requestedBoundary } from './boundaries.ts'
 import { collectionArn, describeUser, isSameName, namedUser, namedUserArn } from './entities.ts'
 import { listPage } from './pages.ts'
-
-/** IAM User Guide, "Default password policy". */
-const MIN_PASSWORD_LENGTH = 8
+import { describeTags, requestedTags, withTags } from './tags.ts'
 
 export const userOperations: Operations = {
   GetUser: {
     resource: namedUserArn,
-    run: (call) => ({ User: describeUser(namedUser(call), call.state.account) }),
+    run: (call) => ({ User: userWithTags(namedUser(call), call.state.account) }),
   },
   ListUsers: {
     resource: collectionArn('user/'),
@@ -23,38 +23,29 @@ export const userOperations: Operations = {
   CreateUser: {
     resource: namedUserArn,
     requires: ['UserName'],
-    run({ params, state }) {
+    run(call) {
+      const { params, state } = call
       const { account } = state
-      validate(params, entityName('UserName', 64))
-      const { UserName = '' } = params
+      validate(params, [...entityName('UserName', 64), ...PATH])
+      const { UserName = '', Path: path = '/' } = params
       if (account.users.some(({ name, isRoot }) => !isRoot && isSameName(name, UserName))) {
         throw entityAlreadyExists(`User with name ${UserName} already exists.`)
       }
-      const user = createUser(UserName, { createdAt: state.now(), keys: [] })
+      const tags = withTags({}, requestedTags(params))
+      const boundary = requestedBoundary(call)
+      const user = createUser(UserName, { path, createdAt: state.now(), keys: [], tags, boundary })
       account.users.push(user)
-      return { User: describeUser(user, account) }
+      return { User: userWithTags(user, account) }
     },
   },
-  ChangePassword: {
-    resource: namedUserArn,
-    requires: ['OldPassword', 'NewPassword'],
-    run({ params: { OldPassword, NewPassword = '' }, caller: { user } }) {
-      if (user === undefined || user.isRoot) {
-        throw new ServiceError(
-          400,
-          'InvalidUserType',
-          'Only IAM Users can change their own password',
-        )
-      }
-      // The API reference lists no error for this; code and message are not confirmed.
-      if (user.password === undefined || user.password !== OldPassword) {
-        throw accessDenied('The old password was incorrect.')
-      }
-      if (NewPassword.length < MIN_PASSWORD_LENGTH) {
-        const message = `Password should have a minimum length of ${MIN_PASSWORD_LENGTH}`
-        throw new ServiceError(400, 'PasswordPolicyViolation', message)
-      }
-      user.password = NewPassword
-    },
-  },
+}
+
+/** With what only the operations on one user return. */
+function userWithTags(user: User, account: Account) {
+  const tags = describeTags(user)
+  return {
+    ...describeUser(user, account),
+    ...describeBoundary(user),
+    Tags: tags.length > 0 ? tags : undefined,
+  }
 }

@@ -34,3 +34,13 @@ export function listParam(params: Params, name: string): string[] {
     members.push(member)
   }
 }
+
+/** The tags of a request, by key. */
+export function tagsIn(params: Params): Record<string, string> {
+  const tags: Record<string, string> = {}
+  for (let index = 1; ; index += 1) {
+    const key = params[`Tags.member.${index}.Key`]
+    if (key === undefined) return tags
+    tags[key] = params[`Tags.member.${index}.Value`] ?? ''
+  }
+}

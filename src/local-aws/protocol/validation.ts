@@ -56,6 +56,12 @@ export function entityName(param: string, max = 128): Constraint[] {
   return [...length(param, 1, max), pattern(param, String.raw`[\w+=,.@-]+`)]
 }
 
+/** IAM API reference: paths of policies; those of users and groups may have more characters. */
+export const PATH: readonly Constraint[] = [
+  ...length('Path', 1, 512),
+  pattern('Path', String.raw`((/[A-Za-z0-9\.,\+@=_-]+)*)/`),
+]
+
 /** Throws AWS's ValidationError if a parameter is missing. A list is there if it has a first member. */
 export function requirePresent(params: Params, names: readonly string[]): void {
   const missing = names.filter(

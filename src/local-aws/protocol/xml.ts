@@ -1,10 +1,11 @@
-/** The content of an XML response. A list becomes repeated elements. */
+/** The content of an XML response. A list becomes repeated elements, a map entries of the AWS Query protocol. */
 export type XmlContent =
   | string
   | number
   | boolean
   | undefined
   | readonly XmlContent[]
+  | ReadonlyMap<string, string | number>
   | { readonly [name: string]: XmlContent }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -19,13 +20,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function toXml(content: XmlContent, listItem = 'member'): string {
   if (content === undefined) return ''
   if (typeof content !== 'object') return escapeXml(String(content))
-  const entries = Array.isArray(content)
-    ? content.map((each: XmlContent) => [listItem, each] as const)
-    : Object.entries(content as Record<string, XmlContent>)
-  return entries
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => element(name, toXml(value, listItem)))
-    .join('')
+  if (content instanceof Map) {
+    const entries = Array.from(content as ReadonlyMap<string, string | number>)
+    return toXml(
+      entries.map(([key, value]) => ({ key, value })),
+      'entry',
+    )
+  }
+  const isList = Array.isArray(content)
+  let xml = ''
+  for (const [key, value] of Object.entries(content as Record<string, XmlContent>)) {
+    if (value !== undefined) xml += element(isList ? listItem : key, toXml(value, listItem))
+  }
+  return xml
 }
 
 export function element(name: string, inner: string, namespace?: string): string {
@@ -39,5 +46,5 @@ export function formatDate(time: number): string {
 }
 
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }

@@ -1,9 +1,10 @@
 import { assumedRoleArn, roleArn } from '../account/arns.ts'
 import type { Role } from '../account/model.ts'
 import { authorize } from '../auth/authorize.ts'
-import { listParam } from '../protocol/query-protocol.ts'
+import { isTrusted } from '../auth/trust.ts'
+import { listParam, tagsIn } from '../protocol/query-protocol.ts'
 import { accessDenied, validationError } from '../protocol/service-error.ts'
-import type { Operation, OperationCall, Params } from '../protocol/service.ts'
+import type { Operation, OperationCall } from '../protocol/service.ts'
 import { length, pattern, range, validate, type Constraint } from '../protocol/validation.ts'
 import { issueCredentials, MFA_CONSTRAINTS, spendMfaCode } from './sessions.ts'
 
@@ -33,7 +34,8 @@ export const assumeRole: Operation = {
     const { params, caller, state } = call
     const { RoleArn = '', RoleSessionName = '', DurationSeconds = USUAL_SECONDS } = params
     const role = state.account.roles.find((each) => roleArn(state.account, each) === RoleArn)
-    if (!isTrusted(role, call)) throw notAuthorized(call, 'sts:AssumeRole')
+    if (!role || !isTrusted(role, call, 'sts:AssumeRole'))
+      throw notAuthorized(call, 'sts:AssumeRole')
     const { tags, transitiveTags, sourceIdentity } = marksOf(call, role)
     const seconds = Number(DurationSeconds)
     if (seconds > role.maxSessionSeconds) {
@@ -61,17 +63,6 @@ export const assumeRole: Operation = {
   },
 }
 
-function isTrusted(
-  role: Role | undefined,
-  { caller: { principal, user, arn, session }, params, state, mfaAt }: OperationCall,
-): role is Role {
-  const callerArn = principal.kind === 'role' ? roleArn(state.account, principal.role) : arn
-  if (!role?.trusts.includes(callerArn)) return false
-  if (role.externalId !== undefined && role.externalId !== params.ExternalId) return false
-  if (role.requiresUserName === true && user?.name !== params.RoleSessionName) return false
-  return !role.requiresMfa || (mfaAt ?? session?.mfaAt) !== undefined
-}
-
 /** Session tags and source identity: those of the request, and those that stay in a chain of roles. */
 function marksOf(call: OperationCall, role: Role) {
   const { params, caller } = call
@@ -90,16 +81,7 @@ function marksOf(call: OperationCall, role: Role) {
 /** Both the caller's policies and the trust policy have to allow it. */
 function authorizeMark(call: OperationCall, role: Role, action: string): void {
   authorize(call, action, roleArn(call.state.account, role))
-  if (role.allowsMarks === false) throw notAuthorized(call, action)
-}
-
-function tagsIn(params: Params): Record<string, string> {
-  const tags: Record<string, string> = {}
-  for (let index = 1; ; index += 1) {
-    const key = params[`Tags.member.${index}.Key`]
-    if (key === undefined) return tags
-    tags[key] = params[`Tags.member.${index}.Value`] ?? ''
-  }
+  if (!isTrusted(role, call, action)) throw notAuthorized(call, action)
 }
 
 function notAuthorized({ caller, params: { RoleArn = '' } }: OperationCall, action: string) {
