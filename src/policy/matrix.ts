@@ -1,9 +1,12 @@
-import { evaluate, type Evaluation, type NamedPolicy } from './evaluate.ts'
+import { locateStatements, type NamedPolicy } from './evaluate.ts'
+import { predict, type Prediction } from './predict.ts'
 import type { ActionOnResource } from './mfa-deny.ts'
 import { createRequest, iamArn, ownArn, type CredentialKind, type Subject } from './subject.ts'
 
 export interface Verdict {
-  readonly decision: 'allowed' | 'denied' | 'not allowed'
+  readonly decision: 'allowed' | 'denied' | 'not allowed' | 'depends'
+  /** The context keys that a decision depends on. */
+  readonly keys?: readonly string[]
   /** The statement that decides, by Sid or number; null for an implicit deny. */
   readonly by: string | null
 }
@@ -17,8 +20,9 @@ export interface MatrixRow {
 
 /** What policies decide about self-service and everyday work, with a bare key and with an MFA session. */
 export function createMatrix(policies: readonly NamedPolicy[], subject: Subject): MatrixRow[] {
+  const statements = locateStatements(policies)
   const decide = ([action, resource]: ActionOnResource, kind: CredentialKind): Verdict =>
-    toVerdict(policies, evaluate(policies, createRequest(subject, action, resource, kind)))
+    toVerdict(policies, predict(statements, createRequest(subject, action, resource, kind)))
   return matrixRequests(subject).map((request) => ({
     action: request[0],
     resource: request[1],
@@ -53,11 +57,15 @@ export const DECISIONS = {
   implicitDeny: 'not allowed',
 } as const
 
-function toVerdict(policies: readonly NamedPolicy[], { decision, statement }: Evaluation): Verdict {
-  const verdict = DECISIONS[decision]
-  if (statement === undefined) return { decision: verdict, by: null }
+function toVerdict(policies: readonly NamedPolicy[], prediction: Prediction): Verdict {
+  const statement = 'statement' in prediction ? prediction.statement : undefined
+  const verdict =
+    'keys' in prediction
+      ? { decision: 'depends' as const, keys: prediction.keys }
+      : { decision: DECISIONS[prediction.decision] }
+  if (statement === undefined) return { ...verdict, by: null }
   const name = statement.sid ?? `#${statement.index + 1}`
   // The name of the only policy is no information.
   const by = policies.length > 1 ? `${statement.policy}: ${name}` : name
-  return { decision: verdict, by: name === '' ? null : by }
+  return { ...verdict, by: name === '' ? null : by }
 }

@@ -1,7 +1,8 @@
 /** The Deny statements that keep credentials without MFA out of the account. */
-import type { PolicyDocument, Statement } from './document.ts'
-import { evaluate, type NamedPolicy } from './evaluate.ts'
+import { clausesOf, type LocatedStatement } from './evaluate.ts'
 import { matchesAction } from './pattern.ts'
+import { predict, type Prediction } from './predict.ts'
+import type { OpenContext } from './request-context.ts'
 import {
   createRequest,
   iamArn,
@@ -12,21 +13,9 @@ import {
   type Subject,
 } from './subject.ts'
 
-/** A statement and where it is. */
-export interface LocatedStatement {
-  readonly statement: Statement
-  /** Counted from 0. */
-  readonly index: number
-  readonly policy: NamedPolicy
-}
+export { locateStatements, type LocatedStatement } from './evaluate.ts'
 
 export type ActionOnResource = readonly [action: string, resource: string]
-
-export function locateStatements(policies: readonly NamedPolicy[]): LocatedStatement[] {
-  return policies.flatMap((policy) =>
-    policy.document.Statement.map((statement, index) => ({ statement, index, policy })),
-  )
-}
 
 export function isMfaDeny(located: LocatedStatement): boolean {
   return located.statement.Effect === 'Deny' && testsMfa(located)
@@ -34,9 +23,12 @@ export function isMfaDeny(located: LocatedStatement): boolean {
 
 const MFA_KEYS = [MFA, MFA_AGE].map((key) => key.toLowerCase())
 
-export function testsMfa({ statement: { Condition = {} } }: LocatedStatement): boolean {
-  const keys = Object.values(Condition).flatMap(Object.keys)
-  return keys.some((key) => MFA_KEYS.includes(key.toLowerCase()))
+export function testsMfa({ statement: { Condition } }: LocatedStatement): boolean {
+  return clausesOf(Condition).some(({ key }) => isMfaKey(key))
+}
+
+export function isMfaKey(key: string): boolean {
+  return MFA_KEYS.includes(key.toLowerCase())
 }
 
 /** Whether NotAction excludes an action from the Deny. */
@@ -52,20 +44,36 @@ export function exemption(
   return NotAction?.find((pattern) => matchesAction(action, pattern))
 }
 
-/** Whether any of these statements, Allow or Deny, applies to a request. */
+/** Whether any of these statements, Allow or Deny, may apply to a request. */
 export function matches(
+  statements: readonly LocatedStatement[],
+  subject: Subject,
+  request: ActionOnResource,
+  kind: CredentialKind,
+  context?: OpenContext,
+): boolean {
+  return predictFor(statements, subject, request, kind, context).decision !== 'implicitDeny'
+}
+
+/** Whether they apply whatever the values are that are not known. */
+export function alwaysMatch(
+  statements: readonly LocatedStatement[],
+  subject: Subject,
+  request: ActionOnResource,
+  kind: CredentialKind,
+): boolean {
+  const { decision } = predictFor(statements, subject, request, kind)
+  return decision === 'allowed' || decision === 'explicitDeny'
+}
+
+export function predictFor(
   statements: readonly LocatedStatement[],
   subject: Subject,
   [action, resource]: ActionOnResource,
   kind: CredentialKind,
-  context?: Readonly<Record<string, string>>,
-): boolean {
-  const policies = statements.map(({ statement, policy: { name, document } }) => {
-    const alone: PolicyDocument = { Version: document.Version, Statement: [statement] }
-    return { name, document: alone }
-  })
-  const request = createRequest(subject, action, resource, kind, context)
-  return evaluate(policies, request).decision !== 'implicitDeny'
+  context?: OpenContext,
+): Prediction {
+  return predict(statements, createRequest(subject, action, resource, kind, context))
 }
 
 /** Everyday work, and what a stolen key needs to get more permissions. */

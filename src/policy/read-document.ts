@@ -1,4 +1,5 @@
 import type { Conditions, PolicyDocument, Statement, Version } from './document.ts'
+import { describeOperatorProblem } from './operators.ts'
 
 type Json = Record<string, unknown>
 
@@ -12,17 +13,35 @@ const STATEMENT_ELEMENTS = new Set([
   'Condition',
 ])
 
-/** Reads a policy from parsed JSON. Throws an Error that says what is wrong and where. */
+const WRAP = '{"Version": "2012-10-17", "Statement": […]}'
+/** IAM: "Actions/Conditions must be prefaced by a vendor", and take one colon. */
+const ACTION = /^(\*|[\w*?.-]+:[\w*?./-]+)$/
+
+/**
+ * Reads an identity policy from parsed JSON. Throws an Error that says what is wrong and where, if IAM
+ * would not take it either.
+ */
 export function readPolicy(value: unknown): PolicyDocument {
+  if (Array.isArray(value)) throw new Error(`This is a list of statements: put it into ${WRAP}`)
   const policy = readObject(value, 'Policy')
+  if ('Effect' in policy) throw new Error(`This is a bare statement: put it into ${WRAP}`)
   refuseUnknown(policy, new Set(['Version', 'Id', 'Statement']), 'Policy')
   const statements = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement]
   if (statements.length === 0) throw new Error('Policy: Statement is empty')
+  const read = statements.map((each, index) => readStatement(each, `Statement ${index + 1}`))
+  refuseDuplicateSids(read)
   return {
     Version: readVersion(policy.Version),
     ...(policy.Id === undefined ? {} : { Id: readString(policy.Id, 'Policy: Id') }),
-    Statement: statements.map((each, index) => readStatement(each, `Statement ${index + 1}`)),
+    Statement: read,
   }
+}
+
+function refuseDuplicateSids(statements: readonly Statement[]): void {
+  const sids = statements.map(({ Sid = '' }) => Sid)
+  const second = sids.findIndex((sid, index) => sid !== '' && sids.indexOf(sid) < index)
+  if (second < 0) return
+  throw new Error(`Statement ${second + 1}: the Sid "${sids[second]}" appears a second time`)
 }
 
 /** IAM User Guide, "IAM JSON policy elements: Version": the default is 2008-10-17. */
@@ -39,12 +58,30 @@ function readStatement(value: unknown, where: string): Statement {
   }
   refuseUnknown(raw, STATEMENT_ELEMENTS, where)
   return {
-    ...(raw.Sid === undefined ? {} : { Sid: readString(raw.Sid, `${where}: Sid`) }),
+    ...(raw.Sid === undefined ? {} : { Sid: readSid(raw.Sid, `${where}: Sid`) }),
     Effect: readEffect(raw.Effect, where),
-    ...readEither(raw, 'Action', 'NotAction', where),
-    ...readEither(raw, 'Resource', 'NotResource', where),
+    ...readEither(raw, 'Action', 'NotAction', where, readAction),
+    ...readEither(raw, 'Resource', 'NotResource', where, readResource),
     ...(raw.Condition === undefined ? {} : { Condition: readConditions(raw.Condition, where) }),
   }
+}
+
+function readSid(value: unknown, where: string): string {
+  const sid = readString(value, where)
+  if (/^[A-Za-z0-9]*$/.test(sid)) return sid
+  throw new Error(`${where} "${sid}" may have letters and digits only`)
+}
+
+function readAction(value: unknown, where: string): string {
+  const action = readString(value, where)
+  if (ACTION.test(action)) return action
+  throw new Error(`${where}: "${action}" is not SERVICE:ACTION, such as iam:ListUsers`)
+}
+
+function readResource(value: unknown, where: string): string {
+  const resource = readString(value, where)
+  if (resource === '*' || resource.startsWith('arn:')) return resource
+  throw new Error(`${where}: "${resource}" is neither an ARN nor "*"`)
 }
 
 function readEffect(value: unknown, where: string): 'Allow' | 'Deny' {
@@ -52,19 +89,29 @@ function readEffect(value: unknown, where: string): 'Allow' | 'Deny' {
   throw new Error(`${where}: Effect must be "Allow" or "Deny"`)
 }
 
-function readEither<Name extends string>(raw: Json, positive: Name, negated: Name, where: string) {
+function readEither<Name extends string>(
+  raw: Json,
+  positive: Name,
+  negated: Name,
+  where: string,
+  read: (value: unknown, where: string) => string,
+) {
   const given = [positive, negated].filter((name) => raw[name] !== undefined)
   const [name] = given
-  if (name === undefined || given.length > 1) {
-    throw new Error(`${where}: needs either ${positive} or ${negated}`)
-  }
-  return { [name]: readList(raw[name], `${where}: ${name}`, readString) } as Partial<
+  if (name === undefined) throw new Error(`${where}: needs either ${positive} or ${negated}`)
+  if (given.length > 1) throw new Error(`${where}: has both ${positive} and ${negated}; keep one`)
+  return { [name]: readList(raw[name], `${where}: ${name}`, read) } as Partial<
     Record<Name, string[]>
   >
 }
 
 function readConditions(value: unknown, where: string): Conditions {
-  return readEntries(value, `${where}: Condition`, (keys, inOperator) =>
+  const inCondition = `${where}: Condition`
+  const problem = Object.keys(readObject(value, inCondition))
+    .map(describeOperatorProblem)
+    .find((each) => each !== undefined)
+  if (problem !== undefined) throw new Error(`${inCondition}: ${problem}`)
+  return readEntries(value, inCondition, (keys, inOperator) =>
     readEntries(keys, inOperator, (values, inKey) => readList(values, inKey, readScalar)),
   )
 }

@@ -1,4 +1,6 @@
-import type { NamedPolicy, PolicyRequest } from './evaluate.ts'
+import type { NamedPolicy } from './evaluate.ts'
+import type { OpenRequest } from './predict.ts'
+import { credentialContext, DIRECT_CALL, userContext, type OpenContext } from './request-context.ts'
 
 /** The user for whom policies are checked. */
 export interface Subject {
@@ -6,16 +8,21 @@ export interface Subject {
   /** Twelve digits. */
   readonly account: string
   readonly user: string
+  /** The user's IAM path, such as `/team/`; without it, `/`. */
+  readonly path?: string
+  /** The time of the requests. */
+  readonly now: Date
 }
 
 /** A user of the partition and account that the policies' ARNs name. */
-export function inferSubject(policies: readonly NamedPolicy[]): Subject {
+export function inferSubject(policies: readonly NamedPolicy[], now: Date): Subject {
   const text = JSON.stringify(policies)
   return {
     partition: (/"arn:(aws[\w-]*):iam:/.exec(text) ?? /"arn:(aws[\w-]*):/.exec(text))?.[1] ?? 'aws',
     // The ARN of a role may name another account.
     account: /"arn:aws[\w-]*:iam::(\d{12}):(?:user|mfa)\//.exec(text)?.[1] ?? '123456789012',
     user: 'alice',
+    now,
   }
 }
 
@@ -27,7 +34,7 @@ export function iamArn(
 }
 
 export function ownArn(subject: Subject): string {
-  return iamArn(subject, `user/${subject.user}`)
+  return iamArn(subject, `user${subject.path ?? '/'}${subject.user}`)
 }
 
 export const MFA = 'aws:MultiFactorAuthPresent'
@@ -45,21 +52,24 @@ export const MFA_CONTEXT = {
 
 export type CredentialKind = keyof typeof MFA_CONTEXT
 
-/** A request with the context keys that every request of a user has, and some more. */
+/** A request of the user; a session with MFA is a fresh one. */
 export function createRequest(
   subject: Subject,
   action: string,
   resource: string,
   kind: CredentialKind,
-  moreContext: Readonly<Record<string, string>> = {},
-): PolicyRequest {
-  const userContext = {
-    'aws:username': subject.user,
-    'aws:PrincipalArn': ownArn(subject),
-    'aws:PrincipalAccount': subject.account,
-    'aws:PrincipalType': 'User',
-    'aws:SecureTransport': 'true',
-    'aws:ViaAWSService': 'false',
+  moreContext: OpenContext = {},
+): OpenRequest {
+  const { user: name, account, now } = subject
+  return {
+    action,
+    resource,
+    context: {
+      ...credentialContext(kind, now),
+      ...MFA_CONTEXT[kind],
+      ...DIRECT_CALL,
+      ...userContext({ name, arn: ownArn(subject), account }),
+      ...moreContext,
+    },
   }
-  return { action, resource, context: { ...userContext, ...MFA_CONTEXT[kind], ...moreContext } }
 }

@@ -1,6 +1,7 @@
-import { evaluate, type NamedPolicy } from '../evaluate.ts'
+import type { NamedPolicy } from '../evaluate.ts'
 import type { PolicyProblem } from '../findings.ts'
-import type { ActionOnResource, LocatedStatement } from '../mfa-deny.ts'
+import { locateStatements, type ActionOnResource, type LocatedStatement } from '../mfa-deny.ts'
+import { outcomesOf, predict } from '../predict.ts'
 import { createRequest, iamArn, ownArn, type CredentialKind, type Subject } from '../subject.ts'
 
 export interface CheckedPolicies {
@@ -14,7 +15,11 @@ export interface CheckedPolicies {
   readonly deniedKinds: readonly CredentialKind[]
   /** Whether the subject has no other policies. */
   readonly isComplete: boolean
+  /** The users who must set a first password; undefined if the policies are not those of an account. */
+  readonly firstPasswords: readonly string[] | undefined
 }
+
+export const KINDS_WITHOUT_MFA = ['bareKey', 'sessionWithoutMfa'] as const
 
 export type PolicyCheck = (checked: CheckedPolicies) => PolicyProblem[]
 
@@ -24,11 +29,13 @@ export function ownRequest(subject: Subject, action: string): ActionOnResource {
   return [action, isOnDevice ? iamArn(subject, `mfa/${subject.user}`) : ownArn(subject)]
 }
 
+/** Whether the policies allow the request, at least for some values of what is not known. */
 export function isAllowed(
   { policies, subject }: CheckedPolicies,
   [action, resource]: ActionOnResource,
   kind: CredentialKind,
 ): boolean {
   const request = createRequest(subject, action, resource, kind)
-  return evaluate(policies, request).decision === 'allowed'
+  const prediction = predict(locateStatements(policies), request)
+  return outcomesOf(prediction).some(({ decision }) => decision === 'allowed')
 }
