@@ -22,6 +22,8 @@ export interface Administrator {
   /** Whether an MFA Deny leaves this session alone: it carries MFA, or it is a role's. */
   readonly hasMfa: boolean
   readonly debug: Debug
+  /** As that of the context. */
+  readonly progress: Context['progress']
 }
 
 /**
@@ -51,6 +53,7 @@ export async function connectAsAdministrator(
     user: name === undefined ? undefined : { kind: 'user', name },
     hasMfa: connection.hasMfa,
     debug: context.debug,
+    progress: context.progress,
   }
 }
 
@@ -66,7 +69,8 @@ async function openConnection(context: Context, profile: string | undefined) {
   const source = await readSource(context, paths, { profile })
   const role = source.roles.at(-1)
   if (role === undefined) {
-    const client = await connectWithMfaIfPossible(context, paths, source)
+    const known = source.serialNumber === undefined ? [] : [source.serialNumber]
+    const client = await connectWithMfaIfPossible(context, paths, source, { ifHidden: known })
     context.debug.log(
       client.hasMfa
         ? `uses an MFA session of the profile ${source.profile}, as its user has a device`
@@ -82,10 +86,15 @@ async function openConnection(context: Context, profile: string | undefined) {
 
 const READS = [
   'listMfaDevices',
+  'listVirtualDevices',
+  'getUser',
+  'getGroup',
   'groupsOf',
-  'membersOf',
   'attachedPolicies',
   'inlinePolicies',
+  'loginProfile',
+  'customerPolicies',
+  'accountSummary',
   'managedPolicy',
   'policyVersions',
   'policyText',

@@ -1,8 +1,12 @@
+import { AwsError } from '../aws/api.ts'
 import type { PolicyCalls, PolicyText, Principal } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 import type { Administrator } from './administrator.ts'
+
+/** Whether an attachment to the principal or one of its groups is left out. */
+export type IsLeftOut = (arn: string, owner: Principal) => boolean
 
 /**
  * The identity policies of a principal, managed and inline; for a user also those of the user's
@@ -11,11 +15,12 @@ import type { Administrator } from './administrator.ts'
 export async function readEffectivePolicies(
   { aws, debug }: Pick<Administrator, 'aws' | 'debug'>,
   principal: Principal,
+  isLeftOut: IsLeftOut = () => false,
 ): Promise<NamedPolicy[]> {
   const groupNames = principal.kind === 'user' ? await aws.groupsOf(principal.name) : []
   const groups: Principal[] = groupNames.map((name) => ({ kind: 'group', name }))
   const texts = await Promise.all(
-    [principal, ...groups].map(async (each) => readPolicyTexts(aws, each)),
+    [principal, ...groups].map(async (each) => readPolicyTexts(aws, each, isLeftOut)),
   )
   // Several groups may give a user the same policy.
   const unique = new Map(texts.flat().map((each) => [`${each.name}\n${each.text}`, each]))
@@ -25,10 +30,55 @@ export async function readEffectivePolicies(
   return [...unique.values()].map(parsePolicy)
 }
 
-async function readPolicyTexts(aws: PolicyCalls, principal: Principal): Promise<PolicyText[]> {
-  const attached = (await aws.attachedPolicies(principal)).map(async ({ name, arn }) => {
-    const version = (await aws.managedPolicy(arn))?.defaultVersion
-    return version === undefined ? [] : [{ name, text: await aws.policyText(arn, version) }]
+/** The effective policies with a user's permissions boundary, and a sentence on boundaries if there is something to say. */
+export async function readLimitedPolicies(
+  admin: Pick<Administrator, 'aws' | 'debug'>,
+  principal: Principal,
+): Promise<{ policies: NamedPolicy[]; onBoundary?: string }> {
+  const policies = await readEffectivePolicies(admin, principal)
+  const { kind, name } = principal
+  if (kind === 'group') {
+    const onBoundary =
+      'Permissions boundaries are those of users: mfa-login policy check --live --user NAME'
+    return { policies, onBoundary }
+  }
+  try {
+    const boundary = await readBoundary(admin, name)
+    if (boundary === undefined) return { policies }
+    const onBoundary = `Permissions boundary of user ${name}: ${boundary.name}.`
+    return { policies: [...policies, boundary], onBoundary }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const onBoundary = `Whether user ${name} has a permissions boundary could not be seen (iam:GetUser, ${error.code}).`
+    return { policies, onBoundary }
+  }
+}
+
+async function readBoundary(
+  { aws }: Pick<Administrator, 'aws'>,
+  user: string,
+): Promise<NamedPolicy | undefined> {
+  const { boundary: arn } = await aws.getUser(user)
+  const text = arn === undefined ? undefined : await readManagedPolicy(aws, arn)
+  if (arn === undefined || text === undefined) return undefined
+  return { ...parsePolicy({ name: arn.replace(/.*\//, ''), text }), isBoundary: true }
+}
+
+async function readManagedPolicy(aws: PolicyCalls, arn: string): Promise<string | undefined> {
+  const version = (await aws.managedPolicy(arn))?.defaultVersion
+  return version === undefined ? undefined : aws.policyText(arn, version)
+}
+
+async function readPolicyTexts(
+  aws: PolicyCalls,
+  principal: Principal,
+  isLeftOut: IsLeftOut,
+): Promise<PolicyText[]> {
+  const policies = await aws.attachedPolicies(principal)
+  const others = policies.filter(({ arn }) => !isLeftOut(arn, principal))
+  const attached = others.map(async ({ name, arn }) => {
+    const text = await readManagedPolicy(aws, arn)
+    return text === undefined ? [] : [{ name, text }]
   })
   return [...(await Promise.all(attached)).flat(), ...(await aws.inlinePolicies(principal))]
 }

@@ -7,7 +7,7 @@ export interface Proof {
   readonly call: string
   readonly credentials: 'bare key' | 'session without MFA' | 'MFA session'
   readonly expected: Outcome
-  readonly seen: Outcome
+  readonly seen: Outcome | 'no answer'
   /** The reason for a refusal, or AWS's error code if it gives no reason. */
   readonly why: string | undefined
 }
@@ -17,10 +17,25 @@ export type Outcome = 'allowed' | 'refused'
 /** Everyday calls that change nothing, by the action that a policy names. */
 export const PROBES = {
   's3:ListAllMyBuckets': async (aws) => aws.listBuckets(),
+  'ec2:DescribeRegions': async (aws) => aws.makeReadOnlyCall('ec2:DescribeRegions'),
+  'rds:DescribeDBInstances': async (aws) => aws.makeReadOnlyCall('rds:DescribeDBInstances'),
+  'sns:ListTopics': async (aws) => aws.makeReadOnlyCall('sns:ListTopics'),
+  'cloudformation:ListStacks': async (aws) => aws.makeReadOnlyCall('cloudformation:ListStacks'),
+  'iam:ListRoles': async (aws) => aws.listRoles(),
   'iam:GetUser': async (aws) => aws.getUser(),
 } as const satisfies Readonly<Record<string, (aws: Aws) => Promise<unknown>>>
 
+export type ProbeName = keyof typeof PROBES
+export const PROBE_NAMES = Object.keys(PROBES) as ProbeName[]
+
+/** Without the call that the classic policy exempts. */
+export const USUAL_PROBES = PROBE_NAMES.filter((name) => name !== 'iam:GetUser')
+
 export const LIST_DEVICES = 'iam:ListMFADevices'
+
+const EXPLICIT_DENY = 'an explicit deny'
+const NOT_ALLOWED = 'no policy allows it'
+const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|InvalidClientTokenId)/
 
 /** Makes a call and compares the outcome. Throws an AwsError that is not a policy's refusal. */
 export async function prove(
@@ -31,32 +46,69 @@ export async function prove(
     await call()
     return { ...expectation, seen: 'allowed', why: undefined }
   } catch (error) {
-    // IAM refuses a session without MFA with InvalidClientTokenId (AWS STS API reference, GetSessionToken).
-    const isRefusal =
-      error instanceof AwsError && /^(AccessDenied|InvalidClientTokenId)/.test(error.code)
-    if (!isRefusal) throw error
+    if (!(error instanceof AwsError && REFUSALS.test(error.code))) throw error
     return { ...expectation, seen: 'refused', why: reasonOf(error) }
   }
 }
 
 function reasonOf({ code, message }: AwsError): string {
-  if (/explicit deny/i.test(message)) return 'an explicit deny'
-  if (/no identity-based policy allows/i.test(message)) return 'no policy allows it'
+  // IAM refuses a session without MFA (AWS STS API reference, GetSessionToken).
+  if (code === 'InvalidClientTokenId') return 'by IAM itself, not by a policy'
+  if (/explicit deny/i.test(message)) return EXPLICIT_DENY
+  if (/no identity-based policy allows/i.test(message)) return NOT_ALLOWED
   return code
 }
 
-export function isAsExpected({ expected, seen }: Proof): boolean {
-  return expected === seen
+/** `no proof` for an outcome that has other reasons than the policy that requires MFA. */
+export type Verdict = 'ok' | 'NOT OK' | 'no proof'
+
+export function verdictOf({ call, expected, seen, why }: Proof): Verdict {
+  if (seen === 'no answer') return 'no proof'
+  if (expected === 'refused') {
+    if (seen === 'allowed') return 'NOT OK'
+    return why === EXPLICIT_DENY ? 'ok' : 'no proof'
+  }
+  if (seen === 'allowed') return 'ok'
+  return call === LIST_DEVICES ? 'NOT OK' : 'no proof'
 }
 
-/** The command for proofs that failed; undefined if all outcomes are as expected. */
-export function remedyFor(proofs: readonly Proof[], profile: string): string | undefined {
-  const [failed, ...others] = proofs.filter((proof) => !isAsExpected(proof))
-  if (failed === undefined) return undefined
-  const isOnlyMfa = others.length === 0 && failed.credentials === 'MFA session'
-  if (isOnlyMfa && failed.why === 'no policy allows it') {
-    const otherProbe = Object.keys(PROBES).find((name) => name !== failed.call) ?? failed.call
-    return `mfa-login policy verify --profile ${profile} --probe ${otherProbe}`
+export interface Conclusion {
+  /** The calls that are refused without MFA by an explicit deny, and allowed with it. */
+  readonly proved: readonly string[]
+  /** The calls that show nothing, and why. */
+  readonly notProved: readonly { readonly call: string; readonly why: string }[]
+  readonly isProven: boolean
+  /** The command where it is not proven. */
+  readonly remedy: string | undefined
+}
+
+export function conclude(
+  proofs: readonly Proof[],
+  { profile, isChosen }: { readonly profile: string; readonly isChosen: boolean },
+): Conclusion {
+  const calls = [...new Set(proofs.map(({ call }) => call))].filter((name) => name !== LIST_DEVICES)
+  const of = (name: string): Proof[] => proofs.filter(({ call }) => call === name)
+  const proved = calls.filter((name) => of(name).every((each) => verdictOf(each) === 'ok'))
+  const isOpen = proofs.some((proof) => verdictOf(proof) === 'NOT OK')
+  const notProved = calls
+    .filter((name) => !proved.includes(name))
+    .map((call) => ({ call, why: describeReason(of(call)) }))
+  const isProven = !isOpen && proved.length > 0
+  const other = isOpen || !isChosen ? 'policy check --live' : 'policy verify'
+  return {
+    proved,
+    notProved,
+    isProven,
+    remedy: isProven ? undefined : `mfa-login ${other} --profile ${profile}`,
   }
-  return `mfa-login policy check --live --profile ${profile}`
+}
+
+/** The worst of a call's outcomes. */
+function describeReason(proofs: readonly Proof[]): string {
+  const proof =
+    proofs.find((each) => verdictOf(each) === 'NOT OK') ??
+    proofs.find((each) => verdictOf(each) === 'no proof')
+  if (proof === undefined) return ''
+  const { credentials, seen, why } = proof
+  return `${credentials}: ${seen}${why === undefined ? '' : `, ${why}`}`
 }

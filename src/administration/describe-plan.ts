@@ -1,0 +1,94 @@
+/** What a plan says before anything is changed; pure. */
+import type { PolicyPlan } from './plan-policy.ts'
+import { describeExcepted } from '../policy/exceptions.ts'
+import { describeStep, formatNames, type PolicyChange } from './steps.ts'
+
+/** What the sentences need beside the plan. */
+export interface Caller {
+  readonly account: string
+  /** The ARN. */
+  readonly arn: string
+}
+
+/** The lines of a plan; `options` name its principal and profile in commands. */
+export function describePlan(plan: PolicyPlan, caller: Caller, options: string): string[] {
+  const { steps, name } = plan
+  if (steps.length === 0) {
+    return [`${name} is as it should be and attached; there is nothing to do.`]
+  }
+  return [
+    `In the account ${caller.account}:`,
+    ...steps.map((step) => `  ${describeStep(step, plan)}`),
+    ...describeChange(plan),
+    ...describeDenies(plan, options),
+    ...describeExceptions(plan),
+    ...describeDevices(plan),
+    ...describeFirstPasswords(plan),
+    ...(plan.locksOut ? [`This locks you out: your own session of ${caller.arn} has no MFA.`] : []),
+  ]
+}
+
+export function describeChange(plan: PolicyChange & { diff: readonly string[] }): string[] {
+  const { name, diff } = plan
+  return [
+    ...(diff.length === 0 ? [] : [`What changes in ${name}:`, ...diff.map((line) => `  ${line}`)]),
+    ...describeLoss(plan),
+  ]
+}
+
+/** How to copy what is deleted. */
+export function describeLoss({ arn, steps }: PolicyChange): string[] {
+  return steps
+    .flatMap((step) =>
+      step.kind === 'delete-version' || step.kind === 'delete-policy' ? [step.version] : [],
+    )
+    .map(
+      (version) =>
+        `Version ${version} is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${arn} --version-id ${version}`,
+    )
+}
+
+export function describeDenies(
+  { otherMfaDenies }: Pick<PolicyPlan, 'otherMfaDenies'>,
+  options: string,
+): string[] {
+  if (otherMfaDenies === undefined) {
+    return ['Whether another policy requires MFA, too, could not be seen; --debug shows why.']
+  }
+  if (otherMfaDenies.length === 0) return []
+  return [
+    `What ${formatNames(otherMfaDenies)} denies without MFA stays denied beside it; all together: mfa-login policy check --live ${options}`,
+  ]
+}
+
+function describeExceptions({ exceptions, exceptedUsers }: PolicyPlan): string[] {
+  if (exceptions.length === 0) return []
+  const [{ until } = { until: undefined }] = exceptions
+  const whom = exceptions.map(describeExcepted).join(', ')
+  const who =
+    exceptedUsers === undefined
+      ? 'which users have the tags could not be seen (iam:GetUser)'
+      : `now ${formatNames(exceptedUsers) || 'nobody'}`
+  const howLong = until === undefined ? ', without an end,' : ` until ${until}`
+  return [`Without MFA${howLong} may work: ${whom}; ${who}.`]
+}
+
+function describeFirstPasswords({ firstPasswords, allowsFirstPassword }: PolicyPlan): string[] {
+  if (firstPasswords === undefined || firstPasswords.length === 0) return []
+  const names = formatNames(firstPasswords)
+  return [
+    allowsFirstPassword
+      ? `These must set a password at the next sign-in, which the policy lets them: ${names}.`
+      : `These must set a password at the next sign-in, and cannot with this policy (--allow-first-password): ${names}.`,
+  ]
+}
+
+function describeDevices({ usersWithoutDevice }: PolicyPlan): string[] {
+  if (usersWithoutDevice === undefined) {
+    return ['Whether these users have MFA devices could not be seen (iam:ListMFADevices).']
+  }
+  if (usersWithoutDevice.length === 0) return []
+  return [
+    `Without an authenticator app these can then do nothing but enroll one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
+  ]
+}
