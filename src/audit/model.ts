@@ -1,0 +1,244 @@
+/** What an audit reads of an account, and what it reports; the report's field names are those of the JSON output. */
+import type { NamedPolicy, StatementReference } from '../policy/evaluate.ts'
+import type { PolicyFinding } from '../policy/findings.ts'
+import type { CredentialKind } from '../policy/subject.ts'
+
+/** An account as it was read. Undefined stands for what could not be read. */
+export interface AccountFacts {
+  /** Twelve digits. */
+  readonly account: string
+  readonly partition: string
+  /** Milliseconds since the epoch. */
+  readonly readAt: number
+  readonly root: RootFacts | undefined
+  readonly users: readonly UserFacts[]
+  readonly groups: readonly GroupFacts[]
+  readonly roles: readonly RoleFacts[]
+  /** By ARN; AWS managed policies only where something has them. */
+  readonly policies: ReadonlyMap<string, ManagedPolicyFacts>
+  readonly unread: readonly Unread[]
+  /** Policies with documents that the evaluator cannot read, which are left out. */
+  readonly unreadable: readonly UnreadablePolicy[]
+}
+
+export interface UnreadablePolicy {
+  readonly policy: string
+  /** The ARN of the managed policy, or of what has the inline policy. */
+  readonly arn: string
+  readonly problem: string
+}
+
+/** A call that was refused or failed, and what the report lacks without it. */
+export interface Unread {
+  /** The action a policy names, such as `iam:GetCredentialReport`. */
+  readonly action: string
+  /** AWS's error code. */
+  readonly code: string
+  readonly lacks: string
+}
+
+export interface IdentityFacts {
+  readonly name: string
+  readonly arn: string
+  readonly path: string
+  readonly inline: readonly NamedPolicy[]
+  /** ARNs of managed policies. */
+  readonly attached: readonly string[]
+}
+
+export type DeviceKind = 'authenticator' | 'hardware token' | 'security key'
+
+export interface RootFacts {
+  readonly hasMfa: boolean | undefined
+  readonly hasKeys: boolean | undefined
+  /** False where the organization manages root access centrally. */
+  readonly hasPassword: boolean | undefined
+  /** Milliseconds since the epoch; null if never. */
+  readonly lastActivity: number | null | undefined
+}
+
+export interface UserFacts extends IdentityFacts {
+  readonly tags: Readonly<Record<string, string>>
+  readonly groups: readonly string[]
+  /** ARN of the permissions boundary. */
+  readonly boundary: string | undefined
+  /** Empty for none. A kind is undefined where only the number of devices is known to be over zero. */
+  readonly devices: readonly (DeviceKind | undefined)[] | undefined
+  readonly password: PasswordFacts | undefined
+  readonly keys: readonly KeyFacts[] | undefined
+}
+
+export interface PasswordFacts {
+  readonly isEnabled: boolean
+  /** Milliseconds since the epoch; null if never. */
+  readonly lastUsed: number | null
+  /** Whether the user must set a new one at the next sign-in. */
+  readonly mustReset: boolean | undefined
+}
+
+export interface KeyFacts {
+  readonly isActive: boolean
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number | undefined
+  /** Milliseconds since the epoch; null if never. */
+  readonly lastUsed: number | null
+  readonly lastService: string | null
+}
+
+export type GroupFacts = IdentityFacts
+
+export interface RoleFacts extends IdentityFacts {
+  /** The trust policy's JSON. */
+  readonly trust: string
+  /** Milliseconds since the epoch; null if never. */
+  readonly lastUsed: number | null
+}
+
+export interface ManagedPolicyFacts extends NamedPolicy {
+  readonly arn: string
+}
+
+export interface AuditReport {
+  readonly account: { readonly id: string; readonly partition: string }
+  /** ISO 8601, as all times of the report. */
+  readonly readAt: string
+  /** The users that the report is limited to; null for all of them, and root. */
+  readonly scope: AuditScope | null
+  readonly summary: Summary
+  /** Root first, then by name. */
+  readonly users: readonly UserVerdict[]
+  /** Roles that a user may take without MFA. */
+  readonly roles: readonly RoleVerdict[]
+  /** Policies that are MFA gates. */
+  readonly policies: readonly GateVerdict[]
+  readonly findings: readonly AuditFinding[]
+  /** What to do next, in this order. */
+  readonly next: readonly NextStep[]
+  readonly unread: readonly Unread[]
+}
+
+export interface AuditScope {
+  readonly kind: 'user' | 'group'
+  readonly name: string
+}
+
+export const ENFORCED = ['yes', 'partly', 'no'] as const
+export type Enforced = (typeof ENFORCED)[number]
+
+/** What becomes of a user if the strict policy applied today, the worst last but for what is not known. */
+export const IF_ENFORCED = [
+  'works as before',
+  'must enroll first',
+  'works in the console only',
+  'locked out',
+  'breaks',
+  'not known',
+] as const
+export type IfEnforced = (typeof IF_ENFORCED)[number]
+
+export interface Summary {
+  /** Without root. */
+  readonly users: number
+  readonly enforced: Readonly<Record<Enforced, number>>
+  readonly ifEnforced: Readonly<Record<IfEnforced, number>>
+  readonly withoutDevice: number
+  readonly securityKeyOnly: number
+  readonly withPassword: number
+  /** Active keys. */
+  readonly keys: number
+  readonly rolesWithoutMfa: number
+  readonly exceptions: number
+}
+
+export interface UserVerdict {
+  /** `<root_account>` for root. */
+  readonly user: string
+  readonly arn: string
+  readonly path: string
+  readonly groups: readonly string[]
+  /** Null where not known, as elsewhere in the report. */
+  readonly devices: readonly (DeviceKind | null)[] | null
+  readonly password: {
+    readonly isEnabled: boolean
+    readonly lastUsed: string | null
+    readonly mustReset: boolean | null
+  } | null
+  readonly keys:
+    | readonly {
+        readonly isActive: boolean
+        /** Days since it was created. */
+        readonly age: number | null
+        readonly lastUsed: string | null
+        readonly lastService: string | null
+      }[]
+    | null
+  readonly lastActivity: string | null
+  readonly enforced: Enforced
+  /** The statements that deny without MFA. */
+  readonly by: readonly StatementReference[]
+  /** The first action that gets through without MFA. */
+  readonly open: OpenAction | null
+  /** Context keys that decide whether something gets through. */
+  readonly dependsOn: readonly string[]
+  /** The exceptions from MFA that cover this user. */
+  readonly exceptions: readonly ExceptionVerdict[]
+  /** Whether MFA is not enforced only because of exceptions, all of which end. */
+  readonly isExcused: boolean
+  readonly ifEnforced: IfEnforced
+  /** One sentence: why. */
+  readonly why: string
+}
+
+export interface OpenAction {
+  readonly action: string
+  readonly resource: string
+  readonly credentials: CredentialKind
+  /** The Allow; null where the root user needs none. */
+  readonly by: StatementReference | null
+}
+
+/** A condition that takes a user out of an MFA Deny until a day. */
+export interface ExceptionVerdict {
+  readonly policy: string
+  readonly statement: string
+  readonly kind: 'path' | 'tag' | 'user'
+  /** The path, `key=value` of the tag, or the name. */
+  readonly match: string
+  /** ISO 8601; null if it has no end. */
+  readonly until: string | null
+}
+
+export interface RoleVerdict {
+  readonly role: string
+  readonly arn: string
+  /** Users that may take it without MFA; a few names, and how many there are. */
+  readonly users: readonly string[]
+  readonly userCount: number
+  readonly lastUsed: string | null
+}
+
+export interface GateVerdict {
+  readonly policy: string
+  /** Null for an inline policy. */
+  readonly arn: string | null
+  /** What has it: `group developers`, `user alice`. */
+  readonly attachedTo: readonly string[]
+  readonly findings: readonly PolicyFinding[]
+}
+
+export interface AuditFinding {
+  readonly code: string
+  readonly severity: PolicyFinding['severity']
+  /** A user, role or policy by its ARN. */
+  readonly subject: string
+  readonly message: string
+  readonly remedy: string
+}
+
+export interface NextStep {
+  /** A sentence: what, and for how many. */
+  readonly what: string
+  /** The command that does it, or undefined where only AWS's own pages can. */
+  readonly command: string | null
+  readonly users: readonly string[]
+}
