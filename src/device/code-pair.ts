@@ -27,7 +27,7 @@ export function firstCodeProblem(
   if (problem !== undefined) return problem
   const code = normalizeCode(text)
   if (seed === undefined || stepsOf(seed, code, now).length > 0) return undefined
-  return 'This is no code of this device; did the app take the QR code above?'
+  return 'This code is not from this device; did the app scan the QR code above?'
 }
 
 /** Why a text cannot be the second code; undefined if it can. */

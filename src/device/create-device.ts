@@ -57,8 +57,8 @@ type NameResolution =
   | { readonly kind: 'resume' | 'delete'; readonly serialNumber: string }
   | { readonly kind: 'rename'; readonly name: string }
 
-const DELETE = 'Delete it and begin again'
-const RESUME = 'Go on: my app shows its codes'
+const DELETE = 'Delete it and start again'
+const RESUME = 'Continue: my app shows its codes'
 const RENAME = 'Take another name'
 
 async function askAboutTakenName(
@@ -72,7 +72,7 @@ async function askAboutTakenName(
   const device = devices.find(({ serialNumber }) => deviceName(serialNumber) === name)
   if (device !== undefined && device.userName === undefined) {
     const choice = await terminal.choose(
-      `The device ${name} is there, unused; an enrollment was not finished. What now?`,
+      `The device ${name} exists but is unused; an enrollment was not finished. What now?`,
       [...(canDelete ? [DELETE] : []), RESUME, RENAME],
     )
     const { serialNumber } = device

@@ -1,7 +1,7 @@
 import { AwsError, type Aws } from '../aws/api.ts'
 import type { Context, Terminal } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { onlySecurityKeys } from '../mfa/serial.ts'
+import { isSecurityKey, onlySecurityKeys } from '../mfa/serial.ts'
 import type { Paths } from '../profile/paths.ts'
 import { refreshSource } from '../profile/read-source.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
@@ -59,11 +59,13 @@ export async function enroll(context: Context, options: EnrollOptions): Promise<
     await saveSerialNumber(context, paths, profileToConfigure(source), serialNumber)
   }
   try {
-    // AWS accepts the code no more: the first login has to wait for the next one.
+    // AWS no longer accepts the code: the first login has to wait for the next one.
     await noteSentCode(context, paths, { ...source, serialNumber }, lastCode)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    terminal.write(`The device is enrolled, but a note in the cache failed: ${error.message}\n`)
+    terminal.write(
+      `The device is enrolled, but the note in the cache could not be written: ${error.message}\n`,
+    )
   }
   return { serialNumber, isCanceled: isWanted === undefined }
 }
@@ -71,11 +73,23 @@ export async function enroll(context: Context, options: EnrollOptions): Promise<
 async function startEnrollment(context: Context, options: EnrollOptions): Promise<Enrollment> {
   const { paths, source } = options
   // A bare key may enable the first device only; for another one AWS requires MFA (AWS-2023-001).
-  const { aws, bare, hasMfa, devices } = await connectWithMfaIfPossible(context, paths, source)
-  if (devices.length >= MAX_DEVICES) throw tooManyDevices(source.profile)
+  const { aws, bare, hasMfa, devices } = await connectWithMfaIfPossible(context, paths, source, {
+    onDevices: (present) => {
+      if (present.length >= MAX_DEVICES) throw tooManyDevices(source.profile)
+      const usable = present.filter((each) => !isSecurityKey(each))
+      if (usable.length > 0) options.terminal.write(`${describePresent(usable)}\n`)
+    },
+  })
   if (devices.length > 0 && !hasMfa) throw onlySecurityKeys()
   const errorContext = { ...source, retryCommand: enrollCommand(source, options.name) }
   return { ...options, ...(await getUser(bare, errorContext)), aws, errorContext, devices }
+}
+
+/** Why a code of another device may be asked for first. */
+function describePresent(serialNumbers: readonly string[]): string {
+  const names = serialNumbers.map(deviceName).join(', ')
+  const one = serialNumbers.length === 1
+  return `Your user already has the MFA device${one ? '' : 's'} ${names}. Another device needs a session with a code of ${one ? 'it' : 'one of them'}.`
 }
 
 function enrollCommand({ profile }: CredentialSource, name: string | undefined): string {
@@ -142,11 +156,14 @@ async function cleanUpAfterFailure(
   const failure = error instanceof AwsError ? explain(error, errorContext) : error
   if (!(failure instanceof Failure)) return failure
   const isDeleted = await tryDelete(aws, serialNumber)
-  // This enrollment created the file, and its secret is of no more use: what stays behind is enrolled by its codes.
+  // This enrollment created the file, and nobody needs its seed any more: a device that stays is enrolled by its codes.
   if (png !== undefined) await context.files.remove(png)
   const reason = failure.exit === 'cancelled' ? 'Canceled.' : failure.message
   const [outcome, hint] = isDeleted
     ? ['The new device was deleted again.', failure.hint]
-    : [`The device ${deviceName(serialNumber)} stays behind, unused.`, errorContext.retryCommand]
+    : [
+        `The device ${deviceName(serialNumber)} stays in the account, unused.`,
+        errorContext.retryCommand,
+      ]
   return new Failure(failure.exit, `${reason} ${outcome}`, hint, { cause: failure })
 }

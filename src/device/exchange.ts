@@ -85,7 +85,7 @@ async function askCodes(
         first = second
         break
       case 'late':
-        terminal.write('These codes are too old by now. Two fresh ones, please.\n')
+        terminal.write('These codes are too old now. Type two new ones.\n')
         first = await askFirst()
     }
   }
@@ -122,9 +122,9 @@ async function send(
 
 /** What the person reads; a `final` error ends the command. */
 const PROBLEMS = {
-  codes: 'AWS refused these codes: they must be right, in a row, fresh, and not used before.',
-  busy: 'AWS is still busy with this user. Two fresh codes, please.',
-  unknown: 'AWS gave no usable answer. Two fresh codes, please.',
+  codes: 'AWS refused these codes: they must be correct, in a row, new, and not used before.',
+  busy: 'AWS is still busy with this user. Type two new codes.',
+  unknown: 'AWS gave no usable answer. Type two new codes.',
   final: undefined,
 }
 

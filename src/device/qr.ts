@@ -20,14 +20,16 @@ export async function showSeed(
   const { isNarrow, hint } = fit(code, terminal.size)
   if (!isNarrow) terminal.write(`\n${code}\n\n`)
   const how = isNarrow ? 'In your authenticator app' : 'Scan this with your authenticator app, or'
-  terminal.write(`${how} type the secret:\n${groupSeed(seed)}\n\n`)
+  terminal.write(`${how} type the seed:\n${groupSeed(seed)}\n\n`)
   if (hint !== undefined) terminal.write(`${hint}\n\n`)
   if (png === undefined) return
   await files.create(png, await encodePngQr(uri))
-  terminal.write(`The QR code is in ${png} too. It holds the secret: delete it once scanned.\n\n`)
+  terminal.write(
+    `The QR code is in ${png} too. It contains the seed: delete it after you scan it.\n\n`,
+  )
 }
 
-/** The secret and the questions below it. */
+/** The seed and the questions below it. */
 const ROWS_BELOW = 6
 
 /** Whether the lines of a QR code would break in the window, and what to do where it is not whole. */

@@ -17,7 +17,7 @@ export async function getUser(aws: Aws, errorContext: ErrorContext): Promise<Use
   if (userName !== undefined) return { userName, account }
   throw new Failure(
     'refused',
-    `${arn} is no IAM user; only users manage their MFA devices here.`,
+    `${arn} is not an IAM user; only IAM users can manage their MFA devices here.`,
     'a profile with a user’s long-term keys; the root user’s devices are managed in the AWS console',
   )
 }
@@ -45,7 +45,7 @@ export async function tryDelete(aws: Aws, serialNumber: string): Promise<boolean
   })
 }
 
-/** Asks once the change at AWS is made: Ctrl-C undoes nothing, and returns undefined; no more is asked then. */
+/** Asks after the change at AWS: Ctrl-C undoes nothing and returns undefined, and the caller asks no more. */
 export async function confirmAfterwards(
   terminal: Terminal,
   question: string,
@@ -63,5 +63,5 @@ export async function confirmAfterwards(
 export async function requireTerminal(context: Context, command: string): Promise<Terminal> {
   const terminal = await context.openTerminal()
   if (terminal !== undefined) return terminal
-  throw new Failure('noCodeSource', 'Two codes have to be typed.', `${command}, in a terminal`)
+  throw new Failure('noCodeSource', 'You have to type two codes.', `${command}, in a terminal`)
 }

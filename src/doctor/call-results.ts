@@ -57,7 +57,7 @@ export function isWithoutMfa({ identity, devices }: SessionCalls): boolean {
   return /:(user\/.*|root)$/.test(arn) && devices?.refused?.code === 'InvalidClientTokenId'
 }
 
-/** The session that `env` put into this shell for the profile. */
+/** The session that `env` or `exec` put into this shell for the profile. */
 export function sessionOfEnv({ calls, env, profile }: Facts): SessionCalls | undefined {
   if (profileOfSession(env) !== profile) return undefined
   return calls.sessions.find((session) => session.profile === null)

@@ -1,5 +1,5 @@
 /** Calls with the keys of a profile. They change nothing, and none spends a token code. */
-import { AwsError, type Aws, type AwsKeys } from '../aws/api.ts'
+import { AwsError, RequestNotSent, type Aws, type AwsKeys, type UnknownRegion } from '../aws/api.ts'
 import { classifyError, type ErrorClass } from '../aws/errors/classify.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -18,7 +18,9 @@ export interface Identity {
   readonly account: string
 }
 
-export type Refused = Pick<AwsError, 'code' | 'message' | 'status'>
+export interface Refused extends Pick<AwsError, 'code' | 'message' | 'status'> {
+  readonly unknownRegion?: UnknownRegion | undefined
+}
 
 export type CallResult<T> =
   | { readonly value: T; readonly refused?: undefined }
@@ -97,7 +99,9 @@ async function resultOf<T>(context: Context, call: () => Promise<T>): Promise<Ca
     return { value: await retry(context, call, { classify }) }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    return { refused: { code: error.code, message: error.message, status: error.status } }
+    const { code, message, status } = error
+    const unknownRegion = error instanceof RequestNotSent ? error.unknownRegion : undefined
+    return { refused: { code, message, status, unknownRegion } }
   }
 }
 

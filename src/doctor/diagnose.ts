@@ -1,5 +1,6 @@
 import { fillInCommand } from '../failure.ts'
 import { sanitize, toOneLine } from '../sanitize.ts'
+import { fillInShell } from '../shell/syntax.ts'
 import type { Facts } from './facts.ts'
 import type { DoctorFinding, FindingCode } from './findings.ts'
 import { checkDevice, DEVICE_MESSAGES } from './subjects/device.ts'
@@ -77,9 +78,13 @@ export function describeFinding(finding: DoctorFinding, context: MessageContext)
     code: finding.code,
     severity,
     message: `${toOneLine(message).replace(/\.$/, '')}.`,
-    remedy: fillInCommand(
-      sanitize(remedy),
-      ({ meant } = { wrong: '', meant: context.profile }) => `mfa-login doctor --profile ${meant}`,
+    remedy: fillInShell(
+      context,
+      fillInCommand(
+        sanitize(remedy),
+        ({ meant } = { wrong: '', meant: context.profile }) =>
+          `mfa-login doctor --profile ${meant}`,
+      ),
     ),
   }
 }

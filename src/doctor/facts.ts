@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Failure } from '../failure.ts'
 import type { FileKind } from '../profile/ini/ini-file.ts'
 import { wrongHeader } from '../profile/no-keys.ts'
+import type { LineProgram } from '../profile/line-program.ts'
 import type { Paths } from '../profile/paths.ts'
 import { isServedByUs } from '../profile/process-line.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
@@ -37,6 +38,8 @@ export interface Facts extends Inventory {
   readonly modes: readonly FileMode[]
   /** Programs that a credential_process line written by `setup` names and that do not exist. */
   readonly missingPrograms: readonly string[]
+  /** What a line that `setup` writes now starts. */
+  readonly program: LineProgram
   /** The long-term credentials; undefined if there are none, or if another tool provides them. */
   readonly source: CredentialSource | undefined
   /** Why the profile's role leads to no long-term credentials. */

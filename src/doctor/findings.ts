@@ -1,3 +1,4 @@
+import type { UnknownRegion } from '../aws/api.ts'
 import type { Problem } from './facts.ts'
 
 /** What the doctor finds, by code: the details that the message needs. */
@@ -9,14 +10,21 @@ export interface FindingDetails {
   'profile-missing': Problem
   'static-keys-beside-process': { isOurs: boolean }
   'process-missing': { program: string }
+  /** `isAvoidable`: `setup` writes a line without quotation marks now. */
+  'process-quoted': { isAvoidable: boolean }
   'target-taken': { target: string; by: 'keys' | 'process' }
   /** `inherited` is the region of a role's source profile, which SDKs do not read. */
   'no-region': { inherited: string | undefined }
   'profiles-differ': { first: string; second: string }
   'environment-keys': { names: readonly string[]; why: EnvironmentProblem }
-  /** The region or an endpoint leads nowhere. */
   'settings-unusable': Problem
-  unreachable: { detail: string; settings: readonly NetworkSetting[] }
+  /** `AWS_ENDPOINT_URL`, or its like, is no address. */
+  'endpoint-unusable': Problem
+  unreachable: {
+    detail: string
+    settings: readonly NetworkSetting[]
+    unknownRegion?: UnknownRegion | undefined
+  }
   'untrusted-certificate': { detail: string }
   'not-aws': { settings: readonly NetworkSetting[] }
   /** `isTemporary`: AWS throttles or has an internal error. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
+import { lineProgram } from '../profile/line-program.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { logSource } from '../profile/read-source.ts'
 import { findSource, requestedProfile, type CredentialSource } from '../profile/resolve.ts'
@@ -42,7 +43,8 @@ export async function gatherFacts(context: Context, requested: string | undefine
     files,
     unreadable: problems,
     modes,
-    missingPrograms: await findMissingPrograms(context, line),
+    missingPrograms: findMissingPrograms(context, line),
+    program: await lineProgram(context),
     ...inventory,
     ...traced,
     encryption: await gatherEncryption(context, source),

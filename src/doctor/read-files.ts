@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { backupsOf } from '../profile/backups.ts'
 import { KINDS } from '../profile/ini/ini-file.ts'
-import type { Paths } from '../profile/paths.ts'
+import { inFolder, type Paths } from '../profile/paths.ts'
 import { isOurProcess, splitCommandLine } from '../profile/process-line.ts'
 import { inventoryOf, type Inventory } from '../session/cache/inventory.ts'
 import type { Facts, Problem } from './facts.ts'
@@ -31,7 +31,7 @@ export function collectProblems(): { readonly problems: Problem[]; readonly atte
 function problemOf(error: unknown): Problem {
   const { message, syscall, hint } = error as NodeJS.ErrnoException & Failure
   if (!(error instanceof Failure) && typeof syscall !== 'string') throw error
-  return { message, remedy: hint ?? 'look at that file' }
+  return { message, remedy: hint ?? 'check that file' }
 }
 
 /** The files that may hold credentials: AWS's two, their backups and the cache with its sessions. */
@@ -47,7 +47,10 @@ export async function readCredentialFiles(
   const backups = KINDS.map(async (kind) => attempt(backupsOf(context, paths[kind])))
   const all = [
     ...KINDS.map((kind) => ({ path: paths[kind], kind })),
-    ...inCache.map((name) => ({ path: `${paths.cache}/${name}`, kind: 'cache' as const })),
+    ...inCache.map((name) => ({
+      path: inFolder(context, paths.cache, name),
+      kind: 'cache' as const,
+    })),
     ...(await Promise.all(backups))
       .flatMap((each) => each ?? [])
       .map((path) => ({ path, kind: 'backup' as const })),
@@ -68,24 +71,10 @@ export async function readCredentialFiles(
 }
 
 /** The programs of a credential_process line that `setup` wrote and that do not exist. */
-export async function findMissingPrograms(context: Context, line: string): Promise<string[]> {
+export function findMissingPrograms(context: Context, line: string): string[] {
   if (!isOurProcess(line)) return []
   // Node and the script, or mfa-login alone.
   const words = splitCommandLine(line)
   const programs = words.slice(0, words.indexOf('credential-process'))
-  const exist = await Promise.all(programs.map(async (program) => programExists(context, program)))
-  return programs.filter((_, index) => exist[index] === false)
-}
-
-async function programExists({ files, platform, env }: Context, program: string): Promise<boolean> {
-  const isSearchedInPath = !/[/\\]/.test(program)
-  // Windows tries the endings of PATHEXT, too.
-  if (isSearchedInPath && platform === 'win32') return true
-  const paths = isSearchedInPath
-    ? (env.PATH ?? '').split(':').map((folder) => `${folder}/${program}`)
-    : [program]
-  // A folder of PATH that cannot be read does not matter for the profile.
-  const { attempt } = collectProblems()
-  const exist = await Promise.all(paths.map(async (path) => attempt(files.exists(path))))
-  return exist.includes(true)
+  return programs.filter((program) => context.findProgram(program) === undefined)
 }

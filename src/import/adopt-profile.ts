@@ -49,7 +49,7 @@ interface ConfigChange {
  * finding gives the reason.
  */
 export function adoptProcess(
-  { files, ...program }: Pick<ImportInput, 'files' | 'launcher' | 'self'>,
+  { files, program }: Pick<ImportInput, 'files' | 'program'>,
   tool: string,
   profile: string,
   before: ConfigChange = { change: {}, summary: [] },

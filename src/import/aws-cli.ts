@@ -10,7 +10,7 @@ import { holdsLongTermKeys, type ProfileFiles } from '../profile/values.ts'
 import type { ImportFinding, ImportInput, ToolReader } from './finding.ts'
 import { settingOf, sourceInFiles } from './profile-settings.ts'
 
-const SESSION = 'this session has no end in the file, as those of aws configure mfa-login'
+const SESSION = 'this session has no expiration in the file, like those of aws configure mfa-login'
 
 export const readAwsCli: ToolReader = (input) =>
   profileNames(input.files.credentials, 'credentials')
@@ -43,7 +43,7 @@ function sessionFinding(input: ImportInput, profile: string): ImportFinding[] {
   const origin = findOrigin(input, profile)
   if (origin !== undefined) {
     const next = `mfa-login --profile ${origin} --to ${profile}`
-    return finding(`it was made for ${origin} and stays`, next)
+    return finding(`it was created for ${origin} and stays`, next)
   }
   // Beside a session they can only be in the keyring.
   if (holdsLongTermKeys(files, profile)) {
@@ -56,7 +56,7 @@ function sessionFinding(input: ImportInput, profile: string): ImportFinding[] {
     )
   }
   if (!isToolNamed && !/^(\d{12}|session)-/.test(profile)) return []
-  const outcome = 'from which profile it was made is not known, and it stays'
+  const outcome = 'the profile that it was created for is not known, so it stays'
   return finding(outcome, `mfa-login --profile NAME --to ${profile}`)
 }
 

@@ -54,7 +54,7 @@ function roleFinding(profile: string, role: string | undefined): ImportFinding[]
   return [
     {
       profile,
-      message: `assume_role = ${role} is aws-mfa’s own; a role needs a profile of its own`,
+      message: `assume_role = ${role} is aws-mfa’s own; a role needs its own profile`,
       next: `${configure} role_arn ${role}, and ${configure} source_profile ${profile}`,
     },
   ]
@@ -78,12 +78,12 @@ function sessionFinding({ files, now }: ImportInput, name: string, keys: Keys): 
   const forRole = role === undefined ? '' : ` for ${role}`
   if (isExpired(end, now)) return expiredFinding(name, keys, `${session}${forRole} ended ${end}`)
   if (role !== undefined) {
-    const message = `${session}${forRole} stays until it ends ${end}; import then takes it out`
+    const message = `${session}${forRole} stays until it expires ${end}; then import removes it`
     return { profile: name, message }
   }
   return {
     profile: name,
-    message: `${session} lives until ${end}, and mfa-login can keep it until then`,
+    message: `${session} is valid until ${end}, and mfa-login can keep it until then`,
     next: `mfa-login --profile ${name}`,
     plan: {
       credentials: [{ profile: name, change: { ...removalOf(keys, OWN_KEYS), [EXPIRES]: end } }],
@@ -103,7 +103,7 @@ function expiredFinding(profile: string, keys: Keys, message: string): ImportFin
     plan: {
       credentials: [{ profile, change }],
       config: [],
-      summary: [`credentials: the session of aws-mfa that has ended is taken out of [${profile}]`],
+      summary: [`credentials: the expired session of aws-mfa is removed from [${profile}]`],
     },
   }
 }

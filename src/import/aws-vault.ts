@@ -66,7 +66,7 @@ function inheritanceFinding(
   }
   return {
     profile,
-    message: `${formatList(names)}, which it ${what} in aws-vault alone, will be in the profile too`,
+    message: `${formatList(names)}, which it ${what} only in aws-vault, will be in the profile too`,
     next,
     plan: {
       credentials: [],
@@ -154,10 +154,10 @@ function keyHolder(files: ProfileFiles, profile: string): string {
 }
 
 function keysNotInFiles(holder: string, profile = holder): ImportFinding & { next: string } {
-  const message = `no file has the long-term keys of ${holder}; where aws-vault has them, only it can read them`
+  const message = `no file has the long-term keys of ${holder}; if aws-vault has them, only aws-vault can read them`
   return { profile, message, next: hintToCopyKeys(holder) }
 }
 
 function hintToCopyKeys(holder: string): string {
-  return `aws-vault exec --no-session ${holder} -- env, which shows the keys, and aws configure --profile ${holder}, which takes them`
+  return `aws-vault exec --no-session ${holder} -- env, which shows the keys, and aws configure --profile ${holder}, which asks for them`
 }

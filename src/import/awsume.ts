@@ -11,7 +11,7 @@ import { settingOf, sourceInFiles } from './profile-settings.ts'
 
 export const readAwsume: ToolReader = (input) => {
   const managed = managedFindings(input)
-  // Nothing else tells a file of awsume from one of the AWS CLI.
+  // Nothing else distinguishes a file of awsume from one of the AWS CLI.
   const isAwsume = managed.length > 0 || input.isToolNamed
   return isAwsume ? [...managed, ...profileFindings(input, managed)] : []
 }
@@ -27,7 +27,7 @@ function managedFindings({ files }: ImportInput): ImportFinding[] {
         ]
       : [
           'this is an output profile of awsume, and it stays',
-          'awsume --clean, which takes out those that have ended',
+          'awsume --clean, which removes expired ones',
         ]
     return [{ profile, message, next }]
   })
@@ -42,7 +42,7 @@ function profileFindings(
     const has = (key: string): boolean => settingOf(files, profile, key) !== undefined
     if (managed.some((each) => each.profile === profile)) return []
     if (has('principal_arn')) {
-      return [{ profile, message: 'this role is taken with SAML, for which awsume remains' }]
+      return [{ profile, message: 'this role is assumed with SAML, so it stays with awsume' }]
     }
     const next = `mfa-login --profile ${profile}`
     if (has('role_arn') && has('source_profile')) {

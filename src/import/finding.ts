@@ -1,3 +1,4 @@
+import type { LineProgram } from '../profile/line-program.ts'
 import type { SetupPlan } from '../profile/setup/setup-plan.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 
@@ -8,7 +9,7 @@ export interface ImportFinding {
   readonly message: string
   /** The command that comes next, or that fixes what cannot be imported. */
   readonly next?: string
-  /** Undefined where nothing has to change. */
+  /** Undefined if nothing has to change. */
   readonly plan?: SetupPlan
 }
 
@@ -19,10 +20,8 @@ export interface ImportInput {
   readonly profiles: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** The command that starts mfa-login. */
-  readonly self: readonly string[]
-  /** What to put before it in a credential_process line. */
-  readonly launcher: readonly string[]
+  /** What a credential_process line starts. */
+  readonly program: LineProgram
   /** Whether the person named the tool with `--from`. */
   readonly isToolNamed: boolean
 }

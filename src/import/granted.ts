@@ -24,7 +24,7 @@ export const readGranted: ToolReader = (input) =>
       return adoptProcess(input, 'granted', profile)
     return {
       profile,
-      message: 'no file has its long-term keys; where granted has them, only it can read them',
+      message: 'no file has its long-term keys; if granted has them, only granted can read them',
       // That command writes them to [P] and removes its credential_process.
       next: `granted credentials export-plaintext ${profile}, then mfa-login --profile ${profile}`,
     }

@@ -4,6 +4,7 @@
  * `credential_process = vegas-credentials assume --profile=P`; keys and mfa_serial in the source
  * profile, there also `vegas_yubikey_serial` and `vegas_yubikey_label`.
  */
+import { setHint } from '../failure.ts'
 import { IMPORTABLE } from '../profile/other-source.ts'
 import { isWritableValue } from '../profile/ini/edit.ts'
 import { profileKeys } from '../profile/ini/ini-file.ts'
@@ -52,7 +53,7 @@ function yubikeyFinding({ files }: ImportInput, profile: string): ImportFinding[
     {
       profile,
       message: `the YubiKey is asked for the account in ${ACCOUNT}; vegas_yubikey_serial is not read`,
-      next: `export YKMAN_OATH_DEVICE_SERIAL=…, where several keys are plugged in`,
+      next: `${setHint({ YKMAN_OATH_DEVICE_SERIAL: '…' })}, if several keys are plugged in`,
       plan: {
         credentials: [],
         config: [{ profile, change: { [ACCOUNT]: account } }],

@@ -22,6 +22,12 @@ export async function backupsWithSecret(
   return (await findBackups(context, paths, secret)).map(({ path }) => path)
 }
 
+/** Names the backups that a person should delete. */
+export function reportBackupsWithSecret(context: Context, backups: readonly string[]): void {
+  if (backups.length > 0)
+    context.info(`These backups still contain the secret, so delete them: ${backups.join(', ')}`)
+}
+
 export interface MarkedBackups {
   /** Now have the marker that the keyring has the keys. */
   readonly marked: readonly string[]

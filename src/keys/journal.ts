@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
+import { inFolder } from '../profile/paths.ts'
 import { readJson } from '../session/cache/store.ts'
 
-/** How far a rotation is, on disk, so that an interrupted rotation can be resumed. */
+/** The step that a rotation has reached, on disk, so that it can be resumed after an interruption. */
 export interface Journal {
   readonly version: 1
   readonly oldKeyId: string
@@ -18,8 +19,8 @@ export interface Journal {
 }
 
 /** Not in the cache, which people may delete. */
-export function journalFolder({ home }: Pick<Context, 'home'>): string {
-  return `${home}/.aws/mfa-login/rotations`
+export function journalFolder(context: Pick<Context, 'home' | 'platform'>): string {
+  return inFolder(context, context.home, '.aws', 'mfa-login', 'rotations')
 }
 
 /** Finds the rotation whose old or new key this is. */
@@ -30,7 +31,7 @@ export async function findJournal(
   const folder = journalFolder(context)
   const names = (await context.files.list(folder)).filter((name) => name.endsWith('.json'))
   for (const name of names) {
-    const journal = readJson(await context.files.read(`${folder}/${name}`))
+    const journal = readJson(await context.files.read(inFolder(context, folder, name)))
     if (!isJournal(journal)) continue
     if ([journal.oldKeyId, journal.newKeyId].includes(accessKeyId)) return journal
   }
@@ -54,5 +55,5 @@ export async function removeJournal(context: Context, journal: Journal): Promise
 }
 
 function pathOf(context: Context, { oldKeyId }: Journal): string {
-  return `${journalFolder(context)}/${oldKeyId}.json`
+  return inFolder(context, journalFolder(context), `${oldKeyId}.json`)
 }

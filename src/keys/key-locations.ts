@@ -105,8 +105,8 @@ export async function storeInKeyring(keyring: Keyring, keys: AwsKeys): Promise<v
   if ((await keyring.read(accessKeyId)) === secretAccessKey) return
   throw new Failure(
     'files',
-    'The keyring did not give back what was written to it.',
-    'look at it with the keyring’s own program',
+    'The keyring did not return what was written to it.',
+    'check it with the program of the keyring',
   )
 }
 

@@ -130,7 +130,7 @@ export async function discardNewKey(
   try {
     // A key that is in use is never deleted, whatever happened to the files.
     if (locationsOf(await readProfileFiles(context, paths), newKeyId).length > 0) {
-      throw new Failure('files', 'the files name it already', command)
+      throw new Failure('files', 'the files already name it', command)
     }
     await deleteKey(rotation, aws, newKeyId)
     if (source.secretAccessKey === undefined) await context.keyring.remove(newKeyId)
@@ -139,7 +139,7 @@ export async function discardNewKey(
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure
     return withOutcome(
-      `The new key ${key} is still there (${failure.message}); "${command}" resumes with it.`,
+      `The new key ${key} still exists (${failure.message}); "${command}" resumes with it.`,
     )
   }
   return withOutcome(`The new key ${key} was deleted again, and the old one stays in use.`)

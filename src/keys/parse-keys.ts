@@ -6,14 +6,14 @@ import { Failure } from '../failure.ts'
 export function checkAccessKeyId(text: string): string | undefined {
   return isValid('access key ID', text.trim()) && !text.trim().startsWith('ASIA')
     ? undefined
-    : 'That is no access key ID of a long-term key; one looks like AKIAIOSFODNN7EXAMPLE.'
+    : 'That is not the access key ID of a long-term key; it looks like AKIAIOSFODNN7EXAMPLE.'
 }
 
 /** The problem with a secret access key, or undefined. */
 export function checkSecretAccessKey(text: string): string | undefined {
   return isValid('secret access key', text.trim()) && text.trim().length >= 16
     ? undefined
-    : 'That is no secret access key.'
+    : 'That is not a secret access key.'
 }
 
 /**
@@ -28,7 +28,7 @@ export function parseKeys(text: string): AwsKeys {
   }
   throw new Failure(
     'usage',
-    `stdin does not hold the keys. ${problem}`,
+    `stdin does not contain the keys. ${problem}`,
     'aws iam create-access-key | mfa-login keys store --stdin',
   )
 }

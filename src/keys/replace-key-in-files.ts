@@ -14,8 +14,9 @@ import {
 import type { Rotation } from './rotation.ts'
 
 /**
- * Replaces the old key by the new key in every section, and then notes in the journal that the new key is stored.
- * Throws a Failure where no section has either key by now: the new one would be nowhere.
+ * Replaces the old key by the new key in every section, and then notes in the journal that the new key is stored. In
+ * plain text only where the old one is, and not once `keys store` has taken the new one out of the files.
+ * Throws a Failure if no section has either key by now: the new one would be nowhere.
  */
 export async function replaceKeyInFiles(
   { context, paths, source }: Rotation,
@@ -28,15 +29,17 @@ export async function replaceKeyInFiles(
   const { plan } = await changeFiles(context, paths, {
     plan: (files) => {
       const locations = locationsOf(files, oldKeyId)
-      if (locations.length === 0 && locationsOf(files, accessKeyId).length === 0) {
+      const replaced = locationsOf(files, accessKeyId)
+      if (locations.length === 0 && replaced.length === 0) {
         throw new Failure(
           'files',
           `Another program removed the key ${shortKeyId(oldKeyId)} from the files meanwhile.`,
           `mfa-login keys store --profile ${source.profile}`,
         )
       }
+      const isStoredAway = replaced.some(isInKeyring)
       const edits = editsOf(locations, (location) =>
-        keyEdit(location, isInKeyring(location) ? { accessKeyId } : keys),
+        keyEdit(location, isStoredAway || isInKeyring(location) ? { accessKeyId } : keys),
       )
       return { ...edits, removes: [oldKeyId], locations }
     },

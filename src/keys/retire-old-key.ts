@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/api.ts'
-import { Failure } from '../failure.ts'
+import { Failure, unsetHint } from '../failure.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { removeJournal, type Journal } from './journal.ts'
 import { describeLocations, locationsOf, removeUnusedEntry, shortKeyId } from './key-locations.ts'
@@ -42,7 +42,8 @@ export async function retireOldKey(rotation: Rotation, aws: Aws, journal: Journa
   }
   await removeJournal(context, journal)
   if (context.env.AWS_ACCESS_KEY_ID === oldKeyId) {
-    context.info('AWS_ACCESS_KEY_ID of this shell is still the old key: unset AWS_ACCESS_KEY_ID')
+    const remedy = unsetHint(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+    context.info(`AWS_ACCESS_KEY_ID of this shell is still the old key. Try: ${remedy}`)
   }
 }
 

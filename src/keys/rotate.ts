@@ -1,4 +1,6 @@
-import type { Aws } from '../aws/api.ts'
+import { AwsError, type Aws } from '../aws/api.ts'
+import { retry } from '../aws/retry.ts'
+import { usableDevices } from '../mfa/serial.ts'
 import { LockLost } from '../failure.ts'
 import { readLongTermKeys } from '../profile/keys-of.ts'
 import { connectWithMfa } from '../session/acquire/mfa-client.ts'
@@ -30,13 +32,22 @@ export async function rotateKey(
     return
   }
   const oldAws = await connectWithMfa(context, paths, source, MIN_SESSION_MS)
+  await requireDevice(rotation, oldAws)
   const newKey =
     (await recoverNewKey(rotation, oldAws, interrupted)) ?? (await createNewKey(rotation, oldAws))
-  context.info(
-    `The new key is ${shortKeyId(newKey.keys.accessKeyId)}; now to see whether it works.`,
-  )
+  context.info(`The new key is ${shortKeyId(newKey.keys.accessKeyId)}; checking that it works.`)
   const { aws, journal } = await verifyAndStore(rotation, oldAws, newKey)
   await retireOldKey({ ...rotation, source: { ...source, ...newKey.keys } }, aws, journal)
+}
+
+/** A session outlives its device, and the new key needs a code. Throws a Failure. */
+async function requireDevice({ context, source }: Rotation, aws: Aws): Promise<void> {
+  try {
+    usableDevices(await retry(context, async () => aws.listMfaDevices()), source.profile)
+  } catch (error) {
+    // The policy may not allow it.
+    if (!(error instanceof AwsError)) throw error
+  }
 }
 
 /** Completes a rotation that was interrupted after the files got the new key. */

@@ -7,7 +7,7 @@ import { readLongTermKeys } from '../profile/keys-of.ts'
 import type { Paths } from '../profile/paths.ts'
 import { findSource, type CredentialSource } from '../profile/resolve.ts'
 import { isSameKey, type ProfileFiles } from '../profile/values.ts'
-import { markInBackups, type MarkedBackups } from './backups.ts'
+import { markInBackups, reportBackupsWithSecret, type MarkedBackups } from './backups.ts'
 import {
   describeLocations,
   editsOf,
@@ -36,7 +36,7 @@ export async function moveKeys(context: Context, paths: Paths, profile: string):
 }
 
 /**
- * Stores keys unless `isSame` says no of those that the files have by then. The keyring first, then the backups, then
+ * Stores keys unless `isSame` rejects those that the files have at that time. The keyring first, then the backups, then
  * the files: if the process dies in between, the files still have the keys, and the same command completes it.
  */
 export async function storeKeys(
@@ -116,7 +116,6 @@ async function storeOrExplain(
 }
 
 function reportBackups(context: Context, { marked, unchanged }: MarkedBackups): void {
-  if (marked.length > 0) context.info(`The backups say so too now: ${marked.join(', ')}`)
-  if (unchanged.length === 0) return
-  context.info(`Backups that still hold the secret; delete them: rm ${unchanged.join(' ')}`)
+  if (marked.length > 0) context.info(`The backups now say so too: ${marked.join(', ')}`)
+  reportBackupsWithSecret(context, unchanged)
 }

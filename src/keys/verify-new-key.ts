@@ -24,7 +24,7 @@ export async function verifyNewKey(rotation: Rotation, keys: AwsKeys): Promise<A
   if (all.some(({ accessKeyId }) => accessKeyId === source.accessKeyId)) return aws
   throw new Failure(
     'refused',
-    'The new key is of another user than the old one.',
+    'The new key belongs to another user than the old one.',
     `mfa-login doctor --profile ${source.profile}`,
   )
 }

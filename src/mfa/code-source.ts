@@ -64,7 +64,7 @@ async function givenCode(
       const seconds = Math.ceil(untilNextCode(context.now()) / 1000)
       throw new Failure(
         'refused',
-        'This code has been used already; every code works once.',
+        'This code was already used; a code works only once.',
         `in ${seconds} s, with the next code: mfa-login --profile ${profile}`,
       )
     },
@@ -110,11 +110,11 @@ function processCode(
       const rule = 'The command in mfa_process did not print a six-digit code.'
       const problem = codeProblem(text, rule)
       if (problem === undefined) return normalizeCode(text)
-      throw new Failure('noCodeSource', problem, 'run it by hand and look at its first line')
+      throw new Failure('noCodeSource', problem, 'run it by hand and check its first line')
     },
     reportRefusal: waitForNextCode,
     waitForNextCode: async () =>
-      waitForNextCode('The command in mfa_process printed only codes that were used before.'),
+      waitForNextCode('The command in mfa_process printed only used codes.'),
     close: () => undefined,
   }
 }

@@ -8,7 +8,7 @@ import { isSecurityKey, isSerialNumber, usableDevices } from './serial.ts'
 export function checkSerialNumber(serial: string): string {
   if (isSecurityKey(serial)) {
     throw usageFailure(
-      `${serial} is a security key or passkey, and STS GetSessionToken cannot take those.`,
+      `${serial} is a security key or passkey, and STS GetSessionToken does not accept those.`,
       '--serial with the ARN of an authenticator app',
     )
   }
@@ -67,7 +67,7 @@ export async function chooseDeviceToAsk(
     throw new Failure(
       'noCodeSource',
       `This user has several MFA devices: ${usable.join(', ')}.`,
-      `mfa-login --profile ${profile} --serial ${first}`,
+      `aws configure set mfa_serial ${first} --profile ${profile}, which is asked for codes then`,
     )
   }
   try {

@@ -40,7 +40,7 @@ export function noDevice(profile: string): Failure {
 export function onlySecurityKeys(): Failure {
   return new Failure(
     'refused',
-    'This user has only security keys or passkeys, and STS GetSessionToken cannot take them.',
+    'This user has only security keys or passkeys, and STS GetSessionToken does not accept them.',
     'add an authenticator app in the AWS console under Security credentials, or use: aws login',
   )
 }

@@ -56,7 +56,7 @@ export async function limitBackups(context: Context, path: string, kind: FileKin
   }
 }
 
-/** What tells the long-term keys of each section apart; undefined where the backup cannot be read. */
+/** What distinguishes the long-term keys of each section; undefined if the backup cannot be read. */
 async function keysInBackup(
   context: Context,
   path: string,

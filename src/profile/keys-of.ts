@@ -13,7 +13,7 @@ export async function readLongTermKeys(
   if (secretAccessKey !== undefined) return { accessKeyId, secretAccessKey }
   throw new Failure(
     'files',
-    `[${keysProfile}] says that the keyring holds the access key …${accessKeyId.slice(-4)}, and it does not.`,
+    `[${keysProfile}] says that the keyring holds the access key …${accessKeyId.slice(-4)}, but it does not.`,
     `aws configure --profile ${keysProfile}, then: mfa-login keys store --profile ${keysProfile}`,
   )
 }

@@ -1,9 +1,9 @@
 /** Why a profile leads to no long-term keys, and the command that fixes it; pure. */
 import { closest } from '../closest.ts'
-import { EXPORT_KEYS } from '../credential-variables.ts'
-import { correctedCommand } from '../failure.ts'
+import { correctedCommand, SET_KEYS, unsetHint } from '../failure.ts'
 import { nonEmpty } from '../non-empty.ts'
 import { KINDS, sectionHeader, type FileKind } from './ini/ini-file.ts'
+import { quoteIfBlank } from '../sanitize.ts'
 import { otherSource } from './other-source.ts'
 import { isServedByUs } from './process-line.ts'
 import { roleChain, roleProfile } from './roles.ts'
@@ -28,7 +28,7 @@ export function whyNoKeys(files: ProfileFiles, env: Env, profile: string): Reaso
   if (start === undefined) {
     return {
       message: `The profile ${profile} assumes its role with keys from the environment, which has no long-term keys.`,
-      remedy: EXPORT_KEYS,
+      remedy: SET_KEYS,
     }
   }
   return (
@@ -131,7 +131,8 @@ const FILE_VARIABLES = [
 /** The variables that name the null device as one of the files, where nothing can be written. */
 export function nullDeviceVariables(env: Env, kinds: readonly FileKind[]): string[] {
   return FILE_VARIABLES.filter(
-    ([kind, name]) => kinds.includes(kind) && /^(\/dev\/null|nul)$/i.test(env[name] ?? ''),
+    ([kind, name]) =>
+      kinds.includes(kind) && /^(\/dev\/null|(\\\\\.\\)?nul)$/i.test(env[name] ?? ''),
   ).map(([, name]) => name)
 }
 
@@ -141,7 +142,7 @@ function emptyFiles(files: ProfileFiles, env: Env, profile: string): Reason | un
   if (names.length === 1 && allProfiles(files).includes(profile)) return undefined
   return {
     message: `There are no long-term keys for the profile ${profile}, as ${names.join(' and ')} ${names.length === 1 ? 'names' : 'name'} an empty device.`,
-    remedy: `unset ${names.join(' ')}`,
+    remedy: unsetHint(names),
   }
 }
 
@@ -149,17 +150,23 @@ function unknownProfile(
   files: ProfileFiles,
   profile: string,
   role: string | undefined,
+  canBeNew = true,
 ): Reason | undefined {
   const known = allProfiles(files)
   if (known.includes(profile) || known.length === 0) return undefined
   const why = role === undefined ? '' : `, with which ${role} assumes its role`
   return {
-    message: `There is no profile ${profile}${why}; ${listProfiles(known)}.`,
-    remedy: otherProfile(files, profile, role),
+    message: `There is no profile ${quoteIfBlank(profile)}${why}; ${listProfiles(known)}.`,
+    remedy: otherProfile(files, profile, role, canBeNew),
   }
 }
 
-function otherProfile(files: ProfileFiles, profile: string, role: string | undefined): string {
+function otherProfile(
+  files: ProfileFiles,
+  profile: string,
+  role: string | undefined,
+  canBeNew: boolean,
+): string {
   const configure = `aws configure --profile ${profile}`
   const known = allProfiles(files)
   const holder = known.find((name) => holdsLongTermKeys(files, name))?.replace(/-long-term$/, '')
@@ -169,7 +176,7 @@ function otherProfile(files: ProfileFiles, profile: string, role: string | undef
     role === undefined
       ? correctedCommand({ wrong: profile, meant })
       : `aws configure set source_profile ${meant} --profile ${role}`
-  return `${use}, or for a new profile: ${configure}`
+  return canBeNew ? `${use}, or for a new profile: ${configure}` : use
 }
 
 /** A message stays short where a file has hundreds of profiles. */
@@ -177,16 +184,16 @@ const MOST_NAMES = 10
 
 export function listProfiles(known: readonly string[]): string {
   const more = known.length - MOST_NAMES
-  const names = known.slice(0, MOST_NAMES).join(', ')
+  const names = known.slice(0, MOST_NAMES).map(quoteIfBlank).join(', ')
   return `there ${known.length === 1 ? 'is' : 'are'} ${names}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Why neither file has a section of the profile. */
+/** Why neither file has a section of the profile, for a command that makes no use of a new one. */
 export function whyMissing(files: ProfileFiles, env: Env, profile: string): Reason {
   return (
     emptyFiles(files, env, profile) ??
-    unknownProfile(files, profile, undefined) ?? {
-      message: `There is no profile ${profile}, and no other.`,
+    unknownProfile(files, profile, undefined, false) ?? {
+      message: `There is no profile ${quoteIfBlank(profile)}, and no other.`,
       remedy: `aws configure --profile ${profile}`,
     }
   )

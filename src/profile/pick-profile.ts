@@ -1,3 +1,4 @@
+import { closest } from '../closest.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { readProfileFiles } from './files/snapshot.ts'
@@ -8,8 +9,8 @@ import { OTHER_SOURCES } from './session-keys.ts'
 import { allProfiles, profileValues, type ProfileFiles } from './values.ts'
 
 /**
- * Lets a person at a terminal choose a profile, of all or of those to pick. Undefined where the environment names one or has credentials, where
- * there is a profile `default`, and where there is nobody or nothing to choose.
+ * Lets a person at a terminal choose a profile, of all or of those to pick. Undefined if the environment names one
+ * or has credentials, where there is a profile `default`, and where there is nobody or nothing to choose.
  */
 export async function pickProfile(
   context: Context,
@@ -34,7 +35,12 @@ export async function isProfile(context: Context, name: string): Promise<boolean
   return isKnownProfile(await readProfileFiles(context, pathsOf(context)), name)
 }
 
-/** One with a region only is none: no credentials come from it. */
+/** The profile that a misspelled name most likely stands for. */
+export async function closestProfile(context: Context, name: string): Promise<string | undefined> {
+  return closest(name, profilesToPick(await readProfileFiles(context, pathsOf(context))))
+}
+
+/** A profile with only a region does not count, as it gives no credentials. */
 function hasDefault(files: ProfileFiles): boolean {
   const values = profileValues(files, 'default')
   const hasSource = ['credential_process', ...OTHER_SOURCES].some((key) => values.has(key))

@@ -1,6 +1,9 @@
-import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
+import { isSpecial, needsQuotes, type LineProgram } from './line-program.ts'
 import { profileValues, type ProfileFiles } from './values.ts'
+
+/** The installation whose shim is in PATH. */
+export const GLOBAL_INSTALL = 'npm install --global mfa-login'
 
 /** True for a `credential_process` line that `setup` wrote. */
 export function isOurProcess(line: string): boolean {
@@ -21,27 +24,23 @@ export function splitCommandLine(line: string): string[] {
 }
 
 /**
- * The credential_process line, which every SDK runs in the same way: absolute paths, double quotes only around
- * spaces, and no character that is special in a shell or an INI file.
+ * The credential_process line, which every SDK runs in the same way: double quotes only where a word needs them, and
+ * no character that is special in a shell or an INI file. Throws a Failure where a path has such a character.
  */
-export function processLine(
-  { launcher, self }: Pick<Context, 'launcher' | 'self'>,
-  profile: string,
-): string {
-  const words = [...self, 'credential-process', '--profile', profile]
-  const special = words.find(isSpecial)
+export function processLine({ platform, words: program }: LineProgram, profile: string): string {
+  const words = [...program, 'credential-process', '--profile', profile]
+  const special = words.find((word) => isSpecial(word, platform))
   if (special !== undefined) {
     throw new Failure(
       'files',
-      `${special} has characters that AWS SDKs do not all run in the same way.`,
-      'install mfa-login under a plain path: npm install --global mfa-login',
+      `${special} has characters that AWS SDKs handle differently.`,
+      `install mfa-login under a plain path: ${GLOBAL_INSTALL}`,
     )
   }
-  // It only saves time; package managers may have put it where the program itself is not.
-  const all = launcher.some(isSpecial) ? words : [...launcher, ...words]
-  return all.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
+  return words.map((word) => (needsQuotes(word, platform) ? `"${word}"` : word)).join(' ')
 }
 
-function isSpecial(word: string): boolean {
-  return /["'`~$%#;&|<>*?!(){}[\]^\n]/.test(word)
+/** Whether a line that `setup` wrote has quotation marks before its command. On Windows, Go tools cannot run it. */
+export function hasQuotedPath(line: string): boolean {
+  return (line.split(' credential-process')[0] ?? '').includes('"')
 }

@@ -29,7 +29,7 @@ export interface CredentialSource extends Settings {
   readonly keysProfile: string | undefined
   readonly keysFile: FileKind | 'environment'
   readonly accessKeyId: string
-  /** Undefined where the keyring holds it; `readLongTermKeys` reads it there. */
+  /** Undefined if the keyring holds it; `readLongTermKeys` reads it there. */
   readonly secretAccessKey: string | undefined
   /** The profile a login writes to. */
   readonly target: string
@@ -82,7 +82,7 @@ export function resolveSource(
   return source
 }
 
-/** Like `resolveSource`, but undefined where there are no keys, and without a check of the target. */
+/** Like `resolveSource`, but undefined if there are no keys, and without a check of the target. */
 export function findSource(
   files: ProfileFiles,
   env: Env,
@@ -167,7 +167,7 @@ function serialIn(settings: Settings): string | undefined {
   return settings.setting('mfa_serial') ?? settings.setting('aws_mfa_device')
 }
 
-/** `resolveSource`, or undefined where there are no keys for the profile. */
+/** `resolveSource`, or undefined if there are no keys for the profile. */
 export function tryResolveSource(
   files: ProfileFiles,
   env: Env,
@@ -206,17 +206,27 @@ function refuseLongTermTarget(files: ProfileFiles, source: CredentialSource): vo
   )
 }
 
-/** Throws a Failure where `[P]` and `[P-long-term]` hold different keys: nothing tells which of them counts. */
+/** Long-term keys, and the profile whose section has them. */
+export interface PlacedKeys extends LongTermKeys {
+  readonly keysProfile: string
+}
+
+/** The keys in `[P]` and `[P-long-term]` where they differ: nothing tells which of them counts. */
+export function twoKeys(files: ProfileFiles, profile: string): PlacedKeys[] | undefined {
+  const places = [profile, `${profile}-long-term`].flatMap((keysProfile) => {
+    const keys = longTermKeys(files, keysProfile)
+    return keys === undefined ? [] : [{ ...keys, keysProfile }]
+  })
+  const [key, other] = places
+  return key === undefined || other === undefined || isSameKey(key, other) ? undefined : places
+}
+
 export function refuseTwoKeys(files: ProfileFiles, profile: string): void {
-  const holder = `${profile}-long-term`
-  const [key, other] = [longTermKeys(files, profile), longTermKeys(files, holder)]
-  if (key === undefined || other === undefined || isSameKey(key, other)) return
-  const [id, otherId] = [key.accessKeyId, other.accessKeyId]
+  const [key, other] = twoKeys(files, profile) ?? []
+  if (key === undefined || other === undefined) return
   throw new Failure(
     'files',
-    `[${profile}] and [${holder}] hold two long-term keys, …${id.slice(-4)} and …${otherId.slice(-4)}, and only one can serve the profile ${profile}.`,
-    id === otherId
-      ? `aws configure --profile ${profile}, with the right secret`
-      : `mfa-login keys remove --key ${id}, or --key ${otherId}`,
+    `[${key.keysProfile}] and [${other.keysProfile}] hold two long-term keys, …${key.accessKeyId.slice(-4)} and …${other.accessKeyId.slice(-4)}, and only one can serve the profile ${profile}.`,
+    `mfa-login setup --profile ${profile}, which tells them apart and keeps one of them`,
   )
 }

@@ -4,7 +4,7 @@ import { nonEmpty } from '../non-empty.ts'
 import { settingsOf } from './settings.ts'
 import { holdsLongTermKeys, keyPlaces, profileValues, type ProfileFiles } from './values.ts'
 
-/** What tells one session of a role from another. */
+/** What distinguishes two sessions of a role. */
 export interface RoleIdentity {
   readonly arn: string
   readonly externalId?: string | undefined
@@ -17,8 +17,8 @@ export interface RoleIdentity {
 }
 
 /**
- * What tells one session of a role from another, as values in one order. What version 0.1 did not know is left out
- * where a role has none of it, so that its sessions are still found.
+ * What distinguishes two sessions of a role, as values in a fixed order. Values that version 0.1 did not know are left out
+ * if the role has none of them, so that its sessions are still found.
  */
 export function identityValues(role: RoleIdentity): (string | null)[] {
   const { arn, externalId, sessionName, tags, transitiveTags, sourceIdentity } = role
@@ -31,7 +31,7 @@ function isUndefined(value: unknown): value is undefined {
   return value === undefined
 }
 
-/** Of a role, what tells its sessions from others. */
+/** What distinguishes the sessions of this role from others. */
 export function identityOf(role: RoleIdentity): RoleIdentity {
   const { arn, externalId, sessionName, tags, transitiveTags, sourceIdentity } = role
   return { arn, externalId, sessionName, tags, transitiveTags, sourceIdentity }
@@ -47,7 +47,7 @@ export interface Role extends RoleIdentity {
 interface RoleChain {
   /** In the order in which they are taken; the last is the asked profile's. */
   readonly roles: readonly Role[]
-  /** The profile with the long-term credentials; undefined where they are in the environment. */
+  /** The profile with the long-term credentials; undefined if they are in the environment. */
   readonly start: string | undefined
 }
 
@@ -135,7 +135,7 @@ function sourceOf(files: ProfileFiles, profile: string, asked: string): string |
     throw new Failure(
       'files',
       `The profile ${profile} assumes its role with ${foreign}, and an MFA session needs long-term credentials.`,
-      `aws --profile ${asked} sts get-caller-identity, as it needs no mfa-login`,
+      `aws --profile ${asked} sts get-caller-identity, which works without mfa-login`,
     )
   }
   throw new Failure(

@@ -9,7 +9,7 @@ import { profileValues, type ProfileFiles } from './values.ts'
 
 /**
  * How a login reaches its target: the session is written to the credentials file, or the target's
- * credential_process, which is mfa-login, finds it in the cache. Throws a Failure where the target gets
+ * credential_process, which is mfa-login, finds it in the cache. Throws a Failure if the target gets
  * its credentials from another tool.
  */
 export function targetKind({ files, request, target, profile }: CredentialSource) {

@@ -8,7 +8,7 @@ import { SESSION_TOKENS } from './session-keys.ts'
 export interface ProfileFiles {
   readonly config: IniFile
   readonly credentials: IniFile
-  /** What tells a later version of each; missing for text that was not read from disk. */
+  /** The fingerprint of each; missing for text that was not read from disk. */
   readonly fingerprints?: Readonly<Record<FileKind, Fingerprint | undefined>>
   /** For messages. */
   readonly paths?: Readonly<Record<FileKind, string>>
@@ -30,7 +30,7 @@ export function profileValues(files: ProfileFiles, profile: string): Map<string,
 
 export interface KeyPair {
   readonly accessKeyId: string
-  /** Undefined where the keyring holds it. */
+  /** Undefined if the keyring holds it. */
   readonly secretAccessKey?: string | undefined
 }
 

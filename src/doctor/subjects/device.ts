@@ -61,7 +61,7 @@ export const DEVICE_MESSAGES = {
     `mfa-login device enroll --profile ${profile}`,
   ],
   'only-security-keys': () => [
-    'This user has only security keys or passkeys, and STS GetSessionToken cannot take those',
+    'This user has only security keys or passkeys, and STS GetSessionToken does not accept those',
     // A user with a device cannot add another with a bare key (AWS-2023-001).
     'add an authenticator app in the AWS console under Security credentials, or use: aws login',
   ],
@@ -71,13 +71,13 @@ export const DEVICE_MESSAGES = {
     'warning',
   ],
   'serial-of-another-account': ({ serial, account }, context) => [
-    `The MFA device ${serial.text} is of another account than the key’s, ${account}`,
+    `The MFA device ${serial.text} belongs to another account than the key, ${account}`,
     replaceSerial(serial, context),
   ],
   'serial-unknown': ({ serial }, context) => [
     isSecurityKey(serial.text)
-      ? `The MFA device ${serial.text} is a security key or passkey, which STS cannot take`
-      : `The MFA device ${serial.text} is none of this user’s`,
+      ? `The MFA device ${serial.text} is a security key or passkey, which STS does not accept`
+      : `The MFA device ${serial.text} does not belong to this user`,
     replaceSerial(serial, context),
   ],
 } satisfies Partial<Messages>

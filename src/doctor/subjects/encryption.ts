@@ -50,11 +50,11 @@ function validSessionsOfKey(facts: Facts): StoredSession[] {
 
 export const ENCRYPTION_MESSAGES = {
   'encryption-fails': ({ message, remedy }) => [
-    `Sessions are to be encrypted, and cannot be: ${message}`,
+    `Sessions must be encrypted, but cannot be: ${message}`,
     remedy,
   ],
   'session-in-plain-text': ({ location, madeFor }) => [
-    `Sessions are to be encrypted, and the one of ${madeFor} in ${formatSessionLocation(location)} is not`,
+    `Sessions must be encrypted, but the one of ${madeFor} in ${formatSessionLocation(location)} is not`,
     `mfa-login logout --profile ${madeFor}`,
     'warning',
   ],

@@ -58,9 +58,9 @@ export const ENVIRONMENT_MESSAGES = {
   ],
   'environment-keys': ({ names, why }, context) => [
     {
-      wins: `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go take it before the profile ${context.profile}`,
+      wins: `AWS_ACCESS_KEY_ID is set, and AWS CLI, boto3 and Go use it instead of the profile ${context.profile}`,
       expired: 'The session in AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN has expired',
-      'without-mfa': 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN hold a session without MFA',
+      'without-mfa': 'AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN contain a session without MFA',
     }[why],
     unsetVariables(context, names),
   ],

@@ -65,7 +65,7 @@ export const KEY_MESSAGES = {
   'no-keys': ({ message, remedy }) => [message, remedy],
   'keyring-silent': ({ message, remedy }) => [message, remedy],
   'key-unknown': ({ key }) => [
-    `AWS does not know the access key …${key.ending} ${formatKeyLocation(key)}: it is deleted, inactive or of another partition`,
+    `AWS does not know the access key …${key.ending} ${formatKeyLocation(key)}: it is deleted, inactive or in another partition`,
     replaceKeyCommand(key.profile),
   ],
   'secret-wrong': ({ key }) => [

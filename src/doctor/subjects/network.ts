@@ -1,6 +1,13 @@
+import { EndpointFailure } from '../../aws/endpoint.ts'
 import { setClockCommand } from '../../aws/clock.ts'
 import { classifyError } from '../../aws/errors/classify.ts'
+import {
+  describeUnknownRegion,
+  SIGN_IN_TO_NETWORK,
+  TRUST_NETWORK,
+} from '../../aws/errors/explain.ts'
 import { settingsOf } from '../../profile/settings.ts'
+import type { Failure } from '../../failure.ts'
 import { hostOf } from '../../sanitize.ts'
 import { describeSkew, isSkewError } from '../../session/model/clock.ts'
 import { unsetVariables } from '../../shell/syntax.ts'
@@ -15,7 +22,7 @@ export function checkNetwork(facts: Facts): DoctorFinding[] {
   const { settings = [] } = facts.calls
   const findings = [
     ...settings.map((each) => ({
-      code: each.exit === 'files' ? ('file-unreadable' as const) : ('settings-unusable' as const),
+      code: codeOf(each),
       ...toProblem(each, 'aws configure'),
     })),
     ...allRefusals(facts).flatMap((refusal) => toFindings(facts, refusal)),
@@ -25,13 +32,20 @@ export function checkNetwork(facts: Facts): DoctorFinding[] {
   )
 }
 
+function codeOf(problem: Failure): 'endpoint-unusable' | 'file-unreadable' | 'settings-unusable' {
+  if (problem instanceof EndpointFailure) return 'endpoint-unusable'
+  return problem.exit === 'files' ? 'file-unreadable' : 'settings-unusable'
+}
+
 function toFindings(facts: Facts, refusal: Refused): DoctorFinding[] {
   const detail = formatRefusal(refusal)
   const settings = networkSettings(facts)
   if (refusal.code === 'NotAws') return [{ code: 'not-aws', settings }]
   const errorClass = classifyError(refusal)
   if (errorClass === 'untrusted') return [{ code: 'untrusted-certificate', detail }]
-  if (refusal.status === undefined) return [{ code: 'unreachable', detail, settings }]
+  const { unknownRegion } = refusal
+  if (refusal.status === undefined)
+    return [{ code: 'unreachable', detail, settings, unknownRegion }]
   const isTemporary = errorClass === 'unknown' || errorClass === 'throttled'
   return isTemporary ? [{ code: 'aws-refused', detail, isTemporary }] : []
 }
@@ -71,23 +85,26 @@ export function checkClock(facts: Facts): CheckResult {
 
 export const NETWORK_MESSAGES = {
   'settings-unusable': ({ message, remedy }) => [message, remedy],
-  unreachable: ({ detail, settings }, context) => [
+  'endpoint-unusable': ({ message, remedy }) => [message, remedy],
+  unreachable: ({ detail, settings, unknownRegion }, context) => [
     `AWS cannot be reached: ${detail}${describeSettings(settings)}`,
-    `check the network${unsetHint(settings, context)}`,
+    unknownRegion === undefined
+      ? `check the network${orUnset(settings, context)}`
+      : `check ${unknownRegion.from}: ${describeUnknownRegion(unknownRegion)}`,
   ],
   'untrusted-certificate': ({ detail }) => [
     `The certificate of AWS’s endpoint is not trusted: ${detail}`,
-    'set AWS_CA_BUNDLE or ca_bundle to the certificate file of your network',
+    TRUST_NETWORK,
   ],
   'not-aws': ({ settings }, context) => [
-    `What answers is not AWS but perhaps a proxy or a captive portal${describeSettings(settings)}`,
-    `sign in to the network with a browser${unsetHint(settings, context)}`,
+    `The answer is not from AWS, but perhaps from a proxy or a captive portal${describeSettings(settings)}`,
+    `${SIGN_IN_TO_NETWORK}${orUnset(settings, context)}`,
   ],
   'aws-refused': ({ detail, isTemporary }, { profile }) =>
     isTemporary
       ? [`AWS is busy or failing: ${detail}`, `in a minute: mfa-login doctor --profile ${profile}`]
       : [
-          `AWS refused a question that it answers every key: ${detail}`,
+          `AWS refused a call that every key can make: ${detail}`,
           'show this to the administrators of the account',
         ],
   'clock-skew': ({ offset }, { platform }) => {
@@ -96,7 +113,7 @@ export const NETWORK_MESSAGES = {
       return ['This machine’s clock differs too much from AWS’s', remedy]
     }
     return [
-      `${describeSkew(offset)}; codes of an app on it fail from 1 min on, requests from 5 or 15 min on`,
+      `${describeSkew(offset)}; codes from an app on it fail if it is off by 1 min or more, requests by 5 or 15 min`,
       remedy,
       isSkewError(offset) ? 'error' : 'warning',
     ]
@@ -108,10 +125,10 @@ function describeSettings(settings: readonly NetworkSetting[]): string {
   return each.length === 0 ? '' : `; calls go through ${each.join(', ')}`
 }
 
-function unsetHint(settings: readonly NetworkSetting[], context: MessageContext): string {
+function orUnset(settings: readonly NetworkSetting[], context: MessageContext): string {
   const names = settings.map(({ name }) => name)
   const variables = names.filter((name) => name !== 'endpoint_url')
-  const edits = names.length > variables.length ? ['take endpoint_url out of the config'] : []
+  const edits = names.length > variables.length ? ['remove endpoint_url from the config'] : []
   const steps = variables.length === 0 ? edits : [unsetVariables(context, variables), ...edits]
-  return steps.length === 0 ? '' : `, or if that is not wanted: ${steps.join(', ')}`
+  return steps.length === 0 ? '' : `, or if you do not want that: ${steps.join(', ')}`
 }

@@ -2,7 +2,8 @@
 import { encodingFailure } from '../../failure.ts'
 import { BYTE_ORDER_MARK } from '../../profile/ini/ini-file.ts'
 import { whyMissing, wrongHeader } from '../../profile/no-keys.ts'
-import { isOurProcess } from '../../profile/process-line.ts'
+import { needsQuotes } from '../../profile/line-program.ts'
+import { GLOBAL_INSTALL, hasQuotedPath, isOurProcess } from '../../profile/process-line.ts'
 import { SESSION_KEYS } from '../../profile/session-keys.ts'
 import { allProfiles, holdsLongTermKeys, profileValues } from '../../profile/values.ts'
 import { quotePosixIfNeeded } from '../../shell/quote.ts'
@@ -61,10 +62,17 @@ export function checkProfile(facts: Facts): DoctorFinding[] {
       ? [{ code: 'profile-missing' as const, ...whyMissing(files, env, profile) }]
       : []),
     ...(hasBoth ? [{ code: 'static-keys-beside-process' as const, isOurs }] : []),
+    ...(isOurs ? findQuotedPath(facts, line) : []),
     ...missingPrograms.map((program) => ({ code: 'process-missing' as const, program })),
     ...findTakenTarget(facts),
     ...findMissingRegion(facts),
   ]
+}
+
+function findQuotedPath({ platform, program }: Facts, line: string): DoctorFinding[] {
+  if (platform !== 'win32' || !hasQuotedPath(line)) return []
+  const isAvoidable = !program.words.some((word) => needsQuotes(word, platform))
+  return [{ code: 'process-quoted', isAvoidable }]
 }
 
 function findTakenTarget({ files, source }: Facts): DoctorFinding[] {
@@ -93,7 +101,7 @@ export const PROFILE_MESSAGES = {
     remedy,
   ],
   'file-mode': ({ path, mode }) => [
-    `${path} holds credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
+    `${path} contains credentials and is open to other users (mode ${mode.toString(8).padStart(4, '0')})`,
     `chmod 600 ${quotePosixIfNeeded(path)}`,
     'warning',
   ],
@@ -103,20 +111,28 @@ export const PROFILE_MESSAGES = {
     `The profile ${profile} has credential_process and aws_access_key_id, and the latter wins, without MFA`,
     isOurs
       ? `mfa-login setup --profile ${profile}`
-      : `take either of them out of the profile ${profile} by hand`,
+      : `remove one of them from the profile ${profile} by hand`,
   ],
   'process-missing': ({ program }, { profile }) => [
-    `The credential_process of profile ${profile} starts ${program}, which is not there`,
+    `The credential_process of profile ${profile} starts ${program}, which does not exist`,
     `mfa-login setup --profile ${profile}`,
+  ],
+  'process-quoted': ({ isAvoidable }, { profile }) => [
+    `The credential_process of profile ${profile} has quotation marks, so Go tools such as Terraform and rclone cannot run it`,
+    `${isAvoidable ? '' : `${GLOBAL_INSTALL}, then: `}mfa-login setup --profile ${profile}`,
+    'warning',
   ],
   'target-taken': ({ target, by }, { profile }) => [
     `The profile ${target}, to which a login would write, ${by === 'keys' ? 'holds long-term keys' : 'gets its credentials from another credential_process'}`,
-    `mfa-login --profile ${profile} --to ANOTHER-NAME`,
+    // A target of this name has keys in `[P-long-term]` too.
+    by === 'keys' && target === profile
+      ? `mfa-login setup --profile ${profile}`
+      : `mfa-login --profile ${profile} --to ANOTHER-NAME`,
   ],
   'no-region': ({ inherited }, context) => [
     inherited === undefined
       ? `The profile ${context.profile} has no region and neither AWS_REGION nor AWS_DEFAULT_REGION is set, so SDKs fail`
-      : `The profile ${context.profile} has no region of its own and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login takes ${inherited} from the source profile, SDKs that read ${context.profile} fail`,
+      : `The profile ${context.profile} has no region itself, and neither AWS_REGION nor AWS_DEFAULT_REGION is set: mfa-login uses ${inherited} of the source profile, but SDKs that read ${context.profile} fail`,
     setSetting('region', 'AWS_REGION', inherited ?? 'us-east-1', context),
     'warning',
   ],

@@ -62,9 +62,10 @@ function findCacheExpiration(facts: Facts): DoctorFinding[] {
 
 /** A valid session, in a profile or in the cache, that the tools of the profile do not use. */
 function findUnused(facts: Facts): DoctorFinding[] {
-  const { calls, source, cached } = facts
+  const { calls, source, cached, env } = facts
   const target = targetElsewhere(facts)
-  if (source === undefined || target === undefined) return []
+  // AWS tools in this shell use the target.
+  if (source === undefined || target === undefined || env.AWS_PROFILE === target) return []
   const inTarget = calls.sessions.find(({ profile }) => profile === target)
   const expiration = findLatest(cached, source)?.expiration
   const isCached = expiration !== undefined && !hasPassed(facts, expiration)
@@ -110,7 +111,7 @@ export const SESSION_MESSAGES = {
       : `mfa-login --profile ${context.profile} --force`,
   ],
   'session-without-mfa': ({ location }, { profile }) => [
-    `The session in ${formatSessionLocation(location)} was made without MFA: STS accepts it and IAM does not`,
+    `The session in ${formatSessionLocation(location)} was created without MFA: STS accepts it and IAM does not`,
     `mfa-login --profile ${profile} --force`,
   ],
   'session-expired': ({ location, expiration, isWired, elsewhere }, context) => [
@@ -126,9 +127,9 @@ export const SESSION_MESSAGES = {
   'session-not-used': ({ location, instead }, context) => [
     `${
       {
-        key: `AWS tools that use the profile ${context.profile} take the long-term key in it, without MFA`,
+        key: `AWS tools that use the profile ${context.profile} use its long-term key, without MFA`,
         role: `AWS tools that use the profile ${context.profile} assume its role themselves, without MFA`,
-        environment: 'AWS tools take the long-term key in AWS_ACCESS_KEY_ID, without MFA',
+        environment: 'AWS tools use the long-term key in AWS_ACCESS_KEY_ID, without MFA',
       }[instead]
     }; the session is in ${formatSessionLocation(location)}`,
     unusedRemedy(location, instead, context),

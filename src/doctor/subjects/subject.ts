@@ -18,6 +18,7 @@ export interface MessageContext {
   readonly profile: string
   readonly platform: string
   readonly env: Facts['env']
+  readonly parentProgram?: string | undefined
 }
 
 export type Message<Details> = (details: Details, context: MessageContext) => MessageParts

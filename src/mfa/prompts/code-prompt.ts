@@ -7,8 +7,8 @@ import { noAnswer } from './time-limit.ts'
 export const ALL_PLATFORMS = ['linux', 'darwin', 'win32'] as const
 export type Platform = (typeof ALL_PLATFORMS)[number]
 
-/** What tells which prompts may work, without trying them. */
-export interface PromptEnvironment extends Pick<Context, 'env' | 'platform'> {
+/** What says which prompts may work, without trying them. */
+export interface PromptEnvironment extends Pick<Context, 'env' | 'platform' | 'isInteractive'> {
   /** The account on a YubiKey that the profile names. */
   readonly keyAccount: string | undefined
 }
@@ -33,7 +33,9 @@ export interface CodePrompt<Name extends string = string> {
   readonly platforms: readonly Platform[]
   /** Whether it is tried at all without being chosen; without this it is. */
   readonly isConfigured?: (environment: PromptEnvironment) => boolean
-  /** Why it cannot work here, as far as that can be told without trying. */
+  /** Whether it is tried after all others here. */
+  readonly isLast?: (environment: PromptEnvironment) => boolean
+  /** Why it cannot work here, as far as that is known without trying. */
   readonly unavailable?: (environment: PromptEnvironment) => string | undefined
   /** Throws PromptUnavailable. */
   open(context: Context, request: CodeRequest): Promise<OpenPrompt>

@@ -127,7 +127,7 @@ export function conversation(
 
 const NO_TERMINAL: ProgramResult = {
   kind: 'unavailable',
-  reason: 'it shows no window, and it was given no terminal (GPG_TTY)',
+  reason: 'it shows no window, and it got no terminal (GPG_TTY)',
 }
 
 /** The lower 16 bits are libgpg-error's code (gpg-error.h). */

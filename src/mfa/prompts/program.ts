@@ -41,7 +41,7 @@ export function typedOrFailure(end: ProcessResult): ProgramResult {
 /** Why a program failed: the line of its stderr that says so, else its exit code. */
 export function explainFailure({ code, stderr }: ProcessResult): ProgramResult {
   const line = stderr.split('\n').find((each) => /error|cannot|could not|failed/i.test(each))
-  const end = code === undefined ? 'it was ended by a signal' : `exit code ${code}`
+  const end = code === undefined ? 'a signal ended it' : `exit code ${code}`
   return { kind: 'unavailable', reason: line === undefined ? end : toOneLine(line).slice(0, 160) }
 }
 
@@ -69,7 +69,7 @@ export function openProgram(
       },
       waitForNextCode: async () => {
         await context.sleep(pauseForNextCode(request, context.now()))
-        return 'That code had been used already. The one that is shown now?'
+        return 'That code was already used. Which one is shown now?'
       },
       close: () => undefined,
     })

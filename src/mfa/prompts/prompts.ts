@@ -18,7 +18,7 @@ import { ykman } from './ykman.ts'
 import { zenity } from './zenity.ts'
 
 /** In the order in which they are tried. */
-export const PROMPTS = [ykman, terminal, pinentry, zenity, kdialog, osascript, powershell] as const
+export const PROMPTS = [ykman, powershell, terminal, pinentry, zenity, kdialog, osascript] as const
 
 export type PromptName = (typeof PROMPTS)[number]['name']
 export type PromptChoice = PromptName | 'auto'
@@ -52,10 +52,12 @@ export function promptsToTry(
   const prompts: readonly CodePrompt<PromptName>[] = PROMPTS
   if (choice !== 'auto') return prompts.filter(({ name }) => name === choice)
   const platform = ALL_PLATFORMS.find((each) => each === environment.platform) ?? 'linux'
-  return prompts.filter(
+  const found = prompts.filter(
     ({ platforms, isConfigured }) =>
       platforms.includes(platform) && (isConfigured?.(environment) ?? true),
   )
+  const isLast = (prompt: CodePrompt): boolean => prompt.isLast?.(environment) ?? false
+  return [...found.filter((each) => !isLast(each)), ...found.filter(isLast)]
 }
 
 /** The names of other prompts that may work here. */
@@ -72,9 +74,10 @@ export async function openFirstPrompt(
   choice: PromptChoice,
 ): Promise<OpenPrompt> {
   const request = { ...codeRequest, isChosen: choice !== 'auto' }
-  const { platform, env, debug } = context
+  const { platform, env, debug, isInteractive } = context
   const isTerminalTaken = context.isTerminalTaken()
-  const environment = { platform, env, keyAccount: request.keyAccount, isTerminalTaken }
+  const { keyAccount } = request
+  const environment = { platform, env, isInteractive, keyAccount, isTerminalTaken }
   const remaining = [...promptsToTry(choice, environment)]
   const skipped = new Map<string, string[]>()
   let current: OpenPrompt | undefined

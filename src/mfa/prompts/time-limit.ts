@@ -10,7 +10,7 @@ export function promptSeconds({ MFA_LOGIN_PROMPT_TIMEOUT: text }: Context['env']
   const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0
   if (seconds >= 1 && seconds <= 3600) return seconds
   throw usageFailure(
-    `MFA_LOGIN_PROMPT_TIMEOUT is ${JSON.stringify(text)}, and not seconds from 1 to 3600.`,
+    `MFA_LOGIN_PROMPT_TIMEOUT is ${JSON.stringify(text)}, but must be seconds from 1 to 3600.`,
     `MFA_LOGIN_PROMPT_TIMEOUT=${DEFAULT_SECONDS}`,
   )
 }

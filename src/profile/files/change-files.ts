@@ -74,7 +74,7 @@ async function prepare<P extends FileEdits>(
 }
 
 /**
- * The same edits of the files as they are after `before`, which cannot be undone. Throws a Failure where another
+ * The same edits of the files as they are after `before`, which cannot be undone. Throws a Failure if another
  * program changed what the edits are about.
  */
 async function prepareAgain<P extends FileEdits>(
@@ -111,7 +111,7 @@ async function planFor<P extends FileEdits>(
   return { versions, files, plan, texts: await editedTexts(paths, files, plan) }
 }
 
-/** The texts that the edits make of the files. Throws the Failure of the checks that every change has to pass. */
+/** The texts of the files after the edits. Throws the Failure of the checks for every change. */
 export async function editedTexts(
   paths: Paths,
   files: ProfileFiles,
@@ -187,9 +187,17 @@ async function writeTexts(
           text === undefined
             ? context.files.remove(paths[written])
             : context.files.replace(paths[written], text)
-        await restore.catch(() => undefined)
+        await restore.catch((cause: unknown) => {
+          throw halfWritten(paths[written], error, cause)
+        })
       }
       throw error
     }
   }
+}
+
+function halfWritten(path: string, error: unknown, cause: unknown): Failure {
+  const reasons = [error, cause].map((each) => (each as Error).message).join(' ')
+  const message = `${path} is changed already, and could not get its old text back. ${reasons}`
+  return new Failure('files', message, `${THIS_COMMAND}, which completes it`, { cause })
 }

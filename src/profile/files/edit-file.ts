@@ -99,7 +99,7 @@ export async function editedText(
       throw new Failure(
         'files',
         `${path} was left as it is: AWS tools would misread the edit (${problem ?? 'damaged'}).`,
-        `look at [${edit.profile}] in ${path}`,
+        `check [${edit.profile}] in ${path}`,
       )
     }
     current = next
@@ -114,6 +114,6 @@ function refuseUnwritableValues(path: string, { profile, change }: Edit): void {
   throw new Failure(
     'files',
     `${path} was left as it is: AWS tools would misread the new value of ${key}.`,
-    `look at ${key} in [${profile}] and where it comes from`,
+    `check ${key} in [${profile}] and where it comes from`,
   )
 }

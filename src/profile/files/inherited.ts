@@ -5,7 +5,7 @@ import type { Paths } from '../paths.ts'
 import { IN_KEYRING, type ProfileFiles } from '../values.ts'
 
 /**
- * Throws a Failure where a section would not have the values that an edit gives it, as it inherits others from
+ * Throws a Failure if a section would not have the values that an edit gives it, as it inherits others from
  * `[DEFAULT]`, which no edit changes.
  */
 export function refuseInherited(
@@ -35,7 +35,7 @@ function inheritedKey(
   return [...after.defaults.values.keys()].find((key) => own?.has(key) === false)
 }
 
-/** Throws a Failure where `[DEFAULT]` has an access key that is to be removed: every profile would still have it. */
+/** Throws a Failure if `[DEFAULT]` has an access key to remove: every profile would still have it. */
 export function refuseKeysInDefaults(
   paths: Paths,
   files: ProfileFiles,
@@ -54,7 +54,7 @@ export function refuseKeysInDefaults(
 function refusal(path: string, what: string): Failure {
   return new Failure(
     'files',
-    `${path} was left as it is: ${what}, as AWS tools give what [DEFAULT] holds to every profile.`,
-    `look at [DEFAULT] in ${path}`,
+    `${path} was left as it is: ${what}, because AWS tools apply [DEFAULT] to every profile.`,
+    `check [DEFAULT] in ${path}`,
   )
 }

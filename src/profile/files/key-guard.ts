@@ -12,7 +12,7 @@ import type { FileEdits } from '../ini/edit.ts'
 import { KINDS } from '../ini/ini-file.ts'
 
 /**
- * Throws a Failure where edits would lose a long-term key that they do not remove on purpose, or put one beside the
+ * Throws a Failure if edits would lose a long-term key that they do not remove on purpose, or put one beside the
  * token of a session. No plan is meant to do either; this makes sure.
  */
 export function checkKeys(before: ProfileFiles, after: ProfileFiles, edits: FileEdits): void {

@@ -52,7 +52,7 @@ export function changedSections(paths: Paths, before: ProfileFiles, after: Profi
   })
 }
 
-/** The text of a file, and what tells a later version of it. */
+/** The text of a file, and its fingerprint. */
 export interface ProfileFileVersion {
   readonly text: string | undefined
   readonly fingerprint: Fingerprint | undefined

@@ -173,7 +173,7 @@ function startSection(
   if (above !== undefined && reading.section === above) above.to = start
   const header = reading.source.text.slice(first + 1, close)
   if (reading.headers?.has(header) === true) {
-    report(reading, line, `the section [${header}] is there a second time`)
+    report(reading, line, `the section [${header}] appears a second time`)
   }
   reading.headers?.add(header)
   reading.keys.clear()
@@ -221,7 +221,7 @@ function isAssignment(code: number): boolean {
 
 function continueEntry(reading: Reading, content: string, line: number): void {
   if (reading.isNested && !content.includes('=')) {
-    report(reading, line, 'this nested line is no key = value')
+    report(reading, line, 'this nested line is not key = value')
   }
   const entry = reading.entries?.at(-1)
   if (entry === undefined) return

@@ -6,9 +6,10 @@ import { editedTexts, isSameFile } from '../files/change-files.ts'
 import { KINDS, parseIni, type FileKind } from '../ini/ini-file.ts'
 import type { Paths } from '../paths.ts'
 import { isServedByUs } from '../process-line.ts'
-import { resolveSource } from '../resolve.ts'
+import { twoKeys } from '../resolve.ts'
 import { profileValues, type ProfileFiles } from '../values.ts'
 import { planSetup } from './setup-plan.ts'
+import { setupSource } from './setup-source.ts'
 
 type Texts = Readonly<Partial<Record<FileKind, string>>>
 
@@ -64,7 +65,7 @@ interface Replay {
   readonly profile: string
 }
 
-/** What the setup, without and with `--serial`, makes of earlier texts; nothing where it refuses them. */
+/** What the setup, without and with `--serial` and `--keep`, makes of earlier texts; nothing where it refuses them. */
 async function replaySetups(
   context: Context,
   paths: Paths,
@@ -80,9 +81,12 @@ async function replaySetups(
   // A later setup of the same profile: what it found is not what undoing leaves.
   if (isServedByUs(old, profile)) return []
   try {
-    const source = resolveSource(old, context.env, { profile })
-    const serials = new Set([undefined, now.get('mfa_serial')])
-    const plans = [...serials].map((serial) => planSetup(old, source, line, serial))
+    const serials = [...new Set([undefined, now.get('mfa_serial')])]
+    const keeps = twoKeys(old, profile)?.map(({ keysProfile }) => keysProfile) ?? [undefined]
+    const plans = keeps.flatMap((keep) => {
+      const source = setupSource(old, context.env, profile, keep)
+      return serials.map((serial) => planSetup(old, source, line, serial))
+    })
     return await Promise.all(plans.map(async (plan) => editedTexts(paths, old, plan)))
   } catch (error) {
     if (error instanceof Failure) return []

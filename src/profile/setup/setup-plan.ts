@@ -3,7 +3,7 @@ import type { Edit, FileEdits } from '../ini/edit.ts'
 import { profileKeys, type FileKind } from '../ini/ini-file.ts'
 import { otherSource } from '../other-source.ts'
 import { isServedByUs } from '../process-line.ts'
-import { refuseTwoKeys, type CredentialSource } from '../resolve.ts'
+import { refuseTwoKeys, twoKeys, type CredentialSource } from '../resolve.ts'
 import { SESSION_KEYS } from '../session-keys.ts'
 import { settingsToCopy } from '../target.ts'
 import { renameRoleKeys, type PlannedEdit } from './role-keys.ts'
@@ -32,7 +32,7 @@ const PROCESS = 'credential_process'
 
 /**
  * Moves a profile's keys to `[P-long-term]`, as every SDK prefers keys to a credential_process, and
- * writes the credential_process line, and mfa_serial if given. Throws a Failure where another tool serves the profile.
+ * writes the credential_process line, and mfa_serial if given. Throws a Failure if another tool serves the profile.
  */
 export function planSetup(
   files: ProfileFiles,
@@ -46,9 +46,10 @@ export function planSetup(
   refuseKeysBesideRole(files, source)
   const isSet = profileValues(files, profile).get(PROCESS) === line
   return joinPlans([
-    // Above the line: `--undo` tells it from the one that a login adds below.
+    // Above the line: a login adds its own below, and `--undo` removes only this one.
     serialNumber === undefined ? {} : planSerialNumber(files, profile, serialNumber),
     planKeys(files, source),
+    planDropped(files, source),
     ...renameRoleKeys(files, profile, 'hide').map(toPlan),
     {
       config: isSet ? [] : [{ profile, change: { [PROCESS]: line } }],
@@ -58,7 +59,7 @@ export function planSetup(
 }
 
 /** Moves the long-term keys out of the profile, and removes a session from it. */
-function planKeys(files: ProfileFiles, source: CredentialSource): SetupPlan {
+function planKeys(files: ProfileFiles, source: CredentialSource): Partial<SetupPlan> {
   const { profile, keysProfile = '' } = source
   const config = removeKeys(files, 'config', profile, ALL_KEYS)
   const credentials = removeKeys(files, 'credentials', profile, ALL_KEYS)
@@ -77,6 +78,24 @@ function planKeys(files: ProfileFiles, source: CredentialSource): SetupPlan {
   }
 }
 
+/** Of two keys for the profile, removes the one that the source does not have. The backup keeps it. */
+function planDropped(files: ProfileFiles, source: CredentialSource): Partial<SetupPlan> {
+  const other = twoKeys(files, source.profile)?.find(
+    (key) => key.keysProfile !== source.keysProfile,
+  )
+  if (other === undefined) return {}
+  const { keysProfile, accessKeyId } = other
+  return {
+    // In the credentials file, the other key takes its place.
+    config:
+      keysProfile === source.profile ? [] : removeKeys(files, 'config', keysProfile, ALL_KEYS),
+    removes: [accessKeyId],
+    summary: [
+      `credentials: the other long-term keys (${shortId(other)}) leave [${keysProfile}]; a backup keeps them`,
+    ],
+  }
+}
+
 /** Reverts `planSetup`. `keysWereInProfile` is true where the keys were in `[P]` before the setup. */
 export function planUndo(
   files: ProfileFiles,
@@ -86,8 +105,8 @@ export function planUndo(
   if (!isServedByUs(files, profile)) {
     throw new Failure(
       'files',
-      `The profile ${profile} has no credential_process of mfa-login to undo.`,
-      `mfa-login setup --profile ${profile}`,
+      `There is nothing to undo: the profile ${profile} has no credential_process of mfa-login.`,
+      'mfa-login status',
     )
   }
   return joinPlans([
@@ -148,7 +167,7 @@ export function planSessionRemoval(
     credentials: profiles.flatMap((name) => removeSession(files, 'credentials', name)),
     summary: profiles.map(
       (name) =>
-        `credentials: [${name}] loses its session, and so do backups, as sessions are to be encrypted`,
+        `credentials: [${name}] loses its session, and so do backups, because sessions must be encrypted`,
     ),
   }
 }
@@ -169,6 +188,7 @@ export function joinPlans(plans: readonly Partial<SetupPlan>[]): SetupPlan {
   return {
     credentials: plans.flatMap(({ credentials = [] }) => credentials),
     config: plans.flatMap(({ config = [] }) => config),
+    removes: plans.flatMap(({ removes = [] }) => removes),
     summary: plans.flatMap(({ summary = [] }) => summary),
   }
 }
@@ -199,13 +219,14 @@ function refuseOtherSources(files: ProfileFiles, profile: string): void {
 /** SDKs would prefer such keys to the process, and setup moves only the keys of the role's source. */
 function refuseKeysBesideRole(
   files: ProfileFiles,
-  { profile, roles, keysProfile }: CredentialSource,
+  { profile, user, keysProfile }: CredentialSource,
 ): void {
-  if (roles.length === 0 || keysProfile === profile || !holdsLongTermKeys(files, profile)) return
+  const isUsed = user.profile === profile || keysProfile === profile
+  if (isUsed || !holdsLongTermKeys(files, profile)) return
   throw new Failure(
     'files',
-    `The profile ${profile} holds long-term keys beside a role that it does not take with them.`,
-    `move the keys in [${profile}] to a profile of their own`,
+    `The profile ${profile} has long-term keys and a role that does not use them.`,
+    `move the keys in [${profile}] to another profile`,
   )
 }
 

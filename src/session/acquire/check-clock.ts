@@ -21,7 +21,7 @@ export function refuseExpiredHere(
     return
   throw new Failure(
     'refused',
-    `${describeSkew(offset)}: by it, the new session, which AWS ends at ${formatLocalTime(expiration)}, has expired or expires at once.`,
+    `${describeSkew(offset)}: by this clock, the new session has expired already, or expires at once. AWS ends it at ${formatLocalTime(expiration)}.`,
     `${setClockCommand(context.platform)}, then: mfa-login --profile ${profile}`,
   )
 }

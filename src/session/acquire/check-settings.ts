@@ -59,7 +59,7 @@ function checkKeys({ files, accessKeyId, secretAccessKey, keysProfile }: Credent
   const check = (key: string, value: string, isOfAws: boolean): void => {
     if (isOfAws) return
     const from = settingsOf(files, names).sourced(key)?.from ?? key.toUpperCase()
-    throw settingFailure(`The key in ${key} has characters that those of AWS do not have.`, {
+    throw settingFailure(`The key in ${key} has characters that keys of AWS never have.`, {
       value,
       from,
     })

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { codeSource } from '../../mfa/code-source.ts'
+import { isRootDevice } from '../../mfa/serial.ts'
 import { readLongTermKeys } from '../../profile/keys-of.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
@@ -38,7 +39,10 @@ export async function createWithCode(
   if (codes.kind === 'prompt') onPrompt()
   const { accessKeyId } = source
   const hasTime = codes.kind !== 'given'
-  const connection = connectEarly(context, source, serialNumber, { keys, hasTime })
+  // One that a person names or that IAM has just listed needs no check, and the account root's is not listed.
+  const isConfigured = options.serial === undefined && source.serialNumber === serialNumber
+  const listsDevices = codes.kind === 'prompt' && isConfigured && !isRootDevice(serialNumber)
+  const connection = connectEarly(context, source, serialNumber, { keys, hasTime, listsDevices })
   try {
     const note = sentCodeNote(context, paths, { accessKeyId, serialNumber })
     const request = { serialNumber, call }

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { ExitName, Failure } from '../../failure.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import { noAnswer, promptSeconds } from '../../mfa/prompts/time-limit.ts'
 import { refreshSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
@@ -121,7 +121,11 @@ async function getCachedOrNew(
   const lockRoles = options.locksDevice === true ? [] : options.roles
   const result = await onceAcrossProcesses(context, {
     limit: { milliseconds: seconds * 1000, failure: noAnswer(source.profile, seconds) },
-    lockPath: `${paths.cache}/${lockKey(source.accessKeyId, options.serial, lockRoles)}`,
+    lockPath: inFolder(
+      context,
+      paths.cache,
+      lockKey(source.accessKeyId, options.serial, lockRoles),
+    ),
     startedAt: options.callerStartedAt,
     lookUp: async () => lookUp(source),
     lookUpAnew: async () => lookUp(await refresh()),

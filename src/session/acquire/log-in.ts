@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { Failure } from '../../failure.ts'
+import { Failure, SET_CACHE_FOLDER } from '../../failure.ts'
 import { checkWritable } from '../../profile/files/check-writable.ts'
 import { pathsOf, type Paths } from '../../profile/paths.ts'
 import { readSource } from '../../profile/read-source.ts'
@@ -50,7 +50,9 @@ export async function logIn(context: Context, options: LoginOptions) {
   // No code is used for a session that could not be written.
   if (isWritten) {
     const others = lacksSettings(source) ? (['config'] as const) : []
-    await checkWritable(context, paths, ['credentials', ...others])
+    await checkWritable(context, paths, ['credentials', ...others]).catch((error: unknown) => {
+      throw withoutWriting(source, error)
+    })
   }
   // Loaded while a code is typed and sent; the edit throws what goes wrong here.
   if (isWritten) loadEditor().catch(() => undefined)
@@ -59,12 +61,30 @@ export async function logIn(context: Context, options: LoginOptions) {
   return { ...result, source: await writeToTarget(context, paths, source, result.session) }
 }
 
+/** For files that nothing can be written to: a session needs no more than a cache folder. */
+function withoutWriting({ profile }: CredentialSource, error: unknown): unknown {
+  if (!(error instanceof Failure) || !isReadOnly(error.cause)) return error
+  const { exit, message, cause } = error
+  return new Failure(
+    exit,
+    message,
+    `${SET_CACHE_FOLDER}, then: mfa-login exec --profile ${profile} -- COMMAND`,
+    { cause },
+  )
+}
+
+function isReadOnly(cause: unknown): boolean {
+  return ['EACCES', 'EROFS', 'EPERM'].includes(
+    (cause as NodeJS.ErrnoException | undefined)?.code ?? '',
+  )
+}
+
 /** The credentials file is plain text, as AWS tools must be able to read it. */
 function refusePlainText({ env }: Context, source: CredentialSource): void {
   if (!wantsEncryption(env, source)) return
   throw new Failure(
     'files',
-    `Sessions are to be encrypted, and a login would write this one to [${source.target}] in plain text.`,
+    `Sessions must be encrypted, but a login would write this one to [${source.target}] in plain text.`,
     `mfa-login setup --profile ${source.profile}, after which AWS tools get it from mfa-login; or exec, env`,
   )
 }
@@ -131,7 +151,7 @@ function resolveAgain(
   if (fresh.accessKeyId === accessKeyId) return fresh
   throw new Failure(
     'files',
-    `Another program replaced the access key of the profile ${fresh.profile} during this login, which wrote nothing.`,
+    `Another program replaced the access key of the profile ${fresh.profile} during this login, so the login wrote nothing.`,
     `mfa-login --profile ${fresh.profile}`,
   )
 }

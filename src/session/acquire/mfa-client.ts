@@ -1,4 +1,4 @@
-import type { Aws } from '../../aws/api.ts'
+import { AwsError, type Aws } from '../../aws/api.ts'
 import type { Context } from '../../context.ts'
 import { isSecurityKey } from '../../mfa/serial.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
@@ -38,7 +38,7 @@ export async function connectWithMfa(
   return connect(context, source, session.serialNumber, session)
 }
 
-/** A session of any device of the user will do; undefined where there is none. */
+/** A session of any device of the user will do; undefined if there is none. */
 async function deviceOfLivingSession(
   context: Context,
   paths: Paths,
@@ -62,24 +62,47 @@ async function deviceOfLivingSession(
 /**
  * A client with the MFA session where the key's user has a device that STS accepts, else with the bare key.
  * `bare` signs with the long-term key: an emulator may not know the user of a session (moto 5). `devices` are
- * the serial numbers of the devices of the key's user.
+ * the serial numbers of the devices of the key's user, or `ifHidden` where that is given and IAM does not tell them;
+ * `onDevices` gets them before a code is asked for, and may throw.
  */
 export async function connectWithMfaIfPossible(
   context: Context,
   paths: Paths,
   source: CredentialSource,
+  {
+    ifHidden,
+    onDevices = () => undefined,
+  }: {
+    readonly ifHidden?: readonly string[]
+    readonly onDevices?: (devices: readonly string[]) => void
+  } = {},
 ) {
   const bare = await connect(context, source, source.serialNumber)
-  const devices = await withExplanation(source, async () =>
-    retry(context, async () => bare.listMfaDevices()),
-  )
+  const devices = await withExplanation(source, async () => {
+    try {
+      return await retry(context, async () => bare.listMfaDevices())
+    } catch (error) {
+      if (ifHidden === undefined || !isHidden(error)) throw error
+      const known = ifHidden.join(', ') || 'the bare key'
+      context.info(
+        `IAM does not tell the MFA devices of your user (${error.code}); using ${known}.`,
+      )
+      return ifHidden
+    }
+  })
+  onDevices(devices)
   if (devices.every(isSecurityKey)) return { aws: bare, bare, hasMfa: false, devices }
   const aws = await connectWithMfa(context, paths, source, WORTH_KEEPING_MS, devices)
   return { aws, bare, hasMfa: true, devices }
 }
 
+/** Whether the caller may not list its devices, or is no user that IAM knows, as the keys of some emulators. */
+function isHidden(error: unknown): error is AwsError {
+  return error instanceof AwsError && ['AccessDenied', 'NoSuchEntity'].includes(error.code)
+}
+
 /**
- * A client with the session in the environment, as of a role or SSO; undefined where there is none. If it may
+ * A client with the session in the environment, as of a role or SSO; undefined if there is none. If it may
  * call IAM, it is a role's session or carries MFA (AWS STS API reference, GetSessionToken).
  */
 export async function connectFromEnvironment(context: Context) {

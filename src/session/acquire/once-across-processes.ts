@@ -49,7 +49,7 @@ export async function onceAcrossProcesses<T>(
   }
 }
 
-/** Undefined where this process only has to wait for the one that took over. */
+/** Undefined if this process only has to wait for the one that took over. */
 function failureOf(error: unknown): Error | undefined {
   const isTakenOver = error instanceof LockLost && error.lost.length === 0
   return (isTakenOver ? error.cause : error) as Error | undefined
@@ -73,7 +73,7 @@ async function createOrWait<T>(context: Context, once: StartedOnce<T>): Promise<
   )
 }
 
-/** What another process has created; undefined where none has. Throws the failure that it shares. */
+/** What another process has created; undefined if none has. Throws the failure that it shares. */
 async function readResult<T>(context: Context, once: StartedOnce<T>): Promise<T | undefined> {
   const result = await once.lookUp()
   if (result !== undefined) return result

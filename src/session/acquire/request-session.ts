@@ -1,6 +1,6 @@
 import { AwsError, type Aws, type Session, type SessionRequest } from '../../aws/api.ts'
 import { classifyError, type ErrorClass } from '../../aws/errors/classify.ts'
-import { explain } from '../../aws/errors/explain.ts'
+import { explain, unknownDevice } from '../../aws/errors/explain.ts'
 import { mayBeDone, retry } from '../../aws/retry.ts'
 import type { Context } from '../../context.ts'
 import type { CodeSource } from '../../mfa/code-source.ts'
@@ -31,6 +31,9 @@ interface CodeRequest {
   readonly call: CodeCall
 }
 
+const TYPED_AGAIN =
+  'You have just typed that code: AWS refused it. Type the one that the device shows now.'
+
 /**
  * Asks for codes until STS returns a session. Never sends a code again that may be used: after a wrong code
  * or an unknown outcome it asks for the next one. Throws a Failure.
@@ -46,8 +49,16 @@ export async function requestSession(
   }: { connection: EarlyConnection; codes: CodeSource; note: SentCodeNote },
 ): Promise<Session> {
   const { serialNumber, call } = request
+  let refused: string | undefined
   for (let refusals = 0; ;) {
     const code = await codes.next()
+    refuseUnknownDevice(source, serialNumber, connection.devices())
+    if (code === refused) {
+      // The right code of this step is unused. A device that computes its codes gives the same one again: then wait.
+      refused = undefined
+      await codes.reportRefusal(TYPED_AGAIN)
+      continue
+    }
     if (wasSent(await note.read(), serialNumber, code, context.now())) {
       await codes.waitForNextCode()
       continue
@@ -63,9 +74,20 @@ export async function requestSession(
       const failure = explain(error, errorContext)
       // Another code may help where this one was refused or may be spent.
       if (!mayBeDone(classifyError(error)) || refusals >= codes.tries) throw failure
+      if (codes.kind === 'prompt' && classifyError(error) === 'code') refused = code
       await codes.reportRefusal(failure.message)
     }
   }
+}
+
+/** Throws a Failure where IAM lists other devices, so that no code is spent. An emulator may list none. */
+function refuseUnknownDevice(
+  source: CredentialSource,
+  serialNumber: string,
+  devices: readonly string[],
+): void {
+  const isSame = (device: string): boolean => device.toLowerCase() === serialNumber.toLowerCase()
+  if (devices.length > 0 && !devices.some(isSame)) throw unknownDevice({ ...source, serialNumber })
 }
 
 /** Sends one code once; again only where STS cannot have checked it. */

@@ -65,7 +65,7 @@ function oneHourCommand({ profile, duration }: Role): string {
     : `mfa-login --profile ${profile} --duration 1h`
 }
 
-/** Undefined where the profile names no shorter length than the one that is requested. */
+/** Undefined if the profile names no shorter length than the one that is requested. */
 function usualLengthCommand({ profile, duration }: Role, requested: number): string | undefined {
   const usual = parseDuration(duration?.value ?? '')
   if (usual === undefined || usual >= requested) return undefined

@@ -51,6 +51,6 @@ export async function saveSerialNumber(
   } catch (error) {
     // The session is worth more than this convenience.
     if (!(error instanceof Failure)) throw error
-    context.info(`The serial number could not be remembered: ${error.message}`)
+    context.info(`The serial number could not be saved: ${error.message}`)
   }
 }

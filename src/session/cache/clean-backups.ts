@@ -10,7 +10,7 @@ import { writtenSessions, type Inventory, type WrittenSession } from './inventor
 
 /**
  * Removes sessions from the backups of the credentials file where `isToGo` says so. Keeps long-term keys and everything
- * that `setup --undo` needs. Returns the changed backups, and the texts of all afterwards: undefined where one could not
+ * that `setup --undo` needs. Returns the changed backups, and the texts of all afterwards: undefined if one could not
  * be read or changed.
  */
 export async function removeSessionsFromBackups(
@@ -33,14 +33,14 @@ export async function removeSessionsFromBackups(
       texts.push(after)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      context.info(`A session may be left in a backup: ${error.message} To delete it: rm ${path}`)
+      context.info(`A session may be left in the backup ${path}, so delete it: ${error.message}`)
       texts.push(undefined)
     }
   }
   return { changed, texts }
 }
 
-/** The config of the same moment, which tells whose the sessions are; else the config of today. */
+/** The config of the same moment, which says whose sessions they are; else the current config. */
 async function configOf(context: Context, paths: Paths, path: string): Promise<IniFile> {
   const configThen = paths.config + path.slice(paths.credentials.length)
   const config = (await context.files.read(configThen)) ?? (await context.files.read(paths.config))

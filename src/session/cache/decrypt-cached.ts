@@ -17,7 +17,7 @@ export function createDecrypter(context: Context, paths: Paths, mustEncrypt: boo
   const failed = new Set<string>()
   const reportFailed = ({ sealed, profile }: EncryptedSession, reason: string): void => {
     failed.add(sealed)
-    if (!isReported) context.info(`The cached session of ${profile} counts as none: ${reason}`)
+    if (!isReported) context.info(`The cached session of ${profile} is ignored: ${reason}`)
     isReported = true
   }
   return async (cached: CachedFile): Promise<CachedSession | undefined> => {
@@ -52,5 +52,5 @@ async function decryptWithKeyring(
   clearKnownKey(context)
   const key = await readEncryptionKey(context)
   if (key === undefined) return 'the keyring has no key for it.'
-  return decryptSession(cached, name, key) ?? 'the key in the keyring does not decrypt it.'
+  return decryptSession(cached, name, key) ?? 'the key in the keyring cannot decrypt it.'
 }

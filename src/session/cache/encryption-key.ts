@@ -2,7 +2,7 @@
 import { crypto } from '../../crypto.ts'
 import type { Context, Keyring } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import { KEY_BYTES } from './encryption.ts'
 
 /** No access key ID, which names the accounts of long-term keys, is this short. */
@@ -11,7 +11,7 @@ const ACCOUNT = 'cache'
 /** The keyring is slow, so it is read once. */
 const known = new WeakMap<Keyring, Buffer>()
 
-/** Undefined where the keyring has none. Throws the keyring's Failure. */
+/** Undefined if the keyring has none. Throws the keyring's Failure. */
 export async function readEncryptionKey({
   keyring,
 }: Pick<Context, 'keyring'>): Promise<Buffer | undefined> {
@@ -23,7 +23,7 @@ export async function readEncryptionKey({
   return key
 }
 
-/** The key, a new one where there is none. Throws the keyring's Failure. */
+/** The key, a new one if there is none. Throws the keyring's Failure. */
 export async function getOrCreateEncryptionKey(context: Context, paths: Paths): Promise<Buffer> {
   const existing = await readEncryptionKey(context)
   if (existing !== undefined) {
@@ -32,7 +32,7 @@ export async function getOrCreateEncryptionKey(context: Context, paths: Paths): 
   }
   await context.files.makePrivate(paths.cache)
   // If two processes created a key, the sessions of one of them could not be decrypted.
-  return context.files.withLock(notePath(paths), async () => {
+  return context.files.withLock(notePath(context, paths), async () => {
     const keyOfOther = await readEncryptionKey(context)
     // Only now: a machine without a keyring gets no note.
     await noteUse(context, paths)
@@ -42,13 +42,13 @@ export async function getOrCreateEncryptionKey(context: Context, paths: Paths): 
     if (created !== undefined) return created
     throw new Failure(
       'files',
-      'The keyring did not give back what was written to it.',
-      'look at it with the keyring’s own program',
+      'The keyring did not return what was written to it.',
+      'check it with the program of the keyring',
     )
   })
 }
 
-/** The key as it was last read from the keyring; undefined where it has not been read. */
+/** The key as it was last read from the keyring; undefined if it has not been read. */
 export function knownEncryptionKey({ keyring }: Pick<Context, 'keyring'>): Buffer | undefined {
   return known.get(keyring)
 }
@@ -62,21 +62,21 @@ export function clearKnownKey({ keyring }: Pick<Context, 'keyring'>): void {
 export async function deleteEncryptionKey(context: Context, paths: Paths): Promise<void> {
   known.delete(context.keyring)
   await context.keyring.remove(ACCOUNT)
-  await context.files.remove(notePath(paths))
+  await context.files.remove(notePath(context, paths))
 }
 
 /** Whether sessions of this cache were encrypted since the key was last deleted. */
-export async function hasEncryptionKeyNote({ files }: Context, paths: Paths): Promise<boolean> {
-  return files.exists(notePath(paths))
+export async function hasEncryptionKeyNote(context: Context, paths: Paths): Promise<boolean> {
+  return context.files.exists(notePath(context, paths))
 }
 
 /** An empty file says so after the sessions are gone, and without asking the keyring. */
 async function noteUse(context: Context, paths: Paths): Promise<void> {
   if (await hasEncryptionKeyNote(context, paths)) return
   await context.files.makePrivate(paths.cache)
-  await context.files.replace(notePath(paths), '')
+  await context.files.replace(notePath(context, paths), '')
 }
 
-function notePath({ cache }: Paths): string {
-  return `${cache}/encryption`
+function notePath(context: Pick<Context, 'platform'>, { cache }: Paths): string {
+  return inFolder(context, cache, 'encryption')
 }

@@ -25,7 +25,7 @@ export function wantsEncryption(env: Env, source: Pick<CredentialSource, 'settin
   const unknown = values.find((value) => value !== 'keyring')
   if (unknown === undefined) return values.length > 0
   throw usageFailure(
-    `${ENCRYPTION_VARIABLE} or ${SETTING} is ${JSON.stringify(unknown)}, and only keyring is known.`,
-    `${ENCRYPTION_VARIABLE}=keyring, or take it out`,
+    `${ENCRYPTION_VARIABLE} or ${SETTING} is ${JSON.stringify(unknown)}, but the only value is keyring.`,
+    `${ENCRYPTION_VARIABLE}=keyring, or remove it`,
   )
 }

@@ -45,7 +45,7 @@ export function encryptSession(
   }
 }
 
-/** Undefined where another key encrypted it, or the file was changed or renamed since. */
+/** Undefined if another key encrypted it, or the file was changed or renamed since. */
 export function decryptSession(
   session: EncryptedSession,
   name: string,
@@ -94,7 +94,7 @@ function authenticatedData(entry: CacheEntry, name: string): Buffer {
 /** The content of a cache file: a session in plain text, or an encrypted one. */
 export type CachedFile = CachedSession | EncryptedSession
 
-/** Undefined where the text is damaged or not a cache file. */
+/** Undefined if the text is damaged or not a cache file. */
 export function parseCacheFile(text: string | undefined): CachedFile | undefined {
   const session = parseCachedSession(text)
   if (session !== undefined) return session

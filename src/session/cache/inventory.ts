@@ -1,5 +1,6 @@
 import { accountOf } from '../../mfa/serial.ts'
 import { profileKeys, profileNames } from '../../profile/ini/ini-file.ts'
+import { isServedByUs } from '../../profile/process-line.ts'
 import { tryResolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import { sessionInProfile } from '../../profile/target.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
@@ -28,7 +29,7 @@ export function parseWrittenNote(text: string | undefined): WrittenNote | undefi
 /** The ending of a note's file; `noteWritten` writes it. */
 export const WRITTEN = '.written'
 
-/** From the files of the cache folder; the text is undefined where one cannot be read. */
+/** From the files of the cache folder; the text is undefined if one cannot be read. */
 export function inventoryOf(
   files: readonly { readonly name: string; readonly text: string | undefined }[],
 ): Inventory {
@@ -78,7 +79,8 @@ export function storedSessions(
   })
   const inCredentials = new Set(written.map(({ cached }) => cached))
   const others = inventory.cached
-    .filter((cached) => !inCredentials.has(cached))
+    // Since `setup`, the cached session also serves the profile itself.
+    .filter((cached) => !inCredentials.has(cached) || isServedByUs(files, cached.profile))
     .map((cached) => ({
       profile: cached.profile,
       ...originOfEntry(cached),

@@ -45,7 +45,7 @@ export interface GetSessionOptions extends CacheRequirements {
 
 /**
  * Looks for a usable session of a source, or of one of its roles, each time it is called: another process
- * may store one meanwhile. Undefined where the cache has none. Throws the keyring's Failure where sessions must
+ * may store one meanwhile. Undefined if the cache has none. Throws the keyring's Failure where sessions must
  * be encrypted.
  */
 export function createLookUp(

@@ -1,7 +1,7 @@
 /** What logout does. */
 import type { Context } from '../../context.ts'
 import { changeFiles } from '../../profile/files/change-files.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import { tryResolveSource } from '../../profile/resolve.ts'
 import { removeSession } from '../../profile/setup/setup-plan.ts'
 import type { ProfileFiles } from '../../profile/values.ts'
@@ -102,7 +102,7 @@ function mayHoldSession({ name, text = '' }: SessionFiles): boolean {
 /** Notes for waiting processes, and indexes, which lead to no session now. */
 async function removeOtherFiles(context: Context, paths: Paths): Promise<void> {
   for (const name of await context.files.list(paths.cache)) {
-    const path = `${paths.cache}/${name}`
+    const path = inFolder(context, paths.cache, name)
     const isNote = /^[\da-f]{40}\.(failed|next)$/.test(name)
     if (isNote || (await isUseless(context, paths, path))) await context.files.remove(path)
   }

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import { parseCacheEntry, type CacheEntry } from '../model/session.ts'
 import { answerPath } from '../model/answer-file.ts'
 import { readCacheFile } from './store.ts'
@@ -8,7 +8,7 @@ import { readCacheFile } from './store.ts'
 export interface SessionFiles {
   /** Of the first. */
   readonly name: string
-  /** Undefined where it is missing, empty where it is no text. */
+  /** Undefined if it is missing, empty where it is no text. */
   readonly text: string | undefined
   readonly entry: CacheEntry | undefined
 }
@@ -28,7 +28,7 @@ export async function removeSessionFiles(
   const wait = skipsLocked ? { early: async () => Promise.resolve('skipped') } : {}
   const sessions = all.flatMap((name) => /^(.+)\.(?:json|answer)$/.exec(name)?.[1] ?? [])
   for (const name of new Set(sessions.map((each) => `${each}.json`))) {
-    const path = `${cache}/${name}`
+    const path = inFolder(context, cache, name)
     const read = async (): Promise<SessionFiles> => {
       const text = await readCacheFile(context, path)
       return { name, text, entry: parseCacheEntry(text) }

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
 import { sentCode, type SentCode } from '../../mfa/token-code.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
 import { getOrCreateEncryptionKey } from './encryption-key.ts'
 import { parseCacheFile, encryptSession, type CachedFile } from './encryption.ts'
@@ -28,7 +28,7 @@ export async function readCached(
 ): Promise<CachedFile | undefined> {
   await context.files.checkPrivate(cache)
   const name = cacheFileNameFor(accessKeyId, serialNumber, roles)
-  const cached = parseCacheFile(await readCacheFile(context, `${cache}/${name}`))
+  const cached = parseCacheFile(await readCacheFile(context, inFolder(context, cache, name)))
   // The content names its file: one that was moved to another name is not used.
   return cached !== undefined && cacheFileName(cached) === name ? cached : undefined
 }
@@ -41,7 +41,7 @@ export async function storeCached(
   { isEncrypted }: { readonly isEncrypted: boolean },
 ): Promise<void> {
   await context.files.makePrivate(paths.cache)
-  const path = pathOf(paths, session)
+  const path = pathOf(context, paths, session)
   // Before the lock, as a person may have to unlock the keyring.
   const key = isEncrypted ? await getOrCreateEncryptionKey(context, paths) : undefined
   await context.files.withLock(path, async () => {
@@ -64,7 +64,7 @@ export async function encryptCached(
   paths: Paths,
   session: CacheEntry,
 ): Promise<void> {
-  const path = pathOf(paths, session)
+  const path = pathOf(context, paths, session)
   const key = await getOrCreateEncryptionKey(context, paths)
   await context.files.withLock(path, async () => {
     const cached = parseCacheFile(await readCacheFile(context, path))
@@ -79,15 +79,15 @@ async function writeEncrypted(
   session: CachedSession,
   key: Uint8Array,
 ): Promise<void> {
-  const path = pathOf(paths, session)
+  const path = pathOf(context, paths, session)
   // First, as the answer is in plain text.
   await context.files.remove(answerPath(path))
   await context.files.replace(path, toJson(encryptSession(session, cacheFileName(session), key)))
   await removeCacheLeftovers(context, paths)
 }
 
-function pathOf({ cache }: Paths, session: CacheEntry): string {
-  return `${cache}/${cacheFileName(session)}`
+function pathOf(context: Context, { cache }: Paths, session: CacheEntry): string {
+  return inFolder(context, cache, cacheFileName(session))
 }
 
 function toJson(content: CachedFile): string {
@@ -101,12 +101,12 @@ export async function readInventory(context: Context, { cache }: Paths): Promise
   )
   const read = names.map(async (name) => ({
     name,
-    text: await readCacheFile(context, `${cache}/${name}`),
+    text: await readCacheFile(context, inFolder(context, cache, name)),
   }))
   return inventoryOf(await Promise.all(read))
 }
 
-/** Undefined where the file is missing; empty where it cannot be read, or is damaged so that it is no text. */
+/** Undefined if the file is missing; empty if it cannot be read, or is not text. */
 export async function readCacheFile(context: Context, path: string): Promise<string | undefined> {
   try {
     return await context.files.read(path)
@@ -118,7 +118,7 @@ export async function readCacheFile(context: Context, path: string): Promise<str
 
 /** Removes the temporary files of killed processes, which may hold sessions in plain text. */
 export async function removeCacheLeftovers(context: Context, { cache }: Paths): Promise<void> {
-  await context.files.sweepBeside(`${cache}/session.json`)
+  await context.files.sweepBeside(inFolder(context, cache, 'session.json'))
 }
 
 export type SentCodeNote = ReturnType<typeof sentCodeNote>
@@ -126,7 +126,7 @@ export type SentCodeNote = ReturnType<typeof sentCodeNote>
 /** A note of the last code that was sent for a device, so that no process sends it again. */
 export function sentCodeNote(context: Context, { cache }: Paths, origin: SessionOrigin) {
   const name = cacheFileNameFor(origin.accessKeyId, origin.serialNumber).replace('.json', '.sent')
-  const path = `${cache}/${name}`
+  const path = inFolder(context, cache, name)
   return {
     read: async () => readJson(await context.files.read(path)) as SentCode | undefined,
     write: async (code: SentCode): Promise<void> => {
@@ -149,7 +149,7 @@ export async function noteSentCode(
   await note.write(sentCode(origin.serialNumber, code, context.now()))
 }
 
-/** JSON that mfa-login wrote; undefined where it is missing or damaged. */
+/** JSON that mfa-login wrote; undefined if it is missing or damaged. */
 export function readJson(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text)

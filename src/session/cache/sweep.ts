@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import { isExpired, timeLeft } from '../model/freshness.ts'
 import { parseWrittenNote, WRITTEN } from './inventory.ts'
 import { isCacheFileName, removeSessionFiles, type SessionFiles } from './session-files.ts'
@@ -24,7 +24,7 @@ export async function sweepCache(context: Context, paths: Paths): Promise<void> 
       : isExpired(files.entry.expiration, context.now())
   await removeSessionFiles(context, paths, isOver, { names, skipsLocked: true })
   for (const name of names) {
-    const path = `${paths.cache}/${name}`
+    const path = inFolder(context, paths.cache, name)
     if (await isUseless(context, paths, path)) await context.files.remove(path)
   }
 }
@@ -40,7 +40,7 @@ export async function isUseless(context: Context, paths: Paths, path: string): P
     return Math.abs(context.now() - at) > NOTE_MS
   }
   const [session] = /[\da-f]{40}\.json/.exec(text) ?? []
-  const sessionPath = `${paths.cache}/${session ?? ''}`
+  const sessionPath = inFolder(context, paths.cache, session ?? '')
   return session !== undefined && !(await context.files.exists(sessionPath))
 }
 

@@ -4,7 +4,7 @@
  * under the lock of the credentials file.
  */
 import type { Context } from '../../context.ts'
-import type { Paths } from '../../profile/paths.ts'
+import { inFolder, type Paths } from '../../profile/paths.ts'
 import { sha256 } from '../model/digest.ts'
 import type { CacheEntry } from '../model/session.ts'
 import { readablePart } from './encryption.ts'
@@ -19,7 +19,7 @@ export async function noteWritten(
 ): Promise<void> {
   const note: WrittenNote = { ...readablePart(session), credentials: paths.credentials }
   await context.files.makePrivate(paths.cache)
-  await context.files.replace(pathOf(paths, note), `${JSON.stringify(note)}\n`)
+  await context.files.replace(pathOf(context, paths, note), `${JSON.stringify(note)}\n`)
 }
 
 /**
@@ -38,11 +38,16 @@ export async function removeNotes(
     const isIn = (text: string | undefined): boolean => text?.includes(note.accessKeyId) ?? true
     if (isOther && isIn((await readCacheFile(context, note.credentials)) ?? ''))
       elsewhere.push(note)
-    else if (!texts.some(isIn)) await context.files.remove(pathOf(paths, note))
+    else if (!texts.some(isIn)) await context.files.remove(pathOf(context, paths, note))
   }
   return elsewhere
 }
 
-function pathOf({ cache }: Paths, { accessKeyId, credentials }: WrittenNote): string {
-  return `${cache}/${sha256(`${accessKeyId}\n${credentials}`).slice(0, 40)}${WRITTEN}`
+function pathOf(
+  context: Context,
+  { cache }: Paths,
+  { accessKeyId, credentials }: WrittenNote,
+): string {
+  const name = sha256(`${accessKeyId}\n${credentials}`).slice(0, 40)
+  return inFolder(context, cache, `${name}${WRITTEN}`)
 }

@@ -57,3 +57,9 @@ export function formatDuration(milliseconds: number): string {
   const rest = minutes % 60
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`
 }
+
+/** What a session has left, in whole minutes, the one that has begun included: a new session has all of its length. */
+export function formatTimeLeft(milliseconds: number): string {
+  const unit = milliseconds < 60_000 ? 1000 : 60_000
+  return formatDuration(Math.ceil(milliseconds / unit) * unit)
+}

@@ -51,12 +51,12 @@ export function roleSessionSeconds(
     if (index === 0) return LONGEST_WITH_SESSION
     if (requested !== undefined) {
       throw usageFailure(
-        'A role that is assumed from another role lasts at most 1 h; that is AWS’s limit.',
+        'The session of a role that another role assumes lasts at most 1 h; that is a limit of AWS.',
         `mfa-login --profile ${profile} --duration 1h`,
       )
     }
     inform?.(
-      `The session of ${profile} lasts 1 h and not duration_seconds = ${text}: it is assumed from another role, and AWS limits those to 1 h.`,
+      `The session of ${profile} lasts 1 h, not duration_seconds = ${text}: it is assumed from another role, and AWS limits those to 1 h.`,
     )
     return LONGEST_WITH_SESSION
   })

@@ -48,7 +48,7 @@ export function cacheFileName({ sourceAccessKeyId, serialNumber, roles }: CacheE
   return cacheFileNameFor(sourceAccessKeyId, serialNumber, roles)
 }
 
-/** A session from the text of a cache file; undefined where it is encrypted, damaged or not a cache file. */
+/** A session from the text of a cache file; undefined if it is encrypted, damaged or not a cache file. */
 export function parseCachedSession(text: string | undefined): CachedSession | undefined {
   const entry = parseCacheEntry(text)
   return entry !== undefined && isPlainSession(entry) ? entry : undefined

@@ -112,7 +112,7 @@ function createCacheReader(context: Context, { source: first }: ServeOptions) {
   }
 }
 
-/** In a process of its own, which can be stopped while it asks for a code. */
+/** In a separate process, which can be ended while it asks for a code. */
 async function runRenewal(
   context: Context,
   { source, minTtl, prompt }: ServeOptions,
