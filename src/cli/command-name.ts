@@ -6,7 +6,10 @@ import { quoteWord } from '../sanitize.ts'
 import { closest } from '../closest.ts'
 import { argTypes } from './parse.ts'
 
-/** The command's name, of one word or two, and all other words: options of every command may stand in front of it. */
+/**
+ * The command's name, of one or two words, and all other words. Global options may come before it, and `keys help` is
+ * `keys --help`.
+ */
 export function splitAtName(
   argv: readonly string[],
   commands: CommandTable,
@@ -17,6 +20,7 @@ export function splitAtName(
   const isOfGroup = isGroup(first, commands) && second !== '' && !second.startsWith('-')
   const words = isOfGroup ? [first, second] : [first]
   const args = [...argv.slice(0, start), ...argv.slice(start + words.length)]
+  if (isOfGroup && second === 'help') return splitAtName([first, ...args, '--help'], commands)
   return { name: fullName(words.join(' '), commands), args }
 }
 
@@ -38,11 +42,16 @@ export function isGroup(name: string, commands: CommandTable): boolean {
   return name !== '' && Object.keys(commands).some((each) => each.startsWith(`${name} `))
 }
 
-/** `isProfile`: whether there is a profile of that name. */
-export function noSuchCommand(name: string, commands: CommandTable, isProfile: boolean): Failure {
+/** `profile`: the one of that name, or one like it, as a shell takes it. */
+export function noSuchCommand(
+  name: string,
+  commands: CommandTable,
+  profile: { readonly named?: string; readonly near?: string },
+): Failure {
   const group = firstWord(name)
   const help = isGroup(group, commands) ? `${group} --help` : '--help'
-  const meant = isProfile ? `login ${name}` : meantCommand(name, commands)
+  const login = (each: string | undefined) => each && `login ${each}`
+  const meant = login(profile.named) ?? meantCommand(name, commands) ?? login(profile.near)
   return usageFailure(`There is no command ${quoteWord(name)}.`, `mfa-login ${meant ?? help}`)
 }
 

@@ -13,7 +13,7 @@ export const COMMANDS: CommandTable = {
     load: async () => import('../commands/credential-process.ts'),
   },
   setup: {
-    summary: 'connect a profile, so that AWS tools ask mfa-login for credentials',
+    summary: 'set up a profile so that AWS tools ask mfa-login for credentials',
     topic: 'setup',
     load: async () => import('../commands/setup.ts'),
   },
@@ -125,6 +125,16 @@ export const COMMANDS: CommandTable = {
     summary: 'prove as a user that the policy requires MFA',
     topic: 'policies',
     load: async () => import('../commands/policy/verify.ts'),
+  },
+  'policy remove': {
+    summary: 'detach the policy, and delete or restore it',
+    topic: 'policies',
+    load: async () => import('../commands/policy/remove.ts'),
+  },
+  audit: {
+    summary: 'judge every user of the account: who works without MFA, and who breaks',
+    topic: 'policies',
+    load: async () => import('../commands/audit.ts'),
   },
   doctor: {
     summary: 'explain why AWS access is denied and how to fix it',

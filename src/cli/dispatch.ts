@@ -1,29 +1,49 @@
 import type { Command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { EXIT, Failure, fillInCommand, type Correction, type ExitName } from '../failure.ts'
+import {
+  correctedCommand,
+  EXIT,
+  Failure,
+  fillInCommand,
+  type Correction,
+  type ExitName,
+} from '../failure.ts'
+import { closestProfile, isProfile, pickProfile } from '../profile/pick-profile.ts'
+import { quoteWord } from '../sanitize.ts'
 import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
 import { deriveContext } from './derived-context.ts'
 import { parseCommandLine, splitAtRest, type Parts } from './parse.ts'
-import { thisCommand } from './this-command.ts'
+import { thisCommand, typedWords } from './this-command.ts'
+import { fillInShell, syntaxOf, usualShell } from '../shell/syntax.ts'
 import { withQuotedNames } from './quote-names.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
 /** Runs a command line and returns its exit code; the one place that prints errors. */
 export async function cli(argv: readonly string[], real: Context): Promise<number> {
-  const context = withQuotedNames(real, argv)
+  const context = withQuotedNames(forShell(real), argv)
   try {
     const exit = await dispatch(argv, context)
     return typeof exit === 'number' ? exit : EXIT[exit]
   } catch (error) {
-    const again = (correction?: Correction): string => thisCommand(argv, correction)
+    const again = (correction?: Correction): string =>
+      thisCommand(typedWords(argv, real.env), correction, syntaxOf(usualShell(real)).quote)
     context.info(`mfa-login: ${fillInCommand(describeError(error), again)}`)
     logCauses(error, context)
     return EXIT[error instanceof Failure ? error.exit : 'internal']
   }
+}
+
+/** The context whose texts for people set variables as their shell does. */
+function forShell(context: Context): Context {
+  return deriveContext(context, {
+    info: (line) => context.info(fillInShell(context, line)),
+    infoOnce: (line) => context.infoOnce(fillInShell(context, line)),
+    report: (text) => context.report(fillInShell(context, text)),
+  })
 }
 
 /** One line: SDKs show what credential_process wrote as the reason in a line of theirs. */
@@ -31,10 +51,10 @@ function describeError(error: unknown): string {
   if (error instanceof Failure) {
     return error.hint === undefined ? error.message : `${error.message} Try: ${error.hint}`
   }
-  return `this is a defect of mfa-login: ${error instanceof Error ? error.message : String(error)}`
+  return `this is a bug in mfa-login: ${error instanceof Error ? error.message : String(error)}`
 }
 
-/** An error and what lies beneath it, for `--debug`. */
+/** An error and its causes, for `--debug`. */
 function logCauses(error: unknown, { debug }: Context): void {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     debug.log(isOurs(cause) ? (cause.stack ?? cause.message) : framesOf(cause))
@@ -59,8 +79,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     return 'ok'
   }
   const { name, args } = splitAtName(argv, COMMANDS)
-  if (isGroup(name, COMMANDS) && args.every((each) => each.startsWith('-')))
-    return showGroup(name, args, context)
+  if (isGroup(name, COMMANDS)) return showGroup(name, args, context)
   const command = await loadCommand(name, context)
   const parts = await resolveWord(splitAtRest(args, command), args, context)
   const flags = parts.own
@@ -72,15 +91,29 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   return command.run({ ...input, ...(await pickMissing(command, input, own)) }, own, COMMANDS)
 }
 
-/** A word among options of ours is the profile where the files have one of that name, else a command. */
+/**
+ * A word among options of ours is the profile where the files have one of that name, else a command. So is the first
+ * of several words, where no program has its name. Throws a Failure for a misspelled profile.
+ */
 async function resolveWord(
   parts: Parts,
   args: readonly string[],
   context: Context,
 ): Promise<Parts> {
-  if (parts.word === undefined) return parts
-  const { isProfile } = await import('../profile/pick-profile.ts')
-  return (await isProfile(context, parts.word)) ? { ...parts, own: args, rest: [] } : parts
+  const { word, leading, own, rest } = parts
+  if (leading !== undefined && context.findProgram(leading) === undefined) {
+    const isNamed = await isProfile(context, leading)
+    return isNamed ? { own: [...own, leading], rest: rest.slice(1), isSeparated: true } : parts
+  }
+  if (word === undefined) return parts
+  if (await isProfile(context, word)) return { ...parts, own: args, rest: [] }
+  const meant = await closestProfile(context, word)
+  if (meant === undefined || context.findProgram(word) !== undefined) return parts
+  throw new Failure(
+    'notFound',
+    `There is no profile and no command ${quoteWord(word)}.`,
+    correctedCommand({ wrong: word, meant }),
+  )
 }
 
 /** The context with `--region`, and without settings that an earlier `mfa-login env` took from a profile. */
@@ -93,17 +126,29 @@ async function pickMissing({ options }: Command, input: Input, context: Context)
   const [name, option] = Object.entries(options).find(([, { pickUnless }]) => pickUnless) ?? []
   if (name === undefined || !context.isInteractive) return {}
   if ([name, ...(option?.pickUnless ?? [])].some((each) => input[each])) return {}
-  const { pickProfile } = await import('../profile/pick-profile.ts')
   return { [name]: await pickProfile(context) }
 }
 
 async function loadCommand(name: string, context: Context): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (entry !== undefined) return (await entry.load()).default
-  const { isProfile } = await import('../profile/pick-profile.ts')
-  // Files that cannot be read do not matter here.
-  const isNamed = /^[\w@+.%:/-]+$/.test(name) && (await isProfile(context, name).catch(() => false))
-  throw noSuchCommand(name, COMMANDS, isNamed)
+  throw noSuchCommand(name, COMMANDS, await profileCalled(name, context))
+}
+
+/** The profile of that name or, else, one like it, as the person's shell takes it. */
+async function profileCalled(
+  name: string,
+  context: Context,
+): Promise<{ readonly named?: string; readonly near?: string }> {
+  const { quote } = syntaxOf(usualShell(context))
+  try {
+    if (await isProfile(context, name)) return { named: quote(name) }
+    const near = await closestProfile(context, name)
+    return near === undefined ? {} : { near: quote(near) }
+  } catch {
+    // Files that cannot be read do not matter here.
+    return {}
+  }
 }
 
 /** The help of a group; on stderr, where no command of it is named. */
@@ -122,6 +167,12 @@ async function printHelp(words: string, context: Context): Promise<ExitName> {
   const name = fullName(words, COMMANDS)
   if (name === '') context.print(generalHelp(COMMANDS, context.columns))
   else if (isGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS, context.columns))
-  else context.print(commandHelp(name, await loadCommand(name, context), context.columns))
+  else {
+    const command = await loadCommand(name, context)
+    const examples = command.examples.map(
+      ([line, what]) => [fillInShell(context, line), what] as const,
+    )
+    context.print(commandHelp(name, { ...command, examples }, context.columns))
+  }
   return 'ok'
 }

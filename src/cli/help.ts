@@ -16,7 +16,7 @@ const LEAST_RIGHT = 32
 
 const EXIT_CODES =
   'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, ' +
-  '5 AWS not reached, 6 no way to ask for a code, 70 a defect, 126 and 127 exec cannot start the command, ' +
+  '5 AWS not reached, 6 no way to ask for a code, 70 a bug in mfa-login, 126 and 127 exec cannot start the command, ' +
   '130 canceled, 141 the reader of the output closed the pipe.'
 
 export function generalHelp(commands: CommandTable, columns: number): string {
@@ -96,7 +96,8 @@ function usageWords(command: Command): string[] {
   const { rest } = command
   const operand = operandOf(command)
   const isNeeded = operand?.required !== undefined && operand.required.unless === undefined
-  const word = operand && (isNeeded ? operand.value : `[${operand.value}]`)
+  const value = operand && `${operand.value}${operand.repeatable ? '...' : ''}`
+  const word = value && (isNeeded ? value : `[${value}]`)
   return [word, rest && `[-- ${rest.value}]`].filter((each) => each !== undefined)
 }
 

@@ -1,4 +1,4 @@
-/** A command line, held against the declaration of its command; pure. */
+/** Checks a command line against the declaration of its command; pure. */
 import { parseArgs } from 'node:util'
 import {
   allOptions,
@@ -23,6 +23,8 @@ export interface Parts {
   readonly isSeparated: boolean
   /** The first word of the rest, where it may be the operand instead, as only options of ours stand around it. */
   readonly word?: string
+  /** The first of several words of the rest, where it may be the operand: PowerShell takes an unquoted `--` away. */
+  readonly leading?: string
 }
 
 export function splitAtRest(args: readonly string[], command: Command): Parts {
@@ -42,7 +44,10 @@ export function splitAtRest(args: readonly string[], command: Command): Parts {
   }
   const from = word?.index ?? args.length
   const parts = { own: args.slice(0, from), rest: args.slice(from), isSeparated: false }
-  return isOperand ? { ...parts, word: word.value } : parts
+  if (word === undefined) return parts
+  if (isOperand) return { ...parts, word: word.value }
+  const upTo = before.filter(({ index }) => index <= word.index)
+  return maybeOperand(command, upTo) ? { ...parts, leading: word.value } : parts
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
@@ -75,8 +80,8 @@ export function parseCommandLine(
   command: Command,
   { own, rest, isSeparated }: Parts,
 ): Readonly<Record<string, unknown>> {
-  const { given, word } = readWords(name, command, own)
-  const parameters = parametersOf(command, given, word)
+  const { given, words } = readWords(name, command, own)
+  const parameters = parametersOf(command, given, words)
   for (const parameter of parameters) checkParameter(name, command, parameter, given)
   if (rest.length === 0) checkRequired(command.rest?.required, given)
   const values = parameters.map((parameter) => [parameter.key, valueOf(parameter)] as const)
@@ -91,7 +96,7 @@ const GLOBAL_VALUES = Object.fromEntries(
 function parametersOf(
   { options, operand }: Command,
   given: Given,
-  word: string | undefined,
+  words: readonly string[],
 ): Parameter[] {
   const all = { ...options, ...GLOBAL_VALUES }
   const parameters = Object.entries(all).map(([name, declared]): Parameter => {
@@ -99,16 +104,19 @@ function parametersOf(
     return { key: camelCase(name), flag: `--${name}`, noun, declared, given: given[name] }
   })
   if (operand === undefined) return parameters
-  const { value: flag, noun = flag.toLowerCase() } = operand
-  return [...parameters, { key: 'operand', flag, noun, declared: operand, given: word }]
+  const { value: flag, noun = flag.toLowerCase(), repeatable } = operand
+  const [word] = words
+  const own = repeatable && word !== undefined ? words : word
+  return [...parameters, { key: 'operand', flag, noun, declared: operand, given: own }]
 }
 
 function readWords(
   name: string,
   command: Command,
   args: readonly string[],
-): { given: Given; word: string | undefined } {
+): { given: Given; words: readonly string[] } {
   const operand = operandOf(command)
+  refuseSingleDash(command, args)
   try {
     const { values, positionals, tokens } = parseArgs({
       args: [...args],
@@ -123,27 +131,56 @@ function readWords(
       (flag, index) => flags.indexOf(flag) < index && command.options[flag]?.repeatable !== true,
     )
     if (twice !== undefined) throw new Error(`--${twice} is given twice`)
-    if (positionals.length > 1) throw new Error(`One ${operand?.value ?? ''} at a time`)
-    return placeWord(command, values, positionals[0])
+    const extra = extraWord(command, values, positionals)
+    if (extra !== undefined)
+      throw new Error(`${quoteWord(extra)} is one word too many; a name with a blank needs quotes`)
+    return placeWords(command, values, positionals)
   } catch (error) {
-    const { message } = error as Error
-    const [sentence = ''] = message.split(/\.\s/)
-    const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1] ?? ''
-    const meant = closest(unknown, Object.keys(allOptions(command)))
-    const help = `mfa-login ${name} --help`
-    throw usageFailure(
-      `${sentence.replace(/\.$/, '')}.`,
-      meant === undefined ? help : `--${meant}, or ${help}`,
-    )
+    throw misuse(error as Error, name, command)
   }
 }
 
-/** The word is the operand, or the value of the option that may be one. */
-function placeWord({ options, operand }: Command, given: Given, word: string | undefined) {
+/** parseArgs reads `-profile work` as `-p rofile work`. */
+function refuseSingleDash(command: Command, args: readonly string[]): void {
+  const options = allOptions(command)
+  const word = args.find((each) => /^-\w\w/.test(each) && Object.hasOwn(options, each.slice(1)))
+  if (word !== undefined)
+    throw usageFailure(`${word} has one dash, and a long option has two.`, `-${word}`)
+}
+
+/** The Failure for an error of parseArgs. */
+function misuse({ message }: Error, name: string, command: Command): Failure {
+  const options = allOptions(command)
+  const help = `mfa-login ${name} --help`
+  const [, flag = ''] = /'(?:-\w, )?--([\w-]+)[^']*' argument/.exec(message) ?? []
+  const value = options[flag]?.value
+  if (value !== undefined) return usageFailure(`--${flag} needs a value.`, `--${flag} ${value}`)
+  const [sentence = ''] = message.split(/\.\s/)
+  const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1] ?? ''
+  const meant = closest(unknown, Object.keys(options))
+  return usageFailure(
+    `${sentence.replace(/\.$/, '')}.`,
+    meant === undefined ? help : `--${meant}, or ${help}`,
+  )
+}
+
+/** The word for which there is no place: a second one, or one beside the option that it would stand for. */
+function extraWord(
+  { options, operand }: Command,
+  given: Given,
+  [word, second]: readonly string[],
+): string | undefined {
   const name = Object.keys(options).find((each) => options[each]?.isOperand)
-  if (operand !== undefined || name === undefined || word === undefined) return { given, word }
-  if (given[name] !== undefined) throw new Error(`--${name} is given twice`)
-  return { given: { ...given, [name]: word }, word: undefined }
+  const isTaken = operand === undefined && name !== undefined && given[name] !== undefined
+  return isTaken ? word : operand?.repeatable === true ? undefined : second
+}
+
+/** The words are those of the operand, or the value of the option that may be one. */
+function placeWords({ options, operand }: Command, given: Given, words: readonly string[]) {
+  const name = Object.keys(options).find((each) => options[each]?.isOperand)
+  const [word] = words
+  if (operand !== undefined || name === undefined || word === undefined) return { given, words }
+  return { given: { ...given, [name]: word }, words: [] }
 }
 
 export function argTypes(options: Options) {
@@ -187,9 +224,9 @@ function checkRequired(required: Requirement | undefined, given: Given): void {
 /** Names all options that need the missing one. */
 function goesWith(name: string, options: Options, needed: string): Failure {
   const all = Object.keys(options).filter((each) => options[each]?.requires === needed)
-  const verb = all.length === 1 ? 'goes' : 'go'
+  const verb = all.length === 1 ? 'needs' : 'need'
   return usageFailure(
-    `${all.map((each) => `--${each}`).join(' and ')} ${verb} with --${needed}.`,
+    `${all.map((each) => `--${each}`).join(' and ')} ${verb} --${needed}.`,
     `mfa-login ${name} --${needed}`,
   )
 }

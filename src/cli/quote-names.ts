@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { isAcceptableProfileName } from '../profile/ini/ini-file.ts'
+import { syntaxOf, usualShell } from '../shell/syntax.ts'
 import { deriveContext } from './derived-context.ts'
 
 /** The context whose messages name profiles with blanks as a shell takes them: `--profile 'my work'`. */
@@ -12,18 +13,26 @@ export function withQuotedNames(context: Context, argv: readonly string[]): Cont
   ]
   const names = words.filter((word) => word.includes(' ') && isAcceptableProfileName(word))
   if (names.length === 0) return context
-  const info = (line: string): void => context.info(quoteNames(line, names))
-  return deriveContext(context, { info })
+  const quoted = (text: string): string =>
+    quoteNames(text, names, (name) => syntaxOf(usualShell(context)).quote(name))
+  return deriveContext(context, {
+    info: (line) => context.info(quoted(line)),
+    report: (text) => context.report(quoted(text)),
+  })
 }
 
 /** The names stand behind an option or a variable in a command. */
-export function quoteNames(line: string, names: readonly string[]): string {
+export function quoteNames(
+  line: string,
+  names: readonly string[],
+  quote: (name: string) => string,
+): string {
   return names.reduce((text, name) => {
     const pattern = name.replace(/[.+]/g, String.raw`\$&`)
     const command = new RegExp(
       String.raw`((?:--profile|-p|--to) |AWS_PROFILE=)(${pattern}(?:-mfa|-long-term)?)(?![\w-])`,
       'g',
     )
-    return text.replace(command, "$1'$2'")
+    return text.replace(command, (_, before: string, each: string) => before + quote(each))
   }, line)
 }

@@ -4,14 +4,28 @@ import { splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 
 /** A command line to repeat: without a token code, which works once, and without the words of another program. */
-export function thisCommand(argv: readonly string[], correction?: Correction): string {
+export function thisCommand(
+  argv: readonly string[],
+  correction?: Correction,
+  quote = quotePosixIfNeeded,
+): string {
   const end = argv.indexOf('--')
   const own = end < 0 ? argv : [...argv.slice(0, end), '--', 'COMMAND']
   const words = own.filter(
     (word, index) => !/^--token-code(=|$)/.test(word) && own[index - 1] !== '--token-code',
   )
   const right = correction === undefined ? words : withProfile(words, correction)
-  return ['mfa-login', ...right.map(quotePosixIfNeeded)].join(' ')
+  return ['mfa-login', ...right.map(quote)].join(' ')
+}
+
+/** What the person typed: the function of shell-init puts `--shell NAME` behind `use`. */
+export function typedWords(
+  argv: readonly string[],
+  { MFA_LOGIN_SHELL: shell }: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const [command, option, name, ...words] = argv
+  const isOfFunction = command === 'use' && option === '--shell' && name === shell
+  return isOfFunction ? ['use', ...words] : argv
 }
 
 /** The words with the profile that is meant: in place of the wrong one, or where a variable names that, as an option. */

@@ -60,7 +60,9 @@ export default command({
     else if (!json) context.print(`${url}\n`)
     const { expiration } = session
     if (json) printJson(context, { role: role.arn, expiration, url: print ? url : null })
-    context.info(`The console is ${role.arn} until ${formatLocalTime(session.expiration)}.`)
+    context.info(
+      `The console has the role ${role.arn} until ${formatLocalTime(session.expiration)}.`,
+    )
     return 'ok'
   },
 })
@@ -79,7 +81,7 @@ function regionOf({ env, region }: Context, source: CredentialSource): string {
 function onlyForRoles({ profile }: CredentialSource): Failure {
   return new Failure(
     'usage',
-    `The profile ${profile} is a user’s: AWS gives a console only to sessions of roles, and a federated user’s would be without MFA.`,
+    `The profile ${profile} has no role, and AWS opens a console with MFA only for sessions of roles.`,
     'sign in with password and MFA at https://console.aws.amazon.com, or name a profile with role_arn',
   )
 }
@@ -87,7 +89,7 @@ function onlyForRoles({ profile }: CredentialSource): Failure {
 function refuseWithoutScreen({ env, platform }: Context, printCommand: string): void {
   const variables = ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER', 'WSL_DISTRO_NAME']
   if (platform !== 'linux' || variables.some((name) => env[name])) return
-  throw usageFailure('There is no screen to open a browser on.', printCommand)
+  throw usageFailure('There is no display for a browser.', printCommand)
 }
 
 /**
@@ -113,14 +115,13 @@ async function openOnce(context: Context, url: string, printCommand: string): Pr
     await context.sleep(SILENCE_MS, done.signal)
     if (!done.signal.aborted) {
       context.info(
-        `Waiting for the browser to come for the address, for ${BROWSER_TIMEOUT_MS / 1000} s. Without a browser here: ${printCommand}`,
+        `Waiting up to ${BROWSER_TIMEOUT_MS / 1000} s for the browser to open the address. Without a browser here: ${printCommand}`,
       )
       await context.sleep(BROWSER_TIMEOUT_MS, done.signal)
     }
     const reason: unknown = done.signal.reason
     if (reason === REDIRECTED) return
-    const problem =
-      typeof reason === 'string' ? reason : 'The browser did not come for the address.'
+    const problem = typeof reason === 'string' ? reason : 'The browser did not open the address.'
     throw usageFailure(problem, printCommand)
   } finally {
     server.close()

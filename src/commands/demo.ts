@@ -8,7 +8,7 @@ export default command({
   options: {},
   examples: [
     ['mfa-login demo', 'you type the code'],
-    ['mfa-login demo < /dev/null', 'it answers itself'],
+    ['{unasked mfa-login demo}', 'types the codes itself'],
   ],
   run: async (_, context) => runDemo(context),
 })

@@ -17,13 +17,22 @@ export default command({
   options: { profile: PROFILE, json: JSON_OUTPUT },
   examples: [
     ['mfa-login doctor --profile work', 'after an AccessDenied'],
-    ['mfa-login doctor --profile work --json', 'for a program; exit code 1 if there are findings'],
+    ['mfa-login doctor --profile work --json', 'for programs; exit code 1 if there are findings'],
   ],
   run: async ({ profile, json }, context) => {
     const facts = await gatherFacts(context, profile)
+    const messageContext = {
+      profile: facts.profile,
+      platform: facts.platform,
+      env: facts.env,
+      // Only where a message needs it.
+      get parentProgram() {
+        return context.parentProgram
+      },
+    }
     const findings = diagnose(facts, (subject, reason) => {
       context.debug.log(`doctor skips the check of ${subject}: ${reason}`)
-    }).map((finding) => describeFinding(finding, facts))
+    }).map((finding) => describeFinding(finding, messageContext))
     if (json) printJson(context, toJson(facts, findings))
     else context.report(formatText(facts, findings))
     reportUnchecked(facts, context)
@@ -54,7 +63,7 @@ function describeHealth({ profile, source }: Facts): string {
     role === undefined
       ? 'the account’s policies'
       : `the policies and the trust policy of ${role.arn}, or your user’s`
-  return `No problems found for profile ${profile}; a refusal then comes from ${policies}: mfa-login policy check --live --profile ${user}\n`
+  return `No problems found for profile ${profile}; if AWS still refuses a call, look at ${policies}: mfa-login policy check --live --profile ${user}\n`
 }
 
 /** Says what the checks leave out, so that nobody takes a good report for one about SSO or another tool. */
@@ -62,12 +71,12 @@ function reportUnchecked({ files, profile, roleProblem }: Facts, context: Contex
   const roleSource = foreignSource(files, profile)
   if (roleSource !== undefined) {
     context.info(
-      `The profile ${profile} assumes its role with ${roleSource}, which mfa-login does not look into.`,
+      `The profile ${profile} assumes its role with ${roleSource}, which mfa-login does not check.`,
     )
     return
   }
   const other = roleProblem === undefined ? whyServedByAnother(files, profile) : undefined
   if (other === undefined) return
   const { message, remedy } = other
-  context.info(`${message} mfa-login does not look into that. Try: ${remedy}`)
+  context.info(`${message} mfa-login does not check that. Try: ${remedy}`)
 }

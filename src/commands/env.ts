@@ -1,15 +1,17 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { THIS_COMMAND, usageFailure, type Failure } from '../failure.ts'
+import { Failure, THIS_COMMAND, usageFailure, wrapCommand } from '../failure.ts'
 import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { printJson } from '../print-json.ts'
+import { pathsOf } from '../profile/paths.ts'
 import { pickProfile } from '../profile/pick-profile.ts'
+import { readSource } from '../profile/read-source.ts'
 import {
   getSessionVariables,
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
 import { noteOfSettings, settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
-import { KEY_OF_SESSION, PROFILE_OF_SESSION, SESSION_VARIABLES } from '../credential-variables.ts'
+import { noteOfSession, PROFILE_OF_SESSION, SESSION_VARIABLES } from '../credential-variables.ts'
 import {
   canWrite,
   evaluate,
@@ -28,7 +30,7 @@ export default command({
       value: 'NAME',
       about: 'the shell or format to print for',
       choices: [...SHELLS, 'json'],
-      defaultText: 'fish if SHELL is fish, powershell on Windows, else bash',
+      defaultText: 'the shell you type in on Windows; elsewhere fish if SHELL is fish, else bash',
     },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
@@ -39,14 +41,22 @@ export default command({
     ['eval "$(mfa-login env --profile work)"', 'bash and zsh'],
     ['mfa-login env -p work --shell fish | source', 'fish'],
     ['mfa-login env -p work --shell powershell | Out-String | Invoke-Expression', 'PowerShell'],
-    ['eval "$(mfa-login env --unset)"', 'remove the session from this shell'],
+    ['{eval mfa-login env --unset}', 'remove the session from this shell'],
   ],
   run: async ({ profile, shell, minTtl, prompt, show, unset }, context) => {
     const name = shell ?? usualShell(context)
-    if (context.columns < Infinity && !show && !unset) throw wouldShow(name)
+    const isShown = context.columns < Infinity
+    if (isShown && !show && !unset) throw await wouldShow(context, profile, name)
     const { set, removed } = unset
       ? { set: {}, removed: variablesToUnset(context) }
-      : variablesToSet(context, await getSession(context, { profile, prompt, ...minTtl }), name)
+      : variablesToSet(
+          context,
+          await evaluated(
+            isShown ? undefined : name,
+            getSession(context, { profile, prompt, ...minTtl }),
+          ),
+          name,
+        )
     if (!isShell(name)) {
       printJson(context, unset ? Object.fromEntries(removed.map((key) => [key, null])) : set)
       return 'ok'
@@ -55,7 +65,7 @@ export default command({
     const assignments = Object.entries(set).flatMap(([key, value]) => {
       if (mustBeWritten(key) || canWrite(name, value)) return [syntax.set(key, value)]
       context.info(
-        `${key} is left out: readers of ${name} understand its value in different ways. To have it: --shell json`,
+        `${key} is left out: readers of ${name} understand its value in different ways. To get it: --shell json`,
       )
       return []
     })
@@ -64,8 +74,24 @@ export default command({
   },
 })
 
-/** A terminal keeps what it shows, and others see it. */
-function wouldShow(name: string): Failure {
+/** What `work` throws; where a shell evaluates the output, with the hint for it to evaluate. */
+async function evaluated<T>(shell: string | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (shell === undefined || !(error instanceof Failure)) throw error
+    throw wrapCommand(error, (each) => evaluate(shell, each))
+  }
+}
+
+/** A terminal keeps what it shows, and others see it. Throws the Failure of a profile that has no keys. */
+async function wouldShow(
+  context: Context,
+  profile: string | undefined,
+  name: string,
+): Promise<Failure> {
+  if (profile !== undefined)
+    await evaluated(name, readSource(context, pathsOf(context), { profile }))
   return usageFailure(
     'The session is secret, so a terminal does not show it.',
     `${evaluate(name, THIS_COMMAND)}, or to see it: ${THIS_COMMAND} --show`,
@@ -86,8 +112,7 @@ function variablesToSet(
 ): { readonly set: Readonly<Record<string, string>>; readonly removed: readonly string[] } {
   if (name === 'dotenv' || !isShell(name)) return { set: variables.set, removed: [] }
   const notes = {
-    [PROFILE_OF_SESSION]: source.profile,
-    [KEY_OF_SESSION]: session.accessKeyId,
+    ...noteOfSession(source.profile, session.accessKeyId),
     ...noteOfSettings(env, settings),
   }
   return { set: { ...variables.set, ...notes }, removed: variables.unset }

@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
-import { usageFailure, type Failure } from '../failure.ts'
+import { noteOfSession } from '../credential-variables.ts'
+import { unsetHint, usageFailure, type Failure } from '../failure.ts'
 import type { Context } from '../context.ts'
 import { MIN_TTL, NAMED_PROFILE, PROMPT } from '../options.ts'
 import { pathsOf } from '../profile/paths.ts'
@@ -16,7 +17,6 @@ import {
   getSessionVariables,
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
-import { quotePosixIfNeeded } from '../shell/quote.ts'
 import { shellCommand } from '../shell/syntax.ts'
 import { applyVariables, serverVariables } from '../session/model/variables.ts'
 
@@ -49,8 +49,8 @@ export default command({
     const outer = context.env[MARK]
     if (outer !== undefined) {
       throw usageFailure(
-        `This runs in mfa-login exec for the profile ${outer} already.`,
-        `leave that first, or: env -u ${MARK} mfa-login exec …`,
+        `This already runs in mfa-login exec, for the profile ${outer}.`,
+        `exit it first, or: ${unsetHint([MARK])}`,
       )
     }
     // A shell without a terminal would run what it reads from stdin; behind -- a variable may be empty.
@@ -61,8 +61,9 @@ export default command({
     const words = rest.length > 0 ? rest : personsShell(context, source)
     const mark = { [MARK]: source.profile }
     if (!server) {
+      const note = noteOfSession(source.profile, session.accessKeyId)
       return context.run(words, {
-        env: { ...applyVariables(context.inherited, variables), ...mark },
+        env: { ...applyVariables(context.inherited, variables), ...note, ...mark },
       })
     }
     // The next sessions may be shorter than this one, and --min-ttl must fit them too.
@@ -80,7 +81,7 @@ export default command({
 })
 
 function noCommand(profile: string | undefined): Failure {
-  const words = profile === undefined ? [] : ['--profile', quotePosixIfNeeded(profile)]
+  const words = profile === undefined ? [] : ['--profile', profile]
   return usageFailure(
     'There is no command; exec opens your shell at a terminal only, and without --.',
     ['mfa-login exec', ...words, '-- COMMAND'].join(' '),
@@ -101,7 +102,7 @@ function serverEnvironment(
   const hidden = credentialsOfDefault(result.source.files)
   for (const { kind, key } of hidden) {
     context.info(
-      `The command does not see ${paths[kind]}: the ${key} of its default profile would win over the server.`,
+      `The command does not see ${paths[kind]}: the ${key} of its default profile would take precedence over the server.`,
     )
   }
   const nothing = context.platform === 'win32' ? 'NUL' : '/dev/null'

@@ -1,4 +1,5 @@
 import { command } from '../command.ts'
+import type { Context } from '../context.ts'
 import { findLeftovers, TOOLS, type ToolFinding } from '../import/tools.ts'
 import { DRY_RUN, JSON_OUTPUT, PROFILE_NAME, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
@@ -6,13 +7,15 @@ import { printJson } from '../print-json.ts'
 import { toOneLine } from '../sanitize.ts'
 import { refuseUnknownProfile } from '../profile/known-profile.ts'
 import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
+import { fillInShell } from '../shell/syntax.ts'
+import { lineProgram } from '../profile/line-program.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { joinPlans } from '../profile/setup/setup-plan.ts'
 
 export default command({
   about:
-    'Looks for what other MFA tools left in your files, describes it, and changes what keeps mfa-login from ' +
-    'serving the same profiles. Shows the change and asks first.',
+    'Looks for what other MFA tools left in your files, describes it, and makes the changes ' +
+    'that let mfa-login serve the same profiles. Shows the change and asks first.',
   options: {
     from: { value: 'TOOL', about: 'only this tool', choices: TOOLS, noun: 'tool' },
     profile: { ...PROFILE_NAME, short: 'p', isOperand: true, about: 'only this profile' },
@@ -27,11 +30,11 @@ export default command({
   ],
   run: async ({ from, profile, dryRun, yes, json }, context) => {
     const paths = pathsOf(context)
-    const { launcher, self } = context
+    const program = await lineProgram(context)
     let found: readonly ToolFinding[] = []
     const made = await makePlannedChange(context, paths, {
       plan: (files) => {
-        const all = findLeftovers({ files, now: context.now(), self, launcher }, from)
+        const all = findLeftovers({ files, now: context.now(), program }, from)
         const findings = all.filter((each) => profile === undefined || each.profile === profile)
         if (profile !== undefined && findings.length === 0)
           refuseUnknownProfile(files, context.env, profile)
@@ -53,15 +56,20 @@ export default command({
       before: async (plan, files) => backUp(context, paths, plan, files),
       after: async () => removeOldBackups(context, paths),
     })
-    if (json) printJson(context, { findings: found.map(toJson), isChanged: made !== undefined })
+    if (json)
+      printJson(context, {
+        findings: found.map((each) => toJson(context, each)),
+        isChanged: made !== undefined,
+      })
     if (made === undefined) return 'ok'
     context.info('Imported. To undo this, restore the backups.')
     return 'ok'
   },
 })
 
-function toJson({ tool, profile, message, next }: ToolFinding) {
-  return { tool, profile, message, next: next ?? null }
+function toJson(context: Context, { tool, profile, message, next }: ToolFinding) {
+  const inShell = next === undefined ? null : fillInShell(context, next)
+  return { tool, profile, message, next: inShell }
 }
 
 function describeFinding({ tool, profile, message, next }: ToolFinding): string {

@@ -12,7 +12,7 @@ import {
   TOKEN_CODE,
 } from '../options.ts'
 import { printJson } from '../print-json.ts'
-import { formatDuration } from '../session/model/duration.ts'
+import { formatTimeLeft } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { formatLocalTime } from '../session/model/local-time.ts'
 import { timeLeft } from '../session/model/freshness.ts'
@@ -38,7 +38,7 @@ export default command({
     ['mfa-login', 'the default profile'],
     ['mfa-login --profile work', 'keys from [work-long-term] or [work]'],
     ['mfa-login -p work --duration 8h', 'a working day'],
-    ['eval "$(mfa-login -p work)"', 'log in and use the session in this shell'],
+    ['{eval mfa-login -p work}', 'log in and use the session in this shell'],
     ['pass otp aws | mfa-login -p work --token-code -', 'a code from another program'],
   ],
   run: async ({ profile, to, json, ...input }, context) => {
@@ -79,8 +79,7 @@ function report(
     printJson(context, result)
     return
   }
-  const minutes = Math.ceil(timeLeft(result.expiration, context.now()) / 60_000)
-  const left = formatDuration(minutes * 60_000)
+  const left = formatTimeLeft(timeLeft(result.expiration, context.now()))
   const until = `until ${formatLocalTime(result.expiration)} (${left})`
   context.info(
     result.isNew
@@ -100,13 +99,13 @@ function report(
 function forNewOne(duration: string | undefined): string {
   return duration === undefined
     ? 'use --force for a new one'
-    : `it is kept, and --duration ${duration} is for a new one: add --force`
+    : `--duration ${duration} applies only to a new session: add --force`
 }
 
 /** For the shell of the person, or for the one that evaluates it: `export` is a function of fish too. */
 function useLine(context: Context, profile: string): string {
-  const isShown = context.columns < Infinity
-  const shell = isShown
+  const isSure = context.columns < Infinity || context.platform === 'win32'
+  const shell = isSure
     ? usualShell(context)
     : usualShell({
         platform: context.platform,

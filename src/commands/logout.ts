@@ -16,7 +16,9 @@ import { readInventory } from '../session/cache/store.ts'
 import { removeSessions, type RemovedSessions } from '../session/cache/remove-sessions.ts'
 import { presentSessionVariables, profileOfSession } from '../credential-variables.ts'
 import { settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
-import { unsetVariables } from '../shell/syntax.ts'
+import { commandWith, unsetVariables } from '../shell/syntax.ts'
+
+const CREDENTIALS_FILE = 'AWS_SHARED_CREDENTIALS_FILE'
 
 export default command({
   about:
@@ -29,7 +31,7 @@ export default command({
   },
   examples: [
     ['mfa-login logout', 'the session of the default profile'],
-    ['mfa-login logout --all', 'before you hand the machine over'],
+    ['mfa-login logout --all', 'before you give the machine away'],
   ],
   run: async ({ profile, all, json }, context) => {
     const paths = pathsOf(context)
@@ -87,7 +89,7 @@ function report(
   }
   if (backups.length > 0) context.info(`Also removed from backups: ${backups.join(', ')}`)
   for (const path of elsewhere) {
-    const command = `AWS_SHARED_CREDENTIALS_FILE="${path}" mfa-login logout --all`
+    const command = commandWith(context, CREDENTIALS_FILE, path, 'mfa-login logout --all')
     context.info(`${path} still has a session. To remove it: ${command}`)
   }
 }
@@ -106,7 +108,7 @@ function reportShell(context: Context, { sessions }: RemovedSessions): void {
   // The function of shell-init passes the shell, and can change it.
   const command =
     env.MFA_LOGIN_SHELL === undefined ? unsetVariables(context, names) : 'mfa-login use --none'
-  context.info(`This shell still uses what is gone: ${command}`)
+  context.info(`This shell still uses the removed session: ${command}`)
 }
 
 /** Without the key, copies of the encrypted cache, as in a backup, are useless. */

@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
+import { chooseKey } from '../keys/choose-key.ts'
 import { DRY_RUN, JSON_OUTPUT, PROFILE, SERIAL, YES } from '../options.ts'
 import { makePlannedChange } from '../planned-change.ts'
 import { printJson } from '../print-json.ts'
@@ -7,11 +8,17 @@ import { backupsOf } from '../profile/backups.ts'
 import { textsBeforeSetup } from '../profile/setup/exact-undo.ts'
 import { backUp, removeOldBackups, showPlan } from '../profile/setup/apply-plan.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
+import { refuseUnknownProfile } from '../profile/known-profile.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { logSource } from '../profile/read-source.ts'
-import { requestedProfile, resolveSource, tryResolveSource } from '../profile/resolve.ts'
+import {
+  checkProfileName,
+  requestedProfile,
+  tryResolveSource,
+  twoKeys,
+} from '../profile/resolve.ts'
 import { holdsLongTermKeys, profileValues, type ProfileFiles } from '../profile/values.ts'
-import { warnOfName } from '../profile/warn-of-name.ts'
+import { warnOfLine, warnOfName } from '../profile/warn-of-name.ts'
 import {
   joinPlans,
   planSerialNumber,
@@ -21,6 +28,8 @@ import {
   planUndo,
   type SetupPlan,
 } from '../profile/setup/setup-plan.ts'
+import { setupSource } from '../profile/setup/setup-source.ts'
+import { lineProgram } from '../profile/line-program.ts'
 import { processLine } from '../profile/process-line.ts'
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { wantsEncryption } from '../session/cache/encryption-setting.ts'
@@ -47,6 +56,14 @@ export default command({
       parse: SERIAL.parse,
       conflicts: ['undo'],
     },
+    keep: {
+      value: 'NAME',
+      type: 'profile',
+      about: 'of two keys for the profile, the one in the section of this profile stays',
+      parse: checkProfileName,
+      defaultText: 'you choose',
+      conflicts: ['undo'],
+    },
     'dry-run': DRY_RUN,
     yes: YES,
     undo: { about: 'revert the setup of credential-process mode' },
@@ -54,25 +71,26 @@ export default command({
   },
   examples: [
     ['mfa-login setup --profile work', 'then: aws --profile work s3 ls'],
-    ['mfa-login setup --profile work --dry-run', 'only show the change'],
+    ['mfa-login setup --profile work --dry-run', 'show the change only'],
     ['mfa-login setup --profile work --undo', 'revert the setup'],
   ],
   run: async (input, context) => {
     const paths = pathsOf(context)
     const profile = requestedProfile(input.profile, context.env)
+    const keep = input.keep ?? (await keyToKeep(context, paths, profile, input))
     const made = await makePlannedChange(context, paths, {
       plan: async (files) =>
         input.undo
           ? undoPlan(context, paths, files, profile)
-          : setupPlan(context, paths, files, { ...input, profile }),
+          : setupPlan(context, paths, files, { ...input, profile, keep }),
       show: (plan, changesFiles) => {
-        // Backups may hold sessions that are to be encrypted.
+        // Backups may have sessions that must be encrypted.
         if (changesFiles || plan.isEncrypted) showPlan(context, paths, plan)
         else context.info(`The profile ${profile} is already set up. ${nextStep(profile, input)}`)
         return changesFiles || plan.isEncrypted
       },
       question: () => 'Make this change?',
-      command: commandWithConsent(profile, input),
+      command: commandWithConsent(profile, { ...input, keep }),
       isUnattended: input.yes,
       isDryRun: input.dryRun,
       before: async (plan, files) => backUp(context, paths, plan, files),
@@ -99,9 +117,35 @@ export default command({
   },
 })
 
+/** Where two sections hold different keys for the profile, the one whose key stays. */
+async function keyToKeep(
+  context: Context,
+  paths: Paths,
+  profile: string,
+  input: Omit<Input, 'profile'> & Consent & { readonly yes: boolean },
+): Promise<string | undefined> {
+  if (input.undo || input.mode === 'profile') return undefined
+  const files = await readProfileFiles(context, paths)
+  const keys = twoKeys(files, profile)
+  if (keys === undefined) return undefined
+  return chooseKey(context, {
+    files,
+    profile,
+    keys,
+    isUnattended: input.yes,
+    command: (keep) => commandWithConsent(profile, { ...input, keep }),
+  })
+}
+
+interface Consent {
+  readonly undo: boolean
+  readonly dryRun: boolean
+}
+
 interface Input {
   readonly profile: string
   readonly mode: string
+  readonly keep?: string | undefined
   readonly serial: string | undefined
 }
 
@@ -114,16 +158,18 @@ async function setupPlan(
   context: Context,
   paths: Paths,
   files: ProfileFiles,
-  { profile: name, mode, serial }: Input,
+  { profile: name, mode, serial, keep }: Input,
 ): Promise<Change> {
-  const source = resolveSource(files, context.env, { profile: name })
+  const source = setupSource(files, context.env, name, mode === 'profile' ? undefined : keep)
   logSource(context, source)
   const { profile } = source
   if (mode === 'profile') {
     const serialNumber = serial === undefined ? {} : planSerialNumber(files, profile, serial)
     return { ...joinPlans([planTarget(files, source), serialNumber]), isEncrypted: false }
   }
-  const plan = planSetup(files, source, processLine(context, profile), serial)
+  const line = processLine(await lineProgram(context), profile)
+  warnOfLine(context, line, profile)
+  const plan = planSetup(files, source, line, serial)
   const isEncrypted = wantsEncryption(context.env, source)
   const written = isEncrypted ? await sessionsOfLogins(context, paths, files, profile) : []
   const removal = planSessionRemoval(files, written)
@@ -148,6 +194,7 @@ async function undoPlan(
   files: ProfileFiles,
   profile: string,
 ): Promise<Change> {
+  refuseUnknownProfile(files, context.env, profile)
   const keysWereInProfile = await isInBackup(context, paths, profile)
   const plan = planUndo(files, profile, keysWereInProfile)
   const restores = await textsBeforeSetup(context, paths, files, profile)
@@ -166,14 +213,16 @@ async function isInBackup(context: Context, paths: Paths, profile: string): Prom
 
 function commandWithConsent(
   profile: string,
-  { undo, mode, serial }: Omit<Input, 'profile'> & { readonly undo: boolean },
+  { undo, mode, serial, keep, dryRun }: Omit<Input, 'profile'> & Consent,
 ): string {
   const options = [
     ...(undo ? ['--undo'] : []),
     ...(mode === 'profile' ? ['--mode profile'] : []),
     ...(serial === undefined ? [] : [`--serial ${serial}`]),
+    ...(keep === undefined ? [] : [`--keep ${keep}`]),
+    dryRun ? '--dry-run' : '--yes',
   ]
-  return ['mfa-login setup', ...options, `--yes --profile ${profile}`].join(' ')
+  return ['mfa-login setup', ...options, `--profile ${profile}`].join(' ')
 }
 
 function nextStep(profile: string, { undo, mode }: { undo: boolean; mode: string }): string {

@@ -6,7 +6,7 @@ import { isKnownProfile, refuseUnknownProfile } from '../profile/known-profile.t
 import { readProfileFiles } from '../profile/files/snapshot.ts'
 import type { ProfileFiles } from '../profile/values.ts'
 import { readInventory } from '../session/cache/store.ts'
-import { formatDuration } from '../session/model/duration.ts'
+import { formatTimeLeft } from '../session/model/duration.ts'
 import { formatLocalTime } from '../session/model/local-time.ts'
 import { storedSessions, type StoredSession } from '../session/cache/inventory.ts'
 import { table } from '../table.ts'
@@ -63,7 +63,7 @@ function rows(sessions: readonly StoredSession[]): string[][] {
     session.profile,
     session.account ?? '-',
     nameOf(session.role),
-    session.isValid ? `${formatDuration(session.secondsLeft * 1000)} left` : 'expired',
+    session.isValid ? `${formatTimeLeft(session.secondsLeft * 1000)} left` : 'expired',
     formatLocalTime(session.expiration),
     placeOf(session),
   ])

@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { PROFILE, PROMPT } from '../options.ts'
-import { formatDuration } from '../session/model/duration.ts'
+import { formatTimeLeft } from '../session/model/duration.ts'
 import { logIn } from '../session/acquire/log-in.ts'
 import { timeLeft } from '../session/model/freshness.ts'
 import { settingsOfEarlierEnv } from '../session/model/setting-variables.ts'
@@ -11,26 +11,26 @@ import { lines, SHELLS, syntaxOf, type ShellName } from '../shell/syntax.ts'
 
 export default command({
   about:
-    'Logs in to a profile where needed and uses it in this shell. Needs the function of "mfa-login shell-init", ' +
-    'as a program cannot change the shell that runs it.',
+    'Logs in to a profile if needed and uses it in this shell. Needs the function of "mfa-login shell-init", ' +
+    'because a program cannot change the shell that runs it.',
   options: {
     profile: { ...PROFILE, pickUnless: ['none'] },
-    none: { about: 'use no profile and no session in this shell any more', conflicts: ['profile'] },
+    none: { about: 'stop using a profile and a session in this shell', conflicts: ['profile'] },
     shell: {
       value: 'NAME',
       about: 'the shell to print the change for; the function passes it',
       choices: SHELLS,
       required: {
         question: 'A program cannot change the shell that runs it; a function can.',
-        hint: 'eval "$(mfa-login shell-init bash)", see mfa-login shell-init --help',
+        hint: 'mfa-login shell-init --help, which shows the line that defines it in each shell',
       },
     },
     prompt: PROMPT,
   },
   examples: [
     ['mfa-login use work', 'in a shell with the function'],
-    ['mfa-login use --none', 'unset what it set'],
-    ['eval "$(mfa-login shell-init bash)"', 'defines the function'],
+    ['mfa-login use --none', 'unset what use has set'],
+    ['mfa-login shell-init --help', 'how to define the function'],
   ],
   run: async ({ profile, none, shell, prompt }, context) => {
     if (none) return useNone(context, shell)
@@ -38,7 +38,7 @@ export default command({
     const syntax = syntaxOf(shell)
     const { target } = source
     context.print(lines([...unsetLines(context, shell), syntax.set('AWS_PROFILE', target)]))
-    const left = formatDuration(timeLeft(session.expiration, context.now()))
+    const left = formatTimeLeft(timeLeft(session.expiration, context.now()))
     context.info(`This shell uses the profile ${target}; its session has ${left} left.`)
     return 'ok'
   },
@@ -47,8 +47,11 @@ export default command({
 function useNone(context: Context, shell: ShellName): 'ok' {
   const changes = unsetLines(context, shell)
   context.print(lines(changes))
-  const already = changes.length === 0 ? ' already' : ' now'
-  context.info(`This shell uses no profile${already}.`)
+  context.info(
+    changes.length === 0
+      ? 'This shell was not using a profile.'
+      : 'This shell uses no profile now.',
+  )
   return 'ok'
 }
 

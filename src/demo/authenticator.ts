@@ -29,7 +29,7 @@ export function listCodesAtQuestion(
     ask: async (...question) => {
       if (!isListed) {
         const codes = listCodes(device, context.now())
-        terminal.write(`Or take the codes from here:\n${codes}\n`)
+        terminal.write(`Or use these codes:\n${codes}\n`)
       }
       isListed = true
       return terminal.ask(...question)

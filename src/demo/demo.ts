@@ -16,14 +16,12 @@ export async function runDemo(context: Context): Promise<ExitName> {
     return await runSteps(context, demo)
   } finally {
     await demo.close()
-    context.print('The local AWS and the temporary home are gone again.\n')
+    context.print('The local AWS and the temporary home are removed.\n')
   }
 }
 
 async function runSteps(context: Context, demo: DemoEnvironment): Promise<ExitName> {
-  context.print(
-    '1. A local AWS. The user alice of the group developers has an access key and no more:\n',
-  )
+  context.print('1. A local AWS. The user alice of the group developers has only an access key:\n')
   if (!(await isAllowed(context, demo, 'demo'))) {
     return reportUnexpected(context, 'the first call was refused')
   }

@@ -32,8 +32,9 @@ export interface DemoEnvironment {
 export async function createDemoEnvironment(context: Context): Promise<DemoEnvironment> {
   const home = await mkdtemp(join(tmpdir(), 'mfa-login-demo-'))
   const removeHome = (): void => rmSync(home, { recursive: true, force: true })
-  // Ctrl-C ends the process without running finally blocks.
-  process.once('SIGINT', () => process.exit(130)).once('exit', removeHome)
+  // Ctrl-C, and the end of its terminal, end the process without running finally blocks.
+  process.once('SIGINT', () => process.exit(130)).once('SIGHUP', () => process.exit(129))
+  process.once('exit', removeHome)
   const everything = { name: 'everything', document: allowAllPolicy() }
   /** By profile. */
   const keys = { admin: createAccessKey(), demo: createAccessKey() }
@@ -66,8 +67,10 @@ export async function createDemoEnvironment(context: Context): Promise<DemoEnvir
 /** Has none of the person's AWS settings, so that no request leaves this machine. */
 function demoEnv({ env }: Context, home: string, url: string): DemoEnvironment['env'] {
   const inherited = ['PATH', 'TERM', 'LANG', 'LC_ALL', 'SystemRoot', 'NO_COLOR', 'TMPDIR']
+  // What tells the shell of the person, for hints.
+  const ofShell = ['MFA_LOGIN_SHELL', 'SHELL', 'MSYSTEM', 'PROMPT', 'PSModulePath']
   return {
-    ...Object.fromEntries(inherited.map((name) => [name, env[name]])),
+    ...Object.fromEntries([...inherited, ...ofShell].map((name) => [name, env[name]])),
     HOME: home,
     USERPROFILE: home,
     AWS_ENDPOINT_URL: url,

@@ -12,7 +12,7 @@ import { readSource } from '../../profile/read-source.ts'
 export default command({
   about:
     'Enrolls an authenticator app as an MFA device of your user: creates the device, shows its QR code, ' +
-    'asks for two codes in a row, and offers the first login. The seed is shown and stored nowhere.',
+    'asks for two codes in a row, and offers the first login. The seed is shown but not stored.',
   options: {
     profile: PROFILE,
     name: {
@@ -25,20 +25,22 @@ export default command({
     png: {
       value: 'FILE',
       type: 'file',
-      about: 'also write the QR code to this new file; it contains the secret',
+      about: 'also write the QR code to this new file; it contains the seed',
     },
     json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login device enroll --profile work', 'the first device'],
-    ['mfa-login device enroll -p work --name alice-phone', 'another one, with an MFA session'],
-    ['mfa-login device enroll -p work --png qr.png', 'where the terminal cannot draw the code'],
+    ['mfa-login device enroll -p work --name alice-phone', 'another device, with an MFA session'],
+    ['mfa-login device enroll -p work --png qr.png', 'if the terminal cannot draw the code'],
   ],
   run: async ({ profile, name, invert, png, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
     await checkPictureFile(context, png)
     const retryCommand = `mfa-login device enroll --profile ${source.profile}`
+    const region = context.region === undefined ? [] : ['--region', context.region]
+    const options = ['--profile', source.profile, ...region]
     const terminal = await requireTerminal(context, retryCommand)
     try {
       const { serialNumber, isCanceled } = await enroll(context, {
@@ -55,14 +57,13 @@ export default command({
       }
       const question = 'Log in now? (it takes the next code)'
       if (isCanceled || (await confirmAfterwards(terminal, question, true)) !== true) {
-        terminal.write(`Log in later: mfa-login --profile ${source.profile}\n`)
+        terminal.write(`Log in later: mfa-login ${options.join(' ')}\n`)
         return 'ok'
       }
     } finally {
       terminal.close()
     }
-    const region = context.region === undefined ? [] : ['--region', context.region]
-    const login = [...context.self, 'login', '--profile', source.profile, ...region]
+    const login = [...context.self, 'login', ...options]
     return (await context.run(login, { env: context.inherited })) === 0 ? 'ok' : 'refused'
   },
 })

@@ -8,7 +8,7 @@ import { withExplanation } from '../../aws/errors/explain.ts'
 import { connect } from '../../session/acquire/connect.ts'
 
 export default command({
-  about: 'Lists the MFA devices of the user the long-term key belongs to.',
+  about: 'Lists the MFA devices of the user that owns the long-term key.',
   options: { profile: PROFILE, json: JSON_OUTPUT },
   examples: [
     ['mfa-login device list --profile work', 'serial numbers, and what they can be used for'],

@@ -71,7 +71,7 @@ export default command({
     const isDeleted = !serial.startsWith('arn:') || (await tryDelete(aws, serial))
     context.info(`Removed: ${serial}`)
     if (!isDeleted) {
-      context.info('The policy does not let you delete it; it stays behind, unused.')
+      context.info('The policy does not let you delete it; it stays in the account, unused.')
     }
     if (json) printJson(context, { profile: source.profile, serialNumber: serial, isDeleted })
     return 'ok'

@@ -15,16 +15,14 @@ import { noteSentCode } from '../../session/cache/store.ts'
 
 export default command({
   about:
-    'Resynchronizes an MFA device whose clock has drifted: sends AWS two codes in a row, so that its codes ' +
-    'are accepted again. Needs no MFA session.',
+    'Resynchronizes an MFA device whose clock has drifted: sends two codes in a row, after which AWS ' +
+    'accepts its codes again. Needs no MFA session.',
   options: {
     profile: PROFILE,
     serial: SERIAL,
     json: JSON_OUTPUT,
   },
-  examples: [
-    ['mfa-login device resync --profile work', 'when correct codes are refused again and again'],
-  ],
+  examples: [['mfa-login device resync --profile work', 'if correct codes are refused repeatedly']],
   run: async ({ profile, serial, json }, context) => {
     const paths = pathsOf(context)
     const source = await readSource(context, paths, { profile })
@@ -48,7 +46,7 @@ export default command({
     } finally {
       terminal.close()
     }
-    context.info(`In step again: ${serialNumber}`)
+    context.info(`Resynchronized: ${serialNumber}`)
     if (json) printJson(context, { profile: source.profile, serialNumber })
     return 'ok'
   },

@@ -1,6 +1,6 @@
 import { command } from '../../command.ts'
 import { Failure } from '../../failure.ts'
-import { backupsWithSecret } from '../../keys/backups.ts'
+import { backupsWithSecret, reportBackupsWithSecret } from '../../keys/backups.ts'
 import {
   describeLocations,
   editsOf,
@@ -31,7 +31,7 @@ export default command({
     json: JSON_OUTPUT,
   },
   examples: [
-    ['mfa-login keys remove --profile work', 'before you hand the machine over'],
+    ['mfa-login keys remove --profile work', 'before you give the machine away'],
     ['mfa-login keys remove --key AKIAIOSFODNN7EXAMPLE', 'one of two keys; see keys list'],
   ],
   run: async ({ profile: requested, key, yes, json }, context) => {
@@ -56,13 +56,13 @@ export default command({
     if (removal === undefined) return 'ok'
     const [secret] = removal.own.flatMap(({ secretAccessKey }) => secretAccessKey ?? [])
     const backups = secret === undefined ? [] : await backupsWithSecret(context, paths, secret)
-    if (backups.length > 0) {
-      context.info(`Backups that still hold the secret; delete them: rm ${backups.join(' ')}`)
-    }
+    reportBackupsWithSecret(context, backups)
     context.info(
-      `The keys ${shortKeyId(removal.accessKeyId)} are gone here; at AWS they work until they are deactivated there.`,
+      `The keys ${shortKeyId(removal.accessKeyId)} are removed from this machine; at AWS they stay valid until you deactivate them.`,
     )
-    context.info(`Sessions made with them stay until: mfa-login logout --profile ${profile}`)
+    context.info(
+      `Sessions created with them stay until you run: mfa-login logout --profile ${profile}`,
+    )
     if (json) printJson(context, { accessKeyId: removal.accessKeyId, backups })
     return 'ok'
   },

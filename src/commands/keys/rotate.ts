@@ -10,7 +10,7 @@ import { printJson } from '../../print-json.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { checkWritable } from '../../profile/files/check-writable.ts'
 import { refuseKeysInDefaults } from '../../profile/files/inherited.ts'
-import { pathsOf, type Paths } from '../../profile/paths.ts'
+import { inFolder, pathsOf, type Paths } from '../../profile/paths.ts'
 import { resolveSource, type CredentialSource } from '../../profile/resolve.ts'
 import { readProfileFiles } from '../../profile/files/snapshot.ts'
 
@@ -21,7 +21,7 @@ export default command({
   options: {
     profile: PROFILE,
     'keep-old': { about: 'leave the old key at AWS, deactivated' },
-    yes: { ...YES, about: 'do not ask for consent; still asks for codes' },
+    yes: { ...YES, about: 'do not ask for consent; codes are still asked for' },
     json: JSON_OUTPUT,
   },
   examples: [
@@ -29,7 +29,7 @@ export default command({
       'mfa-login keys rotate --profile work',
       'asks for two codes, or for one if there is a session',
     ],
-    ['mfa-login keys rotate -p work --keep-old', 'if other machines may still use it'],
+    ['mfa-login keys rotate -p work --keep-old', 'if other machines still use it'],
   ],
   run: async ({ profile, keepOld, yes, json }, context) => {
     const paths = pathsOf(context)
@@ -39,13 +39,14 @@ export default command({
     await context.files.makePrivate(journalFolder(context))
     const meantKeyId = oldKeyIdOf(found, await findJournal(context, found.accessKeyId))
     // AWS allows two keys, so a second rotation at the same time would find no room.
-    await context.files.withLock(`${journalFolder(context)}/rotation`, async () => {
+    const lock = inFolder(context, journalFolder(context), 'rotation')
+    await context.files.withLock(lock, async () => {
       // Another program may change the files while this one waits for the lock, and while it asks.
       const plan = async () => planRotation(context, paths, { profile, keepOld })
       let planned = await plan()
       for (let shown; !yes && planned.question !== shown; planned = await plan()) {
         if (shown !== undefined)
-          context.info('Nothing was changed yet: the files changed meanwhile.')
+          context.info('Nothing was changed yet: another program changed the files.')
         shown = planned.question
         const command = `mfa-login keys rotate --yes --profile ${planned.source.profile}`
         await requireConsent(context, shown, command)
@@ -83,7 +84,7 @@ function refuseOtherKey({ profile }: CredentialSource, meantKeyId: string, oldKe
   if (oldKeyId === meantKeyId) return
   throw new Failure(
     'files',
-    `The access key of the profile ${profile} was replaced meanwhile: it is not ${shortKeyId(meantKeyId)} any more, but ${shortKeyId(oldKeyId)}.`,
+    `The access key of the profile ${profile} was replaced by another program: it is now ${shortKeyId(oldKeyId)}, not ${shortKeyId(meantKeyId)}.`,
     `mfa-login keys rotate --profile ${profile}, to replace this one too`,
   )
 }
@@ -102,7 +103,7 @@ async function planRotation(
   const fate = keepOld ? 'deactivated' : 'deleted'
   const question =
     interrupted === undefined
-      ? `Replace the access key ${shortKeyId(source.accessKeyId)} in ${where}? The old one is ${fate} then.`
+      ? `Replace the access key ${shortKeyId(source.accessKeyId)} in ${where}? The old one will be ${fate}.`
       : `Resume the interrupted rotation of ${shortKeyId(interrupted.oldKeyId)}?`
   return { source, interrupted, question }
 }

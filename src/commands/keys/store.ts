@@ -68,7 +68,7 @@ async function askKeys(context: Context, profile: string): Promise<AwsKeys> {
   if (terminal === undefined) {
     throw new Failure(
       'files',
-      `There are no long-term keys for the profile ${profile} in the files, and no terminal to ask on.`,
+      `There are no long-term keys for the profile ${profile} in the files, and there is no terminal to ask at.`,
       `aws iam create-access-key | mfa-login keys store --stdin --profile ${profile}`,
     )
   }

@@ -3,15 +3,17 @@ import {
   requestedPrincipal,
   errorContextFor,
 } from '../../administration/administrator.ts'
+import { optionFor, optionsFor } from '../../administration/command-options.ts'
+import { describePlan } from '../../administration/describe-plan.ts'
 import { planPolicy, type PolicyPlan } from '../../administration/plan-policy.ts'
-import { applySteps, describeStep, formatNames } from '../../administration/steps.ts'
+import { applySteps, describeStep } from '../../administration/steps.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
-import type { Context } from '../../context.ts'
-import { usageFailure } from '../../failure.ts'
+import { Failure, THIS_COMMAND, usageFailure } from '../../failure.ts'
 import { DRY_RUN, JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
-import { STYLE, STYLES } from '../../policy/documents.ts'
+import { POLICY_NAME, POLICY_OPTIONS, preparePolicy } from '../../policy/policy-options.ts'
+import { describeExcepted } from '../../policy/exceptions.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
@@ -33,106 +35,89 @@ export default command({
       about: 'the user to attach it to, instead of a group',
       conflicts: ['group'],
     },
-    name: {
-      value: 'NAME',
-      about: 'the name of the policy',
-      default: 'mfa_mandatory',
-      parse: checkPolicyName,
-    },
-    style: STYLE,
+    name: POLICY_NAME,
+    ...POLICY_OPTIONS,
     profile: PROFILE,
     'dry-run': { ...DRY_RUN, about: 'show the plan, change nothing' },
-    yes: { ...YES, about: 'do not ask, not even if it locks your own session out' },
+    yes: YES,
+    'allow-lockout': { about: 'apply it even if it locks your own session out' },
     json: JSON_OUTPUT,
   },
   examples: [
     ['mfa-login policy apply --group developers -p admin --dry-run', 'only look'],
     ['mfa-login policy apply --group developers -p admin', 'see the plan, then confirm'],
   ],
-  run: async ({ group, user, name, style, profile, dryRun, yes, json }, context) => {
+  run: async (
+    { group, user, name, profile, dryRun, yes, allowLockout, json, ...input },
+    context,
+  ) => {
     const principal = requestedPrincipal(user, group)
+    const now = new Date(context.now())
+    const documentFor = preparePolicy(input, now)
     const admin = await connectAsAdministrator(
       context,
       profile,
       'the same command, which goes on from there',
     )
-    const desired = { principal, name, style, document: STYLES[style](admin.partition) }
+    const document = documentFor(admin.partition)
+    const desired = { principal, name, style: input.style, document, now }
     const errorContext = errorContextFor(admin, principal)
     const plan = await withExplanation(errorContext, async () => planPolicy(admin, desired))
-    showPlan(context, plan, admin.account, optionsFor(principal, profile))
+    for (const line of describePlan(plan, admin, optionsFor(principal, profile))) context.info(line)
+    const { obstacle } = plan
+    if (obstacle !== undefined) throw new Failure('refused', obstacle.message, obstacle.remedy)
     const report = (isApplied: boolean): 'ok' => {
       if (json) printJson(context, toJson(plan, admin.account, isApplied))
       return 'ok'
     }
     if (dryRun) context.info('Nothing was changed.')
     if (dryRun || plan.steps.length === 0) return report(false)
-    if (plan.locksOut && !yes) {
+    if (plan.locksOut && !allowLockout) {
       throw usageFailure(
         `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
-        `mfa-login device enroll${optionFor(profile)}, then repeat this, or --yes to lock it out`,
+        `mfa-login device enroll${optionFor(profile)}, then repeat this, or --allow-lockout`,
       )
     }
-    if (!yes)
-      await requireConsent(
-        context,
-        'Make this change?',
-        `mfa-login policy apply --yes ${optionsFor(principal, profile)}`,
-      )
+    if (!yes) await requireConsent(context, 'Make this change?', `${THIS_COMMAND} --yes`)
     await withExplanation(errorContext, async () =>
       applySteps(admin, plan, (sentence) => context.info(sentence)),
     )
     context.info('Prove it as one of the users: mfa-login policy verify --profile NAME')
+    context.info(describeWayBack(plan, profile))
     return report(true)
   },
 })
 
+function describeWayBack(
+  { principal, name, steps }: PolicyPlan,
+  profile: string | undefined,
+): string {
+  const remove = `mfa-login policy remove ${optionsFor(principal, profile, name)}`
+  const [isReplaced, isNew] = (['create-version', 'attach-policy'] as const).map((kind) =>
+    steps.some((step) => step.kind === kind),
+  )
+  if (isReplaced !== true) return `To go back: ${remove}`
+  return `To go back: ${remove} --restore${isNew === true ? ', then the same without --restore' : ''}`
+}
+
 function toJson(plan: PolicyPlan, account: string, isApplied: boolean) {
-  const { arn, style, principal, users, usersWithoutDevice, steps } = plan
+  const { arn, style, principal, usersWithoutDevice, otherMfaDenies, steps, diff, locksOut } = plan
+  const { exceptions, exceptedUsers, firstPasswords } = plan
+  const { users, ...named } = principal
   return {
     account,
     policy: arn,
     style,
-    principal,
-    users,
+    principal: named,
+    users: users.map(({ name }) => name),
     usersWithoutDevice: usersWithoutDevice ?? null,
+    usersToSetPassword: firstPasswords ?? null,
+    exceptions: exceptions.map((each) => ({ who: describeExcepted(each), until: each.until })),
+    exceptedUsers: exceptedUsers ?? null,
+    otherMfaDenies: otherMfaDenies ?? null,
     steps: steps.map((step) => ({ kind: step.kind, what: describeStep(step, plan) })),
+    diff,
+    locksCallerOut: locksOut,
     isApplied,
-  }
-}
-
-/** IAM API reference, CreatePolicy, PolicyName. */
-function checkPolicyName(name: string): string {
-  if (/^[\w+=,.@-]{1,128}$/.test(name)) return name
-  throw usageFailure(`A policy cannot be called ${JSON.stringify(name)}.`, '--name mfa_mandatory')
-}
-
-/** The options that name the principal, and the account by the profile: of suggested commands. */
-function optionsFor({ kind, name }: PolicyPlan['principal'], profile: string | undefined): string {
-  return `--${kind} ${name}${optionFor(profile)}`
-}
-
-function optionFor(profile: string | undefined): string {
-  return profile === undefined ? '' : ` --profile ${profile}`
-}
-
-function showPlan(context: Context, plan: PolicyPlan, account: string, options: string): void {
-  const { steps, name, usersWithoutDevice, otherMfaDenies } = plan
-  if (steps.length === 0) {
-    context.info(`${name} is as it should be and attached; there is nothing to do.`)
-    return
-  }
-  context.info(`In the account ${account}:`)
-  for (const step of steps) context.info(`  ${describeStep(step, plan)}`)
-  if (otherMfaDenies.length > 0) {
-    context.info(
-      `What ${formatNames(otherMfaDenies)} denies without MFA stays denied beside it; all together: mfa-login policy check --live ${options}`,
-    )
-  }
-  if (usersWithoutDevice === undefined) {
-    context.info('Whether these users have MFA devices could not be seen (iam:ListMFADevices).')
-  } else if (usersWithoutDevice.length > 0) {
-    context.info(
-      `Without an authenticator app these can then do nothing but enroll one (mfa-login device enroll): ${formatNames(usersWithoutDevice)}.`,
-    )
   }
 }
