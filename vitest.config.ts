@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { iamActions } from './src/policy/actions/iam-actions.js'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take 15 seconds or more, the longest first. */
@@ -42,6 +43,7 @@ class LongFilesFirst extends BaseSequencer {
 }
 
 export default defineConfig({
+  plugins: [iamActions()],
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
@@ -50,6 +52,7 @@ export default defineConfig({
     maxWorkers: 7,
     // No test changes a module, so files share what a worker has loaded; it costs more than most tests.
     isolate: false,
+    server: { deps: { inline: [/iam-data[\\/]compact/] } },
     setupFiles: ['test/support/restore-environment.ts'],
     sequence: { sequencer: LongFilesFirst },
     // The report has a line per file, and one per test that takes longer than this (milliseconds).

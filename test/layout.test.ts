@@ -1,17 +1,18 @@
 /** Holds commands, files, documentation and the direction of imports together. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join } from 'node:path/posix'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
 import { COMMANDS } from '../src/cli/command-table.ts'
 import type { Option } from '../src/command.ts'
 import { EXIT } from '../src/failure.ts'
 
-const ROOT = new URL('..', import.meta.url).pathname
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const text = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8')
 const filesIn = (folder: string): string[] =>
   readdirSync(`${ROOT}${folder}`, { recursive: true })
-    .map((name) => `${folder}/${String(name)}`)
+    .map((name) => `${folder}/${String(name)}`.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.ts'))
 const importsIn = (source: string): string[] =>
   Array.from(
@@ -140,6 +141,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   cli: ['command', 'commands', 'profile', 'session', 'shell'],
   commands: [
     'administration',
+    'audit',
     'aws',
     'command',
     'consent',
@@ -150,6 +152,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'import',
     'keys',
     'mfa',
+    'new-file',
     'options',
     'planned-change',
     'policy',
@@ -161,11 +164,12 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'planned-change': ['consent', 'profile'],
   options: ['mfa', 'profile', 'session'],
+  audit: ['administration', 'aws', 'crypto', 'mfa', 'policy', 'table'],
   demo: ['aws', 'device', 'local-aws', 'mfa', 'policy', 'profile'],
   administration: ['aws', 'mfa', 'policy', 'profile', 'session'],
   doctor: ['aws', 'mfa', 'profile', 'session', 'shell'],
   import: ['profile', 'session'],
-  keys: ['aws', 'profile', 'session'],
+  keys: ['aws', 'mfa', 'profile', 'session'],
   'local-aws': ['device', 'policy'],
   device: ['aws', 'mfa', 'profile', 'session'],
   'fast-path': ['mfa', 'platform', 'profile', 'session'],
@@ -176,6 +180,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   shell: ['command'],
   command: [],
   consent: [],
+  'new-file': [],
   'print-json': [],
   table: [],
   platform: ['aws', 'crypto'],

@@ -81,7 +81,7 @@ describe('the endpoint of STS', () => {
   ])('is refused where %s is no address', (_, env, settings) => {
     const services = { sts: 'http://localhost:99999' }
     expect(() => stsEndpoint(env, profile(settings, services))).toThrow(
-      'The endpoint "http://localhost:99999" is not an address of http:// or https://.',
+      'The endpoint "http://localhost:99999" is not an http:// or https:// address.',
     )
   })
 
@@ -176,7 +176,7 @@ describe('the region', () => {
   it('is named with the setting that it is from', () => {
     const settings = profile({ region: 'moon-1' })
     expect(() => stsEndpoint({}, settings)).toThrow(
-      expect.objectContaining({ hint: 'look at region' }),
+      expect.objectContaining({ hint: 'check region' }),
     )
   })
 

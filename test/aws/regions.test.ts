@@ -7,6 +7,7 @@ import { AwsError, type AwsSettings } from '../../src/aws/api.ts'
 import { s3Endpoint } from '../../src/aws/s3.ts'
 import { iamClient } from '../../src/aws/iam/iam-client.ts'
 import { AWS_REGION, PARTITION_NAMES, partitionOf, regionFor } from '../../src/aws/partitions.ts'
+import { makeReadOnlyCall } from '../../src/aws/read-only-calls.ts'
 import { listBuckets } from '../../src/aws/s3.ts'
 import type { Caller } from '../../src/aws/sdk.ts'
 import { stsCalls } from '../../src/aws/sts.ts'
@@ -128,6 +129,17 @@ describe('S3', () => {
     await expect(listBuckets(caller)).rejects.toThrow(AwsError)
     expect(sent).toEqual([{ host, scope: `${settings.region}/s3` }])
   })
+})
+
+test.each([
+  [{ region: 'eu-west-1' }, 'ec2.eu-west-1.amazonaws.com'],
+  [{ region: 'us-east-1', useFips: true }, 'ec2-fips.us-east-1.amazonaws.com'],
+  [{ region: 'us-gov-west-1', useFips: true }, 'ec2.us-gov-west-1.amazonaws.com'],
+  [{ region: 'cn-north-1' }, 'ec2.cn-north-1.amazonaws.com.cn'],
+])('a call that changes nothing with %j goes to %s', async (settings, host) => {
+  const { caller, sent } = callerOf(settings)
+  await expect(makeReadOnlyCall(caller, 'ec2:DescribeRegions')).rejects.toThrow(AwsError)
+  expect(sent).toEqual([{ host, scope: `${settings.region}/ec2` }])
 })
 
 describe('the partitions', () => {

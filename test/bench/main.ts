@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
+import { auditGroup } from './audit.ts'
 import { enterGroup } from './enter.ts'
 import { networkTo } from './latency.ts'
 import { startKeyring } from './keyring.ts'
@@ -27,6 +28,8 @@ const { values } = parseArgs({
 const stage = await setStage()
 const network = await networkTo(stage.url, 50)
 const keyring = await startKeyring()
+const rounds = Number(values.rounds)
+const audit = await auditGroup(Math.ceil(rounds / 10))
 try {
   const homes = {
     one: await stage.home('one'),
@@ -35,9 +38,12 @@ try {
   }
   const before = load()
   const results: Result[] = []
-  const rounds = Number(values.rounds)
-  const groups = groupsOf(stage, homes, rounds)
-  for (const group of [...groups, enterGroup(homes.one, network, Math.ceil(rounds / 2))]) {
+  const groups = [
+    ...groupsOf(stage, homes, rounds),
+    enterGroup(homes.one, network, Math.ceil(rounds / 2)),
+    audit,
+  ]
+  for (const group of groups) {
     const result = await resultOf(group, await measure(group))
     console.log(tableOf(result))
     results.push(result)
@@ -59,6 +65,7 @@ try {
 } finally {
   network.close()
   await keyring?.stop()
+  await audit.close()
   await stage.close()
 }
 

@@ -68,16 +68,24 @@ describe('parsing a command line', () => {
   it.each([
     [['--color', 'green', 'x'], 'There is no color "green". Try: --color red or blue'],
     [['--quiet', '--loud'], '--quiet and --loud cannot be used together.'],
-    [['--twice', 'x'], '--twice goes with --loud. Try: mfa-login sample --loud'],
+    [['--twice', 'x'], '--twice needs --loud. Try: mfa-login sample --loud'],
     [[], 'Which file? Try: sample FILE'],
     [['--quiet'], 'none'],
-    [['a', 'b'], 'One FILE at a time. Try: mfa-login sample --help'],
+    [
+      ['a', 'b'],
+      '"b" is one word too many; a name with a blank needs quotes. Try: mfa-login sample --help',
+    ],
     [['--colour', 'x'], "Unknown option '--colour'. Try: --color, or mfa-login sample --help"],
     [['--name', 'a', '--name', 'b'], '--name is given twice. Try: mfa-login sample --help'],
     [['--name', 'a', '-n', 'b'], '--name is given twice. Try: mfa-login sample --help'],
     [['x', '--name', ''], 'The value of --name is empty. Try: --name NAME'],
     [['--nope'], "Unknown option '--nope'. Try: mfa-login sample --help"],
-    [['--name'], "Option '-n, --name <value>' argument missing."],
+    [['--name'], '--name needs a value. Try: --name NAME'],
+    [['-n'], '--name needs a value. Try: --name NAME'],
+    [['--name', '--loud'], '--name needs a value. Try: --name NAME'],
+    [['--color'], '--color needs a value. Try: --color COLOR'],
+    [['-name', 'a', 'x'], '-name has one dash, and a long option has two. Try: --name'],
+    [['--loud=x'], "Option '--loud' does not take an argument. Try: mfa-login sample --help"],
   ])('%j is answered with one sentence', (args, sentence) => {
     expect(problemOf(...args)).toContain(sentence)
   })
@@ -107,18 +115,19 @@ describe('a command that runs another one', () => {
     ['-- a -- b', '', '-- a -- b'],
     ['-n a cat -- file', '-n a', 'cat -- file'],
     ['--name=a cat -- file', '--name=a', 'cat -- file'],
-    ['cat x -- file', '', 'cat x -- file'],
-    ['cat -u -- file', '', 'cat -u -- file'],
-    ['cat -u', '', 'cat -u'],
-    ['cat x --fast', '', 'cat x --fast'],
+    ['cat x -- file', '', 'cat x -- file', 'cat'],
+    ['cat -u -- file', '', 'cat -u -- file', 'cat'],
+    ['cat -u', '', 'cat -u', 'cat'],
+    ['cat x --fast', '', 'cat x --fast', 'cat'],
     ['-n a cat --fast', '-n a', 'cat --fast'],
-  ])('%s leaves the words of that one alone', (line, own, rest) => {
+  ])('%s leaves the words of that one alone', (line, own, rest, leading?: string) => {
     const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
     const isSeparated = rest.startsWith('--')
     expect(splitAtRest(words(line), runner)).toEqual({
       own: words(own),
       rest: words(rest).slice(isSeparated ? 1 : 0),
       isSeparated,
+      ...(leading !== undefined && { leading }),
     })
   })
 
@@ -163,8 +172,9 @@ describe('an option that is an operand too', () => {
   })
 
   it.each([
-    [['work', '-p', 'other'], '--profile is given twice.'],
-    [['work', 'other'], 'One PROFILE at a time.'],
+    [['work', '-p', 'other'], '"work" is one word too many;'],
+    [['-p', 'my', 'work'], '"work" is one word too many; a name with a blank needs quotes.'],
+    [['work', 'other'], '"other" is one word too many;'],
     [[''], 'The value of --profile is empty.'],
   ])('%j is refused', (words, message) => {
     expect(() => parsed(...words)).toThrow(message)

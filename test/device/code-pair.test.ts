@@ -19,7 +19,7 @@ describe('the first code', () => {
     expect(firstCodeProblem(seed, code(step), NOW)).toBeUndefined()
   })
   it('is refused if it belongs to another device', () => {
-    expect(firstCodeProblem(seed, code(500), NOW)).toContain('no code of this device')
+    expect(firstCodeProblem(seed, code(500), NOW)).toContain('not from this device')
     expect(firstCodeProblem(seed, '12345', NOW)).toContain('six digits')
   })
   it('may be any code if only AWS knows the seed', () => {
@@ -33,7 +33,7 @@ describe('the second code', () => {
     ['the one before', code(-1), 'older than the first'],
     ['the next', code(1), undefined],
     ['a later one', code(3), undefined],
-    ['of another device', code(500), 'no code of this device'],
+    ['of another device', code(500), 'not from this device'],
   ])('that is %s', (_, text, problem) => {
     const found = secondCodeProblem(seed, typed(0), text, NOW)
     if (problem === undefined) expect(found).toBeUndefined()

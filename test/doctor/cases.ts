@@ -1,3 +1,4 @@
+import { EndpointFailure } from '../../src/aws/endpoint.ts'
 import type { FindingCode } from '../../src/doctor/findings.ts'
 import { Failure } from '../../src/failure.ts'
 import {
@@ -70,6 +71,21 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     hasNot: {},
     remedy: 'mfa-login setup --profile work',
   },
+  'process-quoted': {
+    has: {
+      platform: 'win32',
+      credentials: `[work-long-term]\n${KEYS}`,
+      config: `${CONFIG}credential_process = "C:\\Program Files\\node.exe" C:\\mfa-login.js credential-process --profile work\n`,
+      program: { platform: 'win32', words: ['mfa-login.cmd'] },
+    },
+    hasNot: {
+      platform: 'win32',
+      credentials: `[work-long-term]\n${KEYS}`,
+      config: `${CONFIG}credential_process = mfa-login.cmd credential-process --profile "my work"\n`,
+    },
+    severity: 'warning',
+    remedy: 'mfa-login setup --profile work',
+  },
   'target-taken': {
     has: { credentials: `[work]\n${KEYS}[work-mfa]\n${KEYS}` },
     hasNot: { config: `${CONFIG}[profile work-mfa]\n${LINE}\n` },
@@ -95,11 +111,18 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
   'settings-unusable': {
     has: {
       calls: {
-        settings: [new Failure('usage', 'There is no AWS region "moon-1".', 'look at AWS_REGION')],
+        settings: [new Failure('usage', 'There is no AWS region "moon-1".', 'check AWS_REGION')],
       },
     },
     hasNot: {},
-    remedy: 'look at AWS_REGION',
+    remedy: 'check AWS_REGION',
+  },
+  'endpoint-unusable': {
+    has: {
+      calls: { settings: [new EndpointFailure('usage', 'no address', 'check AWS_ENDPOINT_URL')] },
+    },
+    hasNot: { calls: { settings: [new Failure('usage', 'no region', 'check AWS_REGION')] } },
+    remedy: 'check AWS_ENDPOINT_URL',
   },
   unreachable: {
     has: { calls: { key: key({ identity: refused('ECONNREFUSED') }), clockOffset: undefined } },

@@ -108,7 +108,7 @@ describe('messages', () => {
     const env = { AWS_MFA_SERIAL: '\u001B[31mmfa\u202E\r\n\u009B1m' }
     const [finding] = diagnose(facts({ config: '[profile work]\nregion = x\n', env }))
     const { message } = describeFinding(finding!, { profile: 'work', platform: 'linux', env: {} })
-    expect(message).toBe('The MFA device [31mmfa 1m is none of this user’s.')
+    expect(message).toBe('The MFA device [31mmfa 1m does not belong to this user.')
   })
 
   it('show the hosts of proxies, and nothing else of their URLs', () => {
@@ -127,7 +127,9 @@ describe('messages', () => {
     expect(message).toBe(
       'AWS cannot be reached: connect (ECONNREFUSED); calls go through HTTPS_PROXY http://proxy:3128, http_proxy, all_proxy.',
     )
-    expect(remedy).toContain('Remove-Item Env:HTTPS_PROXY, Env:http_proxy, Env:all_proxy')
+    expect(remedy).toContain(
+      'Remove-Item -ErrorAction Ignore Env:HTTPS_PROXY, Env:http_proxy, Env:all_proxy',
+    )
   })
 
   it('say that the next command of a wired profile asks for a code', () => {

@@ -66,6 +66,7 @@ export function facts({ config, credentials, calls, ...parts }: Parts = {}): Fac
     unreadable: [],
     modes: [],
     missingPrograms: [],
+    program: { platform: 'linux', words: ['/bin/node', '/x/mfa-login.js'] },
     cached: [],
     written: [],
     ...traceSource(files, env, profile),

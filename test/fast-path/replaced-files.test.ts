@@ -19,6 +19,9 @@ import { cachedAnswer } from '../../src/fast-path/cached-answer.ts'
 import { answerFileText } from '../../src/session/model/answer-file.ts'
 import { cacheFileName, type CachedSession } from '../../src/session/model/session.ts'
 import { launchIn, settle, SHELLS } from '../support/launcher.ts'
+import { noneOnWindows } from '../support/not-on-windows.ts'
+
+noneOnWindows('POSIX shell')
 
 const shells = SHELLS.filter(({ name, isInstalled }) => name !== 'sh' && isInstalled())
 type Shell = Pick<(typeof SHELLS)[number], 'name' | 'words'>

@@ -27,12 +27,23 @@ beforeEach(() => {
   onTestFinished(() => rmSync(folder, { recursive: true }))
 })
 
-/** A process of another ID that does what `script` says. */
-function other(script: string): ChildProcess {
-  const child = spawn('/bin/sh', ['-c', script])
+/** A process of another ID that does what `script` says after a moment. */
+async function other(script: string): Promise<ChildProcess> {
+  const values = `const [lock, note] = process.argv.slice(1)`
+  const code = `${values}; ${script}; setTimeout(() => 0, 9000); console.log()`
+  const child = spawn(process.execPath, ['-e', code, lock, note])
   onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
   return child
 }
+
+const FREE = 'setTimeout(() => fs.rmSync(lock, { recursive: true }), 500)'
+const TAKE = `setTimeout(() => {
+  fs.mkdirSync(lock)
+  fs.writeFileSync(lock + '/' + process.pid + '-000000000000', '')
+  fs.rmSync(note)
+  ${FREE}
+}, 300)`
 
 /** A lock as `lock.ts` leaves it. */
 function hold(pid: number, ageInSeconds = 0): void {
@@ -51,7 +62,7 @@ function wait(): number {
 }
 
 async function deadPid(): Promise<number> {
-  const child = other('exit')
+  const child = spawn(process.execPath, ['-e', ''])
   await once(child, 'close')
   return child.pid!
 }
@@ -63,17 +74,15 @@ describe('a miss', () => {
     expect(readdirSync(`${folder}/cache`)).toEqual(['01ef.next'])
   })
 
-  it('waits until the lock is free', () => {
-    const holder = other(`sleep 0.5; rm -r '${lock}'; sleep 9`)
+  it('waits until the lock is free', async () => {
+    const holder = await other(FREE)
     hold(holder.pid!)
     expect(wait()).toBeGreaterThan(300)
     expect(existsSync(note)).toBe(false)
   })
 
-  it('waits for who is on the way, and then for the lock', () => {
-    const ahead = other(
-      `sleep 0.3; mkdir '${lock}'; touch '${lock}/'$$-000000000000; rm '${note}'; sleep 0.5; rm -r '${lock}'; sleep 9`,
-    )
+  it('waits for who is on the way, and then for the lock', async () => {
+    const ahead = await other(TAKE)
     mkdirSync(`${folder}/cache`)
     writeFileSync(note, String(ahead.pid))
     expect(wait()).toBeGreaterThan(600)

@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, type Outcome, type Sandbox } from '../support/sandbox.ts'
 import { row } from './report.ts'
@@ -247,23 +248,27 @@ row(
   has('aws', '--version') ? undefined : 'the AWS CLI is not here',
 )
 
-row('symbolic link', async () => {
-  const box = await home()
-  mkdirSync(`${box.home}/dotfiles`)
-  renameSync(box.path('credentials'), `${box.home}/dotfiles/credentials`)
-  symlinkSync('../dotfiles/credentials', box.path('credentials'))
-  const outcome = await box.run(login(box))
-  expect(outcome.code, outcome.stderr).toBe(0)
-  expect(lstatSync(box.path('credentials')).isSymbolicLink()).toBe(true)
-  expect(readFileSync(`${box.home}/dotfiles/credentials`, 'utf8')).toContain('[work-mfa]')
-  isWhole(box)
-  return seen(
-    box,
-    'login with a credentials file that is a link into another folder',
-    outcome,
-    'the link stays, the file it leads to is edited; nothing else changed',
-  )
-})
+row(
+  'symbolic link',
+  async () => {
+    const box = await home()
+    mkdirSync(`${box.home}/dotfiles`)
+    renameSync(box.path('credentials'), `${box.home}/dotfiles/credentials`)
+    symlinkSync('../dotfiles/credentials', box.path('credentials'))
+    const outcome = await box.run(login(box))
+    expect(outcome.code, outcome.stderr).toBe(0)
+    expect(lstatSync(box.path('credentials')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(`${box.home}/dotfiles/credentials`, 'utf8')).toContain('[work-mfa]')
+    isWhole(box)
+    return seen(
+      box,
+      'login with a credentials file that is a link into another folder',
+      outcome,
+      'the link stays, the file it leads to is edited; nothing else changed',
+    )
+  },
+  notOnWindows('links under Wine') ? 'no links' : undefined,
+)
 
 row('hard link', async () => {
   const box = await home()
@@ -276,7 +281,7 @@ row('hard link', async () => {
   expect(existsSync(box.path('credentials'))).toBe(true)
   return seen(
     box,
-    'login with a credentials file that has a second name',
+    'login with a credentials file that has a second hard link',
     outcome,
     'the file is replaced under its own name; the second name keeps the old text; nothing else changed',
   )

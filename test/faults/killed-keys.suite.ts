@@ -1,6 +1,6 @@
 /** SIGKILL at every change of keys, devices and encrypted sessions: in files, in the keyring and at AWS. */
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import {
   codeAt,
@@ -14,36 +14,16 @@ import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { freshCodes } from '../support/codes.ts'
 import { secretOn } from '../support/enrolling.ts'
-import { has } from '../support/programs.ts'
+import { forget, hasOtherReader, inKeyring } from '../support/keyring.ts'
 import { journals } from '../support/rotation.ts'
 import { PROGRAM, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
-import { hasSecretService } from '../support/secret-service.ts'
 import { killedEverywhere, NO_MIDDLE, plainConfig, PRELOAD, type Run, type Scene } from './kills.ts'
 import { row } from './report.ts'
 import { WORK } from './scene.ts'
 
-const NO_KEYRING =
-  hasSecretService && has('sh', '-c', 'command -v secret-tool')
-    ? undefined
-    : 'no gnome-keyring-daemon, dbus-run-session or secret-tool'
-
-/** Reads the keyring with another program. */
-function inKeyring(box: Sandbox, account: string): string | undefined {
-  try {
-    return secretTool(box, 'lookup', account)
-  } catch {
-    return undefined
-  }
-}
-
-function secretTool(box: Sandbox, what: 'lookup' | 'clear', account: string): string {
-  const args = [what, 'service', 'mfa-login', 'username', account]
-  return execFileSync('secret-tool', args, { env: box.env, encoding: 'utf8', stdio: 'pipe' })
-}
-
-function forget(box: Sandbox, account: string): void {
-  if (inKeyring(box, account) !== undefined) secretTool(box, 'clear', account)
-}
+const NO_KEYRING = hasOtherReader
+  ? undefined
+  : 'no gnome-keyring-daemon, dbus-run-session or secret-tool'
 
 /** The keys that a section of the credentials file names, in plain text or in the keyring. */
 function named(box: Sandbox, section = 'work') {
@@ -62,7 +42,7 @@ function named(box: Sandbox, section = 'work') {
 function filesWith(box: Sandbox, text: string): string[] {
   return readdirSync(box.home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`)
+    .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => readFileSync(path, 'utf8').includes(text))
 }
 
@@ -206,12 +186,14 @@ function newcomer() {
   return createAccount({ users: [createUser('bob', { policies })] })
 }
 
+/** The exit code of a run at a terminal that sent SIGKILL to itself. */
+const KILLED = process.platform === 'win32' ? 1 : 137
 const PATIENCE_MS = 60_000
 const DOWN = '\u001B[B'
 /** The sandboxes in which the killed run had shown the secret. */
 const wasShown = new Set<Sandbox>()
 
-const isShown = ({ screen }: TerminalRun): boolean => screen.includes('type the secret')
+const isShown = ({ screen }: TerminalRun): boolean => screen.includes('type the seed')
 
 function noteShown(box: Sandbox, run: TerminalRun): void {
   if (isShown(run)) wasShown.add(box)
@@ -222,11 +204,10 @@ function noteShown(box: Sandbox, run: TerminalRun): void {
 const atTerminal: Run = async (box, args, kill) => {
   box.freshStep(10_000)
   const preload = kill === undefined ? [] : [`--import`, PRELOAD]
-  const variables = Object.entries(kill ?? {}).map(([name, value]) => `${name}=${value}`)
-  const words = ['exec env', ...variables, process.execPath, ...preload, PROGRAM, ...args]
-  const run = box.terminal(words.join(' '))
+  const words = ['exec', process.execPath, ...preload, PROGRAM, ...args]
+  const run = box.terminal(words.join(' '), { env: kill ?? {} })
   const answers: readonly (readonly [string, () => string])[] = [
-    ['Delete it and begin again', () => '\r'],
+    ['Delete it and start again', () => '\r'],
     // An app that has the secret shows codes. A secret that was never shown is lost.
     ['choose another way.', () => (wasShown.has(box) ? '\r' : `${DOWN}\r`)],
     ['Its name, or Enter for', () => '\r'],
@@ -249,8 +230,8 @@ const atTerminal: Run = async (box, args, kill) => {
     }
   }
   if (kill !== undefined) noteShown(box, run)
-  if (code !== 0 && code !== 137 && code !== NO_MIDDLE) throw new Error(run.screen)
-  return { code, stdout: '', stderr: run.screen, isKilled: code === 137 }
+  if (code !== 0 && code !== KILLED && code !== NO_MIDDLE) throw new Error(run.screen)
+  return { code, stdout: '', stderr: run.screen, isKilled: code === KILLED }
 }
 
 /** The code that an app shows for the secret on the screen, or else for the device in use. */

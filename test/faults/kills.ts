@@ -8,19 +8,22 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { join } from 'node:path'
 import { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/shared-ini-file-loader'
 import { parse } from 'ini'
 import { expect } from 'vitest'
 import { withLock } from '../../src/platform/files/lock.ts'
 import { codeAt, type Account } from '../../src/local-aws/index.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
+import { printing } from '../support/codes.ts'
+import { expectPrivate } from '../support/private.ts'
+import { hasKilledItself } from '../support/processes.ts'
 import { accountWithRoles } from '../support/roles.ts'
 import { outcomeOf, PROGRAM, Sandbox, type Outcome } from '../support/sandbox.ts'
-import { startKeyring } from '../support/secret-service.ts'
+import { startKeyring } from '../support/keyring.ts'
 import { lineOf, type Seen } from './report.ts'
 
 export const PRELOAD = new URL('./preload.mjs', import.meta.url).href
@@ -72,7 +75,7 @@ export interface Scene {
   readonly held?: string
 }
 
-const process_ = (box: Sandbox) => `mfa_process = cat ${box.home}/code\n`
+const process_ = (box: Sandbox) => `mfa_process = ${printing(`${box.home}/code`)}\n`
 export const plainConfig = (box: Sandbox): string =>
   `[profile work]\nregion = eu-west-1\n${process_(box)}\n`
 
@@ -108,7 +111,7 @@ export async function killedEverywhere(scene: Scene): Promise<Seen> {
   expect(kills).toBeGreaterThan(12 / STEP)
   const places = `${Math.round(end * STEP)} changes to files${scene.hasKeyring ? ' and the keyring' : ''}${scene.hasRequests ? ', and requests,' : ''}`
   return {
-    what: `SIGKILL before and after each, and within each write, of the ${places} of \`mfa-login ${scene.args.join(' ')}\`, ${kills} times in all; then the same again${scene.args.includes('store') ? '' : ' with the next code'}`,
+    what: `SIGKILL before and after each, and within each write, of the ${places} of \`mfa-login ${scene.args.join(' ')}\`, ${kills} times in all; then the same command${scene.args.includes('store') ? ' again' : ' with the next code'}`,
     line: '',
     exit: 137,
     held: `no byte of other sections lost, ${scene.held ?? 'keys there once'}, files read by \`ini\` and the SDK, no code sent twice, no lock in the way; the next run: ${[...again].sort().join('; ')}; after \`logout --all\` no session is left on the disk`,
@@ -170,7 +173,7 @@ async function setTheScene(box: Sandbox, scene: Scene): Promise<(step: number) =
   const [device] = box.user.devices
   const showCode = (step: number): void => {
     if (device !== undefined) {
-      writeFileSync(`${box.home}/code`, codeAt(device, began + step * 30_000))
+      box.giveCode(codeAt(device, began + step * 30_000))
     }
   }
   for (const [index, args] of (scene.before ?? []).entries()) {
@@ -192,11 +195,11 @@ const runs: Run = async (box, args, kill) => {
     env: { ...box.env, ...kill },
     detached: true,
   })
-  const [outcome, [, signal]] = await Promise.all([
+  const [outcome, end] = await Promise.all([
     outcomeOf(child),
-    once(child, 'close') as Promise<[number, string]>,
+    once(child, 'close') as Promise<[number | null, string | null]>,
   ])
-  return { ...outcome, isKilled: signal === 'SIGKILL' }
+  return { ...outcome, isKilled: hasKilledItself(...end) }
 }
 
 function cacheOf(box: Sandbox): string {
@@ -271,7 +274,7 @@ async function nothingInTheWay(box: Sandbox): Promise<void> {
     .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   const temporary = left.filter(isTemporary)
   expect(temporary.filter((path) => !path.startsWith(cacheOf(box)))).toEqual([])
-  for (const path of temporary) expect(statSync(path).mode & 0o777).toBe(0o600)
+  for (const path of temporary) expectPrivate(path)
   for (const lock of left.filter((path) => path.endsWith('.mfa-login-lock'))) {
     const began = Date.now()
     expect(await withLock(lock, () => Promise.resolve('mine'))).toBe('mine')
@@ -284,8 +287,8 @@ async function leavesNoSession(box: Sandbox, at: string): Promise<void> {
   const { code, stderr } = await box.run(['logout', '--all'])
   expect(code, `${at}: ${stderr}`).toBe(0)
   for (const entry of readdirSync(box.home, { recursive: true, withFileTypes: true })) {
-    const path = `${entry.parentPath}/${entry.name}`
-    if (!entry.isFile() || path.startsWith(`${box.home}/code`)) continue
+    const path = join(entry.parentPath, entry.name)
+    if (!entry.isFile() || path.startsWith(join(box.home, 'code'))) continue
     expect(isTemporary(path), `${at}: ${path}`).toBe(false)
     expect(readFileSync(path, 'utf8'), `${at}: ${path}`).not.toMatch(
       /ASIA[A-Z2-7]{16}|session_?token/i,

@@ -1,14 +1,15 @@
-/** Thousands of steps of the model: MODEL_SEED plays one round again. */
+/** Thousands of steps of the model, from FAULTS_SEED or a new seed: MODEL_SEED plays one round again. */
 import { play } from '../model/campaign.ts'
 import { row } from './report.ts'
 
 const STEPS = 8000 / Number(process.env.FAULTS_STEP ?? '1')
-const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000_000)
+const { MODEL_SEED, FAULTS_SEED = String(Date.now() % 1_000_000_000) } = process.env
+const SEED = Number(MODEL_SEED ?? FAULTS_SEED)
 
 row('interleaved commands', async () => {
   const isOver = ({ steps }: { steps: number }): boolean =>
-    steps >= STEPS || process.env.MODEL_SEED !== undefined
-  const lanes = process.env.MODEL_SEED === undefined ? 2 : 1
+    steps >= STEPS || MODEL_SEED !== undefined
+  const lanes = MODEL_SEED === undefined ? 2 : 1
   const counts = await play(SEED, { lanes, stepsOfRound: 100 }, isOver)
   process.stdout.write(`model: seed ${SEED}, ${JSON.stringify(counts)}\n`)
   const { steps, rounds, runs, holds, questions, kills } = counts

@@ -37,7 +37,7 @@ async function failed(
     return seen(box, what, outcome, 'files as before; the code is not spent and may be used')
   const calls = box.aws.requests.length
   const again = await run()
-  expect(again.stderr).toContain('This code has been used already')
+  expect(again.stderr).toContain('This code was already used')
   expect(again.code).toBe(4)
   expect(box.aws.requests).toHaveLength(calls)
   return seen(
@@ -94,8 +94,12 @@ const UNKNOWN: readonly [RowName, FaultKind, string][] = [
     'dropBefore',
     'the connection breaks before STS looks at the request',
   ],
-  ['connection lost after the work', 'dropAfter', 'STS makes the session and the answer is lost'],
-  ['captive portal’s page', 'html', 'a web page with status 200 comes instead of the answer'],
+  [
+    'connection lost after the work',
+    'dropAfter',
+    'STS creates the session, and the answer is lost',
+  ],
+  ['captive portal’s page', 'html', 'a web page with status 200 instead of the answer'],
   ['STS slow, 40 s', { slowMs: 40_000 }, 'the answer takes 40 s'],
 ]
 for (const [name, kind, what] of UNKNOWN) {
@@ -139,12 +143,8 @@ async function instead(
 }
 
 for (const [name, kind, what] of [
-  [
-    'captive portal’s redirect',
-    'redirect',
-    'status 302 to another place comes instead of the answer',
-  ],
-  ['answer that stops halfway', 'halfway', 'the answer begins and does not go on'],
+  ['captive portal’s redirect', 'redirect', 'a redirect with status 302 instead of the answer'],
+  ['answer that stops halfway', 'halfway', 'the answer starts and then stops'],
 ] as const) {
   row(name, async () => {
     const box = await home()
@@ -169,7 +169,7 @@ row(
     const code = box.code()
     return failed(box, async () => box.run(login(code), { env }), {
       exit: 5,
-      what: 'a proxy that looks into TLS, with a certificate nobody knows',
+      what: 'a proxy that inspects TLS, with an unknown certificate',
       isSpent: false,
     })
   },
@@ -182,7 +182,7 @@ row('proxy not there', async () => {
   const code = box.code()
   return failed(box, async () => box.run(login(code), { env }), {
     exit: 5,
-    what: 'HTTP_PROXY names a proxy that is not there',
+    what: 'HTTP_PROXY names a proxy that does not exist',
     isSpent: false,
   })
 })
@@ -211,7 +211,7 @@ row('name not found', async () => {
   const code = box.code()
   return failed(box, async () => box.run(login(code), { env }), {
     exit: 5,
-    what: 'the endpoint’s name is not known, as without a network',
+    what: 'the name of the endpoint cannot be resolved, as without a network',
     isSpent: false,
   })
 })

@@ -1,8 +1,9 @@
-// npm run faults [-- --short | --every N] [--write] [SUITE…]: kills the program, fills disks and breaks networks, and
-// prints a table of the outcomes. --short kills at every eighth change only; --write writes docs/faults.md.
+// npm run faults [-- --short | --every N] [--seed N] [--write] [SUITE…]: kills the program, fills disks and breaks
+// networks, and prints a table of the outcomes. --short kills at every eighth change only; --write writes docs/faults.md.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 const { values, positionals } = parseArgs({
@@ -10,13 +11,14 @@ const { values, positionals } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     every: { type: 'string' },
+    seed: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
 const step = values.every ?? (values.short ? '8' : '1')
 if (values.write && (step !== '1' || positionals.length > 0))
   throw new Error('the table is of a whole run')
-const root = new URL('../../', import.meta.url).pathname
+const root = fileURLToPath(new URL('../../', import.meta.url))
 const out = mkdtempSync(`${tmpdir()}/faults-`)
 const { status } = spawnSync(
   process.execPath,
@@ -30,7 +32,12 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, FAULTS_OUT: out, FAULTS_STEP: step },
+    env: {
+      ...process.env,
+      FAULTS_OUT: out,
+      FAULTS_STEP: step,
+      ...(values.seed && { FAULTS_SEED: values.seed }),
+    },
   },
 )
 const names = Array.from(

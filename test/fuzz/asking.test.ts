@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 import { beforeAll, expect, test } from 'vitest'
 import { Random } from '../model/random.ts'
@@ -13,7 +14,7 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'asking-'))
 const WORKER = join(FOLDER, 'worker.mjs')
 
 beforeAll(async () => {
-  const input = new URL('./asking-worker.ts', import.meta.url).pathname
+  const input = fileURLToPath(new URL('./asking-worker.ts', import.meta.url))
   await build({ input, output: { file: WORKER, codeSplitting: false }, platform: 'node' })
 })
 

@@ -1,5 +1,6 @@
 // npm run fuzz [-- --seed N] [--times M]: all generated tests at their full number of cases.
 import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
@@ -8,7 +9,7 @@ const { values } = parseArgs({
     times: { type: 'string', default: '1' },
   },
 })
-const vitest = new URL('../../node_modules/vitest/vitest.mjs', import.meta.url).pathname
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
 const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/fuzz'], {
   stdio: 'inherit',
   env: { ...process.env, FUZZ_SEED: values.seed, FUZZ_TIMES: values.times },

@@ -28,7 +28,7 @@ describe('aws-mfa', () => {
   it.each([session(PAST), session(PAST, ROLE)])('takes an ended session out', (text) => {
     const { after, words } = of(LONG_TERM + text)
     expect(after.credentials.trim()).toBe(LONG_TERM.trim())
-    expect(words).toEqual([expect.stringContaining('has ended')])
+    expect(words).toEqual([expect.stringContaining('expired session')])
   })
 
   it('keeps what else is in the section', () => {
@@ -37,7 +37,11 @@ describe('aws-mfa', () => {
   })
 
   test.each<[string, string, string]>([
-    ['the session of a role', LONG_TERM + session(FUTURE, ROLE), `for ${ROLE} stays until it ends`],
+    [
+      'the session of a role',
+      LONG_TERM + session(FUTURE, ROLE),
+      `for ${ROLE} stays until it expires`,
+    ],
     ['an end that is none', LONG_TERM + session('soon'), 'its expiration cannot be read'],
     ['an impossible end', LONG_TERM + session('2026-13-45 00:00:00'), 'cannot be read'],
     ['a session without its keys', session(PAST), 'no long-term keys were found'],

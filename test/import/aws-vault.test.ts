@@ -181,7 +181,7 @@ describe('credential_process = aws-vault', () => {
       `[profile work]\n${MFA}credential_process = aws-vault export --format=json work\n`,
     )
     expect(words).toEqual([])
-    expect(said(findings, 'work')).toContain('where aws-vault has them, only it can read them')
+    expect(said(findings, 'work')).toContain('if aws-vault has them, only aws-vault can read them')
     expect(said(findings, 'work')).toContain('then mfa-login import --profile work')
     expect(findings).toHaveLength(1)
   })

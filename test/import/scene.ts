@@ -22,7 +22,8 @@ export function keys(section: string, token?: string): string {
 /** What import finds in these files, and the files as they are after it. */
 export function imported(from: string | undefined, { config = '', credentials = '' }: Texts) {
   const files = { config: parseIni(config), credentials: parseIni(credentials) }
-  const findings = findLeftovers({ files, now: NOW, self: SELF, launcher: [] }, from)
+  const program = { platform: 'linux', words: SELF }
+  const findings = findLeftovers({ files, now: NOW, program }, from)
   const plan = joinPlans(findings.flatMap((finding) => finding.plan ?? []))
   const after = {
     config: plan.config.reduce((text, edit) => applyEdit(parseIni(text), 'config', edit), config),

@@ -14,6 +14,6 @@ function untrue(read: string | undefined) {
 
 it('believes a keyring only what it gives back', async () => {
   await storeInKeyring(untrue('secret'), KEYS)
-  await expect(storeInKeyring(untrue(undefined), KEYS)).rejects.toThrow('did not give back')
-  await expect(storeInKeyring(untrue('secre'), KEYS)).rejects.toThrow('did not give back')
+  await expect(storeInKeyring(untrue(undefined), KEYS)).rejects.toThrow('did not return')
+  await expect(storeInKeyring(untrue('secre'), KEYS)).rejects.toThrow('did not return')
 })

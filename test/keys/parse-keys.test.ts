@@ -27,10 +27,10 @@ test.each([
   } catch (error) {
     ;({ message } = error as Error)
   }
-  expect(message).toMatch(/^stdin does not hold the keys/)
+  expect(message).toMatch(/^stdin does not contain the keys/)
   expect(message).not.toContain(SECRET)
 })
 
 it('does not take an access key ID for a secret of 16 characters', () => {
-  expect(() => parseKeys(`${ID}\nshort`)).toThrow('no secret access key')
+  expect(() => parseKeys(`${ID}\nshort`)).toThrow('not a secret access key')
 })

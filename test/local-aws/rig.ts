@@ -59,8 +59,11 @@ export function keysIn(credentials: Credentials | undefined): Keys {
   }
 }
 
+/** Settings of an SDK client. It signs at `NOW`, the time of the local AWS, however long a test takes. */
 export function settings(aws: LocalAws, keys: Keys, more: object = {}) {
-  return { endpoint: aws.url, region: 'eu-west-1', maxAttempts: 1, credentials: keys, ...more }
+  const systemClockOffset = NOW - Date.now()
+  const fixed = { endpoint: aws.url, region: 'eu-west-1', maxAttempts: 1, systemClockOffset }
+  return { ...fixed, credentials: keys, ...more }
 }
 
 export function stsOf(aws: LocalAws, keys = keysOf(firstUser(aws)), more?: object): STSClient {
@@ -105,6 +108,7 @@ export interface RawCall {
   query?: Record<string, string | string[]>
   headers?: Record<string, string>
   body?: string
+  /** Default: `NOW`. */
   signingDate?: Date
   /** Replaces parts of the request after it was signed. */
   forged?: { body?: string; headers?: Record<string, string> }
@@ -121,9 +125,9 @@ export async function sendSigned(aws: LocalAws, call: RawCall): Promise<Response
     uriEscapePath: call.service !== 's3',
     applyChecksum: call.service === 's3',
   })
-  const { method = 'GET', path = '/', query = {}, headers = {}, body, signingDate } = call
+  const { method = 'GET', path = '/', query = {}, headers = {}, body } = call
   const request = new HttpRequest({ method, path, query, headers: { host, ...headers }, body })
-  const signed = await signer.sign(request, signingDate && { signingDate })
+  const signed = await signer.sign(request, { signingDate: call.signingDate ?? new Date(NOW) })
   const url = new URL(path, aws.url)
   for (const [name, values] of Object.entries(query)) {
     for (const each of [values].flat()) url.searchParams.append(name, each)

@@ -3,15 +3,13 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { createAccount } from '../../src/local-aws/index.ts'
-import { has } from '../support/programs.ts'
 import { Sandbox } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasOtherReader, startKeyring } from '../support/keyring.ts'
 import { HeldRun } from './held-run.ts'
 import { Random } from './random.ts'
 import { World } from './world.ts'
 
 const WORK = ['--profile', 'work']
-const HAS_KEYRING = hasSecretService && has('sh', '-c', 'command -v secret-tool')
 /** Exit codes of a refusal, a connection that ended while a run was held, or a "no"; null for a killed run. */
 const ALLOWED = [0, 3, 4, 5, 130, null]
 const MOST_RUNS = 4
@@ -108,7 +106,7 @@ class Round {
     const keyring = `${box.home}-keyring`
     const codes = await serveCodes(box)
     try {
-      const hasKeyring = HAS_KEYRING && this.#random.isLikely(60)
+      const hasKeyring = hasOtherReader && this.#random.isLikely(60)
       if (hasKeyring) await startKeyring({ home: keyring, env: box.env }, 'unlocked')
       this.#prepare(box, codes.line)
       const world = new World(box, hasKeyring)

@@ -1,9 +1,10 @@
 /** A run of the program that stops before changes of files, the keyring and AWS, and at its questions. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { outcomeOf, PROGRAM, TerminalRun, type Sandbox } from '../support/sandbox.ts'
 
-const PRELOAD = new URL('../faults/preload.mjs', import.meta.url).pathname
+const PRELOAD = fileURLToPath(new URL('../faults/preload.mjs', import.meta.url))
 /** Milliseconds. A run that waits for the lock of another one does nothing for this long. */
 const QUIET_MS = 250
 const PATIENCE_MS = 60_000

@@ -1,8 +1,8 @@
 /** What must hold at each moment: of the keys at AWS, in the files, the backups, the keyring and the journal. */
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { Journal } from '../../src/keys/journal.ts'
 import { parseIni } from '../../src/profile/ini/ini-file.ts'
+import { inKeyring } from '../support/keyring.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 
 type Values = ReadonlyMap<string, string>
@@ -141,16 +141,7 @@ export class World {
   /** Reads the keyring with another program. */
   inKeyring(id: string): string | undefined {
     if (!this.hasKeyring) return undefined
-    const args = ['lookup', 'service', 'mfa-login', 'username', id]
-    try {
-      return execFileSync('secret-tool', args, {
-        env: this.box.env,
-        encoding: 'utf8',
-        stdio: 'pipe',
-      })
-    } catch {
-      return undefined
-    }
+    return inKeyring(this.box, id)
   }
 }
 

@@ -5,7 +5,10 @@ import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/do
 import { evaluate } from '../../src/policy/evaluate.ts'
 
 const OWN = 'arn:aws:iam::123456789012:user/alice'
-const OTHER = 'arn:aws:iam::123456789012:user/bob'
+const WITH_PATH = 'arn:aws:iam::123456789012:user/team/x/alice'
+const OTHERS = ['user/bob', 'user/team/bob', 'user/xalice', 'user/alice2', 'user/team/xalice'].map(
+  (name) => `arn:aws:iam::123456789012:${name}`,
+)
 const DEVICE = 'arn:aws:iam::123456789012:mfa/anything'
 
 const KEY = {}
@@ -45,7 +48,10 @@ describe.each([
     ['iam:CreateVirtualMFADevice', DEVICE],
     ['iam:EnableMFADevice', OWN],
     ['iam:ResyncMFADevice', OWN],
-  ])('alone allows %s without MFA', (action, resource) => {
+    ['iam:ListMFADevices', WITH_PATH],
+    ['iam:EnableMFADevice', WITH_PATH],
+    ['iam:ResyncMFADevice', WITH_PATH],
+  ])('alone allows %s on %s without MFA', (action, resource) => {
     const alone = [{ name: 'mfa', document: policy }]
     const context = { 'aws:username': 'alice', 'aws:ViaAWSService': 'false' }
     expect(evaluate(alone, { action, resource, context }).decision).toBe('allowed')
@@ -55,8 +61,9 @@ describe.each([
     const alone = [{ name: 'mfa', document: policy }]
     const context = { 'aws:username': 'alice', ...MFA }
     for (const action of ['iam:EnableMFADevice', 'iam:DeactivateMFADevice']) {
-      expect(evaluate(alone, { action, resource: OWN, context }).decision).toBe('allowed')
-      expect(evaluate(alone, { action, resource: OTHER, context }).decision).toBe('implicitDeny')
+      const decision = (resource: string) => evaluate(alone, { action, resource, context }).decision
+      expect([decision(OWN), decision(WITH_PATH)]).toEqual(['allowed', 'allowed'])
+      for (const other of OTHERS) expect(decision(other), other).toBe('implicitDeny')
     }
   })
 })

@@ -13,7 +13,10 @@ import {
   found,
   GATE,
   named,
+  NOW,
+  ownDevicesOn,
   USAGE,
+  withoutFirstPassword,
 } from '../support/policies.ts'
 
 it('checkPolicies finds nothing in the strict policy of any partition', () => {
@@ -85,6 +88,21 @@ describe('a finding', () => {
     ['session-token-exempt', exempting('sts:GetSessionToken')],
     ['not-own-user', changed('AllowOwnDevices', (each) => ({ ...each, Resource: ['*'] }))],
     [
+      'unknown-action',
+      changed('AllowOwnDevices', (each) => ({
+        ...each,
+        Action: [...each.Action!, 'iam:GetMFADevic'],
+      })),
+    ],
+    [
+      'resource-never-matches',
+      changed('AllowLists', (each) => ({
+        ...each,
+        Resource: ['arn:aws:iam::*:user/${aws:username}'],
+      })),
+    ],
+    ['path-not-covered', ownDevicesOn('user/${aws:username}')],
+    [
       'device-name-pinned',
       changed('AllowCreatingDevices', (each) => ({
         ...each,
@@ -107,6 +125,28 @@ describe('a finding', () => {
     expect(codes({ ...strictPolicy(), Version: '2008-10-17' })).toContain('old-version')
   })
 
+  it('too-large is there for a file that is larger than its type may be', () => {
+    const check = (text: string, type: 'managed' | 'user' | 'group') => {
+      const file = { text, type }
+      const scope = { isComplete: false, file }
+      return withoutFirstPassword(
+        checkPolicies([named(strictPolicy())], inferSubject([], NOW), scope),
+      )
+    }
+    const text = (length: number): string => `${' '.repeat(9999)}${'x'.repeat(length)}\n`
+    for (const [type, max] of [
+      ['managed', 6144],
+      ['user', 2048],
+      ['group', 5120],
+    ] as const) {
+      expect(check(text(max), type)).toEqual([])
+      const [finding] = check(text(max + 1), type)
+      expect(finding).toMatchObject({ code: 'too-large', severity: 'error' })
+      expect(finding?.message).toContain(`${max + 1} `)
+    }
+    expect(USAGE).toContain('| `too-large`')
+  })
+
   it('names its statement, by number if there is no Sid', () => {
     const policy = changed(GATE, ({ Effect, Condition }) => ({
       Effect,
@@ -121,7 +161,9 @@ describe('a finding', () => {
 
 it('the matrix says what a policy decides, and by which statement', () => {
   const row = (action: string) =>
-    createMatrix([named(strictPolicy())], inferSubject([])).find((each) => each.action === action)
+    createMatrix([named(strictPolicy())], inferSubject([], NOW)).find(
+      (each) => each.action === action,
+    )
   expect(row('iam:EnableMFADevice')?.withoutMfa).toEqual({
     decision: 'allowed',
     by: 'AllowOwnDevices',
@@ -142,7 +184,7 @@ test.each([
   ['', /^1:1: /],
   [
     '{"Version":"2012-10-17",\n"Version":"2012-10-17"}',
-    /^2:1: the key "Version" is there a second time/,
+    /^2:1: the key "Version" appears a second time/,
   ],
   ['{"Version":"2012-10-17","Statement":[{"Effect":"Maybe"}]}', /Effect must be/],
 ])('the policy text %j is refused with line and column', (text, expected) => {
@@ -166,7 +208,7 @@ describe('all policies of a user together', () => {
   it('must allow enrollment, which a single policy need not', () => {
     const gate = only('DenyAllElseWithoutMfa')
     expect(found(gate).find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('note')
-    const all = checkPolicies([named(gate)], inferSubject([]), true)
+    const all = checkPolicies([named(gate)], inferSubject([], NOW), { isComplete: true })
     expect(all.find(({ code }) => code === 'enrolment-not-allowed')?.severity).toBe('error')
   })
 
@@ -208,7 +250,7 @@ describe('all policies of a user together', () => {
       named(gate('iam:ListMFADevices'), 'a'),
       named(gate('iam:EnableMFADevice', 'iam:ListMFADevices'), 'b'),
     ]
-    const blocked = checkPolicies(all, inferSubject(all), true)
+    const blocked = checkPolicies(all, inferSubject(all, NOW), { isComplete: true })
     expect(blocked.map(({ code, policy, message }) => [code, policy, message])).toEqual([
       ['enrolment-blocked', 'a', expect.stringContaining('out: iam:ListMFADevices denied')],
       [
@@ -219,7 +261,8 @@ describe('all policies of a user together', () => {
     ])
     const narrow = changed(GATE, (each) => ({ ...each, Resource: ['arn:aws:s3:::*'] }))
     const two = [named(narrow, 'narrow'), named(exempting('iam:CreateAccessKey'), 'exempting')]
-    expect(checkPolicies(two, inferSubject(two), false)).toMatchObject([
+    const findings = checkPolicies(two, inferSubject(two, NOW), { isComplete: false })
+    expect(withoutFirstPassword(findings)).toMatchObject([
       {
         code: 'access-key-without-mfa',
         policy: 'exempting',
@@ -254,7 +297,7 @@ it('the remedy for a Deny with Action speaks of Action', () => {
     found(policy).find((each) => each.code === code)?.remedy
   expect(remedy(deny(['*']), 'enrolment-blocked')).toMatch(/^write NotAction instead of Action/)
   expect(remedy(deny(['s3:*']), 'access-key-without-mfa')).toBe(
-    'let the Deny cover iam:CreateAccessKey',
+    'make the Deny cover iam:CreateAccessKey',
   )
 })
 

@@ -17,7 +17,7 @@ import {
   type Credentials,
 } from '../support/encrypted.ts'
 import { LAUNCHER, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, startKeyring } from '../support/keyring.ts'
 
 /** Runs the line of the profile as AWS tools do, with a program in place of Node that says that it ran. */
 function throughLauncher(box: Sandbox): string {
@@ -25,7 +25,7 @@ function throughLauncher(box: Sandbox): string {
   return spawnSync('/bin/sh', words, { encoding: 'utf8', env: box.env }).stdout
 }
 
-describe.skipIf(!hasSecretService)('cache encryption with a Secret Service', () => {
+describe.skipIf(!hasKeyring)('cache encryption with a Secret Service', () => {
   it('stores a session encrypted and serves it to AWS tools', async () => {
     const { box } = await encryptedSandbox()
     const login = await ok(box.run([...LOGIN, box.code()]))
@@ -78,7 +78,7 @@ describe.skipIf(!hasSecretService)('cache encryption with a Secret Service', () 
     await stop()
     const alone = await box.run(SERVE)
     expect(alone.code).toBe(6)
-    expect(alone.stderr.match(/counts as none/g)).toHaveLength(1)
+    expect(alone.stderr.match(/is ignored:/g)).toHaveLength(1)
     await ok(box.run([...LOGIN, box.code()]))
     const plain = await serve(box)
     expect(plain).not.toEqual(encrypted)
@@ -285,7 +285,7 @@ describe('cache encryption without a keyring', () => {
     const box = await sandbox()
     const env = { MFA_LOGIN_CACHE_ENCRYPTION: 'yes' }
     const { code, stderr } = await box.run([...SERVE], { env })
-    expect(stderr).toContain('"yes", and only keyring is known')
+    expect(stderr).toContain('"yes", but the only value is keyring')
     expect(code).toBe(2)
   })
 })

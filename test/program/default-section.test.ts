@@ -17,9 +17,9 @@ async function expectRefused(
   const before = [box.read('credentials'), box.read('config')]
   const { code, stdout, stderr } = await box.run(args)
   const path = box.path(file)
-  const reason = 'as AWS tools give what [DEFAULT] holds to every profile.'
+  const reason = 'because AWS tools apply [DEFAULT] to every profile.'
   expect(stderr).toBe(
-    `mfa-login: ${path} was left as it is: ${what}, ${reason} Try: look at [DEFAULT] in ${path}\n`,
+    `mfa-login: ${path} was left as it is: ${what}, ${reason} Try: check [DEFAULT] in ${path}\n`,
   )
   expect([code, stdout]).toEqual([3, ''])
   expect([box.read('credentials'), box.read('config')]).toEqual(before)

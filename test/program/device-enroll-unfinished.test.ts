@@ -33,7 +33,7 @@ describe('an enrollment that was not finished', () => {
     const run = enrolling(box)
     await run.answer('The code it shows', '\u0003')
     expect(await run.exit).toBe(130)
-    expect(run.screen).toContain('Canceled. The device bob stays behind, unused.')
+    expect(run.screen).toContain('Canceled. The device bob stays in the account, unused.')
     expect(box.aws.account.unassignedDevices).toHaveLength(1)
   })
 
@@ -46,7 +46,7 @@ describe('an enrollment that was not finished', () => {
     await run.answer('The code it shows', '\u0003')
     expect(await run.exit).toBe(130)
     const again = 'mfa-login device enroll --profile work --name phone'
-    expect(run.screen).toContain(`The device phone stays behind, unused. Try: ${again}`)
+    expect(run.screen).toContain(`The device phone stays in the account, unused. Try: ${again}`)
     expect(existsSync(png)).toBe(false)
   })
 
@@ -77,7 +77,7 @@ describe('an enrollment that was not finished', () => {
     await run.answer('The code it shows', `${codeAt(device, box.now() - 30_000)}\r`)
     await run.answer('The next code', `${codeAt(device, box.now())}\r`)
     await run.waitFor(`Enrolled: ${SERIAL}`)
-    expect(run.screen).not.toContain('type the secret')
+    expect(run.screen).not.toContain('type the seed')
     expect(run.screen).not.toContain('It shows the next one')
   })
 
@@ -103,7 +103,7 @@ describe('an enrollment that was not finished', () => {
     await run.answer('The code it shows', '\u0003')
     expect(await run.exit).toBe(130)
     const again = 'mfa-login device enroll --profile work --name bob-2'
-    expect(run.screen).toContain(`The device bob-2 stays behind, unused. Try: ${again}`)
+    expect(run.screen).toContain(`The device bob-2 stays in the account, unused. Try: ${again}`)
   })
 
   it('is not confused with a device in use', async () => {

@@ -9,7 +9,7 @@ import type { TerminalRun } from '../support/sandbox.ts'
 
 describe('the QR code of device enroll', () => {
   const uri = (run: TerminalRun): string => {
-    const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
+    const secret = /type the seed:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
     return `otpauth://totp/bob@123456789012?secret=${secret ?? ''}&issuer=Amazon%20Web%20Services`
   }
 
@@ -46,7 +46,7 @@ describe('the QR code of device enroll', () => {
         `The QR code needs a window of 43 columns and 28 rows, and this one has ${window.columns} and ${window.rows}.`,
       )
       expect(text).toContain(fix)
-      expect(text).toMatch(/type the secret: ([A-Z2-7]{4} ){16}The QR code needs/)
+      expect(text).toMatch(/type the seed: ([A-Z2-7]{4} ){16}The QR code needs/)
       expect(readScreen(run.screen, true) === undefined).toBe(!isDrawn)
       run.kill()
     },
@@ -60,7 +60,7 @@ describe('the QR code of device enroll', () => {
     const { width, height, data } = decode(readFileSync(file))
     expect(readQr(width, height, (x, y) => data[y * width + x] === 255)).toBe(uri(run))
     expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(run.screen).toContain('delete it once scanned')
+    expect(run.screen).toContain('delete it after you scan it')
     run.kill()
   })
 
@@ -81,7 +81,7 @@ describe('the QR code of device enroll', () => {
     writeFileSync(file, 'mine')
     const run = enrolling(box, '--png', file)
     expect(await run.exit).toBe(3)
-    expect(run.screen).toContain('it is there already')
+    expect(run.screen).toContain('it already exists')
     expect(readFileSync(file, 'utf8')).toBe('mine')
     for (const nowhere of [`${box.home}/none/qr.png`, '/proc/qr.png', `${box.home}/`]) {
       expect(await enrolling(box, '--png', nowhere).exit, nowhere).toBe(3)

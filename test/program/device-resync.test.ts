@@ -36,7 +36,7 @@ describe('device resync', () => {
     await run.answer('The next code', `${shown(0)}\r`)
     expect(await run.exit).toBe(0)
     expect(run.screen).toContain(`Type two codes in a row from ${SERIAL}.`)
-    expect(run.screen).toContain(`In step again: ${SERIAL}`)
+    expect(run.screen).toContain(`Resynchronized: ${SERIAL}`)
     const { code, stderr } = await box.run(['--profile', 'work', '--token-code', shown(1)])
     expect(stderr).toContain('New session')
     expect(code).toBe(0)

@@ -63,7 +63,7 @@ it('device remove says if the policy does not allow deleting the device', async 
   box.user.devices.push(createVirtualDevice(SERIAL))
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   const { code, stderr } = await box.run([...REMOVE, '--serial', SERIAL, '--yes'])
-  expect(stderr).toContain('it stays behind, unused')
+  expect(stderr).toContain('it stays in the account, unused')
   expect(code).toBe(0)
   expect(box.user.devices).toEqual([])
 })
@@ -156,7 +156,7 @@ it('device remove asks for a code of mfa_serial where the living session of anot
   const run = box.terminal([process.execPath, PROGRAM, ...words].join(' '))
   await run.answer('MFA code', `${codeAt(box.user.devices[2]!, box.now() + 30_000)}\r`)
   expect(await run.exit, run.screen).toBe(0)
-  expect(run.screen).toContain('counts as none')
+  expect(run.screen).toContain('is ignored:')
   const serials = box.aws.requests
     .filter(({ action }) => action === 'GetSessionToken')
     .map(({ params }) => params.SerialNumber)

@@ -167,7 +167,7 @@ describe('doctor on the device', () => {
     const config = box.read('config')
     box.write('config', config.replace('mfa/alice', 'mfa/bob'))
     const { 'serial-unknown': finding, ...others } = await found(box)
-    expect(finding?.message).toContain('mfa/bob is none of this user’s')
+    expect(finding?.message).toContain('mfa/bob does not belong to this user')
     expect(Object.keys(others)).toEqual([])
     box.user.devices.push(FIDO)
     box.write('config', config.replace(box.device.serialNumber, FIDO.serialNumber))
@@ -228,7 +228,7 @@ describe('doctor on sessions', () => {
     const bare = await sessionWithoutMfa(box)
     box.write('credentials', `${box.keysSection()}${section('work-mfa', bare)}`)
     const { 'session-without-mfa': finding, ...others } = await found(box)
-    expect(finding?.message).toContain('in the profile work-mfa was made without MFA')
+    expect(finding?.message).toContain('in the profile work-mfa was created without MFA')
     expect(finding?.remedy).toBe('mfa-login --profile work --force')
     expect(Object.keys(others)).toEqual([])
     const inEnvironment = await codes(await healthy(), bare)
@@ -254,7 +254,7 @@ describe('doctor on a session that AWS tools do not use', () => {
     expect(finding).toMatchObject({
       severity: 'error',
       message:
-        'AWS tools that use the profile work take the long-term key in it, without MFA; the session is in the profile work-mfa.',
+        'AWS tools that use the profile work use its long-term key, without MFA; the session is in the profile work-mfa.',
       remedy: `mfa-login setup --profile work, or: ${USE}`,
     })
     expect(Object.keys(others)).toEqual([])
@@ -283,6 +283,7 @@ describe('doctor on a session that AWS tools do not use', () => {
     const { 'session-not-used': finding } = await found(box, {}, admin)
     expect(finding?.message).toContain('assume its role themselves, without MFA')
     expect(finding?.remedy).toContain('export AWS_PROFILE=admin-mfa')
+    expect(await codes(box, { AWS_PROFILE: 'admin-mfa' }, admin)).not.toContain('session-not-used')
     expect((await box.run(['setup', ...WORK, '--yes'])).code).toBe(0)
     expect(await codes(box, {}, admin)).not.toContain('session-not-used')
   })

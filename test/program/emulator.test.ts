@@ -59,7 +59,16 @@ describe.skipIf(!has('moto_server', '--help'))('with moto, mfa-login', () => {
 
   it('applies the policy and reads it back', async () => {
     const { box, iam } = await motoSandbox()
-    const apply = ['policy', 'apply', '--profile', 'work', '--group', 'developers', '--yes']
+    const apply = [
+      'policy',
+      'apply',
+      '--profile',
+      'work',
+      '--group',
+      'developers',
+      '--yes',
+      '--allow-lockout',
+    ]
     expect(await box.run([...apply, '--style', 'classic'])).toMatchObject({ code: 0 })
     expect(await box.run(apply)).toMatchObject({ code: 0 })
     const { AttachedPolicies } = await iam.send(
@@ -77,6 +86,19 @@ describe.skipIf(!has('moto_server', '--help'))('with moto, mfa-login', () => {
     expect((await box.run([...check, '--user', 'bob'])).stderr).toContain('mfa_mandatory')
   })
 
+  it('applies the policy with keys of no user, whose devices IAM does not tell', async () => {
+    const { box } = await motoSandbox()
+    const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = test\n'
+    box.write('credentials', `[admin]\n${keys}`)
+    const apply = ['policy', 'apply', '--profile', 'admin', '--group', 'developers', '--yes']
+    const { code, stderr } = await box.run(apply)
+    expect(stderr).toContain(
+      'IAM does not tell the MFA devices of your user (NoSuchEntity); using the bare key.',
+    )
+    expect(stderr).toContain('Done: attach mfa_mandatory to the group developers (bob).')
+    expect(code).toBe(0)
+  })
+
   it('enrolls, lists and removes a device', async () => {
     const { box, iam } = await motoSandbox()
     box.freshStep(12_000)
@@ -84,7 +106,7 @@ describe.skipIf(!has('moto_server', '--help'))('with moto, mfa-login', () => {
       [process.execPath, PROGRAM, 'device', 'enroll', '--profile', 'work'].join(' '),
     )
     await run.waitFor('The code it shows')
-    const secret = /type the secret:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
+    const secret = /type the seed:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
     const device = createVirtualDevice(SERIAL, { seed: secret! })
     const code = (step: number): string => codeAt(device, box.now() + step * 30_000)
     await run.answer('The code it shows', `${code(-1)}\r`)

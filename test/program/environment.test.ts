@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
-import { homeOf } from '../../src/platform/home.ts'
+import { homes } from '../../src/platform/home.ts'
 import { pathsOf } from '../../src/profile/paths.ts'
 import { has } from '../support/programs.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
@@ -33,7 +33,7 @@ describe.each([
     expect(box.read('credentials')).toContain('[work-mfa]')
     for (const args of [
       ['status', '-p', 'work'],
-      ['exec', '-p', 'work', '--', 'true'],
+      ['exec', '-p', 'work', '--', process.execPath, '--version'],
       ['credential-process', '--profile', 'work'],
       ['doctor', '-p', 'work-mfa'],
     ]) {
@@ -120,8 +120,27 @@ for path in sys.argv[1:]: print(os.path.expanduser(os.path.expandvars(path)))`
     const expected = execFileSync('python3', ['-c', PYTHON, ...paths], options)
     const expanded = paths.map((path) => {
       const read = { ...variables, AWS_CONFIG_FILE: path }
-      return pathsOf({ env: read, home: box.home, homeOf }).config
+      return pathsOf({ ...homes(), env: read, home: box.home }).config
     })
     expect(expanded).toEqual(expected.trim().split('\n'))
+  })
+
+  it.skipIf(!has('python3', '-c', ''))('are those of the AWS CLI on Windows', () => {
+    const home = String.raw`C:\Users\First Last`
+    const variables = { ...process.env, USERPROFILE: home, FOLDER: String.raw`D:\a b` }
+    const paths = [
+      ...['~', String.raw`~\cfg`, '~/cfg', String.raw`a~\b`, String.raw`%FOLDER%\cfg`],
+      ...[String.raw`%NOPE%\cfg`, '$FOLDER/cfg', '${FOLDER}x', String.raw`~\%FOLDER%`, 'C:/x/cfg'],
+      String.raw`C:\Program Files (x86)\cfg`,
+    ]
+    const options = { env: variables, encoding: 'utf8' } as const
+    const python = PYTHON.replaceAll('os.path', 'ntpath').replace('import os', 'import ntpath')
+    const expected = execFileSync('python3', ['-c', python, ...paths], options)
+    const expanded = paths.map((path) => {
+      const read = { ...variables, AWS_CONFIG_FILE: path }
+      return pathsOf({ ...homes(), env: read, home, platform: 'win32' }).config
+    })
+    // Windows takes both separators, and messages have one.
+    expect(expanded).toEqual(expected.trim().replaceAll('/', '\\').split(/\r?\n/))
   })
 })

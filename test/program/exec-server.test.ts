@@ -1,12 +1,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { printing } from '../support/codes.ts'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { has } from '../support/programs.ts'
 import {
   outcomeOf,
+  COMMAND,
   PROGRAM,
   sandbox,
   type Outcome,
@@ -46,6 +56,16 @@ const reportOf = ({ code, stdout, stderr }: Outcome): Report => {
   return JSON.parse(stdout) as Report
 }
 
+/** Runs the command of its arguments once stdin has ended. */
+const GATE = `
+  console.error('ready')
+  const [program, ...args] = process.argv.slice(1)
+  const stdio = ['ignore', 'inherit', 'inherit']
+  process.stdin.resume().on('end', () =>
+    require('node:child_process')
+      .spawn(program, args, { stdio })
+      .on('exit', (code) => process.exit(code ?? 1)))`
+
 /** Starts exec, changes the cache and only then starts the command. */
 async function after(
   box: Sandbox,
@@ -53,7 +73,7 @@ async function after(
   command: string[],
   { exec = EXEC, node = process.execPath } = {},
 ): Promise<Outcome> {
-  const gate = ['sh', '-c', 'echo ready >&2; read go; exec "$@"', 'sh']
+  const gate = [process.execPath, '-e', GATE, '--']
   const words = [PROGRAM, ...exec, ...gate, ...command]
   const run = spawn(node, words, { env: box.env, detached: true })
   const outcome = outcomeOf(run)
@@ -70,7 +90,7 @@ async function loggedIn(): Promise<Sandbox> {
   const { code, stderr } = await box.run(['--profile', 'work', '--token-code', box.code(-1)])
   expect(code, stderr).toBe(0)
   box.write('code', box.code(1))
-  box.write('config', `${box.read('config')}mfa_process = cat ${box.path('code')}\n`)
+  box.write('config', `${box.read('config')}mfa_process = ${printing(box.path('code'))}\n`)
   return box
 }
 
@@ -149,12 +169,12 @@ describe('exec --server', () => {
 
   it('keeps serving the old session and prints a message if a renewal cannot start', async () => {
     const box = await loggedIn()
-    const node = box.path('node')
+    const node = box.path('node.exe')
     copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE)
     const change = (): void => {
       cachedEnds(box, 300)
       // As an update of Node removes the old executable.
-      rmSync(node)
+      renameSync(node, box.path('old.exe'))
     }
     const outcome = await after(box, change, asking(2), { node })
     expect(reportOf(outcome).answers.map(({ status }) => status)).toEqual([200, 200])
@@ -175,7 +195,10 @@ describe('exec --server', () => {
 
   it('exits with the command, also while it asks for a code', async () => {
     const box = await loggedIn()
-    box.write('config', box.read('config').replace(/mfa_process = .*/, 'mfa_process = sleep 60'))
+    box.write(
+      'config',
+      box.read('config').replace(/mfa_process = .*/, () => `mfa_process = ${SLEEP}`),
+    )
     const began = Date.now()
     const outcome = await after(box, () => cachedEnds(box, 300), asking())
     expect(reportOf(outcome).answers[0]?.status).toBe(200)
@@ -190,19 +213,21 @@ describe('exec --server', () => {
     const { code, stdout, stderr } = await box.run([...EXEC, ...prompt])
     expect({ code, stdout }, stderr).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^work 11 h 59 min\n$/) as string,
+      stdout: expect.stringMatching(/^work 12 h\n$/) as string,
     })
     const later = await after(box, () => cachedEnds(box, 310), prompt)
-    expect(later.stdout).toBe('work 5 min\n')
+    expect(later.stdout).toBe('work 6 min\n')
   })
 
   it('hides a default profile that would override the session', async () => {
     const box = await loggedIn()
     box.write('credentials', box.keysSection('default') + box.keysSection())
     const run = await box.run([...EXEC, ...asking()])
-    expect(run.stderr).toContain('the aws_access_key_id of its default profile would win')
+    expect(run.stderr).toContain(
+      'the aws_access_key_id of its default profile would take precedence',
+    )
     const { env } = reportOf(run)
-    expect(env.AWS_SHARED_CREDENTIALS_FILE).toBe('/dev/null')
+    expect(env.AWS_SHARED_CREDENTIALS_FILE).toBe(process.platform === 'win32' ? 'NUL' : '/dev/null')
     expect(env).not.toHaveProperty('AWS_CONFIG_FILE')
   })
 
@@ -225,6 +250,17 @@ describe('exec --server', () => {
   )
 })
 
+/** Runs `ask.mjs` once the file `go` is there, and then reads a line. */
+const WAIT = `
+  import { existsSync } from 'node:fs'
+  import { createInterface } from 'node:readline'
+  const inHome = (name) => new URL(name, import.meta.url)
+  console.log('ready')
+  while (!existsSync(inHome('go'))) await new Promise((resolve) => setTimeout(resolve, 100))
+  await import(inHome('ask.mjs'))
+  createInterface({ input: process.stdin }).on('line', (line) => console.log('read: ' + line))`
+const SLEEP = `"${process.execPath}" -e "setTimeout(() => {}, 60000)"`
+
 describe('exec --server at a terminal, where a renewal needs a code', () => {
   const QUESTION = 'MFA code for work'
   const ELSEWHERE = 'Try: mfa-login --profile work --force in the foreground or in another terminal'
@@ -234,10 +270,9 @@ describe('exec --server at a terminal, where a renewal needs a code', () => {
     const box = await loggedIn()
     box.write('config', box.read('config').replace(/mfa_process.*\n/, ''))
     writeFileSync(`${box.home}/ask.mjs`, asking().at(-1)!)
-    const wait = 'echo ready; until [ -e $HOME/go ]; do sleep 0.1; done'
-    const script = `${wait}; ${process.execPath} $HOME/ask.mjs; read line; echo "read: $line"`
-    const words = [process.execPath, PROGRAM, ...EXEC, 'sh', '-c', `'${script}'`, redirection]
-    const run = box.terminal(`${words.join(' ')}; read rest`)
+    writeFileSync(`${box.home}/wait.mjs`, WAIT)
+    const command = `"${process.execPath}" "${box.home}/wait.mjs"`
+    const run = box.terminal(`${COMMAND} ${EXEC.join(' ')} ${command} ${redirection}`)
     await run.waitFor('ready')
     cachedEnds(box, -10)
     writeFileSync(`${box.home}/go`, '')
@@ -257,7 +292,7 @@ describe('exec --server at a terminal, where a renewal needs a code', () => {
   })
 
   it('asks on the terminal where the command has another stdin', async () => {
-    const { box, run } = await atTerminal('</dev/null')
+    const { box, run } = await atTerminal(`<${devNull}`)
     await run.answer(QUESTION, `${box.code(1)}\r`)
     await run.waitFor('"status":200')
     run.kill()

@@ -1,8 +1,11 @@
 /** Every signal reaches the command of exec once, no matter who sent it and what stdin is. */
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
+
+noneOnWindows('signals')
 
 /** Says which process it runs in, and a moment after each signal how many it got in all. */
 const COUNTER = `

@@ -1,6 +1,7 @@
 /** `-p NAME` gets the cached answer as fast as `--profile NAME`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { preload } from '../support/preload.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const FORMS = [
@@ -12,12 +13,13 @@ const FORMS = [
 async function filesLoaded(box: Sandbox, args: readonly string[]): Promise<string[]> {
   const list = `${box.home}/loaded`
   const save = `fs.writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`
-  const preload = `const fs = require('node:fs')\nprocess.on('exit', () => ${save})`
-  writeFileSync(`${box.home}/preload.cjs`, preload)
-  const env = { NODE_OPTIONS: `--require ${box.home}/preload.cjs` }
+  const script = `const fs = require('node:fs')\nprocess.on('exit', () => ${save})`
+  writeFileSync(`${box.home}/preload.cjs`, script)
+  const env = preload(`${box.home}/preload.cjs`)
   expect(await box.run(args, { env })).toMatchObject({ code: 0, stderr: '' })
   const files = JSON.parse(readFileSync(list, 'utf8')) as string[]
-  return files.flatMap((file) => /(?:bin|dist)\/[^/]+$/.exec(file)?.[0] ?? [])
+  const paths = files.map((file) => file.replaceAll('\\', '/'))
+  return paths.flatMap((file) => /(?:bin|dist)\/[^/]+$/.exec(file)?.[0] ?? [])
 }
 
 test.each([

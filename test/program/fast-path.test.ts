@@ -1,9 +1,11 @@
 /** The cached answer through Node: what it loads, and when it must not be used. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createAccessKey } from '../../src/local-aws/index.ts'
 import { settle } from '../support/launcher.ts'
+import { preload } from '../support/preload.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
@@ -38,12 +40,18 @@ async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> 
     `${box.home}/trace.mjs`,
     `import { appendFileSync } from 'node:fs'
      import Module, { register } from 'node:module'
+     import { pathToFileURL } from 'node:url'
      register('./hooks.mjs', import.meta.url)
      const load = Module._load
      const note = (name) => appendFileSync(${JSON.stringify(list)}, name + '\\n')
      Module._load = (name, parent, isMain) => {
-       note(Module.isBuiltin(name) ? name : 'file://' + Module._resolveFilename(name, parent, isMain))
+       note(Module.isBuiltin(name) ? name : pathToFileURL(Module._resolveFilename(name, parent, isMain)).href)
        return load(name, parent, isMain)
+     }
+     const { getBuiltinModule } = process
+     process.getBuiltinModule = (name) => {
+       note(name)
+       return getBuiltinModule(name)
      }
      const before = new Set(process.moduleLoadList)
      process.on('exit', () => {
@@ -53,7 +61,10 @@ async function loaded(box: Sandbox, args: readonly string[]): Promise<string[]> 
      })`,
   )
   // Node 26 warns about `register`, which Node 20 needs.
-  const env = { NODE_OPTIONS: `--import ${box.home}/trace.mjs`, NODE_NO_WARNINGS: '1' }
+  const env = {
+    NODE_OPTIONS: `--import ${pathToFileURL(`${box.home}/trace.mjs`).href}`,
+    NODE_NO_WARNINGS: '1',
+  }
   expect(await box.run(args, { env })).toMatchObject({ code: 0, stderr: '' })
   const root = new URL('../..', import.meta.url).href
   const names = readFileSync(list, 'utf8').trim().split('\n')
@@ -83,17 +94,17 @@ async function bytesRead(box: Sandbox): Promise<Record<string, number>> {
        const data = readFileSync(file, ...rest)
        const path = paths.get(file) ?? file
        const note = JSON.stringify([path, data.length]) + '\\n'
-       if (String(path).includes('/.aws/')) fs.appendFileSync(${JSON.stringify(list)}, note)
+       if (String(path).includes(${JSON.stringify(`${sep}.aws${sep}`)})) fs.appendFileSync(${JSON.stringify(list)}, note)
        return data
      }`,
   )
-  const env = { NODE_OPTIONS: `--require ${box.home}/trace.cjs` }
+  const env = preload(`${box.home}/trace.cjs`)
   // The first run writes the index.
   expect((await box.run(SERVE)).code).toBe(0)
   expect(await box.run(SERVE, { env })).toMatchObject({ code: 0, stderr: '' })
   const notes = readFileSync(list, 'utf8').trim().split('\n')
   const entries = notes.map((note) => JSON.parse(note) as [string, number])
-  return Object.fromEntries(entries.map(([path, length]) => [path.split('/').at(-1)!, length]))
+  return Object.fromEntries(entries.map(([path, length]) => [basename(path), length]))
 }
 
 const kind = (name: string): string => name.split('.').at(-1)!

@@ -1,6 +1,7 @@
 /** Which settings win, and what exec, exec --server and env hand on to programs that do not see the profile. */
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 type Values = Record<string, string | undefined>
@@ -73,7 +74,7 @@ it('--region is the region of calls before AWS_REGION, and is checked', async ()
   expect(box.key.lastUsed?.region).toBe('ap-south-1')
   const { code, stderr } = await box.run([...login, '--region', 'a b'], { env })
   expect(code).toBe(2)
-  expect(stderr).toContain('There is no AWS region "a b". Try: look at --region')
+  expect(stderr).toContain('There is no AWS region "a b". Try: check --region')
 })
 
 const CONFIG = `[profile work]
@@ -162,7 +163,7 @@ describe('env leaves out a setting that the format cannot carry, and says so', (
   })
 })
 
-describe('env in a shell', () => {
+describe.skipIf(notOnWindows('POSIX shell'))('env in a shell', () => {
   const program = `${process.execPath} ${PROGRAM}`
 
   async function printed(box: Sandbox, script: string): Promise<string[]> {

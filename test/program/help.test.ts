@@ -5,19 +5,22 @@ import { commandHelp, generalHelp, groupHelp } from '../../src/cli/help.ts'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
 
 describe('help', () => {
-  it.each([[['policy', '--help']], [['policy', '-h']], [['help', 'policy']]])(
-    '%j shows the commands of the group',
-    async (args) => {
-      const box = await sandbox()
-      const outcome = await box.run(args)
-      expect(outcome).toEqual({
-        code: 0,
-        stdout: groupHelp('policy', COMMANDS, Infinity),
-        stderr: '',
-      })
-      expect(outcome.stdout).toMatch(/^ {2}policy verify {2}\S/m)
-    },
-  )
+  it.each([
+    [['policy', '--help']],
+    [['policy', '-h']],
+    [['help', 'policy']],
+    [['policy', 'help']],
+    [['--region', 'eu-west-1', 'policy', '--help']],
+  ])('%j shows the commands of the group', async (args) => {
+    const box = await sandbox()
+    const outcome = await box.run(args)
+    expect(outcome).toEqual({
+      code: 0,
+      stdout: groupHelp('policy', COMMANDS, Infinity),
+      stderr: '',
+    })
+    expect(outcome.stdout).toMatch(/^ {2}policy verify {2}\S/m)
+  })
 
   it.each([
     ['--debug', 'status', '--json'],
@@ -36,7 +39,7 @@ describe('help', () => {
   it('takes the region in front of the name', async () => {
     const box = await sandbox()
     await box.run(['-p', 'work', '--token-code', box.code()])
-    const words = ['exec', 'work', '--', 'sh', '-c', 'echo $AWS_REGION']
+    const words = ['exec', 'work', '--', process.execPath, '-p', 'process.env.AWS_REGION']
     const { stdout } = await box.run(['--region', 'us-west-2', ...words])
     expect(stdout).toBe('us-west-2\n')
     const { code, stderr } = await box.run(['--debug', 'statsu'])
@@ -44,10 +47,20 @@ describe('help', () => {
     expect(code).toBe(2)
   })
 
-  it('of a group without a command goes to stderr, and is misuse', async () => {
+  it.each([[['keys']], [['--region', 'eu-west-1', 'keys']], [['keys', '--debug', 'list']]])(
+    'of a group without a command, as in %j, goes to stderr, and is misuse',
+    async (args) => {
+      const box = await sandbox()
+      const stderr = groupHelp('keys', COMMANDS, Infinity)
+      expect(await box.run(args)).toEqual({ code: 2, stdout: '', stderr })
+    },
+  )
+
+  it('of a command in a group is behind the word help too', async () => {
     const box = await sandbox()
-    const stderr = groupHelp('keys', COMMANDS, Infinity)
-    expect(await box.run(['keys'])).toEqual({ code: 2, stdout: '', stderr })
+    expect(await box.run(['keys', 'help', 'rotate'])).toEqual(
+      await box.run(['keys', 'rotate', '--help']),
+    )
   })
 
   it('has lines of at most 80 characters, each broken at a word', async () => {
@@ -144,7 +157,10 @@ it.each([
     ['status', '--profile=-x'],
     'characters that AWS tools do not read. Try: letters, digits, blanks and',
   ],
-  [['status', '--profile', '-x'], "Option '--profile' argument is ambiguous. Try:"],
+  [['status', '--profile', '-x'], '--profile needs a value. Try: --profile NAME'],
+  [['--profile'], '--profile needs a value. Try: --profile NAME'],
+  [['--region', 'us-east-1', '-profile', 'work'], '-profile has one dash, and a long option has'],
+  [['exec', '-profile', 'work', '--', 'ls'], '-profile has one dash, and a long option has two.'],
   [
     ['setup', '--undo', '--mode', 'profile'],
     '--mode and --undo cannot be used together. Try: mfa-login setup --help',

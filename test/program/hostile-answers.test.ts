@@ -22,7 +22,7 @@ describe('a session', () => {
     ['a second command in the token', 'SessionToken', 'a;touch${IFS}pwned'],
     ['a variable of cmd in the secret', 'SecretAccessKey', '%PATH%'],
     ['a second command of cmd in the token', 'SessionToken', 'a"&calc'],
-    ['a blank in the token', 'SessionToken', 'a b'],
+    ['a blank in the token', 'SessionToken', 'a b9'],
     ['a second line in the token', 'SessionToken', 'a\nAWS_PROFILE=admin'],
     ['a path in the access key ID', 'AccessKeyId', '../../../../pwned'],
     ['a short access key ID', 'AccessKeyId', 'ASIA'],
@@ -85,7 +85,7 @@ it('a list of keys with a path for an ID is refused before a key is created', as
     operation === 'ListAccessKeys' ? setElement('AccessKeyId', '../../x')(answer) : answer,
   )
   const { code, stderr } = await box.run(['keys', 'rotate', '-p', 'work', '--yes'])
-  expect(stderr).toContain('has no access key ID as AWS gives them')
+  expect(stderr).toContain('has no access key ID that AWS could have sent')
   expect(code).toBe(5)
   expect(box.calls('CreateAccessKey')).toEqual([])
   expectAsBefore(box, old)

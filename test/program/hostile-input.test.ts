@@ -62,6 +62,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'device remove': ['--serial', 'GAHT12345678', '--yes'],
   'policy check': ['--live'],
   'policy apply': ['--group', 'g', '--yes'],
+  'policy remove': ['--group', 'g', '--yes'],
   use: ['--shell', 'bash'],
 }
 

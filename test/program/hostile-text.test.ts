@@ -117,7 +117,7 @@ describe('a program that asks for a code', () => {
 describe('control codes in a name reach no output', () => {
   it('in the list of devices', async () => {
     const box = await withDevices(EVIL, 'good')
-    const refused = 'the answer has no serial number as AWS gives them'
+    const refused = 'the answer has no serial number that AWS could have sent'
     for (const args of [['device', 'list'], ['device', 'list', '--json'], []]) {
       const outcome = await box.run([...args, ...WORK])
       isHarmless(outcome, refused)

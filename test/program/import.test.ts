@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
 import { formatLocalTime } from '../../src/session/model/local-time.ts'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
 import { createAccount, createRole, userArn, type Account } from '../../src/local-aws/index.ts'
 import { allowAllPolicy } from '../../src/policy/documents.ts'
+import { printing } from '../support/codes.ts'
+import { expectPrivate } from '../support/private.ts'
 import { has } from '../support/programs.ts'
-import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { COMMAND, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const exec = promisify(execFile)
 const ALICE = 'arn:aws:iam::123456789012:user/alice'
@@ -43,17 +45,20 @@ async function seenBy(box: Sandbox, profile: string): Promise<string[]> {
 describe('import from aws-vault', () => {
   const CONFIG = `[profile common]
 region=eu-west-1
-mfa_process=cat ~/code
+mfa_process=${printing('~/code')}
 
 [profile work]
 include_profile = common
 `
   async function withVault(): Promise<Sandbox> {
     const box = await sandbox()
-    box.write('config', CONFIG.replace('~', box.home))
+    box.write(
+      'config',
+      CONFIG.replace(printing('~/code'), () => printing(`${box.home}/code`)),
+    )
     return box
   }
-  const command = `${process.execPath} ${PROGRAM} import`
+  const command = `${COMMAND} import`
 
   it('asks, writes, and then a login has what it needs', async () => {
     const box = await withVault()
@@ -68,11 +73,11 @@ include_profile = common
       'aws-vault, profile work: region and mfa_process, which it includes',
     )
     expect(box.read('config')).toBe(
-      `${before[1]!}region = eu-west-1\nmfa_process = cat ${box.home}/code\n`,
+      `${before[1]!}region = eu-west-1\nmfa_process = ${printing(`${box.home}/code`)}\n`,
     )
     expect(box.read('credentials')).toBe(before[0])
     expect(backups(box).map((name) => box.read(name))).toEqual([before[1]])
-    for (const name of backups(box)) expect(statSync(box.path(name)).mode & 0o777).toBe(0o600)
+    for (const name of backups(box)) expectPrivate(box.path(name))
 
     box.freshStep()
     box.write('../code', box.code())

@@ -2,7 +2,9 @@
  * What three people see at a terminal of 80 columns, from their first command to daily work. The screens are in
  * `test/fixtures/journeys`; after a change that is meant, `npx vitest run -u journeys` writes them again.
  */
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import {
   administrator,
   newcomer,
@@ -12,6 +14,8 @@ import {
   type Situation,
 } from '../support/person.ts'
 import type { Sandbox } from '../support/sandbox.ts'
+
+noneOnWindows('POSIX shell')
 
 type Step = readonly [command: string, situation?: Situation]
 
@@ -24,7 +28,7 @@ async function walk(box: Sandbox, name: string, steps: readonly Step[]): Promise
     screens.push([`$ ${command}`, ...normalized(screen, box.home), ...exit].join('\n'))
     for (const line of screen) expect(line.length, line).toBeLessThanOrEqual(80)
   }
-  const file = new URL(`../fixtures/journeys/${name}.txt`, import.meta.url).pathname
+  const file = fileURLToPath(new URL(`../fixtures/journeys/${name}.txt`, import.meta.url))
   await expect(`${screens.join('\n\n')}\n`).toMatchFileSnapshot(file)
 }
 

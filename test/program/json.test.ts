@@ -11,7 +11,7 @@ import { allowAllPolicy } from '../../src/policy/documents.ts'
 import { boxWithRoles } from '../support/roles.ts'
 import { keyIn, withCodes } from '../support/rotation.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, startKeyring } from '../support/keyring.ts'
 
 const ACCOUNT = '123456789012'
 const SERIAL = `arn:aws:iam::${ACCOUNT}:mfa/bob`
@@ -91,7 +91,7 @@ describe('--json of', () => {
     const enroll = `${process.execPath} ${PROGRAM} device enroll work --json > ${out}`
     const run = box.terminal(enroll)
     await run.waitFor('The code it shows')
-    const [, secret = ''] = /type the secret:\s+([A-Z2-7 ]{64,})/.exec(run.screen) ?? []
+    const [, secret = ''] = /type the seed:\s+([A-Z2-7 ]{64,})/.exec(run.screen) ?? []
     const device = createVirtualDevice(SERIAL, { seed: secret.replaceAll(' ', '') })
     const code = (step: number): string => codeAt(device, box.now() + step * 30_000)
     await run.answer('The code it shows', `${code(-1)}\r`)
@@ -133,7 +133,7 @@ describe('--json of', () => {
     expect(rotated).toEqual({ profile: 'work', oldAccessKeyId, accessKeyId })
   })
 
-  it.skipIf(!hasSecretService)('keys store and its restore', async () => {
+  it.skipIf(!hasKeyring)('keys store and its restore', async () => {
     const box = await sandbox()
     await startKeyring(box)
     const { accessKeyId } = box.key
@@ -159,9 +159,15 @@ describe('--json of', () => {
       account: ACCOUNT,
       policy: `arn:aws:iam::${ACCOUNT}:policy/mfa_mandatory`,
       style: 'strict',
-      principal: { kind: 'user', name: 'bob' },
+      principal: { kind: 'user', name: 'bob', arn: `arn:aws:iam::${ACCOUNT}:user/bob` },
       users: ['bob'],
       usersWithoutDevice: ['bob'],
+      usersToSetPassword: [],
+      exceptions: [],
+      exceptedUsers: [],
+      otherMfaDenies: [],
+      diff: [],
+      locksCallerOut: false,
       steps: [
         { kind: 'create-policy', what: 'create the managed policy mfa_mandatory (strict)' },
         { kind: 'attach-policy', what: 'attach mfa_mandatory to the user bob' },

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { AccessKey } from '../../src/local-aws/index.ts'
+import { hasKilledItself } from '../support/processes.ts'
 import { expectRotated, expectWorkingKey, withCodes } from '../support/rotation.ts'
-import type { Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, type Sandbox } from '../support/sandbox.ts'
 
 const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
 const LANES = 4
@@ -22,10 +24,11 @@ async function killBeforeSteps(first: number): Promise<number[]> {
     const box = await withCodes()
     const old = box.key
     const env = { NODE_OPTIONS: `--import ${PRELOAD}`, KILL_BEFORE: String(step) }
-    const { code, stderr } = await box.run(ROTATE, { env })
+    const child = box.start(ROTATE, { env })
+    const { code, stderr } = await outcomeOf(child)
     expectWorkingKey(box)
     if (code === 0) return [step]
-    expect(code, stderr).toBeNull()
+    expect(hasKilledItself(code, child.signalCode), stderr).toBe(true)
     const again = await box.run(ROTATE)
     expect(again.code, `after step ${step}: ${again.stderr}`).toBe(0)
     expectClean(box, old, step)
@@ -36,7 +39,7 @@ async function killBeforeSteps(first: number): Promise<number[]> {
 function expectClean(box: Sandbox, old: AccessKey, step: number): void {
   expectRotated(box, old)
   for (const entry of readdirSync(box.home, { recursive: true, withFileTypes: true })) {
-    const path = `${entry.parentPath}/${entry.name}`
+    const path = join(entry.parentPath, entry.name)
     if (!entry.isFile() || path === box.path('credentials')) continue
     expect(readFileSync(path, 'utf8'), `${path} after step ${step}`).not.toContain(
       box.key.secretAccessKey,

@@ -11,7 +11,7 @@ import {
   withCodes,
 } from '../support/rotation.ts'
 import { PROGRAM, type Sandbox } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, startKeyring } from '../support/keyring.ts'
 
 const ROTATE = ['keys', 'rotate', '--profile', 'work', '--yes']
 const UNKNOWN = { refuse: 'InvalidClientTokenId', status: 403 }
@@ -59,7 +59,7 @@ it('keys rotate asks first, and keeps the old key with --keep-old', async () => 
   expect(box.calls('CreateAccessKey')).toEqual([])
   const old = box.key
   const yes = box.terminal(command)
-  await yes.answer('is deactivated then', 'y')
+  await yes.answer('will be deactivated', 'y')
   expect(await yes.exit, yes.screen).toBe(0)
   expect(box.user.keys).toHaveLength(2)
   expect(old.status).toBe('Inactive')
@@ -98,7 +98,7 @@ it('keys rotate does not send the code of the old key’s session again with the
   const run = box.terminal([process.execPath, PROGRAM, ...ROTATE].join(' '))
   const code = box.code()
   await run.answer('MFA code for work', `${code}\r`)
-  const afterwards = (): string => run.screen.split('now to see whether it works')[1] ?? ''
+  const afterwards = (): string => run.screen.split('checking that it works')[1] ?? ''
   await expect.poll(afterwards, { timeout: 40_000 }).toContain('MFA code for work')
   // Until the question reads the terminal.
   await new Promise((resolve) => setTimeout(resolve, 250))
@@ -228,6 +228,18 @@ it('keys rotate does not delete a key that someone else created meanwhile', asyn
   expect(box.user.keys).toContain(theirs)
 })
 
+it('keys rotate creates no key for a user whose device was removed after the login', async () => {
+  const box = await withCodes()
+  expect((await box.run(['--profile', 'work'])).code).toBe(0)
+  box.user.devices.splice(0)
+  const { code, stderr } = await box.run(ROTATE)
+  expect({ code, stderr }).toEqual({
+    code: 4,
+    stderr: 'mfa-login: This user has no MFA device. Try: mfa-login device enroll --profile work\n',
+  })
+  expect(box.calls('CreateAccessKey')).toEqual([])
+})
+
 it('keys rotate refuses keys of the environment', async () => {
   const box = await withCodes()
   const { accessKeyId, secretAccessKey } = box.key
@@ -238,7 +250,7 @@ it('keys rotate refuses keys of the environment', async () => {
   expect(code).toBe(3)
 })
 
-describe.skipIf(!hasSecretService)('keys rotate with a Secret Service', () => {
+describe.skipIf(!hasKeyring)('keys rotate with a Secret Service', () => {
   it('keeps the new secret out of every file', async () => {
     const box = await withCodes()
     await startKeyring(box)
@@ -250,7 +262,7 @@ describe.skipIf(!hasSecretService)('keys rotate with a Secret Service', () => {
     await expectLogin(box)
     box.write('credentials', `[work]\nmfa_login_access_key_id = ${old.accessKeyId}\n`)
     const { stderr } = await box.run(['device', 'list', '--profile', 'work'])
-    expect(stderr).toContain('and it does not')
+    expect(stderr).toContain('but it does not')
   })
 
   it('removes unencrypted sessions of the old key if sessions are to be encrypted', async () => {
@@ -265,6 +277,30 @@ describe.skipIf(!hasSecretService)('keys rotate with a Secret Service', () => {
     const served = await box.run(['credential-process', '--profile', 'work'])
     expect(served.stdout).toContain('SessionToken')
     expect(codesGiven(box)).toBe(2)
+  })
+
+  it('writes no secret to a file that was left with the old key when the new one is in the keyring', async () => {
+    const box = await withCodes()
+    await startKeyring(box)
+    const config = `${box.read('config')}\n${box.keysSection('profile third')}`
+    box.write('config', config)
+    box.aws.faults.next.push({ kind: DENIED, action: 'UpdateAccessKey' })
+    expect((await box.run(ROTATE)).code).toBe(4)
+    const { accessKeyId, secretAccessKey } = keyIn(box)
+    // As if the process had died after it wrote the first of the two files.
+    const [name] = journals(box)
+    const journal = JSON.parse(box.read(`mfa-login/rotations/${name!}`)) as object
+    const noted = { ...journal, isStored: false, newSecret: secretAccessKey }
+    box.write(`mfa-login/rotations/${name!}`, JSON.stringify(noted))
+    box.write('config', config)
+    expect((await box.run(['keys', 'store', '--profile', 'work'])).code).toBe(0)
+    const { code, stderr } = await box.run(ROTATE)
+    expect(code, stderr).toBe(0)
+    expect(box.read('config')).toContain(
+      `[profile third]\nmfa_login_access_key_id = ${accessKeyId!}\n`,
+    )
+    expect(box.read('config') + box.read('credentials')).not.toContain(secretAccessKey)
+    expect(box.user.keys.map((key) => key.accessKeyId)).toEqual([accessKeyId])
   })
 
   it('resumes with a new key that only the keyring has', async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { createAccessKey } from '../../src/local-aws/index.ts'
-import { has } from '../support/programs.ts'
+import { notOnWindows } from '../support/not-on-windows.ts'
+import { expectPrivate } from '../support/private.ts'
 import { PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, hasOtherReader, inKeyring, startKeyring } from '../support/keyring.ts'
 
 const STORE = ['keys', 'store', '--profile', 'work']
 const LOGIN = ['login', '--profile', 'work', '--token-code']
@@ -30,17 +31,7 @@ function textsIn(box: Sandbox): string {
     .join('\n')
 }
 
-/** Reads the keyring as another program does. */
-function lookup(box: Sandbox, accessKeyId: string): string | undefined {
-  const args = ['lookup', 'service', 'mfa-login', 'username', accessKeyId]
-  try {
-    return execFileSync('secret-tool', args, { env: box.env, encoding: 'utf8', stdio: 'pipe' })
-  } catch {
-    return undefined
-  }
-}
-
-describe.skipIf(!hasSecretService)('keys with a Secret Service', () => {
+describe.skipIf(!hasKeyring)('keys with a Secret Service', () => {
   it('are moved to the keyring, where a login finds them, and back', async () => {
     const box = await withKeyring()
     const before = `# mine\n${box.keysSection()}region = x\n\n[other]\nregion = y\n`
@@ -63,16 +54,16 @@ describe.skipIf(!hasSecretService)('keys with a Secret Service', () => {
     await ok(box.run([...STORE, '--restore']))
   })
 
-  it.skipIf(!has('sh', '-c', 'command -v secret-tool'))(
+  it.skipIf(!hasOtherReader)(
     'are in the keyring for other programs too, until they are restored',
     async () => {
       const box = await withKeyring()
       const { accessKeyId, secretAccessKey } = box.key
-      expect(lookup(box, accessKeyId)).toBeUndefined()
+      expect(inKeyring(box, accessKeyId)).toBeUndefined()
       await ok(box.run(STORE))
-      expect(lookup(box, accessKeyId)).toBe(secretAccessKey)
+      expect(inKeyring(box, accessKeyId)).toBe(secretAccessKey)
       await ok(box.run([...STORE, '--restore']))
-      expect(lookup(box, accessKeyId)).toBeUndefined()
+      expect(inKeyring(box, accessKeyId)).toBeUndefined()
     },
   )
 
@@ -94,23 +85,28 @@ describe.skipIf(!hasSecretService)('keys with a Secret Service', () => {
     )
   })
 
-  it('are not read when the launcher answers for an imported profile', async () => {
-    const box = await sandbox()
-    const stop = await startKeyring(box)
-    await ok(box.run(STORE))
-    box.write('config', '[profile work]\ncredential_process = aws-vault export work\n')
-    await ok(box.run(['import', '--yes']))
-    await ok(box.run([...LOGIN, box.code()]))
-    await new Promise((resolve) => setTimeout(resolve, 2100))
-    const { stdout } = await ok(box.run(['credential-process', '--profile', 'work']))
-    await stop()
-    const [, line = ''] = /credential_process = (.*)/.exec(box.read('config')) ?? []
-    expect(line).toContain('mfa-login-credentials')
-    // Names a Node that does not exist, so that the launcher must answer alone.
-    const alone = line.replace(process.execPath, '/nonexistent/node')
-    expect(execFileSync('/bin/sh', ['-c', alone], { env: box.env, encoding: 'utf8' })).toBe(stdout)
-    expect(textsIn(box)).not.toContain(box.key.secretAccessKey)
-  })
+  it.skipIf(notOnWindows('POSIX shell'))(
+    'are not read when the launcher answers for an imported profile',
+    async () => {
+      const box = await sandbox()
+      const stop = await startKeyring(box)
+      await ok(box.run(STORE))
+      box.write('config', '[profile work]\ncredential_process = aws-vault export work\n')
+      await ok(box.run(['import', '--yes']))
+      await ok(box.run([...LOGIN, box.code()]))
+      await new Promise((resolve) => setTimeout(resolve, 2100))
+      const { stdout } = await ok(box.run(['credential-process', '--profile', 'work']))
+      await stop()
+      const [, line = ''] = /credential_process = (.*)/.exec(box.read('config')) ?? []
+      expect(line).toContain('mfa-login-credentials')
+      // Names a Node that does not exist, so that the launcher must answer alone.
+      const alone = line.replace(process.execPath, '/nonexistent/node')
+      expect(execFileSync('/bin/sh', ['-c', alone], { env: box.env, encoding: 'utf8' })).toBe(
+        stdout,
+      )
+      expect(textsIn(box)).not.toContain(box.key.secretAccessKey)
+    },
+  )
 
   it('are moved from every section with the same key and secret', async () => {
     const box = await withKeyring()
@@ -141,11 +137,13 @@ describe.skipIf(!hasSecretService)('keys with a Secret Service', () => {
     const [name = ''] = readdirSync(box.path('.')).filter((each) => each.startsWith('credentials.'))
     box.write('credentials.mfa-login-backup-0', `# ${secretAccessKey}\n${box.keysSection()}`)
     const { stderr } = await ok(box.run(STORE))
-    expect(stderr).toContain(`The backups say so too now: ${box.path(name)}\n`)
-    expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}\n`)
+    expect(stderr).toContain(`The backups now say so too: ${box.path(name)}\n`)
+    expect(stderr).toContain(
+      `contain the secret, so delete them: ${box.path('credentials.mfa-login-backup-0')}\n`,
+    )
     rmSync(box.path('credentials.mfa-login-backup-0'))
     expect(textsIn(box)).not.toContain(secretAccessKey)
-    expect(statSync(box.path(name)).mode & 0o777).toBe(0o600)
+    expectPrivate(box.path(name))
     await ok(box.run(['setup', '--profile', 'work', '--undo', '--yes']))
     const marked = `[work]\nmfa_login_access_key_id = ${accessKeyId}\n`
     expect(box.read('credentials').trimStart()).toBe(marked)
@@ -230,39 +228,45 @@ describe.skipIf(!hasSecretService)('keys with a Secret Service', () => {
     expect(code).toBe(3)
   })
 
-  it('stay where they are while the keyring is locked', async () => {
-    const box = await sandbox()
-    const stop = await startKeyring(box)
-    await ok(box.run(STORE))
-    const marked = box.read('credentials').replace('[work]', '[marked]')
-    box.user.keys.unshift(createAccessKey())
-    box.write('credentials', `${box.keysSection()}\n${marked}`)
-    const before = box.read('credentials')
-    await stop()
-    await startKeyring(box, 'locked')
-    const stored = await box.run(STORE)
-    expect(stored.stderr).toContain('The keyring is locked')
-    expect(stored.stderr).toContain('The keys stay in [work] of ')
-    expect(stored.code).toBe(3)
-    const login = await box.run(['login', '--profile', 'marked', '--token-code', box.code()])
-    expect(login.stderr).toContain('The keyring is locked')
-    expect(login.stderr).toContain('unlock it')
-    expect(box.read('credentials')).toBe(before)
-    expect(box.calls()).toEqual([])
-  })
+  it.skipIf(notOnWindows('a keyring that stops'))(
+    'stay where they are while the keyring is locked',
+    async () => {
+      const box = await sandbox()
+      const stop = await startKeyring(box)
+      await ok(box.run(STORE))
+      const marked = box.read('credentials').replace('[work]', '[marked]')
+      box.user.keys.unshift(createAccessKey())
+      box.write('credentials', `${box.keysSection()}\n${marked}`)
+      const before = box.read('credentials')
+      await stop()
+      await startKeyring(box, 'locked')
+      const stored = await box.run(STORE)
+      expect(stored.stderr).toContain('The keyring is locked')
+      expect(stored.stderr).toContain('The keys stay in [work] of ')
+      expect(stored.code).toBe(3)
+      const login = await box.run(['login', '--profile', 'marked', '--token-code', box.code()])
+      expect(login.stderr).toContain('The keyring is locked')
+      expect(login.stderr).toContain('unlock it')
+      expect(box.read('credentials')).toBe(before)
+      expect(box.calls()).toEqual([])
+    },
+  )
 
-  it('that are in a locked keyring fail before a code is asked for', async () => {
-    const box = await sandbox()
-    const stop = await startKeyring(box)
-    await ok(box.run(STORE))
-    box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
-    await stop()
-    await startKeyring(box, 'locked')
-    const login = box.terminal(`"${process.execPath}" "${PROGRAM}" login --profile work`)
-    expect(await login.exit, login.screen).toBe(3)
-    expect(login.screen).toContain('The keyring is locked')
-    expect(login.screen).not.toContain('MFA code')
-  })
+  it.skipIf(notOnWindows('a keyring that stops'))(
+    'that are in a locked keyring fail before a code is asked for',
+    async () => {
+      const box = await sandbox()
+      const stop = await startKeyring(box)
+      await ok(box.run(STORE))
+      box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
+      await stop()
+      await startKeyring(box, 'locked')
+      const login = box.terminal(`"${process.execPath}" "${PROGRAM}" login --profile work`)
+      expect(await login.exit, login.screen).toBe(3)
+      expect(login.screen).toContain('The keyring is locked')
+      expect(login.screen).not.toContain('MFA code')
+    },
+  )
 })
 
 describe('keys without a keyring', () => {
@@ -300,15 +304,17 @@ describe('keys without a keyring', () => {
     expect(listed.stdout).not.toContain(box.key.secretAccessKey)
     box.write('credentials.mfa-login-backup-0', box.keysSection())
     const { stderr } = await ok(box.run(['keys', 'remove', '--profile', 'work', '--yes']))
-    expect(stderr).toContain('gone here')
-    expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}`)
+    expect(stderr).toContain('removed from this machine')
+    expect(stderr).toContain(
+      `contain the secret, so delete them: ${box.path('credentials.mfa-login-backup-0')}\n`,
+    )
     expect(box.read('credentials')).toBe('')
     expect((await ok(box.run(['keys', 'list']))).stderr).toContain('There are no long-term keys')
   })
 
   test.each<[string[], number, string]>([
     [[...STORE, '--stdin', '--restore'], 2, 'cannot be used together'],
-    [['keys', 'store', '--profile', 'nobody'], 3, 'no terminal to ask on'],
+    [['keys', 'store', '--profile', 'nobody'], 3, 'no terminal to ask at'],
     [['keys', 'store', '--profile', 'nobody', '--restore'], 3, 'no keys of the profile nobody'],
     [['keys', 'remove', '--profile', 'nobody'], 3, 'no long-term keys for the profile nobody'],
     [['keys', 'remove', '--profile', 'work'], 2, 'keys remove --yes --profile work'],

@@ -15,8 +15,11 @@ import {
 } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { launchIn, settle, SHELLS, writeIndexFor } from '../support/launcher.ts'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { LAUNCHER, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+noneOnWindows('POSIX shell')
 
 const SERVE = ['credential-process', '--profile', 'work']
 const RAN = 'ran: '

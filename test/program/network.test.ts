@@ -137,7 +137,7 @@ describe('a request that cannot have reached AWS', () => {
       box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
       const env = { HTTP_PROXY: '', http_proxy: proxy }
       const { code, stdout, stderr } = await box.run(['--profile', 'work'], { env })
-      expect(stderr).toMatch(/^mfa-login: The proxy in http_proxy is not an address of .*\n$/)
+      expect(stderr).toMatch(/^mfa-login: The proxy in http_proxy is not an http:.*\n$/)
       expect(stderr).not.toContain('secret')
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     },
@@ -171,7 +171,7 @@ describe('a proxy that does not respond', () => {
 })
 
 describe('an endpoint that is not a URL', () => {
-  const refused = 'The endpoint "localhost:4566" is not an address of http:// or https://.'
+  const refused = 'The endpoint "localhost:4566" is not an http:// or https:// address.'
 
   it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS'])(
     'in %s is reported before a code is asked for',
@@ -290,8 +290,21 @@ describe('a region that is misspelled', () => {
     expect(code).toBe(5)
     const from = place(box)
     expect(stderr).toContain('Cannot reach AWS: ')
-    expect(stderr).toContain(`; the AWS SDK does not know the region eu-wset-1 (${from})`)
+    expect(stderr).toContain(
+      '. eu-wset-1 is not a region the AWS SDK knows; did you mean eu-west-1? Try: ',
+    )
     expect(stderr).toContain(`Try: check ${from}, the network, HTTPS_PROXY and AWS_ENDPOINT_URL`)
+  })
+
+  it('is what doctor says to check', async () => {
+    const box = await sandbox()
+    box.write('config', '[profile work]\nregion = eu-wset-1\n')
+    delete box.env.AWS_ENDPOINT_URL
+    const proxy = { HTTPS_PROXY: await refusing('502 Bad Gateway')() }
+    const { stdout } = await box.run(['doctor', 'work'], { env: proxy })
+    expect(stdout).toContain(
+      `Fix: check region in ${box.path('config')}:2: eu-wset-1 is not a region the AWS SDK knows; did you mean eu-west-1?\n`,
+    )
   })
 
   it('is not named where the region is right or another endpoint is called', async () => {
@@ -312,7 +325,7 @@ describe('a region that is misspelled', () => {
       const { code, stderr } = await box.run(login, { env: { ...env, ...proxy } })
       expect(code).toBe(5)
       expect(stderr).toContain('Cannot reach AWS: ')
-      expect(stderr).not.toContain('does not know the region')
+      expect(stderr).not.toContain('not a region')
     }
   })
 })

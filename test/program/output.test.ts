@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { LAUNCHER, outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const SERVE = ['credential-process', '--profile', 'work']
@@ -71,7 +72,7 @@ describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
   })
 })
 
-describe('a reader that closes the pipe early', () => {
+describe.skipIf(notOnWindows('POSIX shell'))('a reader that closes the pipe early', () => {
   it('ends a command with the code of SIGPIPE and without a word', async () => {
     const box = await loggedIn()
     for (const args of [['policy', 'show'], ['status', '--json'], SERVE])

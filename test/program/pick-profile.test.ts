@@ -1,4 +1,5 @@
 /** No profile is named, and there is none that is called default. */
+import { devNull } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -60,10 +61,11 @@ describe('at a terminal', () => {
     ['login', 'AWS_PROFILE=work'],
     ['login', 'AWS_DEFAULT_PROFILE=work'],
     ['doctor', 'AWS_ACCESS_KEY_ID=AKIA AWS_SECRET_ACCESS_KEY=s'],
-    ['policy check /dev/null', ''],
-  ])('%s with %s does not ask', async (line, env) => {
+    [`policy check ${devNull}`, ''],
+  ])('%s with %s does not ask', async (line, settings) => {
     const box = await severalProfiles()
-    const { screen, exit } = await ended(box, `${env} ${process.execPath} ${PROGRAM} ${line}`)
+    const env = Object.fromEntries(new URLSearchParams(settings.replaceAll(' ', '&')))
+    const { screen, exit } = await ended(box, `${process.execPath} ${PROGRAM} ${line}`, env)
     expect(screen).not.toContain('Which profile?')
     expect(exit).not.toBe(70)
   })
@@ -82,13 +84,11 @@ describe('at a terminal', () => {
 })
 
 /** Runs a line, and answers the first question with Ctrl-C. */
-async function ended(box: Sandbox, line: string) {
-  const terminal = box.terminal(`${line} < /dev/tty; echo "ended=$?"`)
+async function ended(box: Sandbox, line: string, env: Record<string, string> = {}) {
+  const terminal = box.terminal(line, { env })
   const asked = terminal.answer('?', '\u0003', 1).catch(() => undefined)
   await Promise.race([asked, terminal.exit])
-  await terminal.waitFor('ended=')
-  const [, exit] = /ended=(\d+)/.exec(terminal.screen) ?? []
-  return { screen: terminal.screen, exit: Number(exit) }
+  return { exit: await terminal.exit, screen: terminal.screen }
 }
 
 it('without a terminal the error names the profile that was looked for', async () => {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { isOnDisk, LOGIN, ok, serve } from '../support/encrypted.ts'
 import { boxWithRoles } from '../support/roles.ts'
 import { sandbox } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, startKeyring } from '../support/keyring.ts'
 
-describe.skipIf(!hasSecretService)('with sessions to be encrypted', () => {
+describe.skipIf(!hasKeyring)('with sessions to be encrypted', () => {
   it('setup removes the session that a login wrote, from backups too', async () => {
     const box = await sandbox()
     await startKeyring(box)
@@ -29,7 +29,7 @@ describe.skipIf(!hasSecretService)('with sessions to be encrypted', () => {
     await ok(box.run([...LOGIN, box.code()]))
     await ok(box.run(['setup', '--profile', 'work', '--yes']))
     await ok(box.run(['setup', '--profile', 'admin', '--yes']))
-    await ok(box.run(['exec', '--profile', 'admin', '--', 'true']))
+    await ok(box.run(['exec', '--profile', 'admin', '--', process.execPath, '--version']))
     box.env.MFA_LOGIN_CACHE_ENCRYPTION = 'keyring'
     const found = async (profile: string): Promise<string[]> => {
       const { stdout } = await box.run(['doctor', '--profile', profile, '--json'])
@@ -38,14 +38,14 @@ describe.skipIf(!hasSecretService)('with sessions to be encrypted', () => {
       return plain.map(({ message = '', remedy = '' }) => `${message} ${remedy}`)
     }
     const line = (madeFor: string, place: string): string =>
-      `Sessions are to be encrypted, and the one of ${madeFor} in the ${place} is not. mfa-login logout --profile ${madeFor}`
+      `Sessions must be encrypted, but the one of ${madeFor} in the ${place} is not. mfa-login logout --profile ${madeFor}`
     const section = line('work', 'profile work-mfa')
     const both = [section, line('admin', 'cache'), line('work', 'cache')]
     for (const profile of ['work', 'admin']) expect(await found(profile)).toEqual(both)
-    await ok(box.run(['exec', '--profile', 'admin', '--', 'true']))
+    await ok(box.run(['exec', '--profile', 'admin', '--', process.execPath, '--version']))
     for (const profile of ['work', 'admin'])
       expect(await found(profile)).toEqual([section, line('work', 'cache')])
-    await ok(box.run(['exec', '--profile', 'work', '--', 'true']))
+    await ok(box.run(['exec', '--profile', 'work', '--', process.execPath, '--version']))
     expect(await found('work')).toEqual([section])
     await ok(box.run(['logout', '--profile', 'work']))
     for (const profile of ['work', 'admin']) expect(await found(profile)).toEqual([])

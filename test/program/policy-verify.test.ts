@@ -28,19 +28,95 @@ describe('policy verify', () => {
     return box
   }
 
-  it.each(['s3:ListAllMyBuckets', 'iam:GetUser'])('proves a good policy with %s', async (probe) => {
+  const QUERY = [
+    'ec2:DescribeRegions',
+    'rds:DescribeDBInstances',
+    'sns:ListTopics',
+    'cloudformation:ListStacks',
+  ]
+  const SERVICES = ['s3:ListAllMyBuckets', ...QUERY]
+
+  it('proves a good policy with calls of several services', async () => {
     const box = await worker(strictPolicy())
-    const { code, stdout, stderr } = await box.run([...VERIFY, '--probe', probe])
-    expect(stdout.match(/^ok /gm)).toHaveLength(4)
-    expect(stdout).toMatch(
-      new RegExp(`${probe} +bare key +refused +refused \\(an explicit deny\\)`),
-    )
-    expect(stdout).toMatch(new RegExp(`${probe} +MFA session +allowed +allowed`))
-    expect(stderr).toContain('Proven for arn:aws:iam::123456789012:user/bob.')
+    const { code, stdout, stderr } = await box.run(VERIFY)
+    for (const probe of SERVICES) {
+      for (const credentials of ['bare key', 'session without MFA'])
+        expect(stdout).toMatch(
+          new RegExp(
+            `^ok +${probe} +${credentials} +refused +refused \\(an explicit deny\\)$`,
+            'm',
+          ),
+        )
+      expect(stdout).toMatch(new RegExp(`^ok +${probe} +MFA session +allowed +allowed$`, 'm'))
+    }
+    expect(stderr).toContain(`Proven for ${IAM}:user/bob, by ${SERVICES.join(', ')}.\n`)
+    expect(stderr).toContain('Other calls were not tried')
     expect(code).toBe(0)
   })
 
-  it.each(['s3:ListAllMyBuckets', 'iam:GetUser'])(
+  it.each(['iam:ListRoles', 'iam:GetUser'])(
+    'does not take a refusal by IAM itself for proof (%s)',
+    async (probe) => {
+      const box = await worker(strictPolicy())
+      const { code, stdout, stderr } = await box.run([...VERIFY, '--probe', probe])
+      expect(stdout).toMatch(new RegExp(`^ok +${probe} +bare key +refused +refused`, 'm'))
+      expect(stdout).toMatch(
+        /^no proof +iam:\w+ +session without MFA +refused +refused \(by IAM itself, not by a policy\)$/m,
+      )
+      expect(stderr).toContain(`Not proven for ${IAM}:user/bob. Try: mfa-login policy verify`)
+      expect(code).toBe(1)
+    },
+  )
+
+  it('does not take a missing permission for proof', async () => {
+    const withMfa = readPolicy({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Action: '*',
+        Resource: '*',
+        Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      },
+    })
+    const list = readPolicy({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'iam:ListMFADevices', Resource: '*' },
+    })
+    const box = await worker(list, [{ name: 'with MFA', document: withMfa }])
+    const { code, stdout, stderr } = await box.run(VERIFY)
+    expect(stdout).not.toContain('NOT OK')
+    expect(stderr).toContain('s3:ListAllMyBuckets (bare key: refused, no policy allows it)')
+    expect(stderr).toContain('Not proven')
+    expect(code).toBe(1)
+  })
+
+  it('finds the service that a policy leaves open', async () => {
+    const policy = strictPolicy()
+    policy.Statement.at(-1)!.NotAction!.push('sns:*')
+    const box = await worker(policy)
+    const { code, stdout, stderr } = await box.run([...VERIFY, '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      proved: SERVICES.filter((probe) => probe !== 'sns:ListTopics'),
+      notProved: [{ call: 'sns:ListTopics', why: 'bare key: allowed' }, { call: 'iam:ListRoles' }],
+      isProven: false,
+    })
+    expect(stderr).toContain('policy check --live')
+    expect(code).toBe(1)
+  })
+
+  it('goes on where one service does not answer', async () => {
+    const box = await worker(strictPolicy())
+    box.env.AWS_ENDPOINT_URL_RDS = 'http://127.0.0.1:1'
+    const { code, stdout, stderr } = await box.run(VERIFY)
+    expect(stdout).toMatch(/^no proof +rds:\w+ +MFA session +allowed +no answer \(ECONNREFUSED\)$/m)
+    expect(stderr).toContain('Proven for')
+    expect(code).toBe(0)
+    const alone = await box.run([...VERIFY, '--probe', 'rds:DescribeDBInstances'])
+    expect(alone.stderr).toContain('Cannot reach AWS')
+    expect(alone.code).toBe(5)
+  })
+
+  it.each(['s3:ListAllMyBuckets', 'ec2:DescribeRegions'])(
     'learns AWS’s time for %s where the clock of this machine is off',
     async (probe) => {
       const box = await worker(strictPolicy())
@@ -56,7 +132,12 @@ describe('policy verify', () => {
     const gate = policy.Statement.at(-1)!
     gate.Condition = { Bool: gate.Condition!.BoolIfExists! }
     const box = await worker(policy)
-    const { code, stdout, stderr } = await box.run([...VERIFY, '--json'])
+    const { code, stdout, stderr } = await box.run([
+      ...VERIFY,
+      '--probe',
+      's3:ListAllMyBuckets',
+      '--json',
+    ])
     const report = JSON.parse(stdout) as { isProven: boolean; proofs: Record<string, string>[] }
     const seen = report.proofs.map(({ credentials, seen: outcome }) => `${credentials}: ${outcome}`)
     expect(seen).toEqual([
@@ -73,21 +154,25 @@ describe('policy verify', () => {
   it('disproves an account without an MFA policy', async () => {
     const box = await worker(undefined)
     const { code, stdout } = await box.run(VERIFY)
-    expect(stdout.match(/^NOT OK /gm)).toHaveLength(2)
+    // In IAM, a session without MFA is refused all the same.
+    expect(stdout.match(/^NOT OK /gm)).toHaveLength(2 * SERVICES.length + 1)
     expect(code).toBe(1)
   })
 
-  it('suggests another probe to a user who may not list buckets', async () => {
+  it('tries without MFA only what the user may do with it', async () => {
     const own = readPolicy({
       Version: '2012-10-17',
-      Statement: { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' },
+      Statement: { Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' },
     })
     const box = await worker(strictPolicy(), [{ name: 'own', document: own }])
-    const buckets = await box.run(VERIFY)
-    expect(buckets.stdout).toContain('refused (no policy allows it)')
-    expect(buckets.stderr).toContain('--probe iam:GetUser')
-    expect(buckets.code).toBe(1)
-    expect((await box.run([...VERIFY, '--probe', 'iam:GetUser'])).code).toBe(0)
+    const { code, stderr } = await box.run(VERIFY)
+    expect(stderr).toContain('s3:ListAllMyBuckets (MFA session: refused, no policy allows it)')
+    expect(stderr).toContain('by ec2:DescribeRegions.')
+    expect(code).toBe(0)
+    expect(box.calls('ListBuckets')).toHaveLength(1)
+    const one = await box.run([...VERIFY, '--probe', 's3:ListAllMyBuckets'])
+    expect(one.stderr).toContain('Try: mfa-login policy verify --profile work')
+    expect(one.code).toBe(1)
   })
 
   it('refuses an unknown probe', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import { has } from '../support/programs.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
-const WARNING = 'The AWS SDK for JavaScript does not read a profile named'
+const WARNING = 'The AWS SDK for JavaScript does not find a profile named'
 const count = (text: string, part: string): number => text.split(part).length - 1
 
 async function boxWith(name: string, header = `profile ${name}`): Promise<Sandbox> {
@@ -23,13 +23,14 @@ describe.each([
 
   it('can log in, and is served and removed like any other', async () => {
     const box = await boxWith(name, header)
-    const { code, stdout, stderr } = await box.run([...words, '--token-code', box.code()])
+    const env = { MFA_LOGIN_SHELL: 'bash' }
+    const { code, stdout, stderr } = await box.run([...words, '--token-code', box.code()], { env })
     expect({ code, stdout }).toEqual({ code: 0, stdout: `export AWS_PROFILE=${quoted}\n` })
     expect(count(stderr, WARNING)).toBe(1)
     expect(box.read('config')).toContain(`\n${section}\nregion = eu-west-1\n`)
     expect(box.read('credentials')).toContain(`\n[${name}-mfa]\naws_access_key_id = ASIA`)
     for (const command of [['credential-process'], ['status'], ['exec', '--min-ttl', '1h']]) {
-      const run = command[0] === 'exec' ? ['--', 'true'] : []
+      const run = command[0] === 'exec' ? ['--', process.execPath, '--version'] : []
       expect(await box.run([...command, ...words, ...run])).toMatchObject({ code: 0, stderr: '' })
     }
     expect((await box.run(['logout', ...words])).code).toBe(0)
@@ -87,6 +88,14 @@ it('a hint names a profile with blanks as a shell takes it', async () => {
     const { stderr } = await box.run([...words, ...again], { env })
     expect(stderr).toMatch(/with the next code: mfa-login --profile 'Foo Bar'$/m)
   }
+})
+
+it('a report quotes a profile with blanks in its commands', async () => {
+  const box = await boxWith('Foo Bar', 'profile "Foo Bar"')
+  await box.run(['setup', '--profile', 'Foo Bar', '--yes'])
+  box.write('credentials', '')
+  const { stdout } = await box.run(['doctor', 'Foo Bar'])
+  expect(stdout).toContain("Fix: aws configure --profile 'Foo Bar-long-term'\n")
 })
 
 it('other names get no warning', async () => {

@@ -53,14 +53,14 @@ describe('without a way to ask', () => {
 
   test.each([
     [[...SERVE, '--prompt', 'zenit'], {}],
-    [['exec', '--prompt', 'zenit', '--', 'true'], {}],
+    [['exec', '--prompt', 'zenit', '--', process.execPath, '--version'], {}],
     [SERVE, { MFA_LOGIN_PROMPT: 'zenit' }],
   ])('%j with %j fails and names the prompts', async (args, env) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args, { env })
     expect(code).toBe(2)
     expect(stderr).toContain('There is no prompt "zenit".')
-    expect(stderr).toContain('ykman, terminal, pinentry, zenity, kdialog, osascript, powershell')
+    expect(stderr).toContain('ykman, powershell, terminal, pinentry, zenity, kdialog, osascript')
   })
 })
 
@@ -91,7 +91,7 @@ describe('the choice of a prompt', () => {
   test.each([
     ['login', ['login', '--profile', 'work']],
     ['credential-process', SERVE],
-    ['exec', ['exec', '--profile', 'work', '--', 'true']],
+    ['exec', ['exec', '--profile', 'work', '--', process.execPath, '--version']],
     ['env', ['env', '--profile', 'work']],
     ['use', ['use', 'work', '--shell', 'bash']],
   ])('in --prompt wins over the variable: %s', async (name, args) => {

@@ -1,5 +1,6 @@
 /** Questions at a terminal: which keys they take, and what they show. */
 import { describe, expect, it, test } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { screenOf } from '../support/screen.ts'
 import {
   PROGRAM,
@@ -8,6 +9,9 @@ import {
   type TerminalRun,
   type Window,
 } from '../support/sandbox.ts'
+
+// Each test compares what stty says before and after.
+noneOnWindows('POSIX terminal')
 
 const QUESTION = 'MFA code for work'
 const LOGIN = ['--profile', 'work']

@@ -1,6 +1,7 @@
 /** How often a command reads the two AWS files: once, and again only before it changes one. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { preload } from '../support/preload.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 interface Reads {
@@ -37,7 +38,7 @@ async function countReads(box: Sandbox, args: readonly string[]): Promise<Reads>
      }`,
   )
   const outcome = await box.run(args, {
-    env: { NODE_OPTIONS: `--require ${box.home}/count.cjs` },
+    env: preload(`${box.home}/count.cjs`),
   })
   expect(outcome.code, outcome.stderr).toBe(0)
   const names = existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []

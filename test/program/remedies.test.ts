@@ -7,12 +7,21 @@ import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { has } from '../support/programs.ts'
 import { carryOut, install, waysOf } from '../support/remedy.ts'
-import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+import { outcomeOf, PROGRAM, sandbox, type Outcome, type Sandbox } from '../support/sandbox.ts'
 import { loggedIn, OF_KEYS, OF_SESSIONS, WORK, type Situation } from '../support/situations.ts'
+import { OF_DEVICES, OF_POLICIES } from '../support/situations-of-devices.ts'
+import { OF_NETWORK } from '../support/situations-of-network.ts'
 import { OF_SETTINGS } from '../support/situations-of-settings.ts'
 
-const ALL = [...OF_KEYS, ...OF_SESSIONS, ...OF_SETTINGS]
-const COUNT = { situations: 35, ways: 40 }
+const ALL = [
+  ...OF_KEYS,
+  ...OF_SESSIONS,
+  ...OF_SETTINGS,
+  ...OF_NETWORK,
+  ...OF_DEVICES,
+  ...OF_POLICIES,
+]
+const COUNT = { situations: 57, ways: 61 }
 
 /** The texts behind `Try:` or, of a doctor, behind `Fix:`. */
 function remedyIn(output: string): string[] {
@@ -41,22 +50,29 @@ it('counts the situations and the ways out of them', () => {
 })
 
 describe.skipIf(!has('aws', '--version'))('the remedy for', () => {
-  it.each(WAYS)('$when solves it (way $way)', async ({ way, ...situation }) => {
-    const box = await start(situation)
-    const { run, fill, then = run } = situation
-    box.freshStep()
-    const failed = await box.run(run(box))
-    expect(failed.code, failed.stdout).not.toBe(0)
-    const remedy = textOf(situation, box)
-    expect(remedyIn(failed.stdout + failed.stderr)).toContain(remedy)
-    for (const step of waysOf(remedy)[way]!) await carryOut(box, step, fill?.(box) ?? {})
-    box.freshStep()
-    const { code, stdout, stderr } = await box.run(then(box))
-    expect(code, stdout + stderr).toBe(0)
-    // No remedy puts a bare key beside the line that asks for MFA.
-    const isWired = box.read('config').includes('credential_process')
-    if (isWired) expect(box.read('credentials')).not.toMatch(/^\[work\]\naws_access_key_id = AKIA/m)
-  })
+  it.each(WAYS.filter(({ isPossible = true }) => isPossible))(
+    '$when solves it (way $way)',
+    async ({ way, ...situation }) => {
+      const box = await start(situation)
+      const { run, fill, person = {}, then = run } = situation
+      box.freshStep()
+      const failed = await box.run(run(box))
+      expect(failed.code, failed.stdout).not.toBe(0)
+      const remedy = textOf(situation, box)
+      expect(remedyIn(failed.stdout + failed.stderr)).toContain(remedy)
+      for (const step of waysOf(remedy)[way]!) {
+        const [, act] = Object.entries(person).find(([start]) => step.startsWith(start)) ?? []
+        await (act === undefined ? carryOut(box, step, fill?.(box) ?? {}) : act(box))
+      }
+      box.freshStep()
+      const { code, stdout, stderr } = await box.run(then(box))
+      expect(code, stdout + stderr).toBe(0)
+      // No remedy puts a bare key beside the line that asks for MFA.
+      const isWired = box.read('config').includes('credential_process')
+      if (isWired)
+        expect(box.read('credentials')).not.toMatch(/^\[work\]\naws_access_key_id = AKIA/m)
+    },
+  )
 })
 
 /** Programs that no test can run, or that are of other systems: by their text. */
@@ -121,25 +137,48 @@ credential_process = /opt/other --json
   )
 })
 
-it.skipIf(process.getuid?.() !== 0 || !has('setpriv', '--version'))(
-  'a folder in PATH that this user may not search is no program',
-  async () => {
+const NOBODY = 65_534
+
+/** Gives the files of a sandbox to another user, and runs the program as that user. */
+function ownedByNobody(box: Sandbox): (...args: string[]) => Promise<Outcome> {
+  chmodSync(box.home, 0o755)
+  for (const name of readdirSync(box.path(''), { recursive: true }))
+    chownSync(box.path(String(name)), NOBODY, NOBODY)
+  chownSync(box.path(''), NOBODY, NOBODY)
+  const ids = ['--reuid', '65534', '--regid', '65534', '--clear-groups']
+  return async (...args) => {
+    const words = [...ids, process.execPath, PROGRAM, ...args]
+    return outcomeOf(spawn('setpriv', words, { env: box.env, detached: true }))
+  }
+}
+
+describe.skipIf(process.getuid?.() !== 0 || !has('setpriv', '--version'))('as another user', () => {
+  it('a folder in PATH that this user may not search is no program', async () => {
     const box = await sandbox()
     mkdirSync(`${box.home}/closed`, { mode: 0o700 })
-    chmodSync(box.home, 0o755)
     await loggedIn(box)
-    const user = ['--reuid', '65534', '--regid', '65534', '--clear-groups']
-    const path = `${box.home}/closed:/usr/bin:/bin`
-    for (const name of readdirSync(box.path(''), { recursive: true }))
-      chownSync(box.path(String(name)), 65534, 65534)
-    chownSync(box.path(''), 65534, 65534)
-    const child = spawn(
-      'setpriv',
-      [...user, process.execPath, PROGRAM, 'exec', ...WORK, '--', 'no-such-program'],
-      { env: { ...box.env, PATH: path }, detached: true },
-    )
-    const { code, stderr } = await outcomeOf(child)
-    expect(stderr).toBe('mfa-login: There is no command "no-such-program". Try: look at PATH\n')
+    box.env.PATH = `${box.home}/closed:/usr/bin:/bin`
+    const { code, stderr } = await ownedByNobody(box)('exec', ...WORK, '--', 'no-such-program')
+    expect(stderr).toBe('mfa-login: There is no command "no-such-program". Try: check PATH\n')
     expect(code).toBe(127)
-  },
-)
+  })
+
+  it('the remedy for files that this user may not replace solves it', async () => {
+    const box = await sandbox()
+    box.freshStep(12_000)
+    const codes = `mfa_serial = ${box.device.serialNumber}\nmfa_process = printf ${box.code()}\n`
+    box.write('config', box.read('config') + codes)
+    const run = ownedByNobody(box)
+    chmodSync(box.path(''), 0o500)
+    const failed = await run('login', ...WORK)
+    const command = 'mfa-login exec --profile work -- COMMAND'
+    const folder = 'export MFA_LOGIN_CACHE_DIR=FOLDER, with a folder that you can write to'
+    expect(remedyIn(failed.stderr)).toEqual([`${folder}, then: ${command}`])
+    mkdirSync(`${box.home}/cache`)
+    chownSync(`${box.home}/cache`, NOBODY, NOBODY)
+    box.env.MFA_LOGIN_CACHE_DIR = `${box.home}/cache`
+    const { code, stdout, stderr } = await run('exec', ...WORK, '--', 'env')
+    expect(stdout, stderr).toContain('AWS_SESSION_TOKEN=')
+    expect(code).toBe(0)
+  })
+})

@@ -52,7 +52,7 @@ describe('a new length of a role session', () => {
     expect(secondsLeft(box, two.expiration)).toBeGreaterThan(7100)
     expect(await login(box, '--duration', '2h')).toEqual({ ...two, isNew: false })
     const { stderr } = await box.run(['--profile', 'admin', '--duration', '30m'])
-    expect(stderr).toContain('it is kept, and --duration 30m is for a new one: add --force.')
+    expect(stderr).toContain('--duration 30m applies only to a new session: add --force.')
     expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
     expect(box.calls()).toEqual(['OK'])
   })

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { boxWithRoles } from '../support/roles.ts'
 import { outcomeOf, type Sandbox } from '../support/sandbox.ts'
 
+// Hints are in the words of the shell.
+const BASH = { MFA_LOGIN_SHELL: 'bash' }
 const PROCESS = ['credential-process', '--profile']
 const secondsLeft = (box: Sandbox, text: string): number => (Date.parse(text) - box.now()) / 1000
 
@@ -21,7 +24,9 @@ async function served(box: Sandbox, profile: string): Promise<Payload> {
 describe('a profile with a role', () => {
   it('shares one MFA session with the other profiles of its user', async () => {
     const box = await boxWithRoles()
-    const { code, stdout } = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const { code, stdout } = await box.run(['--profile', 'admin', '--token-code', box.code()], {
+      env: BASH,
+    })
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'export AWS_PROFILE=admin-mfa\n' })
     expect(box.read('config')).toContain('[profile admin-mfa]\nregion = eu-west-1\n')
     const deploy = await served(box, 'deploy')
@@ -45,7 +50,7 @@ describe('a profile with a role', () => {
     const box = await boxWithRoles()
     const { code, stderr } = await box.run(['--profile', 'far', '--token-code', box.code()])
     expect(code).toBe(0)
-    expect(stderr).toContain('The session of far lasts 1 h and not duration_seconds = 7200')
+    expect(stderr).toContain('The session of far lasts 1 h, not duration_seconds = 7200')
     const { Expiration } = await served(box, 'far')
     expect(secondsLeft(box, Expiration)).toBeGreaterThan(3500)
     expect(secondsLeft(box, Expiration)).toBeLessThanOrEqual(3600)
@@ -117,13 +122,16 @@ describe('a profile with a role', () => {
     expect(again.code).toBe(0)
   })
 
-  it('asks once for many processes at once', async () => {
-    const box = await boxWithRoles()
-    await box.run(['--profile', 'work', '--token-code', box.code()])
-    const all = await Promise.all(Array.from({ length: 8 }, async () => served(box, 'admin')))
-    expect(new Set(all.map((each) => each.AccessKeyId)).size).toBe(1)
-    expect(box.calls('AssumeRole')).toEqual(['OK'])
-  })
+  it.skipIf(notOnWindows('many processes in Wine'))(
+    'asks once for many processes at once',
+    async () => {
+      const box = await boxWithRoles()
+      await box.run(['--profile', 'work', '--token-code', box.code()])
+      const all = await Promise.all(Array.from({ length: 8 }, async () => served(box, 'admin')))
+      expect(new Set(all.map((each) => each.AccessKeyId)).size).toBe(1)
+      expect(box.calls('AssumeRole')).toEqual(['OK'])
+    },
+  )
 
   it('recovers from a lost response', async () => {
     const box = await boxWithRoles()
@@ -161,7 +169,7 @@ describe('a profile with a role', () => {
     })
     const text = await box.run(['status', '--profile', 'admin'])
     expect(text.stdout).toMatch(
-      /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES +PLACE\nadmin-mfa +123456789012 +admin +59 min left +\d/,
+      /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES +PLACE\nadmin-mfa +123456789012 +admin +1 h left +\d/,
     )
     await box.run(['logout', '--profile', 'admin'])
     expect(box.read('credentials')).toBe(box.keysSection())
@@ -202,7 +210,7 @@ describe('setup of a profile with a role', () => {
       /\[profile admin\]\n(.*\n)*mfa_login_role_arn = .*\nmfa_login_source_profile = work\ncredential_process = .*--profile admin\n/,
     )
     expect(box.read('credentials')).toBe(box.keysSection())
-    const login = await box.run(['--profile', 'admin', '--token-code', box.code()])
+    const login = await box.run(['--profile', 'admin', '--token-code', box.code()], { env: BASH })
     expect(login.stdout).toBe('export AWS_PROFILE=admin\n')
     expect(box.read('credentials')).toBe(box.keysSection())
     await box.run([...SETUP, '--undo'])
@@ -215,7 +223,7 @@ describe('setup of a profile with a role', () => {
     const before = box.read('config')
     const { code, stderr } = await box.run(SETUP)
     expect(code).toBe(3)
-    expect(stderr).toContain('holds long-term keys beside a role')
+    expect(stderr).toContain('has long-term keys and a role')
     expect(box.read('config')).toBe(before)
   })
 
@@ -285,7 +293,7 @@ describe('doctor for a profile with a role', () => {
     const other = 'credential_source = Ec2InstanceMetadata'
     box.write('config', unwired.replace('source_profile = work', other))
     expect((await box.run(DOCTOR, { env })).stderr).toBe(
-      'The profile admin assumes its role with Ec2InstanceMetadata, which mfa-login does not look into.\n',
+      'The profile admin assumes its role with Ec2InstanceMetadata, which mfa-login does not check.\n',
     )
   })
 })

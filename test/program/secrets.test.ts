@@ -7,7 +7,7 @@ import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 import { forwardingProxy } from '../support/proxy.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, startKeyring } from '../support/keyring.ts'
 import { filesWith, Watch } from '../support/watch.ts'
 
 const WORK = ['--profile', 'work']
@@ -63,7 +63,7 @@ function codesAround(device: Device, time: number): Record<string, string> {
 
 /** The device whose secret is on the screen. */
 function deviceOn(screen: string): Device {
-  const [, seed = ''] = /type the secret:\s+([A-Z2-7 ]{64,})/.exec(screen) ?? []
+  const [, seed = ''] = /type the seed:\s+([A-Z2-7 ]{64,})/.exec(screen) ?? []
   return createVirtualDevice('arn:aws:iam::123456789012:mfa/alice', {
     seed: seed.replaceAll(' ', ''),
   })
@@ -86,6 +86,12 @@ async function enrolled(box: Sandbox, watch: Watch, flags: readonly string[]): P
   return device
 }
 
+/** A program that fails where a variable is not set, after a moment. */
+const expects = (name: string): string[] => {
+  const script = `setTimeout(() => process.exit(process.env.${name} ? 0 : 1), 100)`
+  return [process.execPath, '-e', script]
+}
+
 /** The commands of a working day, each with a name for its output. */
 const DAY: readonly (readonly [name: string, args: readonly string[], exit?: number])[] = [
   ['login', ['login', ...WORK]],
@@ -97,18 +103,10 @@ const DAY: readonly (readonly [name: string, args: readonly string[], exit?: num
   ['env work', ['env', ...WORK, '--shell', 'bash']],
   ['env work json', ['env', ...WORK, '--shell', 'json']],
   ['env --unset', ['env', '--unset', '--shell', 'fish']],
-  ['exec', ['exec', ...WORK, '--', 'sh', '-c', 'sleep 0.1; test -n "$AWS_SESSION_TOKEN"']],
+  ['exec', ['exec', ...WORK, '--', ...expects('AWS_SESSION_TOKEN')]],
   [
     'exec --server',
-    [
-      'exec',
-      ...ADMIN,
-      '--server',
-      '--',
-      'sh',
-      '-c',
-      'sleep 0.1; test -n "$AWS_CONTAINER_AUTHORIZATION_TOKEN"',
-    ],
+    ['exec', ...ADMIN, '--server', '--', ...expects('AWS_CONTAINER_AUTHORIZATION_TOKEN')],
   ],
   ['use', ['use', 'work', '--shell', 'zsh']],
   ['console --print', ['console', ...ADMIN, '--print']],
@@ -250,7 +248,7 @@ describe('no command shows a secret except as its result', () => {
     expect(watch.hasSeenArgument('code.sh')).toBe(true)
   })
 
-  it.skipIf(!hasSecretService)('with keys in the keyring and encrypted sessions', async () => {
+  it.skipIf(!hasKeyring)('with keys in the keyring and encrypted sessions', async () => {
     const box = await sandbox()
     await startKeyring(box)
     box.freshStep(12_000)
@@ -278,7 +276,7 @@ describe('no command shows a secret except as its result', () => {
       ...codesAround(box.device, box.now()),
     }
     await run('status', ['status', '--json'])
-    await run('exec', ['exec', ...WORK, '--', 'sh', '-c', 'test -n "$AWS_SESSION_TOKEN"'])
+    await run('exec', ['exec', ...WORK, '--', ...expects('AWS_SESSION_TOKEN')])
     for (const [name, secret] of Object.entries(secrets)) {
       expect(filesWith(box, secret), name).toEqual([])
     }

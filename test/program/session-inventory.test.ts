@@ -97,7 +97,9 @@ it('a note of a session stays as long as a backup that cannot be changed may hav
   const backup = 'credentials.mfa-login-backup-20260101T000000Z'
   const text = box.read('credentials')
   box.write(backup, `${text}damaged\n`)
-  expect(await ok(box, ['logout', '--all'])).toContain(`rm ${box.path(backup)}`)
+  expect(await ok(box, ['logout', '--all'])).toContain(
+    `the backup ${box.path(backup)}, so delete it: `,
+  )
   expect(cacheNames(box, '.written')).toHaveLength(1)
   box.write(backup, text)
   expect(await ok(box, ['logout', '--all'])).toContain(
@@ -153,7 +155,7 @@ it('logout names another credentials file that has a session, and knows it there
   const login = ['--profile', 'work', '--to', 'day', '--token-code', box.code()]
   expect((await box.run(login, other)).code).toBe(0)
   expect(await ok(box, ['logout', '--all'])).toContain(
-    `${box.path('other')} still has a session. To remove it: AWS_SHARED_CREDENTIALS_FILE="${box.path('other')}" mfa-login logout --all\n`,
+    `${box.path('other')} still has a session. To remove it: AWS_SHARED_CREDENTIALS_FILE=${box.path('other')} mfa-login logout --all\n`,
   )
   expect((await box.run(['logout', '--all'], other)).stderr).toBe('Logged out of day.\n')
   expect(box.read('other')).toBe(box.keysSection())

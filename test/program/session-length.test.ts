@@ -49,7 +49,7 @@ describe('login --duration', () => {
     const { code, stderr } = await box.run([...LOGIN, '--duration', '1h'])
     expect(code).toBe(0)
     expect(stderr).toMatch(
-      /^The session in profile work-mfa is still valid until \S+ \S+ \S+ \((12 h|11 h 59 min)\); it is kept, and --duration 1h is for a new one: add --force\.$/m,
+      /^The session in profile work-mfa is still valid until \S+ \S+ \S+ \((12 h|11 h 59 min)\); --duration 1h applies only to a new session: add --force\.$/m,
     )
     expect(box.calls()).toEqual(['OK'])
     const forced = ['--duration', '1h', '--force', '--token-code', box.code(1)]
@@ -90,7 +90,7 @@ describe('a text that is no duration', () => {
     )
     const { code, stderr } = await box.run(['--profile', 'admin'])
     expect(code).toBe(2)
-    expect(stderr).toContain(`${message} Try: look at duration_seconds in ${box.path('config')}:6`)
+    expect(stderr).toContain(`${message} Try: check duration_seconds in ${box.path('config')}:6`)
     expect(box.aws.requests).toEqual([])
   })
 

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { describe, expect, it, test } from 'vitest'
-import { sandbox, type Sandbox } from '../support/sandbox.ts'
+import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 import { listening } from '../support/tls-front.ts'
 
 interface Case {
@@ -25,7 +25,7 @@ const CASES: Record<string, Case> = {
   'a quoted region in a variable': {
     env: { AWS_REGION: "'us-east-1'" },
     message: 'There is no AWS region',
-    place: () => 'look at AWS_REGION, and take the quotation marks off',
+    place: () => 'check AWS_REGION, and remove the quotation marks',
   },
   'a region that is an address': {
     line: 'region = us-east-1.evil.example/',
@@ -40,7 +40,7 @@ const CASES: Record<string, Case> = {
   'an endpoint in a variable': {
     env: { AWS_ENDPOINT_URL_STS: 'http://h:99999' },
     message: 'The endpoint "http://h:99999" is not',
-    place: () => 'look at AWS_ENDPOINT_URL_STS',
+    place: () => 'check AWS_ENDPOINT_URL_STS',
   },
   'a bundle that does not exist': {
     line: 'ca_bundle = /no/such.pem',
@@ -48,9 +48,9 @@ const CASES: Record<string, Case> = {
     place: inConfig('ca_bundle'),
   },
   'a bundle without a certificate': {
-    env: { AWS_CA_BUNDLE: '/dev/null' },
-    message: 'The certificate bundle /dev/null holds no certificate in PEM form.',
-    place: () => 'look at AWS_CA_BUNDLE',
+    env: { AWS_CA_BUNDLE: PROGRAM },
+    message: `The certificate bundle ${PROGRAM} contains no certificate in PEM form.`,
+    place: () => 'check AWS_CA_BUNDLE',
   },
   'a serial number that is none': {
     line: 'mfa_serial = foo',
@@ -65,7 +65,7 @@ const CASES: Record<string, Case> = {
   'a serial number in a variable': {
     env: { AWS_MFA_SERIAL: 'foo' },
     message: '"foo" is not a serial number',
-    place: () => 'look at AWS_MFA_SERIAL',
+    place: () => 'check AWS_MFA_SERIAL',
   },
   'a duration that is none': {
     line: 'duration_seconds = soon',
@@ -113,7 +113,9 @@ describe('before a code is asked for, a login reports', () => {
       expect(box.aws.requests).toEqual([])
       const doctor = await box.run(['doctor', '-p', 'work', '--json'], { env })
       const { findings } = JSON.parse(doctor.stdout) as Report
-      const found = findings.find((each) => /^(settings-unusable|file-unreadable)$/.test(each.code))
+      const found = findings.find((each) =>
+        /^(settings|endpoint)-unusable$|^file-unreadable$/.test(each.code),
+      )
       expect(`mfa-login: ${found?.message ?? ''} Try: ${found?.remedy ?? ''}\n`).toBe(stderr)
     },
   )
@@ -136,7 +138,7 @@ describe('before a code is asked for, a login reports', () => {
       const { code, stderr } = await box.run(args)
       expect(stderr).toContain(JSON.stringify(value))
       expect(stderr).toContain(what)
-      expect(stderr).toContain(`look at ${key} in ${box.path('config')}:3`)
+      expect(stderr).toContain(`check ${key} in ${box.path('config')}:3`)
       expect(code).toBe(2)
     }
     expect(existsSync(`${box.home}/asked`)).toBe(false)
@@ -150,7 +152,7 @@ describe('before a code is asked for, a login reports', () => {
     box.write('credentials', box.keysSection().replace(secretAccessKey, `"${secretAccessKey}"`))
     const { code, stderr } = await box.run(['-p', 'work'])
     expect(stderr).toContain(
-      `look at aws_secret_access_key in ${box.path('credentials')}:3, and take the quotation marks off`,
+      `check aws_secret_access_key in ${box.path('credentials')}:3, and remove the quotation marks`,
     )
     expect(stderr).not.toContain(secretAccessKey)
     expect(code).toBe(2)
@@ -240,7 +242,9 @@ describe('an endpoint of http', () => {
       'Calls to http://aws.example (AWS_ENDPOINT_URL) are not encrypted: the network can read sessions.'
     expect(stderr.split('\n').filter((line) => line === warning)).toHaveLength(1)
     expect(stderr).not.toContain('hunter2')
-    const again = await box.run(['exec', '-p', 'work', '--', 'true'], { env })
+    const again = await box.run(['exec', '-p', 'work', '--', process.execPath, '-e', ''], {
+      env,
+    })
     expect(again.stderr).toBe('')
   })
 

@@ -1,11 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
+import { execSync } from 'node:child_process'
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
+import { expectPrivate } from '../support/private.ts'
 import { LAUNCHER, PROGRAM, sandbox } from '../support/sandbox.ts'
+import { isWindows } from '../support/session.ts'
 
 const SETUP = ['setup', '--profile', 'work']
 const OLD_LINE = `credential_process = ${process.execPath} ${PROGRAM} credential-process --profile work`
-const LINE = OLD_LINE.replace('= ', `= ${LAUNCHER} `)
+/** The launcher is a shell script. */
+const LINE = isWindows ? OLD_LINE : OLD_LINE.replace('= ', `= ${LAUNCHER} `)
 
 const ROLE =
   '[profile work]\nregion = x\n\n[profile admin]\n# the role\nrole_arn = arn:aws:iam::123456789012:role/admin\n' +
@@ -41,13 +45,11 @@ describe('setup', () => {
     expect(box.read('config')).toBe(`[profile work]\nregion = eu-west-1\n${LINE}\n`)
     const backups = readdirSync(box.path('')).filter((name) => name.includes('backup'))
     expect(backups).toHaveLength(2)
-    for (const name of backups) expect(statSync(box.path(name)).mode & 0o777).toBe(0o600)
+    for (const name of backups) expectPrivate(box.path(name))
 
     expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
-    const command = LINE.replace('credential_process = ', '')
-    expect(
-      JSON.parse(execFileSync('sh', ['-c', command], { env: box.env }).toString()),
-    ).toHaveProperty('SessionToken')
+    const answer = execSync(LINE.replace('credential_process = ', ''), { env: box.env })
+    expect(JSON.parse(answer.toString())).toHaveProperty('SessionToken')
     expect(box.read('credentials')).not.toContain('aws_session_token')
 
     expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
@@ -70,21 +72,24 @@ describe('setup', () => {
     expect(box.read('config')).not.toContain('credential_process')
   })
 
-  it('renews a line without the launcher, which works and can be undone all the same', async () => {
-    const box = await sandbox()
-    await box.run([...SETUP, '--yes'])
-    const config = box.read('config').replace(LINE, OLD_LINE)
-    box.write('config', config)
-    expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
-    const command = OLD_LINE.replace('credential_process = ', '')
-    expect(execFileSync('sh', ['-c', command], { env: box.env }).toString()).toContain('Token')
-    expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
-    expect(box.read('config')).toContain(`${LINE}\n`)
-    expect(box.read('config')).not.toContain(OLD_LINE)
-    box.write('config', config)
-    expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
-    expect(box.read('config')).not.toContain('credential_process')
-  })
+  it.skipIf(notOnWindows('POSIX shell'))(
+    'renews a line without the launcher, which works and can be undone all the same',
+    async () => {
+      const box = await sandbox()
+      await box.run([...SETUP, '--yes'])
+      const config = box.read('config').replace(LINE, OLD_LINE)
+      box.write('config', config)
+      expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
+      const command = OLD_LINE.replace('credential_process = ', '')
+      expect(execSync(command, { env: box.env }).toString()).toContain('Token')
+      expect((await box.run([...SETUP, '--yes'])).code).toBe(0)
+      expect(box.read('config')).toContain(`${LINE}\n`)
+      expect(box.read('config')).not.toContain(OLD_LINE)
+      box.write('config', config)
+      expect((await box.run([...SETUP, '--undo', '--yes'])).code).toBe(0)
+      expect(box.read('config')).not.toContain('credential_process')
+    },
+  )
 
   it('shows and writes nothing with --dry-run', async () => {
     const box = await sandbox()
@@ -248,7 +253,7 @@ describe('setup', () => {
     )
   })
 
-  it('quotes a path with a blank', async () => {
+  it.skipIf(notOnWindows('links under Wine'))('quotes a path with a blank', async () => {
     const box = await sandbox()
     mkdirSync(`${box.home}/my tools`)
     symlinkSync(PROGRAM, `${box.home}/my tools/mfa-login`)
@@ -288,7 +293,13 @@ describe('setup', () => {
       3,
       'no source_profile',
     ],
-    ['nothing to undo', ['--undo', '--yes'], '', 3, 'no credential_process of mfa-login to undo'],
+    [
+      'nothing to undo',
+      ['--undo', '--yes'],
+      '',
+      3,
+      'There is nothing to undo: the profile work has no credential_process of mfa-login. Try: mfa-login status\n',
+    ],
   ])('refuses %s', async (_, args, config, exit, words) => {
     const box = await sandbox()
     box.write('config', `[profile work]\nregion = eu-west-1\n${config}`)

@@ -1,10 +1,13 @@
 /** What shell-init prints, in the real shells. A shell that is not installed is skipped. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
+
+noneOnWindows('POSIX shell')
 
 const SELF = `${process.execPath} ${PROGRAM}`
 
@@ -15,12 +18,9 @@ async function loggedIn(): Promise<Sandbox> {
   return box
 }
 
-function runIn(
-  shell: string,
-  box: Sandbox,
-  script: string,
-  env: Record<string, string> = {},
-): string {
+type Env = Record<string, string>
+
+function runIn(shell: string, box: Sandbox, script: string, env: Env = {}): string {
   const options = { env: { ...box.env, ...env }, encoding: 'utf8', stdio: 'pipe' } as const
   return execFileSync(shell, ['-c', script], options)
 }
@@ -51,10 +51,23 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
     async () => {
       const box = await loggedIn()
       const text = runIn(shell, box, `${EVAL[shell] ?? ''}\n mfa-login use --help`)
-      expect(text).toContain('Logs in to a profile where needed')
+      expect(text).toContain('Logs in to a profile if needed')
       expect(text).toContain('--profile')
     },
   )
+
+  it.skipIf(!has(shell, '-c', 'exit 0'))('is what the hints of use are written for', async () => {
+    const box = await loggedIn()
+    const script = `${EVAL[shell] ?? ''}\n mfa-login use wrok`
+    const { stderr } = spawnSync(shell, ['-c', script], { env: box.env, encoding: 'utf8' })
+    expect(stderr).toContain('Try: mfa-login use work')
+  })
+
+  it('use --none has nothing to do in a shell without a profile', async () => {
+    const box = await sandbox()
+    const { stderr } = await box.run(['use', '--none', '--shell', shell])
+    expect(stderr).toBe('This shell was not using a profile.\n')
+  })
 
   it.skipIf(!has(shell, '-c', 'exit 0'))('gives a profile up with use --none', async () => {
     const box = await loggedIn()
@@ -73,7 +86,7 @@ describe.each(['bash', 'zsh', 'fish'])('shell-init in %s', (shell) => {
       mfa-login use work
       mfa-login logout work 2>&1`
     expect(runIn(shell, box, script)).toBe(
-      'Logged out of work-mfa.\nThis shell still uses what is gone: mfa-login use --none\n',
+      'Logged out of work-mfa.\nThis shell still uses the removed session: mfa-login use --none\n',
     )
   })
 
@@ -109,6 +122,7 @@ describe('completions work', () => {
   it.skipIf(!has('bash', '--version'))('in bash, within words that it breaks', async () => {
     const box = await sandbox()
     box.write('config', '[profile work]\n[profile team:a]\n[profile team:b]\n[profile me@work]\n')
+    box.write('credentials', '[my home]\n')
     const run = box.terminal('PS1="ready> " bash --norc --noprofile -i')
     await run.waitFor('ready> ')
     run.type(`${EVAL.bash ?? ''}; mfa-login() { echo "got <$*>"; }\r`)
@@ -117,16 +131,20 @@ describe('completions work', () => {
       ['exec --profile=team:a', 'exec --profile=team:a'],
       ['use me@w', 'use me@work'],
       ['status --profile me@', 'status --profile me@work'],
+      ['status my', 'status my\\ home'],
+      ['status my\\ h', 'status my\\ home'],
+      ["status 'my h", "status 'my home'"],
+      ['status --profile "my ', 'status --profile "my home"'],
     ]) {
       run.type(`mfa-login ${typed!}\t`)
       await run.answer(`mfa-login ${got!}`, '\r')
-      await run.waitFor(`got <${got!}`)
+      await run.waitFor(`got <${got!.replace(/[\\'"]/g, '')}`)
     }
     run.type('exit\r')
     await run.exit
   })
 
-  it.skipIf(!has('bash', '--version'))('in bash', async () => {
+  it.skipIf(!has('bash', '--version'))('in bash', { timeout: 180_000 }, async () => {
     const box = await sandbox()
     box.write('config', profiles)
     const complete = (...words: string[]): string[] => {
@@ -178,12 +196,15 @@ describe('completions work', () => {
     await complete('mfa-login -p wo', 'mfa-login -p work')
     await complete('mfa-login use ', 'default  wide     work')
     await complete('mfa-login setup --mode ', 'credential-process  profile')
+    box.write('credentials', '[my home]\n')
+    await complete('mfa-login use m', 'mfa-login use my\\ home')
+    await complete("mfa-login use 'my", "mfa-login use 'my home'")
     shell.type('exit\r')
     expect(await shell.exit).toBe(0)
     expect(box.read('../hacked')).toBe('')
   })
 
-  it.skipIf(!has('fish', '--version'))('in fish', async () => {
+  it.skipIf(!has('fish', '--version'))('in fish', { timeout: 180_000 }, async () => {
     const box = await sandbox()
     box.write('config', profiles)
     const complete = (line: string): string[] =>
@@ -201,6 +222,9 @@ describe('completions work', () => {
     expect(complete('mfa-login device ')).toEqual(['enroll', 'list', 'remove', 'resync'])
     expect(complete('mfa-login device list ')).toEqual(['default', 'wide', 'work'])
     expect(complete('mfa-login exec wor')).toContain('work')
+    box.write('credentials', '[my home]\n')
+    expect(complete('mfa-login use my')).toEqual(['my home'])
+    box.write('credentials', '')
     const options = ['--debug', '--help', '--json', '--profile', '--region']
     expect(complete('mfa-login device list --').sort()).toEqual(options)
     expect(complete('mfa-login --to').sort()).toEqual(['--to', '--token-code'])
@@ -226,7 +250,7 @@ describe('shell-init, use and prompt', () => {
     [['shell-init', 'tcsh'], 'Which shell?'],
     [['use', 'work'], 'a function can'],
     [['use', 'DEFAULT', '--shell', 'bash'], 'DEFAULT'],
-    [['use', 'work', '-p', 'work', '--shell', 'bash'], '--profile is given twice.'],
+    [['use', 'work', '-p', 'work', '--shell', 'bash'], '"work" is one word too many'],
   ])('%j is refused', async (args, words) => {
     const box = await sandbox()
     const { code, stderr } = await box.run(args)
@@ -257,11 +281,13 @@ describe('shell-init, use and prompt', () => {
       (await outcomeOf(spawn('bash', ['-c', script], { env: box.env }))).stdout
     const script = `eval "$(${SELF} env work)"; ${SELF} prompt; ${SELF} doctor work --json`
     const [prompt = '', ...report] = (await bash(script)).split('\n')
-    expect(prompt).toMatch(/^work 11 h 59 min$/)
+    expect(prompt).toMatch(/^work 12 h$/)
     const { findings } = JSON.parse(report.join('\n')) as { findings: unknown[] }
     expect(findings).toEqual([])
     const after = `eval "$(${SELF} env work)"; eval "$(${SELF} env --unset)"; ${SELF} prompt; env`
     expect(await bash(after)).not.toMatch(/^MFA_LOGIN_|^work/m)
+    const inExec = await bash(`${SELF} exec work -- ${SELF} doctor work --json`)
+    expect(JSON.parse(inExec)).toMatchObject({ findings: [] })
     // A session of another profile does win over this one.
     box.write('config', `${box.read('config')}[profile other]\nregion = eu-west-1\n`)
     box.write('credentials', `${box.read('credentials')}${box.keysSection('other')}`)
@@ -275,20 +301,21 @@ describe('shell-init, use and prompt', () => {
       (await outcomeOf(spawn('bash', ['-c', script], { env: box.env }))).stdout
     const ofEnv = `export AWS_PROFILE=mine; eval "$(${SELF} env work)"; export AWS_PROFILE=mine`
     const other = 'export AWS_ACCESS_KEY_ID=ASIAOTHER AWS_SESSION_TOKEN=other'
-    expect(await bash(`${ofEnv}; ${other}; ${SELF} prompt`)).toMatch(/^mine 11 h/)
+    expect(await bash(`${ofEnv}; ${other}; ${SELF} prompt`)).toMatch(/^mine 12 h/)
     expect(await bash(`${ofEnv}; ${other}; ${SELF} doctor work --json || true`)).toContain(
       '"environment-keys"',
     )
     const unset = 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN'
-    expect(await bash(`${ofEnv}; ${unset}; ${SELF} prompt`)).toMatch(/^mine 11 h/)
-    expect(await bash(`${ofEnv}; ${SELF} prompt`)).toMatch(/^work 11 h/)
+    expect(await bash(`${ofEnv}; ${unset}; ${SELF} prompt`)).toMatch(/^mine 12 h/)
+    expect(await bash(`${ofEnv}; ${SELF} prompt`)).toMatch(/^work 12 h/)
   })
 
   it('logout names all variables that env has set in the shell', async () => {
     const box = await loggedIn()
     const script = `eval "$(${SELF} env work)"; env | sort >"$HOME/before"; ${SELF} logout work`
     const { stderr } = await outcomeOf(spawn('bash', ['-c', script], { env: box.env }))
-    const [, names = ''] = /This shell still uses what is gone: unset (.+)\n/.exec(stderr) ?? []
+    const [, names = ''] =
+      /This shell still uses the removed session: unset (.+)\n/.exec(stderr) ?? []
     const set = readFileSync(join(box.home, 'before'), 'utf8').matchAll(/^(\w+)=/gm)
     const isOfEnv = (name: string): boolean =>
       /^(AWS|MFA_LOGIN)_/.test(name) && !Object.hasOwn(box.env, name)
@@ -314,7 +341,8 @@ describe('shell-init, use and prompt', () => {
   ])('logout in a shell with %j says how to unset', async (env, command) => {
     const box = await loggedIn()
     const { stderr } = await box.run(['logout', 'work'], { env })
-    const line = command === undefined ? '' : `This shell still uses what is gone: ${command}\n`
+    const line =
+      command === undefined ? '' : `This shell still uses the removed session: ${command}\n`
     expect(stderr).toBe(`Logged out of work-mfa.\n${line}`)
   })
 })

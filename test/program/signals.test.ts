@@ -1,8 +1,11 @@
 /** Signals while a question is open or a helper runs: real terminals, real signals. */
 import { describe, expect, it, test } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { processesOf, until } from '../support/processes.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
+
+noneOnWindows('signals')
 
 const LOGIN = `${process.execPath} ${PROGRAM} --profile work`
 const ECHO = /(?<!-)\becho\b/

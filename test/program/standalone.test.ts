@@ -2,11 +2,12 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
-const ROOT = new URL('../../', import.meta.url).pathname
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const NAME = `mfa-login-${process.platform}-${process.arch}`
 const EXECUTABLE = `${ROOT}standalone/${NAME}/mfa-login`
 /** Some distributions build Node without support for single executable applications. */
@@ -30,7 +31,7 @@ async function run(box: Sandbox, program: string, ...args: string[]): Promise<st
 describe.skipIf(!canBeBuilt)('the executable', () => {
   beforeAll(() => {
     execFileSync(`${ROOT}.ci/standalone`, { stdio: 'pipe' })
-  }, 120_000)
+  }, 300_000)
 
   it('has a checksum', () => {
     const archive = `${ROOT}standalone/${NAME}.tar.gz`
@@ -65,7 +66,9 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
     const box = await sandbox()
     const store = run(box, EXECUTABLE, 'keys', 'store', '--profile', 'work')
     const stderr = await store.catch((error: unknown) => (error as { stderr: string }).stderr)
-    expect(stderr).toContain('There is no keyring to use here: no build of @napi-rs/keyring loads')
+    expect(stderr).toContain(
+      'There is no keyring to use here: no build of @napi-rs/keyring can be loaded',
+    )
     expect(stderr).toContain('Try: install mfa-login with npm')
     // No warning of Node about the module that it cannot load.
     expect(stderr.trim().split('\n')).toHaveLength(1)

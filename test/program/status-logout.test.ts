@@ -1,6 +1,7 @@
 import { readdirSync, utimesSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
+import { textOn } from '../support/session.ts'
 
 it('status lists sessions without secrets, logout removes them and restores the files byte for byte', async () => {
   const box = await sandbox()
@@ -15,7 +16,7 @@ it('status lists sessions without secrets, logout removes them and restores the 
   await box.run(['--profile', 'work', '--token-code', box.code()])
   const text = await box.run(['status'])
   expect(text.stdout).toMatch(
-    /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES +PLACE\nwork-mfa +123456789012 +- +11 h 59 min left +\d{4}-\d\d-\d\d \d\d:\d\d [A-Z]\S* +file\n$/,
+    /^PROFILE +ACCOUNT +ROLE +TIME +EXPIRES +PLACE\nwork-mfa +123456789012 +- +12 h left +\d{4}-\d\d-\d\d \d\d:\d\d [A-Z]\S* +file\n$/,
   )
   for (const name of ['work', 'work-mfa']) {
     const { code, stdout } = await box.run(['status', '--json', '--profile', name])
@@ -76,7 +77,9 @@ it('logout removes sessions from backups, which setup --undo can still use', asy
   expect(other.stderr).toBe('There is no session of profile saml.\n')
   expect(box.read(backup)).toContain(token)
   const { stderr } = await box.run(['logout', '--profile', 'work'])
-  expect(stderr).toBe(`Logged out of work-mfa.\nAlso removed from backups: ${box.path(backup)}\n`)
+  expect(stderr).toBe(
+    `Logged out of work, work-mfa.\nAlso removed from backups: ${box.path(backup)}\n`,
+  )
   const all = (): string => [box.read(backup), box.read('credentials')].join('')
   expect(all()).not.toContain(token)
   expect(box.read(backup)).toContain('old token')
@@ -93,7 +96,9 @@ it('logout names a backup that it cannot read', async () => {
   const box = await sandbox()
   box.write('credentials.mfa-login-backup-0', 'aws_session_token = x\n')
   const { code, stderr } = await box.run(['logout', '--profile', 'work'])
-  expect(stderr).toContain(`rm ${box.path('credentials.mfa-login-backup-0')}`)
+  expect(stderr).toContain(
+    `the backup ${box.path('credentials.mfa-login-backup-0')}, so delete it: `,
+  )
   expect(code).toBe(0)
 })
 
@@ -111,7 +116,9 @@ it('logout removes temporary files of killed logins but not of running ones', as
   box.write('credentials.mfa-login-backup-20260101T000000Z', box.read('credentials'))
   utimesSync(box.path(old), new Date(0), Date.now() / 1000 - 120)
   expect((await box.run(['logout', '--profile', 'work'])).code).toBe(0)
-  const names = readdirSync(box.path(''), { recursive: true }).map(String)
+  const names = readdirSync(box.path(''), { recursive: true, encoding: 'utf8' }).map((name) =>
+    name.replaceAll('\\', '/'),
+  )
   expect(names).toEqual(
     expect.arrayContaining(['credentials', 'credentials.mfa-login-backup-20260101T000000Z', busy]),
   )
@@ -123,7 +130,7 @@ it('status shows times of the time zone, and marks sessions that are only in the
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
   box.write('credentials', box.keysSection())
   const seoul = await box.run(['status'], { env: { TZ: 'Asia/Seoul' } })
-  const line = /\nwork +123456789012 +- +11 h 59 min left +(\S+ \S+) GMT\+9 +cache\n$/
+  const line = /\nwork +123456789012 +- +12 h left +(\S+ \S+) GMT\+9 +cache\n$/
   expect(seoul.stdout).toMatch(line)
   const { stdout } = await box.run(['status', '--json'], { env: { TZ: 'Asia/Seoul' } })
   const [session] = (JSON.parse(stdout) as { sessions: Record<string, string>[] }).sessions
@@ -139,7 +146,7 @@ describe('logout at a terminal without a default profile', () => {
     const box = await sandbox()
     const logout = box.terminal(`${process.execPath} ${PROGRAM} logout`)
     expect(await logout.exit).toBe(0)
-    expect(logout.screen).toBe('There is no session.\r\n')
+    expect(await textOn(logout)).toBe('There is no session.\r\n')
   })
 
   it('offers the profiles with a session', async () => {
@@ -150,6 +157,23 @@ describe('logout at a terminal without a default profile', () => {
     await logout.answer('Which profile?', '\r')
     expect(await logout.exit).toBe(0)
     expect(logout.screen).not.toContain('other')
-    expect(logout.screen).toContain('Logged out of work-mfa.\r\n')
+    expect(await textOn(logout)).toContain('Logged out of work-mfa.\r\n')
   })
+})
+
+it('status and logout name both profiles of a session that a login wrote before setup', async () => {
+  const box = await sandbox()
+  await box.run(['--profile', 'work', '--token-code', box.code()])
+  const profiles = async (): Promise<string[]> => {
+    const { stdout } = await box.run(['status', '--json'])
+    const { sessions } = JSON.parse(stdout) as { sessions: { profile: string }[] }
+    return sessions.map(({ profile }) => profile)
+  }
+  expect(await profiles()).toEqual(['work-mfa'])
+  await box.run(['setup', '--profile', 'work', '--yes'])
+  expect(await profiles()).toEqual(['work', 'work-mfa'])
+  expect((await box.run(['logout', '--profile', 'work'])).stderr).toMatch(
+    /^Logged out of work, work-mfa\.$/m,
+  )
+  expect(await profiles()).toEqual([])
 })

@@ -6,7 +6,7 @@ import { withLock } from '../../src/platform/files/lock.ts'
 import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { expectRotated, keyIn, withCodes } from '../support/rotation.ts'
 import { PROGRAM, outcomeOf, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
-import { hasSecretService, startKeyring } from '../support/secret-service.ts'
+import { hasKeyring, startKeyring } from '../support/keyring.ts'
 
 const WORK = ['--profile', 'work']
 const SETUP = ['setup', ...WORK]
@@ -63,7 +63,7 @@ describe('a change that another process overtakes while it asks', () => {
     expectRotated(box, old)
   })
 
-  it.skipIf(!hasSecretService)(
+  it.skipIf(!hasKeyring)(
     'setup leaves in the keyring what keys store moved there meanwhile, and out of files and backups',
     async () => {
       const box = await sandbox()
@@ -144,7 +144,7 @@ describe('a change that another process overtakes without a question', () => {
       return box.keysSection()
     })
     expect(box.key).not.toBe(found)
-    expect(stderr).toContain(`this would remove …${box.key.accessKeyId.slice(-4)} now`)
+    expect(stderr).toContain(`this would now remove …${box.key.accessKeyId.slice(-4)}.`)
     expect(stderr).toContain('mfa-login keys remove --yes --profile work')
     expect(code).toBe(3)
     expect(box.read('credentials')).toBe(box.keysSection())
@@ -273,7 +273,7 @@ describe('long-term keys in both [work] and [work-long-term]', () => {
     expect(sectionsWithKeys(box)).toEqual(['work'])
   })
 
-  it('are refused where they differ, with the command that removes one of them', async () => {
+  it('are refused where they differ, with the command that keeps one of them', async () => {
     const box = await sandbox()
     const other = createAccessKey()
     box.write(
@@ -284,10 +284,9 @@ describe('long-term keys in both [work] and [work-long-term]', () => {
     const { code, stderr } = await box.run(login)
     expect(stderr).toContain('[work] and [work-long-term] hold two long-term keys')
     expect(code).toBe(3)
-    const [command] = /keys remove --key AKIA\w+/.exec(stderr) ?? []
-    expect(command).toBe(`keys remove --key ${box.key.accessKeyId}`)
-    await ok(box, ['keys', 'remove', '--key', other.accessKeyId, '--yes'])
-    expect(sectionsWithKeys(box)).toEqual(['work'])
+    expect(stderr).toContain('Try: mfa-login setup --profile work, which')
+    await ok(box, [...SETUP, '--keep', 'work', '--yes'])
+    expect(sectionsWithKeys(box)).toEqual(['work-long-term'])
     await ok(box, login)
   })
 })

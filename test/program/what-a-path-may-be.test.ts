@@ -13,10 +13,9 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
-
-const isWindows = process.platform === 'win32'
 
 /** Keys and serial number come from the environment, so that either file may be anything. */
 function keysInEnvironment(box: Sandbox): Record<string, string> {
@@ -48,7 +47,7 @@ const PUT: Record<string, (path: string) => void> = {
   },
 }
 
-describe.skipIf(isWindows)('a credentials file that is no file', () => {
+describe.skipIf(notOnWindows('special files'))('a credentials file that is no file', () => {
   it.each(Object.keys(PUT))('is not replaced, and no code is used: a %s', async (kind) => {
     const box = await sandbox()
     const path = `${box.home}/odd`
@@ -58,7 +57,7 @@ describe.skipIf(isWindows)('a credentials file that is no file', () => {
     const { code, stderr } = await run(box, ['login', '--token-code', box.code()], env)
     expect(stderr).toMatch(
       kind === 'device'
-        ? /^mfa-login: Cannot use \/dev\/null: it is a device, not a file\. Try: ls -ld "\/dev\/null"\n$/
+        ? /^mfa-login: Cannot use \/dev\/null: it is a device, not a file\. Try: check \/dev\/null\n$/
         : new RegExp(`^mfa-login: Cannot use \\S+/odd: it is a ${kind}`),
     )
     expect(code).toBe(3)
@@ -68,7 +67,7 @@ describe.skipIf(isWindows)('a credentials file that is no file', () => {
   })
 })
 
-describe.skipIf(isWindows)('/dev/null', () => {
+describe.skipIf(notOnWindows('special files'))('/dev/null', () => {
   it('is read as an empty config file, as AWS tools do, and is not written to', async () => {
     const box = await sandbox()
     const env = { AWS_CONFIG_FILE: '/dev/null', AWS_MFA_SERIAL: box.device.serialNumber }
@@ -96,7 +95,7 @@ describe.skipIf(isWindows)('/dev/null', () => {
   })
 })
 
-describe.skipIf(isWindows)('a pipe that nobody writes to', () => {
+describe.skipIf(notOnWindows('special files'))('a pipe that nobody writes to', () => {
   const pipe = (path: string): string => {
     execFileSync('mkfifo', [path])
     return path
@@ -125,7 +124,7 @@ describe.skipIf(isWindows)('a pipe that nobody writes to', () => {
     const login = ['login', '-p', 'work', '--token-code', box.code()]
     const { code, stderr } = await run(box, login, { AWS_CA_BUNDLE: path })
     expect(stderr).toBe(
-      `mfa-login: The certificate bundle ${path} holds no certificate in PEM form. Try: look at AWS_CA_BUNDLE\n`,
+      `mfa-login: The certificate bundle ${path} contains no certificate in PEM form. Try: check AWS_CA_BUNDLE\n`,
     )
     expect(code).toBe(3)
     expect(box.calls()).toEqual([])
@@ -153,7 +152,23 @@ describe.skipIf(isWindows)('a pipe that nobody writes to', () => {
   })
 })
 
-describe.skipIf(isWindows)('a cache folder', () => {
+describe.skipIf(notOnWindows('special files'))('a link to itself', () => {
+  it.each([
+    ['policy', 'check'],
+    ['policy', 'show', '--output'],
+  ])('is named as such by %s %s', async (...args) => {
+    const box = await sandbox()
+    const path = `${box.home}/loop`
+    symlinkSync(path, path)
+    const { code, stderr } = await run(box, [...args, path])
+    expect(stderr).toBe(
+      `mfa-login: Cannot use ${path}: its links lead in a circle (ELOOP). Try: check ${path}\n`,
+    )
+    expect(code).toBe(3)
+  })
+})
+
+describe.skipIf(notOnWindows('permission bits'))('a cache folder', () => {
   it('that others may write to is refused by every command that uses it', async () => {
     const box = await sandbox()
     const login = ['login', '-p', 'work', '--token-code', box.code()]
@@ -170,7 +185,7 @@ describe.skipIf(isWindows)('a cache folder', () => {
       ]) {
         const { code, stdout, stderr } = await run(box, args)
         expect(stderr).toContain(
-          `The folder ${cache} is not used: other users may write to it. Try: chmod go-w "${cache}"`,
+          `The folder ${cache} is not used: other users can write to it. Try: chmod go-w "${cache}"`,
         )
         expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
       }
@@ -188,7 +203,7 @@ describe.skipIf(isWindows)('a cache folder', () => {
     for (const args of [['credential-process', '-p', 'work'], ['status']]) {
       const { code, stdout, stderr } = await run(box, args)
       expect(stderr).toContain(
-        `The folder ${cache} is not used: it belongs to another user (1234). Try: sudo chown 0 "${cache}", if it is to be yours\n`,
+        `The folder ${cache} is not used: it belongs to another user (1234). Try: sudo chown 0 "${cache}", if it should be yours\n`,
       )
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     }
@@ -203,7 +218,7 @@ describe.skipIf(isWindows)('a cache folder', () => {
       chownSync(folder, 1234, 1234)
       const { code, stderr } = await run(box, ['keys', 'rotate', '-p', 'work', '--yes'])
       expect(stderr).toBe(
-        `mfa-login: The folder ${folder} is not used: it belongs to another user (1234). Try: sudo chown 0 "${folder}", if it is to be yours\n`,
+        `mfa-login: The folder ${folder} is not used: it belongs to another user (1234). Try: sudo chown 0 "${folder}", if it should be yours\n`,
       )
       expect(code).toBe(3)
     },

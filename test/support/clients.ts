@@ -1,5 +1,6 @@
 /** The table of docs/clients.md: a row per client, a column per way to give it a session. */
 import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { has } from './programs.ts'
 import { PROGRAM, type Sandbox } from './sandbox.ts'
 
@@ -47,7 +48,7 @@ export interface Client {
 }
 
 const ALICE = 'arn:aws:iam::123456789012:user/alice'
-const SOURCES = new URL('../clients/', import.meta.url).pathname
+const SOURCES = fileURLToPath(new URL('../clients/', import.meta.url))
 
 const whoIs = (...words: Words): Ask => ({
   words,

@@ -1,27 +1,32 @@
 /** A clock that runs at the machine's speed, ahead of it by whole seconds. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { addPreload } from './preload.ts'
 
 const STEP_MS = 30_000
 const SECOND_MS = 1000
 
-const PRELOAD = new URL('./shift-clock.cjs', import.meta.url).pathname
+const PRELOAD = fileURLToPath(new URL('./shift-clock.cjs', import.meta.url))
 
 /**
  * Tests that need a time step to begin or to end set this clock forward instead of waiting. The local AWS reads it,
- * and so does every Node process that is started with `env`, also while it runs. Other programs keep the machine's
+ * and so does every Node process that is started with what `addTo` adds, also while it runs. Other programs keep the machine's
  * time.
  */
 export class Clock {
-  /** Variables that make Node use this clock. */
-  readonly env: Readonly<Record<string, string>>
   readonly #file: string
   /** Whole seconds, so that file times keep their fractions. */
   #shiftMs = 0
 
   constructor(file: string) {
     this.#file = file
-    this.env = { NODE_OPTIONS: `--require ${PRELOAD}`, MFA_TEST_CLOCK_FILE: file }
     this.#write()
+  }
+
+  /** Makes Node use this clock where these are its variables. */
+  addTo(env: Record<string, string>): void {
+    env.MFA_TEST_CLOCK_FILE = this.#file
+    addPreload(env, PRELOAD)
   }
 
   readonly now = (): number => Date.now() + this.#shiftMs

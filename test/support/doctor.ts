@@ -47,9 +47,11 @@ export async function found(
 ): Promise<Record<string, ReportedFinding>> {
   const before = snapshot(box)
   const codesSent = box.calls().length
+  // Hints are for this shell on any system.
+  const options = { env: { MFA_LOGIN_SHELL: 'bash', ...env } }
   const [json, text] = [
-    await box.run(['doctor', ...args, '--json'], { env }),
-    await box.run(['doctor', ...args], { env }),
+    await box.run(['doctor', ...args, '--json'], options),
+    await box.run(['doctor', ...args], options),
   ]
   expect(snapshot(box)).toEqual(before)
   expect(box.calls()).toHaveLength(codesSent)

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { sandbox, type Outcome, type Sandbox } from './sandbox.ts'
-import { startKeyring } from './secret-service.ts'
+import { startKeyring } from './keyring.ts'
 
 export const SERVE = ['credential-process', '--profile', 'work']
 export const LOGIN = ['login', '--profile', 'work', '--token-code']

@@ -33,7 +33,7 @@ export function enrollingIn(window: Window, box: Sandbox, ...more: string[]): Te
 
 /** The secret that was shown last, which may take several lines. */
 export function secretOn({ screen }: TerminalRun): string | undefined {
-  const secrets = Array.from(screen.matchAll(/type the secret:\s+((?:[A-Z2-7]{4}\s+){8,})/g))
+  const secrets = Array.from(screen.matchAll(/type the seed:\s+((?:[A-Z2-7]{4}\s+){8,})/g))
   return secrets.at(-1)?.[1]?.replace(/\s/g, '')
 }
 

@@ -40,13 +40,17 @@ export function launchIn(
 /** Longer than `isSettled` in src/platform/files/fingerprint.ts asks for where times have fractions. */
 export const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
 
+interface IndexOptions extends Partial<IndexEntry> {
+  readonly platform?: string
+}
+
 /** Writes an index for the files as they are, without the checks that Node makes before. */
 export function writeIndexFor(
   paths: Paths,
   profile: string,
-  { lockKey = '0' }: Partial<IndexEntry> = {},
+  { lockKey = '0', platform = process.platform }: IndexOptions = {},
 ): void {
   const cacheFile = readdirSync(paths.cache).find((name) => name.endsWith('.json')) ?? ''
   const files = [paths.config, paths.credentials, ...cachedPaths(paths, cacheFile)]
-  writeIndex(paths, profile, { cacheFile, lockKey }, versionsOf(files))
+  writeIndex(paths, profile, { cacheFile, lockKey }, versionsOf(files), platform)
 }

@@ -63,7 +63,7 @@ function answerTo(question: string, box: Sandbox, run: TerminalRun): string {
   if (/\(y\/N\)|\(Y\/n\)/.test(question)) return 'y'
   if (question.includes('The code it shows')) return `${codeOn(box, run, -1)}\r`
   if (question.includes('The next code')) return `${codeOn(box, run, 0)}\r`
-  if (run.screen.includes('type the secret')) return `${codeOn(box, run, 1)}\r`
+  if (run.screen.includes('type the seed')) return `${codeOn(box, run, 1)}\r`
   return question.includes('MFA code') ? `${unusedCode(box)}\r` : '\r'
 }
 

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Sandbox } from './sandbox.ts'
 
+/** Whether a process sent SIGKILL to itself. Windows's TerminateProcess then ends it with exit code 1. */
+export function hasKilledItself(code: number | null, signal: string | null): boolean {
+  return process.platform === 'win32' ? code === 1 : signal === 'SIGKILL'
+}
+
 interface Running {
   readonly pid: number
   readonly command: string

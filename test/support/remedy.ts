@@ -1,12 +1,15 @@
 /** Carries out what a hint says, as a person at a terminal would. */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { PROGRAM, type Sandbox } from './sandbox.ts'
+import { codeOn } from './enrolling.ts'
+import { PROGRAM, type Sandbox, type TerminalRun } from './sandbox.ts'
 
 /** The ways that a remedy names, each as its steps. */
 export function waysOf(remedy: string): string[][] {
   return remedy
     .split(/, or(?: [^:,]*)?: /)
-    .map((way) => way.split(/, then: /).map((step) => step.replace(/, (?:as|with|which) .*$/, '')))
+    .map((way) =>
+      way.split(/, then: /).map((step) => step.replace(/, (?:as|in|with|which) .*$/, '')),
+    )
 }
 
 /** Makes `mfa-login` a command of the sandbox. */
@@ -38,10 +41,17 @@ function writeLine(path: string, number: number, text: string): void {
   writeFileSync(path, lines.join('\n'))
 }
 
+type Answer = (box: Sandbox, run: TerminalRun) => string
+
 /** The questions of mfa-login and of `aws configure`. */
-const ANSWERS: readonly [question: string, answer: (box: Sandbox) => string][] = [
+const ANSWERS: readonly [question: string, answer: Answer][] = [
   ['MFA code', (box) => box.code()],
+  ['Which key is to stay', () => ''],
   ['Make this change?', () => 'y'],
+  ['Remove arn:', () => 'y'],
+  ['The code it shows', (box, run) => codeOn(box, run, -1)],
+  ['The next code', (box, run) => codeOn(box, run, 0)],
+  ['Log in now?', () => 'n'],
   ['AWS Access Key ID', ({ key }) => key.accessKeyId],
   ['AWS Secret Access Key', ({ key }) => key.secretAccessKey],
   ['Default region name', () => 'eu-west-1'],
@@ -58,7 +68,7 @@ async function runAtTerminal(box: Sandbox, line: string): Promise<void> {
     const [question, answer] = [...open].find(([each]) => run.screen.includes(each)) ?? []
     if (question !== undefined && answer !== undefined) {
       open.delete(question)
-      await run.answer(question, `${answer(box)}\r`)
+      await run.answer(question, `${answer(box, run)}\r`)
     }
     await new Promise((resolve) => setTimeout(resolve, 30))
   }

@@ -1,9 +1,18 @@
 /** A home directory, a local AWS and a clock for one test, and the built program in a scrubbed environment. */
 import { spawn as spawnChild, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { spawn as spawnPty } from '@lydell/node-pty'
 import { onTestFinished } from 'vitest'
 import {
@@ -15,9 +24,27 @@ import {
 } from '../../src/local-aws/index.ts'
 import { Clock } from './clock.ts'
 
-export const PROGRAM = new URL('../../bin/mfa-login.js', import.meta.url).pathname
+export const PROGRAM = fileURLToPath(new URL('../../bin/mfa-login.js', import.meta.url))
+/** The beginning of a command line, for sh and cmd. */
+export const COMMAND = `"${process.execPath}" "${PROGRAM}"`
+const IN_CONSOLE = fileURLToPath(new URL('./in-console.cjs', import.meta.url))
 /** The script that `setup` puts in front of the program in credential_process. */
-export const LAUNCHER = new URL('../../bin/mfa-login-credentials', import.meta.url).pathname
+export const LAUNCHER = fileURLToPath(new URL('../../bin/mfa-login-credentials', import.meta.url))
+
+/** What the programs of a system cannot do without. Without PowerShell nobody can be asked outside a terminal. */
+function systemEnvironment(): Record<string, string> {
+  if (process.platform !== 'win32') return { PATH: process.env.PATH ?? '' }
+  const values = Object.fromEntries(
+    WINDOWS_VARIABLES.map((name) => [name, process.env[name] ?? '']),
+  )
+  const folders = process.env.PATH?.split(delimiter).filter((each) => !/powershell/i.test(each))
+  return { ...values, PATH: folders?.join(delimiter) ?? '' }
+}
+
+const WINDOWS_VARIABLES = ['PATHEXT', 'SystemRoot', 'ComSpec', 'TEMP', 'TMP']
+
+/** What starts the program: this Node, or the runtime that is tested (`.ci/runtimes/run`). */
+const RUNTIME = process.env.MFA_TEST_RUNTIME ?? process.execPath
 
 export interface Outcome {
   readonly code: number | null
@@ -41,8 +68,9 @@ export class Sandbox {
     this.aws = aws
     this.#clock = clock
     this.env = {
-      PATH: process.env.PATH ?? '',
+      ...systemEnvironment(),
       HOME: this.home,
+      USERPROFILE: this.home,
       AWS_ENDPOINT_URL: aws.url,
       AWS_EC2_METADATA_DISABLED: 'true',
     }
@@ -85,7 +113,7 @@ export class Sandbox {
    * that are started later use this clock.
    */
   freshStep(leastMs = 5000): void {
-    Object.assign(this.env, this.#clock.env)
+    this.#clock.addTo(this.env)
     this.#clock.ensureLeft(leastMs)
   }
 
@@ -116,6 +144,12 @@ export class Sandbox {
     return `[${section}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
   }
 
+  /** For an `mfa_process` that waits for `$HOME/code`: the file appears whole, as nobody may read half of it. */
+  giveCode(code: string): void {
+    writeFileSync(`${this.home}/code.new`, code)
+    renameSync(`${this.home}/code.new`, `${this.home}/code`)
+  }
+
   calls(action = 'GetSessionToken'): string[] {
     return this.aws.requests.filter((each) => each.action === action).map((each) => each.outcome)
   }
@@ -123,7 +157,7 @@ export class Sandbox {
   /** Without a controlling terminal, as a new process session has none. */
   start(args: readonly string[], { env = {} }: RunOptions = {}): ChildProcessWithoutNullStreams {
     const NODE_OPTIONS = [this.env.NODE_OPTIONS, env.NODE_OPTIONS].join(' ').trim()
-    return spawnChild(process.execPath, [PROGRAM, ...args], {
+    return spawnChild(RUNTIME, [PROGRAM, ...args], {
       env: { ...this.env, ...env, ...(NODE_OPTIONS && { NODE_OPTIONS }) },
       detached: true,
     })
@@ -139,7 +173,7 @@ export class Sandbox {
 
   /** Runs a shell command line in a new terminal. */
   terminal(commandLine: string, window?: Window): TerminalRun {
-    return new TerminalRun(commandLine, this.env, window)
+    return new TerminalRun(commandLine, { ...this.env, ...window?.env }, window)
   }
 }
 
@@ -151,11 +185,26 @@ export async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<
   return { code, stdout, stderr }
 }
 
+const IS_WINE = process.env.WINELOADER !== undefined
+/** A pseudo-console of Wine ends at the byte of Ctrl-C. */
+const CTRL_C_OF_KITTY = '\u001B[99;5u'
+
 /** What the window of a terminal is, where it matters. */
 export interface Window {
   readonly term?: string
   readonly columns?: number
   readonly rows?: number
+  /** Variables besides those of the sandbox. */
+  readonly env?: Record<string, string>
+}
+
+/** What runs a line in a terminal: /bin/sh, on Windows cmd where the line has operators. */
+function runnerOf(line: string): [program: string, args: string[]] {
+  if (process.platform !== 'win32') return ['/bin/sh', ['-c', line]]
+  if (/[<>|&]/.test(line)) return [process.execPath, [IN_CONSOLE, '--shell', line]]
+  const words = line.replace(/^exec /, '').matchAll(/"([^"]*)"|\S+/g)
+  const program = Array.from(words, ([word, quoted]) => quoted ?? word)
+  return [process.execPath, [IN_CONSOLE, ...program]]
 }
 
 export class TerminalRun {
@@ -166,7 +215,7 @@ export class TerminalRun {
 
   constructor(commandLine: string, env: Record<string, string>, window: Window = {}) {
     const { term = 'xterm', columns = 200, rows = 60 } = window
-    this.#pty = spawnPty('/bin/sh', ['-c', commandLine], {
+    this.#pty = spawnPty(...runnerOf(commandLine), {
       env: { ...env, TERM: term },
       cols: columns,
       rows,
@@ -181,9 +230,15 @@ export class TerminalRun {
     )
   }
 
+  /** That of the shell, or of the program where the line is `exec` and the program. */
+  get pid(): number {
+    return this.#pty.pid
+  }
+
   type(text: string | Buffer): void {
+    const keys = IS_WINE && text === '\u0003' ? CTRL_C_OF_KITTY : text
     // Its declarations leave the bytes out.
-    this.#pty.write(text as string)
+    this.#pty.write(keys as string)
   }
 
   /** Waits until the screen shows a text for the nth time. */
@@ -210,7 +265,8 @@ export class TerminalRun {
   }
 
   kill(): void {
-    this.#pty.kill('SIGKILL')
+    // Windows has no signals, and node-pty throws if there is one.
+    this.#pty.kill(process.platform === 'win32' ? undefined : 'SIGKILL')
   }
 }
 

@@ -12,3 +12,10 @@ export async function screenOf(output: string, columns = 200, rows = 400): Promi
   while (lines.at(-1) === '') lines.pop()
   return lines
 }
+
+/** Whether a screen asks for a code in its last row, after so many refusals of codes. */
+export async function asksForCode(output: string, refusals = 0): Promise<boolean> {
+  const rows = await screenOf(output)
+  const refused = rows.filter((row) => row.includes('The code was not accepted')).length
+  return refused === refusals && rows.at(-1)?.startsWith('? MFA code for work') === true
+}

@@ -17,7 +17,7 @@ const DAEMON = {
 }
 
 /** Starts a keyring that programs of the sandbox find, until the returned function stops it. */
-export async function startKeyring(
+export async function startSecretService(
   box: Pick<Sandbox, 'home' | 'env'>,
   state: keyof typeof DAEMON = 'unlocked',
 ): Promise<() => Promise<void>> {

@@ -88,7 +88,7 @@ export const OF_SETTINGS: readonly Situation[] = [
     when: 'a cache folder that cannot be made',
     given: (box) => box.write('mfa-login', ''),
     run: login(),
-    remedy: 'export MFA_LOGIN_CACHE_DIR=FOLDER, with a folder that you may write to',
+    remedy: 'export MFA_LOGIN_CACHE_DIR=FOLDER, with a folder that you can write to',
     fill: (box) => ({ FOLDER: `${box.home}/cache` }),
     then: login(),
   },
@@ -101,6 +101,21 @@ export const OF_SETTINGS: readonly Situation[] = [
     },
     run: DOCTOR,
     remedy: 'mfa-login setup --profile work',
+  },
+  {
+    when: 'a key in quotation marks',
+    given: (box) => replace(box, 'credentials', /(access_key_id = )(.*)/, '$1"$2"'),
+    run: login(),
+    remedy: (box) =>
+      `check aws_access_key_id in ${box.path('credentials')}:2, and remove the quotation marks`,
+    person: { check: (box) => replace(box, 'credentials', /"/g, '') },
+  },
+  {
+    when: 'a duration that is none',
+    given: (box) => box.write('config', `${box.read('config')}duration_seconds = 12H\n`),
+    run: login(),
+    remedy: (box) => `check duration_seconds in ${box.path('config')}:3`,
+    person: { check: (box) => replace(box, 'config', '12H', '12h') },
   },
   {
     when: 'a target that holds keys',

@@ -6,6 +6,8 @@ import type { Sandbox } from './sandbox.ts'
 
 export interface Situation {
   readonly when: string
+  /** Whether the programs that it needs are installed. */
+  readonly isPossible?: boolean
   readonly box?: () => Promise<Sandbox>
   readonly given?: (box: Sandbox) => void | Promise<void>
   /** The command that prints the remedy. */
@@ -13,6 +15,8 @@ export interface Situation {
   readonly remedy: string | ((box: Sandbox) => string)
   /** What the person fills in. */
   readonly fill?: (box: Sandbox) => Readonly<Record<string, string>>
+  /** What the person does for steps in words, by how they begin. */
+  readonly person?: Readonly<Record<string, (box: Sandbox) => void | Promise<void>>>
   /** What works afterwards; `run` where it is missing. */
   readonly then?: (box: Sandbox) => readonly string[]
 }
@@ -73,7 +77,7 @@ export const OF_KEYS: readonly Situation[] = [
     when: 'a misspelled profile of logout',
     given: loggedIn,
     run: words('logout', '--profile', 'wrok'),
-    remedy: 'mfa-login logout --profile work, or for a new profile: aws configure --profile wrok',
+    remedy: 'mfa-login logout --profile work',
     then: words('status'),
   },
   {
@@ -104,6 +108,17 @@ export const OF_KEYS: readonly Situation[] = [
     run: login(),
     remedy: 'aws configure --profile work-long-term',
   },
+  ...[login(), DOCTOR].map((run, index) => ({
+    when: `two keys for a profile that is set up${index === 0 ? '' : ', by the doctor'}`,
+    given: async (box: Sandbox) => {
+      await setUp(box)
+      const old = box.read('credentials').replace(box.key.accessKeyId, 'AKIAIOSFODNN7EXAMPLE')
+      box.write('credentials', `${box.keysSection()}\n${old}`)
+    },
+    run,
+    remedy: `mfa-login setup --profile work${index === 0 ? ', which tells them apart and keeps one of them' : ''}`,
+    then: login(),
+  })),
   {
     when: 'an access key ID without its secret',
     given: (box) => replace(box, 'credentials', /aws_secret_access_key.*\n/, ''),
@@ -241,6 +256,7 @@ export const OF_SESSIONS: readonly Situation[] = [
   {
     when: 'nothing to undo',
     run: words('setup', ...WORK, '--undo', '--yes'),
-    remedy: 'mfa-login setup --profile work',
+    remedy: 'mfa-login status',
+    then: words('status'),
   },
 ]

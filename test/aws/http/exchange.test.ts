@@ -112,7 +112,7 @@ it.skipIf(!hasOpenssl())('nothing leaves before a certificate is accepted', asyn
 
 it('a TLS handshake that does not end is a connection that is not made', async () => {
   const server = createNetServer()
-  const url = new URL(`https://localhost:${await listening(server)}/`)
+  const url = new URL(`https://127.0.0.1:${await listening(server)}/`)
   const sent = exchange({ method: 'GET', url, headers: {} }, new HttpsAgent(), {
     ...LIMITS,
     head: 5000,

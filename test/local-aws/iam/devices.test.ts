@@ -4,6 +4,7 @@ import {
   DeleteVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
   ListMFADevicesCommand,
+  ListVirtualMFADevicesCommand,
   ResyncMFADeviceCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam'
@@ -213,4 +214,24 @@ describe('ResyncMFADevice', () => {
       ),
     )
   })
+})
+
+test('security keys and hardware tokens are devices of a user, and in no list of virtual devices', async () => {
+  const serials = ['arn:aws:iam::123456789012:u2f/user/bob/key-AAAA', 'GAHT12345678']
+  const [securityKey, token] = serials.map((serial, index) =>
+    createVirtualDevice(serial, { kind: index === 0 ? 'fido' : 'totp' }),
+  )
+  const bob = createUser('bob', { devices: [securityKey!, token!, createVirtualDevice(SERIAL)] })
+  const { iam } = await startAdministered([bob])
+  const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: 'bob' }))
+  expect(MFADevices!.map(({ SerialNumber }) => SerialNumber)).toEqual([...serials, SERIAL])
+  const listed = async () => {
+    const { VirtualMFADevices } = await iam.send(new ListVirtualMFADevicesCommand())
+    return VirtualMFADevices!.map(({ SerialNumber, User }) => [SerialNumber, User?.UserName])
+  }
+  expect(await listed()).toEqual([[SERIAL, 'bob']])
+  for (const SerialNumber of [...serials, SERIAL]) {
+    await iam.send(new DeactivateMFADeviceCommand({ UserName: 'bob', SerialNumber }))
+  }
+  expect(await listed()).toEqual([[SERIAL, undefined]])
 })

@@ -219,7 +219,7 @@ describe('policy versions', () => {
 
   test('GetPolicyVersion returns the text, encoded by RFC 3986', async () => {
     const { iam } = await startAdministered([], { managedPolicies: policies() })
-    const text = `{ "Version":"2012-10-17",\n "Statement": {"Sid":"It's(1)!*~ä+%","Effect":"Deny","Action":"*","Resource":"*"}}\n`
+    const text = `{ "Version":"2012-10-17",\n "Statement": {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"a:b":"It's(1)!*~ä+%"}}}}\n`
     await addVersion(iam, false, text)
     const { PolicyVersion } = await iam.send(
       new GetPolicyVersionCommand({ PolicyArn: ARN, VersionId: 'v2' }),

@@ -9,7 +9,9 @@ import {
   ListMFADevicesCommand,
   ListPoliciesCommand,
   ListPolicyVersionsCommand,
+  ListRolesCommand,
   ListUserPoliciesCommand,
+  ListUserTagsCommand,
   ListUsersCommand,
   ListVirtualMFADevicesCommand,
   paginateListUsers,
@@ -19,6 +21,7 @@ import {
   createAccessKey,
   createGroup,
   createManagedPolicy,
+  createRole,
   createUser,
   createVirtualDevice,
 } from '../../../src/local-aws/index.ts'
@@ -41,6 +44,7 @@ async function twoOfAll() {
     createUser(`user00${index}`, {
       policies,
       attached,
+      tags: { one: '1', two: '2' },
       keys: two.map(() => createAccessKey()),
       devices: two.map((each) =>
         createVirtualDevice(`arn:aws:iam::123456789012:mfa/${index}${each}`),
@@ -50,12 +54,14 @@ async function twoOfAll() {
   const groups = two.map((index) =>
     createGroup(`group${index}`, { members: ['user000', 'user001'], policies, attached }),
   )
-  return startAdministered(users, { groups, managedPolicies })
+  const roles = two.map((index) => createRole(`role${index}`))
+  return startAdministered(users, { groups, managedPolicies, roles })
 }
 
 test.each([
   [ListUsersCommand, {}, 'Users', 3],
   [ListGroupsCommand, {}, 'Groups', 2],
+  [ListRolesCommand, {}, 'Roles', 2],
   [GetGroupCommand, { GroupName }, 'Users', 2],
   [ListGroupsForUserCommand, { UserName }, 'Groups', 2],
   [ListAccessKeysCommand, { UserName }, 'AccessKeyMetadata', 2],
@@ -66,6 +72,7 @@ test.each([
   [ListAttachedUserPoliciesCommand, { UserName }, 'AttachedPolicies', 2],
   [ListAttachedGroupPoliciesCommand, { GroupName }, 'AttachedPolicies', 2],
   [ListUserPoliciesCommand, { UserName }, 'PolicyNames', 2],
+  [ListUserTagsCommand, { UserName }, 'Tags', 2],
   [ListGroupPoliciesCommand, { GroupName }, 'PolicyNames', 2],
 ] as const)('%o with %j returns pages', async (Command, input, list, count) => {
   const { iam } = await twoOfAll()

@@ -34,7 +34,7 @@ describe('zenity', () => {
     [1, '', 'Gtk-Message: some noise\n', { kind: 'cancelled' }],
     [5, '', '', { kind: 'timed-out' }],
     [255, '', '', { kind: 'unavailable', reason: 'exit code 255' }],
-    [undefined, '', '', { kind: 'unavailable', reason: 'it was ended by a signal' }],
+    [undefined, '', '', { kind: 'unavailable', reason: 'a signal ended it' }],
     // As zenity 3.44 says it.
     [
       1,
@@ -116,16 +116,55 @@ describe('powershell', () => {
     expect(env?.MFA_LOGIN_QUESTION).toContain('MFA code for my_work (GAHT12345678)')
   })
 
+  it('looks for a window of the console before it shows a dialog, if the terminal is next', () => {
+    const script = powershellProgram(QUESTION, { yieldsToConsole: true }).command.at(-1)!
+    expect(script.indexOf('GetConsoleWindow() -ne')).toBeGreaterThan(0)
+    expect(script.indexOf('GetConsoleWindow() -ne')).toBeLessThan(script.indexOf('InputBox'))
+    expect(script).not.toContain('"')
+    expect(powershellProgram(QUESTION).command.at(-1)).not.toContain('GetConsoleWindow')
+  })
+
   test.each([
-    [0, '123456\r\n', { kind: 'typed', text: '123456\r' }],
-    [0, '\r\n', { kind: 'cancelled' }],
+    [0, 'answer:123456\r\n', { kind: 'typed', text: '123456' }],
+    [0, 'answer:\r\n', { kind: 'cancelled' }],
+    [0, 'window\r\n', { kind: 'unavailable', reason: 'there is a console' }],
+    // As the PowerShell of Wine ends, and one that a policy keeps from running scripts may.
+    [0, '', { kind: 'unavailable', reason: 'it showed no dialog' }],
+    [0, '\r\n', { kind: 'unavailable', reason: 'it showed no dialog' }],
     [1, '', { kind: 'unavailable', reason: 'exit code 1' }],
   ])('exit code %s, stdout %j', (code, stdout, expected) => {
     expect(resultOf(powershellProgram(QUESTION), code, stdout)).toEqual(expected)
   })
 })
 
-const DIALOGS = [zenityProgram, kdialogProgram, osascriptProgram, powershellProgram]
+describe('powershell from WSL', () => {
+  const program = (env: Record<string, string>) =>
+    powershellProgram(
+      { ...QUESTION, problem: 'The code was not accepted.' },
+      { platform: 'linux', env: { WSL_DISTRO_NAME: 'Ubuntu', ...env } },
+    )
+
+  it('is the program of Windows, which gets the text in one line', () => {
+    const { command, env } = program({})
+    expect(command[0]).toBe('powershell.exe')
+    expect(command.slice(1)).toEqual(powershellProgram(QUESTION).command.slice(1))
+    expect(env?.WSLENV).toBe('MFA_LOGIN_QUESTION/w')
+    expect(env?.MFA_LOGIN_QUESTION).toMatch(/^The code was not accepted\. MFA code for .*$/)
+  })
+
+  it('keeps what WSLENV hands on already', () => {
+    expect(program({ WSLENV: 'GOPATH/l:USER' }).env?.WSLENV).toBe(
+      'GOPATH/l:USER:MFA_LOGIN_QUESTION/w',
+    )
+  })
+})
+
+const DIALOGS = [
+  zenityProgram,
+  kdialogProgram,
+  osascriptProgram,
+  (question: CodeQuestion) => powershellProgram(question),
+]
 
 it('no dialog gets markup, escapes or characters that a locale may lack', () => {
   for (const { command, env } of DIALOGS.map((describeProgram) => describeProgram(HOSTILE))) {

@@ -36,11 +36,32 @@ describe('without a choice', () => {
     ['linux', true, ['ykman', 'terminal', 'pinentry', 'zenity', 'kdialog']],
     ['freebsd', false, ['terminal', 'pinentry', 'zenity', 'kdialog']],
     ['darwin', false, ['terminal', 'pinentry', 'osascript']],
-    ['win32', true, ['ykman', 'terminal', 'powershell']],
+    ['win32', true, ['ykman', 'powershell', 'terminal']],
   ])('on %s, with a YubiKey account: %s, tries %j in order', (platform, isNamed, names) => {
-    const environment = { platform, env: {}, keyAccount: keyAccount(isNamed) }
+    const environment = { platform, env: {}, keyAccount: keyAccount(isNamed), isInteractive: false }
     expect(promptsToTry('auto', environment).map(({ name }) => name)).toEqual(names)
   })
+
+  test.each([
+    ['linux', { WSL_DISTRO_NAME: 'Ubuntu', WSL_INTEROP: '/run/WSL/8_interop' }, true],
+    ['linux', { WSL_INTEROP: '/run/WSL/8_interop' }, true],
+    ['linux', {}, false],
+    ['darwin', { WSL_DISTRO_NAME: 'Ubuntu' }, false],
+  ])('on %s with %j, tries the dialog of Windows last: %s', (platform, env, isTried) => {
+    const names = promptsToTry('auto', {
+      platform,
+      env,
+      isInteractive: false,
+      keyAccount: undefined,
+    })
+    expect(names.at(-1)?.name === 'powershell').toBe(isTried)
+  })
+})
+
+it('at a console that shows stderr, does not start PowerShell to look for its window', () => {
+  const environment = { platform: 'win32', env: {}, keyAccount: undefined, isInteractive: true }
+  expect(promptsToTry('auto', environment).map(({ name }) => name)).toEqual(['terminal'])
+  expect(promptsToTry('powershell', environment).map(({ name }) => name)).toEqual(['powershell'])
 })
 
 function unavailable(
@@ -48,7 +69,7 @@ function unavailable(
   platform: string,
   env: Record<string, string>,
 ): string | undefined {
-  const environment = { platform, env, keyAccount: undefined }
+  const environment = { platform, env, keyAccount: undefined, isInteractive: false }
   const [prompt, ...others] = promptsToTry(name, environment)
   expect(others).toEqual([])
   return prompt!.unavailable?.(environment)
@@ -72,11 +93,11 @@ describe('what is known without trying', () => {
     ['zenity', 'linux', {}, false, ['terminal']],
     ['terminal', 'linux', {}, false, []],
     ['terminal', 'linux', { DISPLAY: ':0' }, true, ['ykman', 'pinentry', 'zenity', 'kdialog']],
-    ['osascript', 'win32', {}, false, ['terminal', 'powershell']],
+    ['osascript', 'win32', {}, false, ['powershell', 'terminal']],
   ] as const)(
     'instead of %s on %s with %j, with a YubiKey account: %s, suggests %j',
     (name, platform, env, isNamed, names) => {
-      const environment = { platform, env, keyAccount: keyAccount(isNamed) }
+      const environment = { platform, env, keyAccount: keyAccount(isNamed), isInteractive: false }
       expect(otherPrompts(name, environment)).toEqual(names)
     },
   )

@@ -1,6 +1,7 @@
 /** What `aws configure`, which takes no lock, writes while a change is under way. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { Failure } from '../../../src/failure.ts'
 import { realContext } from '../../../src/platform/real-context.ts'
 import { changeFiles, type FileChange } from '../../../src/profile/files/change-files.ts'
 import type { FileEdits } from '../../../src/profile/ini/edit.ts'
@@ -73,4 +74,27 @@ it('a change that is outdated after the keyring changed says so, and is not plan
   })
   expect(calls).toEqual(['plan', 'before', 'plan'])
   expect(readFileSync(paths.credentials, 'utf8')).toBe('[work]\nx = 3\n')
+})
+
+it('a change that cannot be undone says which file is changed and why', async () => {
+  const box = await sandbox()
+  const real = realContext({ self: [], manifest: () => '{}', folders: [] })
+  const written: string[] = []
+  const replace = async (path: string, text: string): Promise<void> => {
+    written.push(path)
+    if (written.length > 1) throw new Failure('files', `${path} is open.`, 'close it')
+    await real.files.replace(path, text)
+  }
+  const context = { ...real, env: box.env, home: box.home, files: { ...real.files, replace } }
+  const paths = pathsOf(context)
+  const edit = { profile: 'work', change: { x: '1' } }
+  const change = changeFiles(context, paths, {
+    plan: () => ({ credentials: [edit], config: [edit] }),
+  })
+  const error = (await change.catch((each: unknown) => each)) as Failure
+  const [first = '', second = ''] = written
+  expect(error.message).toBe(
+    `${first} is changed already, and could not get its old text back. ${second} is open. ${first} is open.`,
+  )
+  expect(written).toEqual([first, second, first])
 })

@@ -37,15 +37,15 @@ describe('parseIni accepts what AWS tools accept', () => {
 
 describe('parseIni names line and reason of what AWS tools refuse', () => {
   test.each([
-    ['[a]\nx=1\n[a]\n', 3, 'the section [a] is there a second time'],
+    ['[a]\nx=1\n[a]\n', 3, 'the section [a] appears a second time'],
     ['[a]\nx=1\nX=2\n', 3, 'the key x is in [a] a second time'],
     ['\uFEFF[a]\nx=1\n', 1, 'there is a byte order mark'],
     ['[a]\nnonsense\n', 2, 'this line is neither a section, a key = value nor a comment'],
     ['x = 1\n[a]\n', 1, 'there is a key before the first [section]'],
     ['[a\nx=1\n', 1, 'this section header is not well formed'],
     ['[]\n', 1, 'this section header is not well formed'],
-    ['[a]\ns3 =\n  max 10\n', 3, 'this nested line is no key = value'],
-    ['[a]\ns3 =\n\n  x = 1\n  max: 10\n', 5, 'this nested line is no key = value'],
+    ['[a]\ns3 =\n  max 10\n', 3, 'this nested line is not key = value'],
+    ['[a]\ns3 =\n\n  x = 1\n  max: 10\n', 5, 'this nested line is not key = value'],
     ['[a]\nx=1\ry=2\n', 2, 'there is a control character'],
     ['[a]\nx=\0\n', 2, 'there is a control character'],
   ])('%j', (text, line, message) => {

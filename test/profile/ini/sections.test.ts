@@ -35,7 +35,7 @@ function referenceRead(text: string): Content {
     const isThere = sections.some((each) => each.header === header)
     section = { header, indent, start, entries: [] }
     sections.push(section)
-    return isThere ? `the section [${header}] is there a second time` : undefined
+    return isThere ? `the section [${header}] appears a second time` : undefined
   }
   const startEntry = (content: string, start: number): string | undefined => {
     const [, name, text] = /^([^=:]+)[=:](.*)$/.exec(content) ?? []
@@ -60,7 +60,7 @@ function referenceRead(text: string): Content {
     above.end = index + 1
     blanks = ''
     const isSetting = !isNested || content.includes('=')
-    return isSetting ? undefined : 'this nested line is no key = value'
+    return isSetting ? undefined : 'this nested line is not key = value'
   }
   const read = (line: string, index: number): string | undefined => {
     if (line.includes('\uFEFF')) return 'there is a byte order mark'

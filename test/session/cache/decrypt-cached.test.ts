@@ -54,7 +54,7 @@ it('a locked keyring is read once for a session that is looked up many times', a
   for (let look = 0; look < 5; look += 1) expect(await open(found)).toBeUndefined()
   expect(reads).toBe(1)
   expect(said).toEqual([
-    'The cached session of work counts as none: it is encrypted. The keyring is locked.',
+    'The cached session of work is ignored: it is encrypted. The keyring is locked.',
   ])
   isLocked = false
   expect(await open(sealedWith())).toEqual(SESSION)
@@ -85,9 +85,9 @@ it('the message says whether there is no key, or another one', async () => {
   const found = sealedWith()
   key = undefined
   await createDecrypter(context(), PATHS, false)(found)
-  const none = 'The cached session of work counts as none: the'
+  const none = 'The cached session of work is ignored: the'
   expect(said).toEqual([
-    `${none} key in the keyring does not decrypt it.`,
+    `${none} key in the keyring cannot decrypt it.`,
     `${none} keyring has no key for it.`,
   ])
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import {
   formatDuration,
+  formatTimeLeft,
   parseDuration,
   sessionSeconds,
 } from '../../../src/session/model/duration.ts'
@@ -50,6 +51,16 @@ describe('durations', () => {
     [-5, '0 s'],
   ])('%s ms is %s', (milliseconds, words) => {
     expect(formatDuration(milliseconds)).toBe(words)
+  })
+
+  test.each([
+    [43_199_000, '12 h'],
+    [42_960_001, '11 h 57 min'],
+    [42_960_000, '11 h 56 min'],
+    [59_999, '1 min'],
+    [-5, '0 s'],
+  ])('%s ms are left: %s', (milliseconds, words) => {
+    expect(formatTimeLeft(milliseconds)).toBe(words)
   })
 })
 

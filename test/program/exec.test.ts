@@ -1,27 +1,21 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
+import { delimiter } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sandbox, PROGRAM, outcomeOf, type Sandbox } from '../support/sandbox.ts'
+import { notOnWindows } from '../support/not-on-windows.ts'
+import { COMMAND, sandbox, PROGRAM, outcomeOf, type Sandbox } from '../support/sandbox.ts'
+import { envOf, isWindows, loggedIn, PRINT, textOn } from '../support/session.ts'
 
-const PRINT = 'process.stdout.write(JSON.stringify(process.env))'
 const EXEC = ['exec', '--profile', 'work', '--']
-
-async function loggedIn(): Promise<Sandbox> {
-  const box = await sandbox()
-  const { code } = await box.run(['--profile', 'work', '--token-code', box.code()])
-  expect(code).toBe(0)
-  return box
-}
+/** A program without arguments that does no harm. */
+const TRUE = isWindows ? 'hostname' : 'true'
 
 /** A folder with an `echo` that takes every option for text. */
 function bareEcho(box: Sandbox): string {
+  box.write('bin/echo.cmd', '@echo %*\r\n')
   box.write('bin/echo', '#!/bin/sh\nprintf "%s\\n" "$*"\n')
   chmodSync(box.path('bin/echo'), 0o700)
-  return `${box.path('bin')}:${box.env.PATH ?? ''}`
+  return `${box.path('bin')}${delimiter}${box.env.PATH ?? ''}`
 }
-
-type Env = Record<string, string | undefined>
-const envOf = (stdout: string): Env => JSON.parse(stdout) as Env
 
 describe('exec', () => {
   it('passes the session and removes variables that would override it', async () => {
@@ -43,9 +37,12 @@ describe('exec', () => {
     expect(box.calls()).toEqual(['OK'])
   })
 
-  it.each([[[]], [['--server']]])(
+  it.each([
+    [[], 'work'],
+    [['--server'], undefined],
+  ])(
     'with %j passes on nothing that describes the shell it was called in',
-    async (options) => {
+    async (options, profile) => {
       const box = await loggedIn()
       const ofEnv = envOf((await box.run(['env', '-p', 'work', '--shell', 'json'])).stdout)
       const env = {
@@ -56,8 +53,13 @@ describe('exec', () => {
       const words = ['exec', '-p', 'work', ...options, '--', process.execPath, '-e', PRINT]
       const { code, stdout } = await box.run(words, { env })
       expect(code).toBe(0)
-      for (const name of Object.keys(env)) expect(envOf(stdout)).not.toHaveProperty(name)
-      expect(envOf(stdout)).toHaveProperty('MFA_LOGIN_EXEC', 'work')
+      const { MFA_LOGIN_SHELL, MFA_LOGIN_PROFILE, MFA_LOGIN_ACCESS_KEY_ID, ...inside } =
+        envOf(stdout)
+      expect(MFA_LOGIN_SHELL).toBeUndefined()
+      expect(MFA_LOGIN_PROFILE).toBe(profile)
+      // Beside the server there are no keys.
+      expect(MFA_LOGIN_ACCESS_KEY_ID).toBe(inside.AWS_ACCESS_KEY_ID)
+      expect(inside).toHaveProperty('MFA_LOGIN_EXEC', 'work')
     },
   )
 
@@ -79,12 +81,21 @@ describe('exec', () => {
 
   it('passes stdin on to the command', async () => {
     const box = await loggedIn()
-    const { stdout } = await box.run([...EXEC, 'cat'], { input: 'through\n' })
+    const { stdout } = await box.run(
+      [...EXEC, process.execPath, '-e', 'process.stdin.pipe(process.stdout)'],
+      {
+        input: 'through\n',
+      },
+    )
     expect(stdout).toBe('through\n')
   })
 
-  it.each([
-    ['exit 7', 7],
+  it('exits with the exit code of the command', async () => {
+    const box = await loggedIn()
+    expect((await box.run([...EXEC, process.execPath, '-e', 'process.exit(7)'])).code).toBe(7)
+  })
+
+  it.skipIf(notOnWindows('signals')).each([
     ['kill -TERM $$', 143],
     ['kill -KILL $$', 137],
   ])('exits with the exit code of the command: %s', async (script, expected) => {
@@ -92,23 +103,30 @@ describe('exec', () => {
     expect((await box.run([...EXEC, 'sh', '-c', script])).code).toBe(expected)
   })
 
-  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('passes %s on', async (signal) => {
-    const box = await loggedIn()
-    const script = `process.on('${signal}', () => { console.log('got it'); process.exit(3) }); console.log('up'); setInterval(() => {}, 1000)`
-    const child = box.start([...EXEC, process.execPath, '-e', script])
-    const ended = outcomeOf(child)
-    await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
-    child.kill(signal)
-    const { code, stdout } = await ended
-    expect(stdout).toContain('got it')
-    expect(code).toBe(3)
-  })
+  it.skipIf(notOnWindows('signals')).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'passes %s on',
+    async (signal) => {
+      const box = await loggedIn()
+      const script = `process.on('${signal}', () => { console.log('got it'); process.exit(3) }); console.log('up'); setInterval(() => {}, 1000)`
+      const child = box.start([...EXEC, process.execPath, '-e', script])
+      const ended = outcomeOf(child)
+      await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
+      child.kill(signal)
+      const { code, stdout } = await ended
+      expect(stdout).toContain('got it')
+      expect(code).toBe(3)
+    },
+  )
 
   it('names a command that cannot be started', async () => {
     const box = await loggedIn()
     const none = await box.run([...EXEC, 'no-such-command'])
     expect(none.code).toBe(127)
-    expect(none.stderr).toContain('There is no command "no-such-command".')
+    expect(none.stderr).toContain('There is no command "no-such-command". Try: check PATH\n')
+  })
+
+  it.skipIf(notOnWindows('permission bits'))('names a script that is not executable', async () => {
+    const box = await loggedIn()
     box.write('script', '#!/bin/sh\n')
     chmodSync(box.path('script'), 0o600)
     const script = await box.run([...EXEC, box.path('script')])
@@ -120,8 +138,8 @@ describe('exec', () => {
     const box = await sandbox()
     const short = ['--profile', 'work', '--duration', '20m', '--token-code', box.code()]
     expect((await box.run(short)).code).toBe(0)
-    expect((await box.run([...EXEC, 'true'])).code).toBe(0)
-    const wanting = ['exec', '--profile', 'work', '--min-ttl', '30m', '--', 'true']
+    expect((await box.run([...EXEC, TRUE])).code).toBe(0)
+    const wanting = ['exec', '--profile', 'work', '--min-ttl', '30m', '--', TRUE]
     expect((await box.run(wanting)).code).toBe(6)
   })
 
@@ -132,12 +150,13 @@ describe('exec', () => {
     [['exec', '--profile=work', '--']],
   ])('%j: the profile, in front of the command', async (words) => {
     const box = await loggedIn()
-    const print = ['sh', '-c', 'echo $MFA_LOGIN_EXEC $0 $1', 'a', '--', 'b']
+    const script = 'console.log(process.env.MFA_LOGIN_EXEC, ...process.argv.slice(1, 3))'
+    const print = [process.execPath, '-e', script, 'a', '--', 'b']
     const { code, stdout, stderr } = await box.run([...words, ...print])
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'work a --\n', stderr: '' })
   })
 
-  it.each([
+  it.skipIf(notOnWindows('POSIX shell')).each([
     ['exec work', ''],
     ['exec -p work', ''],
     ['exec', 'work'],
@@ -174,24 +193,29 @@ describe('exec', () => {
 
   it('opens no shell at a terminal for an empty command behind --', async () => {
     const box = await loggedIn()
-    const run = box.terminal(
-      `NO_COLOR=1 SHELL=/bin/sh ${process.execPath} ${PROGRAM} exec work -- $NOTHING`,
-    )
+    const env = { NO_COLOR: '1', SHELL: '/bin/sh' }
+    const run = box.terminal(`${COMMAND} exec work --`, { env })
     expect(await run.exit).toBe(2)
-    expect(run.screen).toBe(`${NO_COMMAND} --profile work -- COMMAND\r\n`)
+    expect(await textOn(run)).toBe(`${NO_COMMAND} --profile work -- COMMAND\r\n`)
   })
+
+  // Wine has no PowerShell.
+  const SHELL: Record<string, string> = isWindows
+    ? { MFA_LOGIN_SHELL: 'cmd' }
+    : { SHELL: '/bin/sh' }
 
   it('says at a terminal how to leave the shell', async () => {
     const box = await loggedIn()
-    const run = box.terminal(`SHELL=/bin/sh ${process.execPath} ${PROGRAM} exec work`)
+    const run = box.terminal(`${COMMAND} exec work`, { env: SHELL })
     await run.waitFor('This shell has the session of profile work; exit ends it.')
-    run.type('echo in $MFA_LOGIN_EXEC; exit 5\r')
+    const [variable, and] = isWindows ? ['%MFA_LOGIN_EXEC%', '&'] : ['$MFA_LOGIN_EXEC', ';']
+    run.type(`echo in ${variable}${and} exit 5\r`)
     await run.waitFor('in work')
     expect(await run.exit).toBe(5)
   })
 
   it.each([
-    [['exec', '-p', 'work', 'true']],
+    [['exec', '-p', 'work', TRUE]],
     [['exec', '-p', 'work', 'work'], 127],
     [['exec', '-p', 'work', '--', 'work'], 127],
   ])('%j runs a single word that is no profile, or stands beside one', async (words, code = 0) => {
@@ -217,95 +241,9 @@ describe('exec', () => {
 
   it('refuses to run inside another exec', async () => {
     const box = await loggedIn()
-    const nested = await box.run([...EXEC, process.execPath, PROGRAM, ...EXEC, 'true'])
-    expect(nested.stderr).toContain('mfa-login exec for the profile work already')
+    const nested = await box.run([...EXEC, process.execPath, PROGRAM, ...EXEC, TRUE])
+    expect(nested.stderr).toContain('This already runs in mfa-login exec, for the profile work')
     expect(nested.code).toBe(2)
-    expect((await box.run(['exec', '--min-ttl', 'x', '--', 'true'])).code).toBe(2)
-  })
-})
-
-describe('env', () => {
-  const ENV = ['env', '--profile', 'work']
-
-  it('sets variables in a shell and unsets them again', async () => {
-    const box = await loggedIn()
-    const program = `${process.execPath} ${PROGRAM}`
-    const script = `eval "$(${program} env -p work)"; ${process.execPath} -e '${PRINT}' >&3
-      eval "$(${program} env --unset)"; ${process.execPath} -e '${PRINT}'`
-    const env = { ...box.env, AWS_PROFILE: 'other', SHELL: '/bin/bash' }
-    const output = execFileSync('bash', ['-c', `{ ${script}; } 3>&1`], { env, encoding: 'utf8' })
-    const [inside, after] = output.split(/(?<=\})(?=\{)/).map(envOf)
-    expect(inside!.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/)
-    expect(inside).not.toHaveProperty('AWS_PROFILE')
-    expect(Object.keys(after!).filter((name) => /^AWS_(?!EC2|ENDPOINT)/.test(name))).toEqual([])
-  })
-
-  it('prints JSON and dotenv lines', async () => {
-    const box = await loggedIn()
-    const json = envOf((await box.run([...ENV, '--shell', 'json'])).stdout)
-    const dotenv = (await box.run([...ENV, '--shell', 'dotenv'])).stdout
-    expect(dotenv).toBe(
-      Object.entries(json)
-        .map(([name, value]) => `${name}=${value ?? ''}\n`)
-        .join(''),
-    )
-    expect(Object.keys(json)).toContain('AWS_SESSION_TOKEN')
-  })
-
-  it('refuses an unknown shell', async () => {
-    const box = await sandbox()
-    const { code, stderr } = await box.run([...ENV, '--shell', 'tcsh'])
-    expect(stderr).toContain('There is no shell "tcsh"')
-    expect(code).toBe(2)
-  })
-
-  it.each([
-    ['', '/bin/bash', 'eval "$(mfa-login env work)", or to see it: mfa-login env work --show'],
-    ['', '/bin/fish', 'mfa-login env work | source, or to see it: mfa-login env work --show'],
-    [
-      '--shell dotenv',
-      '/bin/sh',
-      'mfa-login env work --shell dotenv > FILE, or to see it: mfa-login env work --shell dotenv --show',
-    ],
-    [
-      '--min-ttl 20m',
-      '/bin/bash',
-      'eval "$(mfa-login env work --min-ttl 20m)", or to see it: mfa-login env work --min-ttl 20m --show',
-    ],
-    [
-      '--prompt terminal',
-      '/bin/bash',
-      'eval "$(mfa-login env work --prompt terminal)", or to see it: mfa-login env work --prompt terminal --show',
-    ],
-    [
-      '--region us-east-1',
-      '/bin/bash',
-      'eval "$(mfa-login env work --region us-east-1)", or to see it: mfa-login env work --region us-east-1 --show',
-    ],
-  ])('%s does not show the secrets at a terminal: %s', async (options, SHELL, hint) => {
-    const box = await loggedIn()
-    const env = `${process.execPath} ${PROGRAM} env work ${options}`
-    const run = box.terminal(`export NO_COLOR=1 SHELL=${SHELL}; ${env}`)
-    expect(await run.exit).toBe(2)
-    expect(run.screen).toBe(
-      `mfa-login: The session is secret, so a terminal does not show it. Try: ${hint}\r\n`,
-    )
-    const shown = box.terminal(`${env} --show`)
-    expect(await shown.exit).toBe(0)
-    expect(shown.screen).toMatch(/AWS_SECRET_ACCESS_KEY/)
-    const unset = box.terminal(`${env} --unset`)
-    expect(await unset.exit).toBe(0)
-  })
-
-  it('asks for no profile before it refuses to show the secrets', async () => {
-    const box = await sandbox()
-    const env = `${process.execPath} ${PROGRAM} env`
-    const run = box.terminal(`NO_COLOR=1 ${env}`)
-    expect(await run.exit).toBe(2)
-    expect(run.screen).not.toContain('Which profile?')
-    const shown = box.terminal(`${env} --show`)
-    await shown.waitFor('Which profile?')
-    shown.type('\u0003')
-    expect(await shown.exit).toBe(130)
+    expect((await box.run(['exec', '--min-ttl', 'x', '--', TRUE])).code).toBe(2)
   })
 })

@@ -1,0 +1,133 @@
+/** `yes` only where it is true. */
+import { describe, expect, it, test } from 'vitest'
+import { auditAccount } from '../../src/audit/audit-account.ts'
+import {
+  ACCOUNT,
+  allow,
+  deny,
+  EVERYTHING,
+  facts,
+  GATE,
+  group,
+  judgeWith,
+  managed,
+  policy,
+  user,
+  WITHOUT_MFA,
+} from '../support/account-facts.ts'
+
+describe('an Allow with variables in its resource', () => {
+  test.each([
+    ['PrincipalTag/team}-bucket/*', 'blue-bucket/x'],
+    ['UserName}/*', 'alice/x'],
+    ["username, 'x'}/*", 'alice/x'],
+    ["PrincipalTag/none, 'all'}/*", 'all/x'],
+    ['userid}/a/*', 'x/a/x'],
+  ])('${aws:%s is tried with a resource that it matches', (rest, key) => {
+    const own = policy('p', allow({ Action: 's3:*', Resource: `arn:aws:s3:::\${aws:${rest}` }))
+    const { enforced, open } = judgeWith([own], { tags: { team: 'blue' } })
+    expect([enforced, open?.resource]).toEqual(['no', `arn:aws:s3:::${key}`])
+  })
+
+  it('matches nothing where the user has no such tag', () => {
+    const Resource = 'arn:aws:s3:::${aws:PrincipalTag/team}/*'
+    expect(judgeWith([policy('p', allow({ Action: 's3:*', Resource }))]).enforced).toBe('yes')
+  })
+
+  it('takes the value of a tag as it is, and each user’s own', () => {
+    const Resource = 'arn:aws:s3:::data/${aws:PrincipalTag/team}/*'
+    const everybody = group('all', { inline: [policy('p', allow({ Action: 's3:*', Resource }))] })
+    const of = (name: string, team: string) => user(name, { groups: ['all'], tags: { team } })
+    const { users } = auditAccount(
+      facts({ groups: [everybody], users: [of('alice', '*'), of('bob', 'red')] }),
+    )
+    expect(users.map(({ open }) => open?.resource)).toEqual([
+      'arn:aws:s3:::data/*/x',
+      'arn:aws:s3:::data/red/x',
+    ])
+  })
+})
+
+describe('a Deny that covers a part of what is allowed', () => {
+  const s3 = (...folders: string[]) => folders.map((each) => `arn:aws:s3:::${each}/*`)
+  const gate = (parts: object) => policy('gate', deny({ Condition: WITHOUT_MFA, ...parts }))
+  const reading = (...folders: string[]) =>
+    policy('p', allow({ Action: 's3:GetObject', Resource: s3(...folders) }))
+
+  it('leaves the second resource open', () => {
+    const { enforced, open } = judgeWith([
+      reading('prod', 'payroll'),
+      gate({ Action: '*', Resource: s3('prod') }),
+    ])
+    expect([enforced, open?.resource]).toEqual(['partly', 'arn:aws:s3:::payroll/x'])
+  })
+
+  it('leaves open what NotResource names', () => {
+    const { enforced, open } = judgeWith([
+      reading('prod'),
+      gate({ NotResource: s3('prod/public'), Resource: undefined }),
+    ])
+    expect([enforced, open?.resource]).toEqual(['partly', 'arn:aws:s3:::prod/public/x'])
+  })
+
+  it('leaves open the actions of a service that it does not list', () => {
+    const Action = ['s3:Get*', 's3:List*']
+    const { enforced, open } = judgeWith([
+      policy('p', allow({ Action: 's3:*', Resource: ['arn:aws:s3:::prod', ...s3('prod')] })),
+      gate({ Action }),
+    ])
+    expect(enforced).toBe('partly')
+    expect(open?.action).toMatch(/^s3:(?!Get|List)/)
+  })
+
+  const LISTED =
+    's3 ec2 lambda iam sts dynamodb kms secretsmanager ssm sns sqs rds ecr logs organizations'
+  const listing = gate({ Action: LISTED.split(' ').map((service) => `${service}:*`) })
+
+  it('leaves open the services that nobody thinks of', () => {
+    const { enforced, open } = judgeWith([EVERYTHING, listing])
+    expect(enforced).toBe('partly')
+    expect(LISTED.split(' ')).not.toContain(open?.action.split(':')[0])
+  })
+
+  it('leaves them open to who may do all but a few things', () => {
+    const NotAction = ['iam:*', 'organizations:*']
+    const most = policy('p', allow({ NotAction, Action: undefined }))
+    expect(judgeWith([most, listing]).enforced).toBe('partly')
+    expect(judgeWith([most, GATE]).enforced).toBe('yes')
+  })
+})
+
+describe('policies of the same name', () => {
+  it('are two: an ordinary Deny is no gate because a gate has its name and place', () => {
+    const gate = policy('base', deny({ Action: 'sqs:*', Condition: WITHOUT_MFA }))
+    const other = managed(policy('base', deny({ Action: 'ec2:*' })))
+    const { users } = auditAccount(
+      facts({
+        policies: new Map([[other.arn, other]]),
+        users: [
+          user('alice', {
+            inline: [policy('p', allow({ Action: ['s3:*', 'ec2:*'] })), gate],
+            attached: [other.arn],
+          }),
+        ],
+      }),
+    )
+    expect(users[0]?.enforced).toBe('no')
+  })
+})
+
+describe('what a user may do without MFA anyhow', () => {
+  const own = `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`
+  test.each([
+    ['yes', 'iam:EnableMFADevice', own],
+    ['yes', 'iam:ResyncMFADevice', `arn:aws:iam::${ACCOUNT}:user/alice`],
+    ['no', 'iam:EnableMFADevice', '*'],
+    ['no', 'iam:EnableMFADevice', `arn:aws:iam::${ACCOUNT}:user/bob`],
+    ['no', 'iam:UpdateAccessKey', own],
+    ['yes', 'iam:ListMFADevices', '*'],
+    ['yes', 'iam:ChangePassword', own],
+  ])('%s: %s on %s', (expected, Action, Resource) => {
+    expect(judgeWith([policy('p', allow({ Action, Resource }))]).enforced).toBe(expected)
+  })
+})

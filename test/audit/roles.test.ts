@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { auditAccount } from '../../src/audit/audit-account.ts'
+import type { AccountFacts } from '../../src/audit/model.ts'
+import { EVERYTHING, facts, policy, role, user } from '../support/account-facts.ts'
+
+describe('a role', () => {
+  const alice = user('alice')
+  const bob = user('bob')
+  const takers = (roleFacts: ReturnType<typeof role>, users: AccountFacts['users']) =>
+    auditAccount(facts({ roles: [roleFacts], users })).roles.map((each) => each.users)
+  const arn = { AWS: alice.arn }
+  const withStatements = (...Statement: object[]) =>
+    role('r', {}, { trust: JSON.stringify({ Version: '2012-10-17', Statement }) })
+  const trusts = { Effect: 'Allow', Action: 'sts:AssumeRole' }
+
+  it('is denied to those whom a Deny names, in whatever order users come', () => {
+    const all = { AWS: 'arn:aws:iam::123456789012:root' }
+    const denying = withStatements(
+      { ...trusts, Principal: all },
+      { ...trusts, Effect: 'Deny', Principal: arn },
+    )
+    const [a, b] = [alice, bob].map((each) => ({ ...each, inline: [EVERYTHING] }))
+    expect(takers(denying, [a!, b!])).toEqual([['bob']])
+    expect(takers(denying, [b!, a!])).toEqual([['bob']])
+  })
+
+  it('is denied to one of the users whom it names', () => {
+    const both = withStatements(
+      { ...trusts, Principal: { AWS: [alice.arn, bob.arn] } },
+      { ...trusts, Effect: 'Deny', Principal: arn },
+    )
+    expect(takers(both, [alice, bob])).toEqual([['bob']])
+    expect(takers(both, [bob, alice])).toEqual([['bob']])
+  })
+
+  it('is listed where a session without MFA is enough', () => {
+    const present = { Null: { 'aws:MultiFactorAuthPresent': 'false' } }
+    expect(takers(role('r', { Principal: arn, Condition: present }), [alice])).toEqual([['alice']])
+    // The users’ own policies may ask for the same.
+    const allowing = policy('p', { ...trusts, Resource: '*', Condition: present })
+    const all = { AWS: 'arn:aws:iam::123456789012:root' }
+    expect(takers(role('r', { Principal: all }), [{ ...alice, inline: [allowing] }])).toEqual([
+      ['alice'],
+    ])
+  })
+})
+
+it('is not judged where a statement of its trust policy is none, which is said', () => {
+  const problemOf = (trust: string) =>
+    auditAccount(facts({ roles: [role('r', {}, { trust })], users: [user('alice')] })).findings.map(
+      ({ message }) => message,
+    )
+  expect(problemOf('{"Version":"2012-10-17","Statement":[null]}')).toEqual([
+    'trust policy is left out of this report: statement 1 is no object.',
+  ])
+  expect(problemOf('null')).toEqual([
+    'trust policy is left out of this report: the policy is no object.',
+  ])
+})
