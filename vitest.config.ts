@@ -48,6 +48,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // How long a test waits for a thing to happen; on a loaded machine even a start of Node.js takes seconds.
+    expect: { poll: { timeout: 30_000 } },
     // Most tests wait for processes, prompts and time limits, so more files than cores run at once.
     maxWorkers: 7,
     // No test changes a module, so files share what a worker has loaded; it costs more than most tests.

@@ -332,7 +332,7 @@ describe('policy check --live', () => {
     box.aws.faults.next.push({ kind: { slowMs: 2000 }, action: 'SimulatePrincipalPolicy' })
     const run = box.run([...CHECK, ...TO_GROUP])
     // The policy changes during the first simulation, which is slow.
-    await expect.poll(() => box.aws.faults.next, { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => box.aws.faults.next).toEqual([])
     box.aws.account.groups[0]!.attached = []
     const { stdout } = await run
     expect(stdout).toMatch(

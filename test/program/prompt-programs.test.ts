@@ -72,7 +72,7 @@ describe('a program that asks', () => {
     answers(box, used, box.code(1))
     const startedStep = Math.floor(box.now() / 30_000)
     const run = box.run(['--profile', 'work', '--force', '--prompt', DIALOG], { env: X11 })
-    await expect.poll(() => runsOf(box, DIALOG), { timeout: 20_000 }).toHaveLength(1)
+    await expect.poll(() => runsOf(box, DIALOG)).toHaveLength(1)
     box.nearEndOfStep()
     writeFileSync(`${box.home}/go`, '')
     expect((await run).code).toBe(0)
@@ -139,7 +139,7 @@ describe('a program that asks', () => {
       child.kill('SIGTERM')
       expect(await outcome).toEqual({ code: null, stdout: '', stderr: '' })
       expect((await waiting).code).toBe(0)
-      await expect.poll(() => isIn(box, 'pid'), { timeout: 10_000 }).toBe(false)
+      await expect.poll(() => isIn(box, 'pid')).toBe(false)
     },
   )
 

@@ -129,7 +129,7 @@ describe('a change that another process overtakes without a question', () => {
       const outcome = outcomeOf(child)
       let log = ''
       child.stderr.on('data', (text: string) => (log += text))
-      await expect.poll(() => log, { timeout: 30_000 }).toContain(`locked ${box.path('config')}`)
+      await expect.poll(() => log).toContain(`locked ${box.path('config')}`)
       box.write('credentials', credentials())
       return { outcome }
     })
