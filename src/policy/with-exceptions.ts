@@ -1,5 +1,8 @@
-/** Writes exceptions into an MFA Deny; pure. */
+/** Writes exceptions into an MFA Deny, and takes such out of it; pure. */
+import { isDeepStrictEqual } from 'node:util'
+import { readDate } from './condition.ts'
 import type { Conditions, PolicyDocument, Statement } from './document.ts'
+import { clausesOf, type Clause } from './evaluate.ts'
 
 export interface Exceptions {
   /** IAM paths, as in `/machines/`. */
@@ -53,4 +56,44 @@ function othersThan({ paths, tags }: Exceptions, partition: string): Conditions 
     ...(arns.length > 0 && { ArnNotLike: { 'aws:PrincipalArn': [...new Set(arns)] } }),
     ...(values.size > 0 && { StringNotEquals: Object.fromEntries(values) }),
   }
+}
+
+/**
+ * The Denies as they were before `withExceptions`, whatever the exceptions, their end, the partition and the order.
+ * Undefined for exceptions of any other form.
+ */
+export function withoutExceptions(denies: readonly Statement[]): readonly Statement[] | undefined {
+  const parts = denies.map(takeApart)
+  if (parts.every(({ added }) => added.length === 0)) return denies
+  const others = parts.find(({ added }) => added.length > 0 && added.every(isOthers))
+  const from = parts.find(({ added: [first, ...more] }) => more.length === 0 && isFrom(first))
+  const isPair = denies.length === 2 && isDeepStrictEqual(others?.plain, from?.plain)
+  return isPair && others !== undefined ? [others.plain] : undefined
+}
+
+/** A Deny without its name and what an exception may have added to it, and that. */
+function takeApart(gate: Statement) {
+  const clauses = clausesOf(gate.Condition)
+  const added = clauses.filter((clause) => isOthers(clause) || isFrom(clause))
+  const own: Conditions = {}
+  for (const { operator, key, values } of clauses.filter((each) => !added.includes(each))) {
+    own[operator] = { ...own[operator], [key]: [...values] }
+  }
+  const plain: Statement = { ...gate, Condition: own }
+  delete plain.Sid
+  return { plain, added }
+}
+
+const USERS_UNDER_PATH = /^arn:[\w-]+:iam::\*:user\/[^*?$]+\/\*$/
+
+function isOthers({ operator, key, values }: Clause): boolean {
+  return operator === 'ArnNotLike'
+    ? key === 'aws:PrincipalArn' && values.every((arn) => USERS_UNDER_PATH.test(arn))
+    : operator === 'StringNotEquals' && key.startsWith('aws:PrincipalTag/')
+}
+
+function isFrom(clause: Clause | undefined): boolean {
+  if (clause?.operator !== 'DateGreaterThanEquals' || clause.key !== 'aws:CurrentTime') return false
+  const [until = '', ...more] = clause.values
+  return more.length === 0 && !Number.isNaN(readDate(until))
 }

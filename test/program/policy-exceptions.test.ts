@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import {
   createAccount,
   createGroup,
+  createManagedPolicy,
   createUser,
   type Account,
   type User,
@@ -164,6 +165,23 @@ describe('policy apply', () => {
     expect(stderr).toContain('which users have the tags could not be seen (iam:GetUser)')
     expect(JSON.parse(stdout)).toMatchObject({ exceptedUsers: null, isApplied: false })
     expect(code).toBe(0)
+  })
+
+  it('replaces a policy that policy show printed and somebody else created, and removes it', async () => {
+    const box = await office([bob(), ci()])
+    const exception = ['--except-path', '/machines/', '--until', dayIn(box, 2)]
+    const { stdout } = await box.run(['policy', 'show', ...exception, '--allow-first-password'])
+    const arn = 'arn:aws:iam::123456789012:policy/mfa_mandatory'
+    const printed = JSON.parse(stdout) as PolicyDocument
+    box.aws.account.managedPolicies.push(createManagedPolicy(arn, printed))
+    const applied = await box.run([...APPLY, '--yes'])
+    expect(applied.stderr).toContain('Done: make the strict form the new default version')
+    expect(applied.code).toBe(0)
+    const back = await box.run(['policy', 'remove', ...APPLY.slice(2), '--restore', '--yes'])
+    expect(back.stderr).toContain('Done: make v1 the default version')
+    const removed = await box.run(['policy', 'remove', ...APPLY.slice(2), '--yes'])
+    expect(removed.stderr).toContain('Done: detach mfa_mandatory from the group developers')
+    expect(box.aws.account.groups[0]!.attached).toEqual([])
   })
 
   it('refuses an end in the past before it asks AWS anything', async () => {
