@@ -96,6 +96,7 @@ const READS = [
   'customerPolicies',
   'accountSummary',
   'managedPolicy',
+  'entitiesWithPolicy',
   'policyVersions',
   'policyText',
   'simulate',

@@ -1,7 +1,9 @@
 /** What a plan says before anything is changed; pure. */
 import type { PolicyPlan } from './plan-policy.ts'
 import { describeExcepted } from '../policy/exceptions.ts'
-import { describeStep, formatNames, type PolicyChange } from './steps.ts'
+import { describeExceptionChange } from './exception-changes.ts'
+import { describePrincipal, describeStep, formatNames, type PolicyChange } from './steps.ts'
+import type { TextChange } from './text-change.ts'
 
 /** What the sentences need beside the plan. */
 export interface Caller {
@@ -28,12 +30,31 @@ export function describePlan(plan: PolicyPlan, caller: Caller, options: string):
   ]
 }
 
-export function describeChange(plan: PolicyChange & { diff: readonly string[] }): string[] {
-  const { name, diff } = plan
+export function describeChange(plan: PolicyChange & { change: TextChange }): string[] {
+  const { name, change } = plan
+  const { diff, exceptionChanges, noLongerExcepted } = change
   return [
     ...(diff.length === 0 ? [] : [`What changes in ${name}:`, ...diff.map((line) => `  ${line}`)]),
+    ...describeSharing(change.sharedWith, name),
+    ...exceptionChanges.map(describeExceptionChange),
+    ...describeNoLongerExcepted(noLongerExcepted),
     ...describeLoss(plan),
   ]
+}
+
+function describeSharing(sharedWith: TextChange['sharedWith'], name: string): string[] {
+  if (sharedWith === undefined) {
+    return [`Who else has ${name} could not be seen (iam:ListEntitiesForPolicy).`]
+  }
+  const { principals, roles } = sharedWith
+  const all = [...principals.map(describePrincipal), ...roles.map((role) => `role ${role}`)]
+  return all.length === 0 ? [] : [`It changes for others, too: ${formatNames(all)}.`]
+}
+
+function describeNoLongerExcepted(users: TextChange['noLongerExcepted']): string[] {
+  if (users === undefined) return ['Whom it ends for could not be seen (iam:GetUser).']
+  if (users.length === 0) return []
+  return [`No longer left out, and denied without MFA at once: ${formatNames(users)}.`]
 }
 
 /** How to copy what is deleted. */
@@ -61,7 +82,8 @@ export function describeDenies(
   ]
 }
 
-function describeExceptions({ exceptions, exceptedUsers }: PolicyPlan): string[] {
+function describeExceptions(plan: PolicyPlan): string[] {
+  const { exceptions, exceptedUsers, exceptedWithoutDevice = [] } = plan
   if (exceptions.length === 0) return []
   const [{ until } = { until: undefined }] = exceptions
   const whom = exceptions.map(describeExcepted).join(', ')
@@ -70,7 +92,12 @@ function describeExceptions({ exceptions, exceptedUsers }: PolicyPlan): string[]
       ? 'which users have the tags could not be seen (iam:GetUser)'
       : `now ${formatNames(exceptedUsers) || 'nobody'}`
   const howLong = until === undefined ? ', without an end,' : ` until ${until}`
-  return [`Without MFA${howLong} may work: ${whom}; ${who}.`]
+  return [
+    `Without MFA${howLong} may work: ${whom}; ${who}.`,
+    ...(exceptedWithoutDevice.length === 0
+      ? []
+      : [`Until then these need an authenticator app: ${formatNames(exceptedWithoutDevice)}.`]),
+  ]
 }
 
 function describeFirstPasswords({ firstPasswords, allowsFirstPassword }: PolicyPlan): string[] {

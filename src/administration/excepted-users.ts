@@ -1,27 +1,29 @@
 import { AwsError } from '../aws/api.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import { isLeftOut, type PolicyException } from '../policy/exceptions.ts'
-import { locateStatements } from '../policy/mfa-deny.ts'
+import { exceptionsIn, isLeftOut, type PolicyException } from '../policy/exceptions.ts'
+import { isMfaDeny, locateStatements, type LocatedStatement } from '../policy/mfa-deny.ts'
 import type { Administrator } from './administrator.ts'
 import { inParallel } from './in-parallel.ts'
-import type { KnownPrincipal } from './principals.ts'
+import type { KnownUser } from './principals.ts'
 
-interface Policy {
-  readonly name: string
-  readonly document: PolicyDocument
-  readonly now: Date
+export function mfaDeniesOf(document: PolicyDocument): LocatedStatement[] {
+  return locateStatements([{ name: '', document }]).filter(isMfaDeny)
+}
+
+export function exceptionsOf(document: PolicyDocument): PolicyException[] {
+  return exceptionsIn(mfaDeniesOf(document))
 }
 
 /** The users whom a policy leaves out by now. Undefined where an exception is for a tag, and tags may not be read. */
 export async function findExceptedUsers(
-  admin: Administrator,
-  users: KnownPrincipal['users'],
-  exceptions: readonly PolicyException[],
-  { now, ...policy }: Policy,
+  { aws, partition, account, debug }: Administrator,
+  users: readonly KnownUser[],
+  document: PolicyDocument,
+  now: Date,
 ): Promise<string[] | undefined> {
+  const exceptions = exceptionsOf(document)
   if (exceptions.length === 0) return []
-  const { aws, partition, account, debug } = admin
-  const denies = locateStatements([policy]).filter(({ statement }) => statement.Effect === 'Deny')
+  const denies = mfaDeniesOf(document)
   const needsTags = exceptions.some(({ kind }) => kind === 'tag')
   try {
     const found = await inParallel(users, async ({ name, path }) => {

@@ -1,20 +1,20 @@
 import type { Principal } from '../aws/iam-api.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { FIRST_PASSWORD } from '../policy/documents.ts'
-import { exceptionsIn, type PolicyException } from '../policy/exceptions.ts'
-import { exempts, isMfaDeny, locateStatements } from '../policy/mfa-deny.ts'
+import type { PolicyException } from '../policy/exceptions.ts'
+import { exempts } from '../policy/mfa-deny.ts'
 import { iamArn } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
-import { diffPolicies } from './line-diff.ts'
-import { findExceptedUsers } from './excepted-users.ts'
+import { findAffectedUsers, type AffectedUsers } from './affected-users.ts'
+import { exceptionsOf, findExceptedUsers, mfaDeniesOf } from './excepted-users.ts'
 import { findPolicy } from './existing-policy.ts'
-import { findFirstPasswords } from './first-passwords.ts'
 import { namesOfGates, readOtherPolicies } from './other-policies.ts'
 import { planSteps, type PolicyStep } from './plan.ts'
-import { readPrincipal, type KnownPrincipal } from './principals.ts'
+import { readPrincipal, readUser, type KnownPrincipal } from './principals.ts'
 import { readQuotas } from './quotas.ts'
 import { findObstacle, type Obstacle } from './obstacle.ts'
-import { findUsersWithoutDevice } from './users-without-device.ts'
+import { usersOf } from './shared-with.ts'
+import { NO_CHANGE, readTextChange, type TextChange } from './text-change.ts'
 
 /** The policy that a group or user should have. */
 interface DesiredPolicy {
@@ -25,23 +25,17 @@ interface DesiredPolicy {
   readonly now: Date
 }
 
-export interface PolicyPlan extends DesiredPolicy {
+export interface PolicyPlan extends DesiredPolicy, AffectedUsers {
   readonly principal: KnownPrincipal
   readonly arn: string
   readonly steps: readonly PolicyStep[]
-  /** What changes in the text of a policy that exists, line by line. */
-  readonly diff: readonly string[]
+  /** What changes in a policy that exists. */
+  readonly change: TextChange
   /** Why the steps cannot or may not be taken. */
   readonly obstacle: Obstacle | undefined
-  /** The users the policy will apply to who have no MFA device; undefined if devices may not be listed. */
-  readonly usersWithoutDevice: readonly string[] | undefined
-  /** Those of them who must set a password at the next sign-in; undefined if that may not be read. */
-  readonly firstPasswords: readonly string[] | undefined
-  /** Whether the policy lets these set it. */
+  /** Whether the policy lets users set a first password. */
   readonly allowsFirstPassword: boolean
   readonly exceptions: readonly PolicyException[]
-  /** The users whom the policy leaves out today; undefined if tags matter and may not be read. */
-  readonly exceptedUsers: readonly string[] | undefined
   /** Other policies of the principal with an MFA Deny, which stays in effect; undefined if they cannot be read. */
   readonly otherMfaDenies: readonly string[] | undefined
   /** Whether the policy will deny the caller's own session, as it has no MFA. */
@@ -54,7 +48,7 @@ export async function planPolicy(
   desired: DesiredPolicy,
 ): Promise<PolicyPlan> {
   const { aws, debug } = admin
-  const { name, document } = desired
+  const { name, document, now } = desired
   const principal = await readPrincipal(admin, desired.principal)
   const attached = await aws.attachedPolicies(principal)
   const existing = await findPolicy(admin, attached, name)
@@ -63,34 +57,35 @@ export async function planPolicy(
     `read ${principal.arn}: users ${principal.users.length}, attached policies ${attached.length}, versions of ${arn} ${existing?.versions.length ?? 0}`,
   )
   const quotas = await readQuotas(admin)
-  const steps = planSteps(existing, document, {
-    isAttached: attached.some((each) => each.arn === arn),
-    mostVersions: quotas.VersionsPerPolicyQuota,
-  })
-  const users = principal.users.map((user) => user.name)
-  const usersWithoutDevice = await findUsersWithoutDevice(admin, users)
-  const denies = locateStatements([{ name, document }]).filter(isMfaDeny)
-  const exceptions = exceptionsIn(denies)
+  const isAttached = attached.some((each) => each.arn === arn)
+  const mostVersions = quotas.VersionsPerPolicyQuota
+  const steps = planSteps(existing, document, { isAttached, mostVersions })
   const isReplaced = steps.some(({ kind }) => kind === 'create-version')
+  const owner = { principal, isAttached, now }
+  const change =
+    isReplaced && existing !== undefined
+      ? await readTextChange(admin, existing, JSON.stringify(document), owner)
+      : NO_CHANGE
+  const users = usersOf([principal, ...(change.sharedWith?.principals ?? [])])
+  const denies = mfaDeniesOf(document)
   return {
     ...desired,
+    ...(await findAffectedUsers(admin, users, document, now)),
     principal,
     arn,
     steps,
-    diff:
-      isReplaced && existing !== undefined
-        ? diffPolicies(existing.text, JSON.stringify(document))
-        : [],
+    change,
     obstacle: findObstacle({ steps, existing, document, principal, attached, quotas }),
-    usersWithoutDevice,
-    firstPasswords: await findFirstPasswords(admin, usersWithoutDevice ?? users),
     allowsFirstPassword: FIRST_PASSWORD.every((action) =>
       denies.every((at) => exempts(at, action)),
     ),
-    exceptions,
-    exceptedUsers: await findExceptedUsers(admin, principal.users, exceptions, desired),
+    exceptions: exceptionsOf(document),
     otherMfaDenies: namesOfGates(await readOtherPolicies(admin, principal, (each) => each === arn)),
-    locksOut: steps.length > 0 && !admin.hasMfa && (await appliesToCaller(admin, principal, arn)),
+    locksOut:
+      steps.length > 0 &&
+      !admin.hasMfa &&
+      (await appliesToCaller(admin, principal, arn)) &&
+      !(await isCallerExcepted(admin, desired)),
   }
 }
 
@@ -107,4 +102,13 @@ async function appliesToCaller(
     [user, ...groups].map(async (principal) => aws.attachedPolicies(principal)),
   )
   return attached.flat().some((policy) => policy.arn === arn)
+}
+
+async function isCallerExcepted(
+  admin: Administrator,
+  { document, now }: DesiredPolicy,
+): Promise<boolean> {
+  const caller = readUser(admin.arn)
+  const excepted = await findExceptedUsers(admin, [caller], document, now)
+  return excepted?.includes(caller.name) === true
 }

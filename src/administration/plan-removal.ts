@@ -13,11 +13,12 @@ import { planRestored } from './plan-restored.ts'
 import { planRemoval, usesOf } from './plan.ts'
 import { readPrincipal, subjectsOf } from './principals.ts'
 import { describeStep, formatNames, type PolicyChange } from './steps.ts'
+import { NO_CHANGE, type TextChange } from './text-change.ts'
 
 export interface Removal extends PolicyChange {
   readonly obstacle: Obstacle | undefined
-  /** What changes in the policy's text for all that have it, line by line. */
-  readonly diff: readonly string[]
+  /** What changes in a policy that stays. */
+  readonly change: TextChange
   /** Other policies of the principal with an MFA Deny, which stays in effect; undefined if they cannot be read. */
   readonly otherMfaDenies: readonly string[] | undefined
   /** Whether these deny everything else without MFA, and none of those that stay allows enrolling a device. */
@@ -46,9 +47,9 @@ export async function planPolicyRemoval(admin: Administrator, request: Request):
   const existing = await findPolicy(admin, attached, name)
   const arn = existing?.arn ?? iamArn(admin, `policy/${name}`)
   const isAttached = attached.some((each) => each.arn === arn)
-  const { steps, diff } = restore
-    ? await planRestored(admin, existing, isAttached, request)
-    : { steps: planRemoval(existing, { isAttached }), diff: [] }
+  const { steps, change } = restore
+    ? await planRestored(admin, existing, { principal, isAttached, now }, name)
+    : { steps: planRemoval(existing, { isAttached }), change: NO_CHANGE }
   const staying = await readOtherPolicies(
     admin,
     principal,
@@ -62,7 +63,7 @@ export async function planPolicyRemoval(admin: Administrator, request: Request):
     principal,
     arn,
     steps,
-    diff,
+    change,
     obstacle: steps.length === 0 ? undefined : foreignPolicy(existing, detach),
     otherMfaDenies: namesOfGates(staying),
     blocksEnrollment: isEnrollmentBlocked(staying, (policies) =>

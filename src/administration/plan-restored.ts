@@ -1,25 +1,25 @@
-import type { Principal } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import type { Administrator } from './administrator.ts'
-import { diffPolicies } from './line-diff.ts'
 import { isOwnVersion } from './own-policy.ts'
 import { planRestoration, type ExistingPolicy, type PolicyStep } from './plan.ts'
+import { NO_CHANGE, readTextChange, type Owner, type TextChange } from './text-change.ts'
 
 interface Restored {
   readonly steps: readonly PolicyStep[]
-  readonly diff: readonly string[]
+  readonly change: TextChange
 }
 
 /** Throws a Failure if there is nothing to restore, or a version of somebody else is in the way. */
 export async function planRestored(
-  { aws }: Administrator,
+  admin: Administrator,
   existing: ExistingPolicy | undefined,
-  isAttached: boolean,
-  { principal: { kind, name: owner }, name }: { principal: Principal; name: string },
+  owner: Owner,
+  name: string,
 ): Promise<Restored> {
-  const without = `mfa-login policy remove --${kind} ${owner}, without --restore`
-  if (existing === undefined || !isAttached) {
-    throw new Failure('refused', `The ${kind} ${owner} does not have ${name}.`, without)
+  const { kind, name: ownerName } = owner.principal
+  const without = `mfa-login policy remove --${kind} ${ownerName}, without --restore`
+  if (existing === undefined || !owner.isAttached) {
+    throw new Failure('refused', `The ${kind} ${ownerName} does not have ${name}.`, without)
   }
   const plan = planRestoration(existing)
   if (plan === undefined) {
@@ -27,12 +27,14 @@ export async function planRestored(
   }
   const { steps, restored, unproven } = plan
   const texts = await Promise.all(
-    unproven.map(async (id) => ({ id, text: await aws.policyText(existing.arn, id) })),
+    unproven.map(async (id) => ({ id, text: await admin.aws.policyText(existing.arn, id) })),
   )
   const foreign = texts.find(({ text }) => !isOwnVersion(text))
   if (foreign !== undefined) throw foreignVersion(existing, foreign.id, restored !== undefined)
   const target = texts.find(({ id }) => id === restored)
-  return { steps, diff: target === undefined ? [] : diffPolicies(existing.text, target.text) }
+  const change =
+    target === undefined ? NO_CHANGE : await readTextChange(admin, existing, target.text, owner)
+  return { steps, change }
 }
 
 function foreignVersion({ arn }: ExistingPolicy, id: string, isRestored: boolean): Failure {

@@ -4,7 +4,7 @@ import { inferSubject, type Subject } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
 
 /** Only IAM knows a user's path: `/`, or such as `/team/`. */
-interface KnownUser {
+export interface KnownUser {
   readonly name: string
   readonly path: string
 }
@@ -45,7 +45,7 @@ export function subjectsOf(
   return [first, ...others]
 }
 
-function readUser(arn: string): KnownUser {
+export function readUser(arn: string): KnownUser {
   const path = arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1)
   return { name: userNameIn(arn) ?? arn, path }
 }

@@ -41,7 +41,7 @@ function forOwners({ attachments }: { readonly attachments: number }): string {
   return `for the ${attachments} ${attachments === 1 ? 'group or user' : 'groups or users'} it is attached to`
 }
 
-function describePrincipal({ kind, name, users }: KnownPrincipal): string {
+export function describePrincipal({ kind, name, users }: KnownPrincipal): string {
   const members =
     kind === 'user' ? '' : ` (${formatNames(users.map((user) => user.name)) || 'nobody yet'})`
   return `${kind} ${name}${members}`

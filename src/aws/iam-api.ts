@@ -82,6 +82,12 @@ export interface PolicyVersion {
   readonly createdAt: number
 }
 
+/** What has a managed policy. */
+export interface PolicyEntity {
+  readonly kind: Principal['kind'] | 'role'
+  readonly name: string
+}
+
 interface Simulation {
   /** An ARN of a user or group. */
   readonly principalArn: string
@@ -114,6 +120,7 @@ export interface PolicyCalls {
   accountSummary(): Promise<ReadonlyMap<string, number>>
   /** Undefined if no such policy exists. */
   managedPolicy(arn: string): Promise<ManagedPolicy | undefined>
+  entitiesWithPolicy(arn: string): Promise<PolicyEntity[]>
   policyVersions(arn: string): Promise<PolicyVersion[]>
   policyText(arn: string, version: string): Promise<string>
   createPolicy(policy: PolicyText & { readonly description: string }): Promise<void>

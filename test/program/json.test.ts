@@ -165,8 +165,12 @@ describe('--json of', () => {
       usersToSetPassword: [],
       exceptions: [],
       exceptedUsers: [],
+      exceptedUsersWithoutDevice: [],
       otherMfaDenies: [],
       diff: [],
+      sharedWith: [],
+      exceptionChanges: [],
+      noLongerExcepted: [],
       locksCallerOut: false,
       steps: [
         { kind: 'create-policy', what: 'create the managed policy mfa_mandatory (strict)' },

@@ -56,6 +56,9 @@ describe('policy remove', () => {
       otherMfaDenies: [],
       blocksEnrollment: false,
       diff: [],
+      sharedWith: [],
+      exceptionChanges: [],
+      noLongerExcepted: [],
       steps: [
         { kind: 'detach-policy', what: expect.any(String) as string },
         { kind: 'delete-policy', what: expect.any(String) as string },

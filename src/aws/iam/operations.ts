@@ -35,6 +35,7 @@ export {
   paginateListAccessKeys,
   paginateListAttachedGroupPolicies,
   paginateListAttachedUserPolicies,
+  paginateListEntitiesForPolicy,
   paginateListGroupPolicies,
   paginateListGroupsForUser,
   paginateListPolicies,

@@ -1,4 +1,4 @@
-import type { PolicyCalls, Principal } from '../iam-api.ts'
+import type { PolicyCalls, PolicyEntity, Principal } from '../iam-api.ts'
 import { checked } from '../answers.ts'
 import { notAws, undefinedIfMissing } from '../errors/from-sdk.ts'
 import { decodeDocument } from './documents.ts'
@@ -104,6 +104,18 @@ function managedPolicyCalls(load: LoadIam) {
         description: Description ?? '',
       }
     },
+    entitiesWithPolicy: async (PolicyArn) => {
+      const { list, paginateListEntitiesForPolicy } = await load()
+      return list(paginateListEntitiesForPolicy, { PolicyArn }, (page) => {
+        const { PolicyGroups, PolicyUsers, PolicyRoles } = page
+        if (PolicyGroups === undefined && PolicyUsers === undefined) return undefined
+        return [
+          ...(PolicyGroups ?? []).map(({ GroupName = '' }) => entity('group', GroupName)),
+          ...(PolicyUsers ?? []).map(({ UserName = '' }) => entity('user', UserName)),
+          ...(PolicyRoles ?? []).map(({ RoleName = '' }) => entity('role', RoleName)),
+        ]
+      })
+    },
     policyVersions: async (PolicyArn) => {
       const { list, paginateListPolicyVersions } = await load()
       const all = await list(paginateListPolicyVersions, { PolicyArn }, ({ Versions }) => Versions)
@@ -119,6 +131,10 @@ function managedPolicyCalls(load: LoadIam) {
       return decodeDocument(response.PolicyVersion?.Document)
     },
   } satisfies Partial<PolicyCalls>
+}
+
+function entity(kind: PolicyEntity['kind'], name: string): PolicyEntity {
+  return { kind, name }
 }
 
 function simulation(load: LoadIam): PolicyCalls['simulate'] {

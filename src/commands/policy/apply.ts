@@ -7,6 +7,7 @@ import { optionFor, optionsFor } from '../../administration/command-options.ts'
 import { describePlan } from '../../administration/describe-plan.ts'
 import { planPolicy, type PolicyPlan } from '../../administration/plan-policy.ts'
 import { applySteps, describeStep } from '../../administration/steps.ts'
+import { changeToJson } from '../../administration/text-change.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure, THIS_COMMAND, usageFailure } from '../../failure.ts'
@@ -101,8 +102,8 @@ function describeWayBack(
 }
 
 function toJson(plan: PolicyPlan, account: string, isApplied: boolean) {
-  const { arn, style, principal, usersWithoutDevice, otherMfaDenies, steps, diff, locksOut } = plan
-  const { exceptions, exceptedUsers, firstPasswords } = plan
+  const { arn, style, principal, usersWithoutDevice, otherMfaDenies, steps, locksOut } = plan
+  const { exceptions, exceptedUsers, exceptedWithoutDevice, firstPasswords } = plan
   const { users, ...named } = principal
   return {
     account,
@@ -114,9 +115,10 @@ function toJson(plan: PolicyPlan, account: string, isApplied: boolean) {
     usersToSetPassword: firstPasswords ?? null,
     exceptions: exceptions.map((each) => ({ who: describeExcepted(each), until: each.until })),
     exceptedUsers: exceptedUsers ?? null,
+    exceptedUsersWithoutDevice: exceptedWithoutDevice ?? null,
     otherMfaDenies: otherMfaDenies ?? null,
     steps: steps.map((step) => ({ kind: step.kind, what: describeStep(step, plan) })),
-    diff,
+    ...changeToJson(plan.change),
     locksCallerOut: locksOut,
     isApplied,
   }

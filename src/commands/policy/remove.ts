@@ -3,6 +3,7 @@ import {
   errorContextFor,
   requestedPrincipal,
 } from '../../administration/administrator.ts'
+import { changeToJson } from '../../administration/text-change.ts'
 import {
   describeRemoval,
   planPolicyRemoval,
@@ -80,7 +81,7 @@ export default command({
 })
 
 function toJson(removal: Removal, account: string, isApplied: boolean) {
-  const { arn, principal, otherMfaDenies, blocksEnrollment, steps, diff } = removal
+  const { arn, principal, otherMfaDenies, blocksEnrollment, steps, change } = removal
   const { users, ...named } = principal
   return {
     account,
@@ -90,7 +91,7 @@ function toJson(removal: Removal, account: string, isApplied: boolean) {
     otherMfaDenies: otherMfaDenies ?? null,
     blocksEnrollment,
     steps: steps.map((step) => ({ kind: step.kind, what: describeStep(step, removal) })),
-    diff,
+    ...changeToJson(change),
     isApplied,
   }
 }

@@ -65,23 +65,24 @@ export const attachmentOperations: Operations = {
       validate(call.params, [oneOf('EntityFilter', ['User', 'Role', 'Group'])])
       const { EntityFilter } = call.params
       const { arn } = namedPolicy(call)
-      const { groups, users } = call.state.account
+      const { groups, users, roles } = call.state.account
       const identities = [
         ...groups.map((identity) => ({ kind: 'Group', identity })),
         ...users.map((identity) => ({ kind: 'User', identity })),
+        ...roles.map((identity) => ({ kind: 'Role', identity })),
       ].filter(
         ({ kind, identity }) =>
           (EntityFilter === undefined || EntityFilter === kind) && identity.attached.includes(arn),
       )
       const { pageItems, pagination } = takePage(call, identities)
-      const entitiesOf = (wanted: IdentityKind) =>
+      const entitiesOf = (wanted: IdentityKind | 'Role') =>
         pageItems
           .filter(({ kind }) => kind === wanted)
           .map(({ identity: { name, id } }) => ({ [`${wanted}Name`]: name, [`${wanted}Id`]: id }))
       return {
         PolicyGroups: entitiesOf('Group'),
         PolicyUsers: entitiesOf('User'),
-        PolicyRoles: [],
+        PolicyRoles: entitiesOf('Role'),
         ...pagination,
       }
     },

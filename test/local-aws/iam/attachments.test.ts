@@ -10,7 +10,12 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
 import { describe, expect, test } from 'vitest'
-import { createGroup, createManagedPolicy, createUser } from '../../../src/local-aws/index.ts'
+import {
+  createGroup,
+  createManagedPolicy,
+  createRole,
+  createUser,
+} from '../../../src/local-aws/index.ts'
 import { allowAllPolicy, strictPolicy } from '../../../src/policy/documents.ts'
 import { iamOf, keysOf, refusal, startAdministered } from '../rig.ts'
 
@@ -141,10 +146,12 @@ describe('the permissions of a user', () => {
   })
 })
 
-test('ListEntitiesForPolicy returns groups and users, filtered and in pages', async () => {
-  const { iam, bob, devs } = await organization()
+test('ListEntitiesForPolicy returns groups, users and roles, filtered and in pages', async () => {
+  const { iam, bob, devs, account } = await organization()
   bob.attached = [ARN]
   devs.attached = [ARN]
+  account.roles.push(createRole('deploy', { id: 'AROA1', attached: [ARN] }))
+  const roles = [{ RoleName: 'deploy', RoleId: 'AROA1' }]
   const ask = (input: object = {}) =>
     iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: ARN, ...input }))
   const users = [{ UserName: 'bob', UserId: bob.id }]
@@ -152,7 +159,7 @@ test('ListEntitiesForPolicy returns groups and users, filtered and in pages', as
   expect(await ask()).toMatchObject({
     PolicyGroups: groups,
     PolicyUsers: users,
-    PolicyRoles: [],
+    PolicyRoles: roles,
     IsTruncated: false,
   })
   expect(await ask({ EntityFilter: 'User' })).toMatchObject({
@@ -168,6 +175,7 @@ test('ListEntitiesForPolicy returns groups and users, filtered and in pages', as
   expect(await ask({ Marker: first.Marker })).toMatchObject({
     PolicyGroups: [],
     PolicyUsers: users,
+    PolicyRoles: roles,
     IsTruncated: false,
   })
   await expect(
