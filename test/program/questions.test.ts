@@ -20,7 +20,7 @@ const STORE = ['keys', 'store', '--profile', 'new']
 function running(box: Sandbox, words: readonly string[], window: Window = {}): TerminalRun {
   const line = [process.execPath, PROGRAM, ...words].join(' ')
   return box.terminal(
-    `before=$(stty -g); ${line}; echo "exit $?"; [ "$before" = "$(stty -g)" ] && echo restored`,
+    `before=$(stty -g); ${line}; echo "exit $?"; after=$(stty -g); [ "$before" = "$after" ] && echo restored || echo "changed from $before to $after"`,
     window,
   )
 }

@@ -200,7 +200,8 @@ export interface Window {
 
 /** What runs a line in a terminal: /bin/sh, on Windows cmd where the line has operators. */
 function runnerOf(line: string): [program: string, args: string[]] {
-  if (process.platform !== 'win32') return ['/bin/sh', ['-c', line]]
+  // When the leader of a terminal's session ends, Linux may drop what was printed just before.
+  if (process.platform !== 'win32') return ['/bin/sh', ['-c', `trap 'sleep 0.05' EXIT; ${line}`]]
   if (/[<>|&]/.test(line)) return [process.execPath, [IN_CONSOLE, '--shell', line]]
   const words = line.replace(/^exec /, '').matchAll(/"([^"]*)"|\S+/g)
   const program = Array.from(words, ([word, quoted]) => quoted ?? word)
