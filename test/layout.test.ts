@@ -187,12 +187,13 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   aws: [],
 }
-/** What every folder may import: the view of the outside world, its errors, the variables of a session, and what texts need. */
+/** What every folder may import: the view of the outside world, its errors, the variables of a session, and small helpers. */
 const FOUNDATION = [
   'closest',
   'context',
   'credential-variables',
   'failure',
+  'memoize',
   'non-empty',
   'sanitize',
   'wrap',

@@ -2,7 +2,7 @@
 import { actionsMatching, type KnownAction } from '../policy/actions/catalog.ts'
 import { arnPattern, patternsOverlap, WITHIN_PART } from '../policy/actions/overlap.ts'
 import type { Statement } from '../policy/document.ts'
-import { memoize } from './memoize.ts'
+import { memoize } from '../memoize.ts'
 
 /** Everyday services come first, as an example of one of these says most to a reader. */
 const SERVICES = 's3 ec2 lambda iam sts dynamodb kms secretsmanager ssm sns sqs rds ecr logs'.split(
@@ -97,7 +97,6 @@ export const overlapWith = memoize((pattern: string): OverlapTest => {
   const own = arnPattern(pattern.replaceAll(/\$\{[^}]*\}/g, '?*'))
   const [, , service = ''] = own.split(':')
   const start = /[*?]/.test(service) ? '' : `arn:${WITHIN_PART}:${service}:`
-  return memoize((resources) =>
-    resources.some((each) => each.startsWith(start) && patternsOverlap(own, each)),
-  )
+  const overlaps = memoize((each: string) => patternsOverlap(own, each))
+  return (resources) => resources.some((each) => each.startsWith(start) && overlaps(each))
 })

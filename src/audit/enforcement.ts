@@ -7,19 +7,18 @@ import {
   type LocatedStatement,
   type StatementReference,
 } from '../policy/evaluate.ts'
-import { isMfaDeny, type ActionOnResource } from '../policy/mfa-deny.ts'
-import { outcomesOf, predict, type Prediction } from '../policy/predict.ts'
-import { userContext, type OpenContext } from '../policy/request-context.ts'
-import { createRequest, type CredentialKind, type Subject } from '../policy/subject.ts'
+import { decide, type Decisions, type OpenRequest } from './decisions.ts'
+import { createLimits, limitsIn } from './limits.ts'
+import { memoize } from '../memoize.ts'
 import type { AccountFacts, Enforced, UserFacts } from './model.ts'
-import { forUser, requestsFor } from './requests.ts'
+import { probesOf } from './probes.ts'
 import type { UserClass } from './user-policies.ts'
 
 export interface Enforcement {
   readonly enforced: Enforced
   /** The statements that deny without MFA. */
   readonly by: readonly StatementReference[]
-  /** The first request that gets through, or may. Its resource has a mark for the user's name. */
+  /** The first request that gets through, or may. */
   readonly open: OpenRequest | undefined
   readonly dependsOn: readonly string[]
   /** Whether the policies allow anything, be it with MFA. */
@@ -28,138 +27,89 @@ export interface Enforcement {
   readonly unknown: readonly string[]
 }
 
-interface OpenRequest {
-  readonly request: ActionOnResource
-  readonly kind: CredentialKind
-  readonly by: StatementReference
-}
-
-export type Ask = (request: ActionOnResource, kind: CredentialKind) => Prediction
+export type Judge = (each: UserClass) => Enforcement
 
 /** Policies that are not known may allow anything, which does no harm where a Deny covers it. */
-export function judge(each: UserClass, facts: AccountFacts): Enforcement {
-  const { statements, unknown } = each
-  const known = judgeKnown(each, facts)
-  if (unknown.length === 0) return known
-  if (known.enforced !== 'yes') return { ...known, unknown }
-  const all = judgeKnown({ ...each, statements: [...statements, ...ANYTHING] }, facts)
-  return all.enforced === 'yes' ? all : { ...known, enforced: 'partly', unknown }
+export function createJudge(facts: AccountFacts): Judge {
+  const decisionsOf = rememberDecisions(facts)
+  const judgeKnown = (each: UserClass) => combine(decisionsOf(each))
+  return (each) => {
+    const { statements, unknown } = each
+    const known = judgeKnown(each)
+    if (unknown.length === 0) return known
+    if (known.enforced !== 'yes') return { ...known, unknown }
+    const all = judgeKnown({ ...each, statements: [...statements, ...ANYTHING] })
+    return all.enforced === 'yes' ? all : { ...known, enforced: 'partly', unknown }
+  }
 }
 
 const ANYTHING = locateStatements([{ name: '', document: allowAllPolicy() }])
 
-function judgeKnown({ statements, example }: UserClass, facts: AccountFacts): Enforcement {
-  const requests = requestsFor(statements, {
-    subject: subjectOf(example, facts),
-    context: contextOf(example, facts, 'bareKey'),
-  })
-  const ask = askAs(example, facts, statements)
-  const isGate = gateTest(statements)
-  const answers = KINDS_WITHOUT_MFA.map((kind) =>
-    requests.map((request) => ({ request, kind, ...weigh(ask(request, kind), isGate) })),
-  )
-  const all = answers.flat()
-  const open = all.filter((each) => each.allow !== undefined)
-  const first = open.find(({ keys }) => keys.length === 0) ?? open[0]
+/** What the limits of a class of users, in order, make of each of its Allows. */
+interface Limited {
+  readonly limits: readonly LocatedStatement[]
+  readonly decisions: readonly Decisions[]
+}
+
+/** Policies are few and classes many: decides once for all users who are the same to the limits and the Allow. */
+function rememberDecisions(facts: AccountFacts): (each: UserClass) => Limited {
+  const deciders = new Map<string, ReturnType<typeof createDecider>>()
+  const probes = memoize((each: LocatedStatement) => probesOf(each))
+  const look = (user: UserFacts, statements: readonly LocatedStatement[]): string =>
+    JSON.stringify(statements.flatMap(probes).map((probe) => probe(user)))
+  const createDecider = (statements: readonly LocatedStatement[]) => {
+    const limits = createLimits(statements)
+    const known = new Map<LocatedStatement | undefined, Map<string, Decisions>>()
+    return (allow: LocatedStatement | undefined, user: UserFacts): Decisions => {
+      const ofAllow = known.get(allow) ?? new Map<string, Decisions>()
+      known.set(allow, ofAllow)
+      const seen = look(user, allow ? [allow] : [])
+      const decisions = ofAllow.get(seen) ?? decide(allow, limits, user, facts)
+      ofAllow.set(seen, decisions)
+      return decisions
+    }
+  }
+  return ({ statements, example }) => {
+    const byText = limitsIn(statements)
+    const limits = [...byText.values()]
+    const key = JSON.stringify([[...byText.keys()], example.path, look(example, limits)])
+    const decider = deciders.get(key) ?? createDecider(limits)
+    deciders.set(key, decider)
+    const allows = statements.filter(
+      ({ statement, policy }) => statement.Effect === 'Allow' && !policy.isBoundary,
+    )
+    return { limits, decisions: [undefined, ...allows].map((allow) => decider(allow, example)) }
+  }
+}
+
+function combine({ limits, decisions }: Limited): Enforcement {
+  const open = decisions.flatMap((each) => each.open)
+  const first = mostTelling(open)
+  const gated = new Set(decisions.flatMap((each) => [...each.gated]))
   // Who has a key can do with it whatever one kind of credentials leaves open.
-  const isUngated = answers.some(
-    (ofKind) => !ofKind.some(({ gated }) => gated) && ofKind.some(({ allow }) => allow),
-  )
+  const isUngated = open.some(({ kind }) => !gated.has(kind))
+  const places = new Set(decisions.flatMap(({ deniedBy }) => [...deniedBy]))
   return {
     enforced: first === undefined ? 'yes' : isUngated ? 'no' : 'partly',
-    by: [...new Set(all.flatMap(({ deny }) => deny ?? []))],
-    open: first?.allow && { request: first.request, kind: first.kind, by: first.allow },
+    by: [...places]
+      .toSorted((a, b) => a - b)
+      .flatMap((place) => limits[place] ?? [])
+      .map(referTo),
+    open: first,
     dependsOn: [...new Set(open.flatMap(({ keys }) => keys))],
-    isAllowedAnything:
-      open.length > 0 || isAnythingAllowed({ statements, example }, facts, requests),
+    isAllowedAnything: open.length > 0 || decisions.some((each) => each.isAnythingAllowed()),
     unknown: [],
   }
 }
 
-interface Weighed {
-  /** The Allow by which it gets through, or may. */
-  readonly allow: StatementReference | undefined
-  readonly deny: StatementReference | undefined
-  /** Whether an MFA Deny applies, or may. */
-  readonly gated: boolean
-  /** The context keys on which it depends whether it gets through. */
-  readonly keys: readonly string[]
-}
-
-function weigh(
-  prediction: Prediction,
-  isGate: (statement: StatementReference) => boolean,
-): Weighed {
-  if (prediction.decision === 'notKnown') {
-    return { allow: UNKNOWN_STATEMENT, deny: undefined, gated: true, keys: prediction.keys }
-  }
-  const outcomes = outcomesOf(prediction)
-  const statementOf = (decision: 'allowed' | 'explicitDeny') =>
-    outcomes.find((each) => each.decision === decision)?.statement
-  const [allow, deny] = [statementOf('allowed'), statementOf('explicitDeny')]
-  return {
-    allow,
-    deny,
-    gated: deny !== undefined && isGate(deny),
-    keys: allow && 'keys' in prediction ? prediction.keys : [],
-  }
-}
-
-/** There were too many cases to look at. */
-const UNKNOWN_STATEMENT: StatementReference = { policy: '', sid: undefined, index: 0 }
-
-function gateTest(statements: readonly LocatedStatement[]) {
-  const gates = new Set(statements.filter(isMfaDeny).map(referTo))
-  return (statement: StatementReference) => gates.has(statement)
-}
-
-function isAnythingAllowed(
-  { statements, example }: Pick<UserClass, 'statements' | 'example'>,
-  facts: AccountFacts,
-  requests: readonly ActionOnResource[],
-): boolean {
-  const allows = statements.filter(({ statement }) => statement.Effect === 'Allow')
-  const ask = askAs(example, facts, allows)
-  return requests.some((request) => ask(request, 'mfaSession').decision !== 'implicitDeny')
-}
-
-export function subjectOf(
-  { name, path }: Pick<UserFacts, 'name' | 'path'>,
-  facts: AccountFacts,
-): Subject {
-  const { partition, account, readAt } = facts
-  return { partition, account, user: name, path, now: new Date(readAt) }
-}
-
-/** What statements decide about requests of a user. */
-export function askAs(
-  user: UserFacts,
-  facts: AccountFacts,
-  statements: readonly LocatedStatement[],
-): Ask {
-  return ([action, resource], kind) => {
-    const context = contextOf(user, facts, kind)
-    return predict(statements, { action, resource: forUser(resource, user.name), context })
-  }
-}
-
-const contexts = new WeakMap<UserFacts, Map<CredentialKind, OpenContext>>()
-
-/** The same object each time, about which the evaluator remembers what it has read. */
-export function contextOf(user: UserFacts, facts: AccountFacts, kind: CredentialKind): OpenContext {
-  const known = contexts.get(user) ?? new Map<CredentialKind, OpenContext>()
-  contexts.set(user, known)
-  const context = known.get(kind) ?? createContext(user, facts, kind)
-  known.set(kind, context)
-  return context
-}
-
-function createContext(
-  { name, arn, tags, path }: UserFacts,
-  facts: AccountFacts,
-  kind: CredentialKind,
-): OpenContext {
-  const subject = subjectOf({ name, path }, facts)
-  const user = userContext({ name, arn, account: facts.account, tags })
-  return createRequest(subject, '*', '*', kind, user).context
+/** What is certain says most, then what takes no session, then everyday work. */
+function mostTelling(open: readonly OpenRequest[]): OpenRequest | undefined {
+  const kinds: readonly string[] = KINDS_WITHOUT_MFA
+  const [first] = open.toSorted(
+    (a, b) =>
+      Number(a.keys.length > 0) - Number(b.keys.length > 0) ||
+      kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+      a.rank - b.rank,
+  )
+  return first
 }

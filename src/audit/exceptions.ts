@@ -6,8 +6,9 @@ import {
   type PolicyException,
 } from '../policy/exceptions.ts'
 import { matchesPattern } from '../policy/pattern.ts'
+import { subjectOf } from './ask.ts'
+import type { Judge } from './enforcement.ts'
 import { looksAtUser } from './probes.ts'
-import { judge, subjectOf } from './enforcement.ts'
 import type { AccountFacts, ExceptionVerdict, UserFacts } from './model.ts'
 import type { UserClass } from './user-policies.ts'
 
@@ -28,11 +29,11 @@ export function exceptionsOf(
 export function isExcusedBy(
   exceptions: readonly ExceptionVerdict[],
   user: UserClass,
-  facts: AccountFacts,
+  judge: Judge,
 ): boolean {
   if (exceptions.length === 0 || exceptions.some(({ until }) => until === null)) return false
   const example = exceptions.reduce(withoutReason, user.example)
-  return judge({ ...user, example }, facts).enforced === 'yes'
+  return judge({ ...user, example }).enforced === 'yes'
 }
 
 function withoutReason(user: UserFacts, { kind, match }: ExceptionVerdict): UserFacts {

@@ -1,15 +1,17 @@
 /** The policies that ask for MFA, and what is wrong with them; pure. */
 import { checkForAll } from '../policy/check-policies.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import type { PolicyFinding } from '../policy/findings.ts'
 import { isMfaDeny, locateStatements } from '../policy/mfa-deny.ts'
 import { inferSubject } from '../policy/subject.ts'
 import type { AccountFacts, GateVerdict, IdentityFacts } from './model.ts'
-import { memoize } from './memoize.ts'
+import { memoize } from '../memoize.ts'
 
 export function judgeGates(facts: AccountFacts): GateVerdict[] {
+  // The same gate has many names.
   const check = memoize((text: string): PolicyFinding[] => {
-    const policy = JSON.parse(text) as NamedPolicy
+    const policy = { name: '', document: JSON.parse(text) as PolicyDocument }
     const { partition, account, readAt } = facts
     const subject = { ...inferSubject([policy], new Date(readAt)), partition, account }
     return checkForAll([policy], [subject], { isComplete: false })
@@ -18,7 +20,9 @@ export function judgeGates(facts: AccountFacts): GateVerdict[] {
     policy: name,
     arn,
     attachedTo,
-    findings: check(JSON.stringify({ name, document })),
+    findings: check(JSON.stringify(document)).map((each) =>
+      each.policy === undefined ? each : { ...each, policy: name },
+    ),
   }))
 }
 

@@ -1,6 +1,6 @@
 /** The verdict on each user; pure. */
 import type { StatementReference } from '../policy/evaluate.ts'
-import { judge, type Enforcement } from './enforcement.ts'
+import { createJudge, type Enforcement } from './enforcement.ts'
 import { exceptionsOf, isExcusedBy } from './exceptions.ts'
 import { blocksOf, outlookOf, type Outlook } from './if-enforced.ts'
 import type { AccountFacts, ExceptionVerdict, KeyFacts, UserFacts, UserVerdict } from './model.ts'
@@ -9,12 +9,13 @@ import { DAY_MS, latest, toDate } from './times.ts'
 import type { UserClass } from './user-policies.ts'
 
 export function judgeUsers(facts: AccountFacts, classes: readonly UserClass[]): UserVerdict[] {
+  const judge = createJudge(facts)
   return classes
     .flatMap((each) => {
-      const enforcement = judge(each, facts)
+      const enforcement = judge(each)
       const blocks = blocksOf(each, facts, enforcement)
       const exceptions = exceptionsOf(each, facts)
-      const isExcused = enforcement.enforced !== 'yes' && isExcusedBy(exceptions, each, facts)
+      const isExcused = enforcement.enforced !== 'yes' && isExcusedBy(exceptions, each, judge)
       return each.users.map((user) =>
         verdictOn(user, {
           enforcement,

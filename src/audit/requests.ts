@@ -3,45 +3,25 @@ import type { KnownAction } from '../policy/actions/catalog.ts'
 import { WITHIN_PART } from '../policy/actions/overlap.ts'
 import { mayStayOpen } from '../policy/checks/exemptions.ts'
 import { hasVariables, resourceApplies, type LocatedStatement } from '../policy/evaluate.ts'
-import { everydayRequests, exempts, isMfaDeny, type ActionOnResource } from '../policy/mfa-deny.ts'
-import { readPattern, variablesIn, type VariableLookup } from '../policy/pattern.ts'
+import { everydayRequests, type ActionOnResource } from '../policy/mfa-deny.ts'
+import { readPattern, type VariableLookup } from '../policy/pattern.ts'
 import { contextReader, isUnknown, type OpenContext } from '../policy/request-context.ts'
 import { ownArn, type Subject } from '../policy/subject.ts'
-import {
-  allActions,
-  groupActions,
-  overlapWith,
-  placesIn,
-  placesMatching,
-  type ActionGroups,
-} from './action-groups.ts'
+import { allActions, overlapWith, placesIn, placesMatching } from './action-groups.ts'
+import { named, type Limits, type NamedResource } from './limits.ts'
 
 /** Stands for the name of the user; no name has it. */
 const NAME = '\u0001'
 
 /** The user who stands for all of a class. */
-interface Asker {
+export interface Asker {
   readonly subject: Subject
   readonly context: OpenContext
 }
 
-/**
- * Everyday work, and examples of everything that Allow statements name, a boundary's too: one for each resource and each
- * group of actions that Denies do not tell apart. Without what may stay open. Resources have a mark for the user's name.
- */
-export function requestsFor(
-  statements: readonly LocatedStatement[],
-  asker: Asker,
-): ActionOnResource[] {
-  const limits = limitsOf(statements)
-  const all = [
-    ...everydayRequests({ ...asker.subject, user: NAME }),
-    ...statements
-      .filter(({ statement }) => statement.Effect === 'Allow')
-      .flatMap((allow) => examplesOf(allow, limits, asker)),
-  ]
-  const unique = new Map(all.map((request) => [request.join(' '), request]))
-  return [...unique.values()]
+/** Everyday work. Resources have a mark for the user's name. */
+export function everydayRequestsOf({ subject }: Asker): readonly ActionOnResource[] {
+  return everydayRequests({ ...subject, user: NAME })
 }
 
 /** The resource of a request of this user. */
@@ -49,80 +29,21 @@ export function forUser(resource: string, name: string): string {
   return resource.replaceAll(NAME, () => name)
 }
 
-/** A resource as a policy names it. */
-interface NamedResource {
-  readonly pattern: string
-  /** Whether `${...}` in it are variables. */
-  readonly hasVariables: boolean
-}
-
-/** What Denies and boundaries tell apart. */
-interface Limits {
-  readonly groups: ActionGroups
-  /** What Denies leave out. */
-  readonly leftOut: readonly NamedResource[]
-  /** Whether resources matter. */
-  readonly areForResources: boolean
-  /** Whether a gate leaves enrolling to everybody who is allowed it. */
-  readonly exempts: (action: string) => boolean
-  /** A statement is the same for many users. */
-  readonly examples: WeakMap<LocatedStatement, readonly ActionOnResource[]>
-}
-
-const knownLimits = new Map<string, Limits>()
-const MOST_LIMITS = 500
-
-function limitsOf(statements: readonly LocatedStatement[]): Limits {
-  const limiting = statements.filter(
-    ({ statement, policy }) => statement.Effect === 'Deny' || policy.isBoundary,
-  )
-  const key = JSON.stringify(
-    limiting.map((each) => [each.statement, isMfaDeny(each), hasVariables(each)]),
-  )
-  const known = knownLimits.get(key)
-  if (known) return known
-  if (knownLimits.size >= MOST_LIMITS) knownLimits.clear()
-  const created = createLimits(limiting)
-  knownLimits.set(key, created)
-  return created
-}
-
-function createLimits(limiting: readonly LocatedStatement[]): Limits {
-  const gates = limiting.filter(isMfaDeny)
-  return {
-    groups: groupActions(limiting.map(({ statement }) => statement)),
-    leftOut: limiting.flatMap((each) => named(each, each.statement.NotResource)),
-    areForResources: limiting.some(({ statement: { Resource } }) => !Resource?.includes('*')),
-    exempts: (action) => gates.some((gate) => exempts(gate, action)),
-    examples: new WeakMap(),
-  }
-}
-
-function named(at: LocatedStatement, patterns: readonly string[] = []): NamedResource[] {
-  return patterns.map((pattern) => ({ pattern, hasVariables: hasVariables(at) }))
-}
-
-function examplesOf(
+/**
+ * Examples of everything that an Allow names: one for each resource and each group of actions that the limits do not tell
+ * apart. Without what may stay open. Resources have a mark for the user's name.
+ */
+export function examplesOf(
   allow: LocatedStatement,
   limits: Limits,
   asker: Asker,
 ): readonly ActionOnResource[] {
-  const known = limits.examples.get(allow)
-  if (known) return known
   const own = named(allow, allow.statement.Resource ?? ['*'])
-  const resources = [...own, ...limits.leftOut]
-  const found = resources.flatMap((resource) => [
+  const found = [...own, ...limits.leftOut].flatMap((resource) => [
     ...examplesOn(resource, allow, limits, asker),
     ...unknownActions(resource, allow, asker),
   ])
-  const examples = found.length > 0 ? found : anyExample(allow, own, limits, asker)
-  if (!resources.some(isPersonal)) limits.examples.set(allow, examples)
-  return examples
-}
-
-/** Whether it differs from user to user, but for the name. */
-function isPersonal({ pattern }: NamedResource): boolean {
-  return pattern.includes(':user/') || variablesIn(pattern).some((name) => !isName(name))
+  return found.length > 0 ? found : anyExample(allow, own, limits, asker)
 }
 
 function isName(key: string): boolean {
@@ -138,10 +59,8 @@ function examplesOn(
 ): ActionOnResource[] {
   const isTaken = overlapWith(resource.pattern)
   const found = new Map<number, ActionOnResource[]>()
-  for (const place of placesIn(allow.statement)) {
-    const action = allActions()[place]
-    const group = limits.groups[place] ?? 0
-    if (action === undefined || found.has(group) || !isTaken(action.resources)) continue
+  for (const { action, group } of limits.samplesOf(allow.statement)) {
+    if (found.has(group) || !isTaken(action.resources)) continue
     const requests = targetsOf(action, resource, limits, asker)
       .filter((target) => isWithin(allow, target, asker))
       .map((target): ActionOnResource => [action.name, target])

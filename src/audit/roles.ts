@@ -4,8 +4,8 @@ import { actionApplies, type LocatedStatement } from '../policy/evaluate.ts'
 import { matchesPattern } from '../policy/pattern.ts'
 import { predict } from '../policy/predict.ts'
 import type { CredentialKind } from '../policy/subject.ts'
-import { contextOf } from './enforcement.ts'
-import { memoize } from './memoize.ts'
+import { contextOf } from './ask.ts'
+import { memoize } from '../memoize.ts'
 import type { AccountFacts, RoleFacts, RoleVerdict, UserFacts } from './model.ts'
 import { looksAtUser } from './probes.ts'
 import { toDate } from './times.ts'
@@ -76,14 +76,14 @@ function mergeAlike(classes: readonly UserClass[]): AssumeClass[] {
     ids.set(each, id)
     return id
   }
-  const merged = new Map<string, AssumeClass & { users: readonly UserFacts[] }>()
+  const merged = new Map<string, AssumeClass & { readonly users: UserFacts[] }>()
   for (const [index, each] of classes.entries()) {
     const group = assumeClass(each)
     const isOwn = group.statements.some((one) => looksAtUser(one) || namesVariable(one))
     const key = JSON.stringify([group.statements.map(idOf), isOwn ? index : null])
     const known = merged.get(key)
-    if (known) known.users = [...known.users, ...group.users]
-    else merged.set(key, group)
+    if (known) known.users.push(...group.users)
+    else merged.set(key, { ...group, users: [...group.users] })
   }
   return [...merged.values()]
 }
@@ -154,21 +154,18 @@ function usersOf(
   const isForAll = namesAll(trust)
   const decide = (user: UserFacts, naming: Naming, kind: CredentialKind): boolean =>
     isTrusted(trust, user.arn, naming, contextOf(user, facts, kind))
-  const known = new Map<string, boolean>()
-  const trusts = (user: UserFacts, naming: Naming, kind: CredentialKind): boolean => {
-    if (trust.looksAtUser) return decide(user, naming, kind)
-    const key = `${naming} ${kind} ${named.has(user.arn) ? user.arn : ''}`
-    const isKnown = known.get(key) ?? decide(user, naming, kind)
-    known.set(key, isKnown)
-    return isKnown
-  }
-  return deciders.flatMap(({ users, allows, isDenied }) =>
-    users.filter((user) =>
-      KINDS_WITHOUT_MFA.some(
-        (kind) =>
-          (allows(arn, kind) && trusts(user, 'account', kind)) ||
-          ((isForAll || named.has(user.arn)) && !isDenied(arn, kind) && trusts(user, 'user', kind)),
-      ),
-    ),
-  )
+  const mayTake = (user: UserFacts, { allows, isDenied }: (typeof deciders)[number]): boolean =>
+    KINDS_WITHOUT_MFA.some(
+      (kind) =>
+        (allows(arn, kind) && decide(user, 'account', kind)) ||
+        ((isForAll || named.has(user.arn)) && !isDenied(arn, kind) && decide(user, 'user', kind)),
+    )
+  return deciders.flatMap((each) => {
+    let others: boolean | undefined
+    return each.users.filter((user) =>
+      trust.looksAtUser || named.has(user.arn)
+        ? mayTake(user, each)
+        : (others ??= mayTake(user, each)),
+    )
+  })
 }

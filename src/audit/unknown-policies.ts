@@ -1,7 +1,7 @@
 /** What applies to users and is not known; pure. */
 import { iamArn } from '../policy/subject.ts'
 import type { AccountFacts, IdentityFacts, UnreadablePolicy, UserFacts } from './model.ts'
-import { memoize } from './memoize.ts'
+import { memoize } from '../memoize.ts'
 
 /** Policies, boundaries and groups that IAM names but does not return. */
 export function findMissing(

@@ -1,6 +1,6 @@
 /** Which policies apply to a user, and about which users they decide alike; pure. */
 import { locateStatements, type LocatedStatement, type NamedPolicy } from '../policy/evaluate.ts'
-import { memoize } from './memoize.ts'
+import { memoize } from '../memoize.ts'
 import type { AccountFacts, IdentityFacts, UserFacts } from './model.ts'
 import { probesOf, type Probe } from './probes.ts'
 import { unknownCollector } from './unknown-policies.ts'

@@ -1,3 +1,4 @@
+import { memoize } from '../memoize.ts'
 import { isInRange } from './ip.ts'
 import { matchesPattern, type PatternRules, type VariableLookup } from './pattern.ts'
 
@@ -41,7 +42,7 @@ const COMPARISONS: ReadonlyMap<string, Comparison> = new Map(
 const NEGATION = /^(string|arn|numeric|date|)not(equals|equalsignorecase|like|ipaddress)$/
 
 /** Undefined for `Null`, which compares nothing, and for an operator that IAM does not have. */
-export function readOperator(name: string): Operator | undefined {
+export const readOperator = memoize((name: string): Operator | undefined => {
   const [, set, base = '', ifExists] = OPERATOR.exec(name.toLowerCase()) ?? []
   const positive = base.replace(NEGATION, '$1$2')
   const comparison = COMPARISONS.get(positive)
@@ -53,7 +54,7 @@ export function readOperator(name: string): Operator | undefined {
       ifExists: ifExists !== undefined,
     }
   )
-}
+})
 
 export function isNullOperator(name: string): boolean {
   return name.toLowerCase() === 'null'

@@ -87,17 +87,20 @@ export function solveVariable(
   return open === undefined ? undefined : new RegExp(open, 's').exec(text)?.[1]
 }
 
+type Compiled = Map<PatternRules['wildcards'], Map<string, RegExp | undefined>>
+
 /** By rules, then by pattern: an account has thousands, and asks for each of them thousands of times. */
-const compiled = new Map<string, Map<string, RegExp | undefined>>()
+const compiled: Compiled = new Map()
+const compiledIgnoringCase: Compiled = new Map()
 const MOST_COMPILED = 50_000
 
 function compile(pattern: string, rules: PatternRules): RegExp | undefined {
   // With a variable, it depends on the value.
   if (pattern.includes('$')) return compileAnew(pattern, rules)
   const { wildcards, ignoreCase } = rules
-  const kind = ignoreCase ? `${wildcards} ignoring case` : wildcards
-  const known = compiled.get(kind) ?? new Map<string, RegExp | undefined>()
-  compiled.set(kind, known)
+  const byWildcards = ignoreCase ? compiledIgnoringCase : compiled
+  const known = byWildcards.get(wildcards) ?? new Map<string, RegExp | undefined>()
+  byWildcards.set(wildcards, known)
   const found = known.get(pattern)
   if (found !== undefined) return found
   if (known.size >= MOST_COMPILED) known.clear()

@@ -58,18 +58,23 @@ export function createRequest(
   action: string,
   resource: string,
   kind: CredentialKind,
-  moreContext: OpenContext = {},
+  moreContext?: OpenContext,
 ): OpenRequest {
+  const context = contextOf(subject, kind)
+  return { action, resource, context: moreContext ? { ...context, ...moreContext } : context }
+}
+
+const contexts = new WeakMap<Subject, Partial<Record<CredentialKind, OpenContext>>>()
+
+/** The same object each time, about which the evaluator remembers what it has read. */
+function contextOf(subject: Subject, kind: CredentialKind): OpenContext {
+  const known = contexts.get(subject) ?? {}
+  contexts.set(subject, known)
   const { user: name, account, now } = subject
-  return {
-    action,
-    resource,
-    context: {
-      ...credentialContext(kind, now),
-      ...MFA_CONTEXT[kind],
-      ...DIRECT_CALL,
-      ...userContext({ name, arn: ownArn(subject), account }),
-      ...moreContext,
-    },
-  }
+  return (known[kind] ??= {
+    ...credentialContext(kind, now),
+    ...MFA_CONTEXT[kind],
+    ...DIRECT_CALL,
+    ...userContext({ name, arn: ownArn(subject), account }),
+  })
 }
