@@ -90,6 +90,12 @@ export async function endAll(pids: readonly number[]): Promise<void> {
   }
 }
 
+/** Lets a child end by itself, with what it started. Windows has no signal for that: there they are ended. */
+export function askToEnd(child: ChildProcess): void {
+  if (!isWindows) child.kill()
+  else if (child.pid !== undefined) void endAll([child.pid])
+}
+
 /** On Windows; a process that taskkill does not end is left to `endAll`. */
 async function endTree(pid: number): Promise<void> {
   const program = windowsProgram('taskkill.exe', process.env)

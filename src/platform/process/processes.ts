@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { BackgroundOptions, Context, Debug, RunOptions } from '../../context.ts'
 import { isTerminal } from '../terminal/is-terminal.ts'
-import { forwardSignals, toStartFailure, waitForExit } from './child.ts'
+import { askToEnd, forwardSignals, toStartFailure, waitForExit } from './child.ts'
 import { converse, outputOf } from './converse.ts'
 import { RENEWAL, terminalOwner } from './process-state.ts'
 import { start } from './start.ts'
@@ -58,8 +58,9 @@ async function runInBackground(
 ): Promise<number> {
   let child: ChildProcess | undefined
   const stop = (): void => {
-    child?.kill()
-    child?.stderr?.destroy()
+    if (child === undefined) return
+    askToEnd(child)
+    child.stderr?.destroy()
   }
   signal.addEventListener('abort', stop)
   // The command shares stdin: where that is the terminal, it may be reading it at any time.
