@@ -46,13 +46,13 @@ export class Failure extends Error {
 /** In a hint: the command that is running. */
 export const THIS_COMMAND = '{this command}'
 
-/** A profile that a command names, and the one that is meant. */
+/** A profile, user or group that a command names, and the one that is meant. */
 export interface Correction {
   readonly wrong: string
   readonly meant: string
 }
 
-/** In a hint: the command that is running, with the profile that is meant. */
+/** In a hint: the command that is running, with the name that is meant. */
 export function correctedCommand({ wrong, meant }: Correction): string {
   return `{this command with ${meant} for ${wrong}}`
 }

@@ -1,4 +1,6 @@
 /** The report on an account as it was read; pure. */
+import { SESSION_IN_ENVIRONMENT, type Caller } from './caller.ts'
+import { planEnforcing } from './enforcing.ts'
 import { exceptOption } from './except-option.ts'
 import { judgeGates } from './gates.ts'
 import { listFindings } from './findings.ts'
@@ -17,37 +19,69 @@ import {
 import { planNextSteps } from './next-steps.ts'
 import { judgeRoles } from './roles.ts'
 import { judgeRoot } from './root.ts'
-import { isInScope } from './scope.ts'
+import { choose } from './scope.ts'
+import { planTagging } from './tagging.ts'
 import { classify } from './user-policies.ts'
 
 /** Without the root user where users are chosen. */
-export function auditAccount(facts: AccountFacts, scope: AuditScope | null = null): AuditReport {
+export function auditAccount(
+  facts: AccountFacts,
+  scope: AuditScope | null = null,
+  caller: Caller = SESSION_IN_ENVIRONMENT,
+): AuditReport {
   const { account: id, partition, readAt, unread } = facts
-  const chosen = facts.users.filter((user) => isInScope(scope, user))
-  const allClasses = classify(facts)
-  const classes = scope === null ? allClasses : classify({ ...facts, users: chosen })
-  const unreadable: UnreadablePolicy[] = [...facts.unreadable]
-  const roles = judgeRoles(facts, classes, ({ arn }, problem) => {
+  const chosen = choose(facts, scope)
+  const classes = classify(facts)
+  const unreadable: UnreadablePolicy[] = facts.unreadable.filter(({ arn }) =>
+    chosen.isConcerned(arn),
+  )
+  const ofChosen = scope === null ? classes : classify({ ...facts, users: chosen.users })
+  const roles = judgeRoles(facts, ofChosen, ({ arn }, problem) => {
     unreadable.push({ policy: 'trust policy', arn, problem })
   })
   const root =
     scope === null && facts.root && judgeRoot(facts.root, `arn:${partition}:iam::${id}:root`)
   // The policy of one group is that of the others, whose exceptions it must keep.
-  const everybody = judgeUsers(facts, allClasses)
-  const names = new Set(chosen.map(({ name }) => name))
+  const everybody = judgeUsers(facts, classes)
+  const names = new Set(chosen.users.map(({ name }) => name))
   const users = everybody.filter(({ user }) => names.has(user))
-  const except = exceptOption(everybody, readAt)
-  const judged = { users: root ? [root, ...users] : users, roles, policies: judgeGates(facts) }
+  const judged = {
+    users: root ? [root, ...users] : users,
+    roles,
+    policies: judgeGates(facts, chosen.isConcerned),
+  }
+  const plan = { ...planPolicies({ ...judged, users, everybody, scope, readAt }, caller), caller }
   return {
     account: { id, partition },
     readAt: new Date(readAt).toISOString(),
     scope,
     summary: summarize(users, roles),
     ...judged,
-    findings: listFindings({ ...judged, unreadable }, except),
-    next: planNextSteps(judged, except),
+    findings: listFindings({ ...judged, ...plan, unreadable }),
+    next: planNextSteps({ ...judged, ...plan }),
     unread,
   }
+}
+
+/** Who gets the policy, and which exceptions it has. */
+function planPolicies(
+  {
+    users,
+    everybody,
+    scope,
+    readAt,
+    policies,
+  }: Pick<AuditReport, 'users' | 'policies' | 'scope'> & {
+    readonly everybody: readonly UserVerdict[]
+    readonly readAt: number
+  },
+  { quote, withoutMfa }: Caller,
+) {
+  const enforcing = planEnforcing(users, scope)
+  const others = users.filter(({ user }) => user !== withoutMfa)
+  const tagging = planTagging({ users: others, everybody, policies, enforcing })
+  const exceptions = everybody.flatMap((user) => user.exceptions)
+  return { enforcing, tagging, except: exceptOption(exceptions, tagging, { readAt, quote }) }
 }
 
 function summarize(users: readonly UserVerdict[], roles: readonly RoleVerdict[]): Summary {

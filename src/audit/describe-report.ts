@@ -4,6 +4,7 @@ import { table } from '../table.ts'
 import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from './model.ts'
 import { nameInSentence, shorten } from './names.ts'
 import { ROOT } from './root.ts'
+import { listUnread } from './unread.ts'
 
 export function describeReport(report: AuditReport, columns: number): string {
   return [
@@ -60,36 +61,37 @@ function describeKeys(user: UserVerdict): string {
 
 function describeRoles({ roles }: AuditReport, columns: number): string {
   if (roles.length === 0) return ''
-  const rows = roles.map(({ role, users, userCount, lastUsed }) => [
+  const rows = roles.map(({ role, users, usersNotKnown, lastUsed }) => [
     shorten(role),
-    `${users.map(shorten).join(', ')}${userCount > users.length ? ` and ${userCount - users.length} more` : ''}`,
+    [
+      ...(users.length === 0 ? [] : [some(users)]),
+      ...(usersNotKnown.length === 0 ? [] : [`not known of ${some(usersNotKnown)}`]),
+    ].join('; '),
     lastUsed?.slice(0, 10) ?? 'never',
   ])
   return table([['ROLE WITHOUT MFA', 'FOR', 'LAST USED'], ...rows], columns)
 }
 
 /** More would fill the screen; JSON has all. */
-const MOST_HOLDERS = 3
+const MOST = 5
+
+function some(names: readonly string[]): string {
+  const rest = names.length - MOST
+  return `${names.slice(0, MOST).map(shorten).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
 
 function describePolicies({ policies }: AuditReport, columns: number): string {
   if (policies.length === 0) return ''
   const rows = policies.map(({ policy, attachedTo, findings }) => [
     shorten(policy),
-    [
-      ...attachedTo.slice(0, MOST_HOLDERS).map(shorten),
-      ...(attachedTo.length > MOST_HOLDERS ? [`${attachedTo.length - MOST_HOLDERS} more`] : []),
-    ].join(', ') || 'nobody',
+    attachedTo.length === 0 ? 'nobody' : some(attachedTo),
     findings.map(({ severity, code }) => `${severity} ${code}`).join(', ') || 'none',
   ])
   return table([['MFA POLICY', 'ATTACHED TO', 'FINDINGS'], ...rows], columns)
 }
 
-function describeUnread({ unread, findings }: AuditReport, columns: number): string {
-  const refused = unread.map(({ action, code, lacks }) => [action, code, lacks])
-  const others = findings
-    .filter(({ code }) => code === 'policy-not-read')
-    .map(({ subject, message }) => [subject, 'unreadable', message])
-  const rows = [...refused, ...others]
+function describeUnread(report: AuditReport, columns: number): string {
+  const rows = listUnread(report)
   return rows.length === 0
     ? ''
     : table([['NOT READ', 'REASON', 'WHAT IS NOT KNOWN'], ...rows], columns)
@@ -112,11 +114,16 @@ function describeCounts({ summary, scope }: AuditReport): string {
   ].join('\n')
 }
 
+const MOST_COMMANDS = 20
+
 function describeNext({ next }: AuditReport): string {
   if (next.length === 0) return 'Nothing to do.\n'
-  const lines = next.flatMap(({ what, command }, index) => [
-    `${index + 1}. ${sanitize(what)}${command === null ? '.' : ':'}`,
-    ...(command === null ? [] : [`   ${sanitize(command)}`]),
+  const lines = next.flatMap(({ what, commands }, index) => [
+    `${index + 1}. ${sanitize(what)}${commands.length === 0 ? '.' : ':'}`,
+    ...commands.slice(0, MOST_COMMANDS).map((command) => `   ${sanitize(command)}`),
+    ...(commands.length > MOST_COMMANDS
+      ? [`   and ${commands.length - MOST_COMMANDS} more, which --json has`]
+      : []),
   ])
   return `Next:\n${lines.join('\n')}\n`
 }

@@ -1,20 +1,31 @@
 /** The exceptions that every policy of the next steps needs; pure. */
-import type { ExceptionVerdict, UserVerdict } from './model.ts'
+import type { Caller } from './caller.ts'
+import type { ExceptionVerdict } from './model.ts'
+import { exceptionOf, type Tagging } from './tagging.ts'
 import { DAY_MS } from './times.ts'
 
 /** For machines, which need time. */
 const EXCEPTION_DAYS = 90
 
+export const TAG = { key: 'mfa', value: 'exempt' }
+
 /**
  * The options for every `policy apply` of an audit, with a space before; empty if nobody needs an exception. All steps
- * write one policy, so one without the options would end the exceptions of the others. `users` are all of the account.
+ * write one policy, so one without the options would end the exceptions of the others. `exceptions` are all of the
+ * account.
  */
-export function exceptOption(users: readonly UserVerdict[], readAt: number): string {
-  const exceptions = users.flatMap((user) => user.exceptions)
-  const isTagged = users.some((user) => needsTag(user) && user.enforced !== 'yes')
+export function exceptOption(
+  exceptions: readonly ExceptionVerdict[],
+  { machines, stopped, named }: Tagging,
+  { readAt, quote }: { readonly readAt: number } & Pick<Caller, 'quote'>,
+): string {
+  const isTagged = machines.length + stopped.length + named.length > 0
   const options = [
-    ...exceptions.flatMap(optionFor),
-    ...(isTagged ? ['--except-tag mfa=exempt'] : []),
+    ...exceptions.flatMap((each) => {
+      const [option, value] = exceptionOf(each) ?? []
+      return option === undefined ? [] : [`--${option} ${quote(value ?? '')}`]
+    }),
+    ...(isTagged ? [`--except-tag ${TAG.key}=${TAG.value}`] : []),
   ]
   if (options.length === 0) return ''
   const isNew = isTagged || exceptions.some(({ until }) => until === null)
@@ -27,20 +38,6 @@ export function exceptOption(users: readonly UserVerdict[], readAt: number): str
   return ` ${[...new Set(options), `--until ${end}`].join(' ')}`
 }
 
-/** Who needs the tag of an exception: machines, and users whose exception goes by name, for which there is no option. */
-export function needsTag({ ifEnforced, exceptions }: UserVerdict): boolean {
-  return exceptions.length === 0
-    ? ifEnforced === 'breaks'
-    : exceptions.every(({ kind }) => kind === 'user')
-}
-
 function dayAfter(time: number): number {
   return Math.floor(time / DAY_MS + EXCEPTION_DAYS) * DAY_MS
-}
-
-function optionFor({ kind, match }: ExceptionVerdict): string[] {
-  if (kind === 'user') return []
-  const [option, placeholder] =
-    kind === 'tag' ? ['--except-tag', 'KEY=VALUE'] : ['--except-path', '/PATH/']
-  return [`${option} ${/^[\w./][\w./=:+@-]*$/.test(match) ? match : placeholder}`]
 }

@@ -1,5 +1,8 @@
 /** The findings of an audit, the most severe first; pure. */
 import { SEVERITIES } from '../policy/findings.ts'
+import type { Caller } from './caller.ts'
+import { applyCommand, type Enforcing } from './enforcing.ts'
+import { describeEnd } from './judge-users.ts'
 import type {
   AuditFinding,
   GateVerdict,
@@ -7,7 +10,6 @@ import type {
   UnreadablePolicy,
   UserVerdict,
 } from './model.ts'
-import { nameInCommand } from './names.ts'
 import { NO_ROOT_DEVICE, ROOT, ROOT_KEYS } from './root.ts'
 
 interface Judged {
@@ -15,15 +17,23 @@ interface Judged {
   readonly roles: readonly RoleVerdict[]
   readonly policies: readonly GateVerdict[]
   readonly unreadable: readonly UnreadablePolicy[]
+  readonly enforcing: readonly Enforcing[]
+  /** The options for every policy that enforces. */
+  readonly except: string
+  readonly caller: Caller
 }
 
-/** `except` has the options for every policy that enforces. */
-export function listFindings(
-  { users, roles, policies, unreadable }: Judged,
-  except: string,
-): AuditFinding[] {
+export function listFindings(judged: Judged): AuditFinding[] {
+  const { users, roles, policies, unreadable, enforcing, except, caller } = judged
+  const commands = new Map(
+    enforcing.flatMap(({ principal, users: reached }) =>
+      reached.map(({ user }) => [user, applyCommand(principal, except, caller)] as const),
+    ),
+  )
   return [
-    ...users.flatMap((user) => (user.user === ROOT ? findRoot(user) : findUser(user, except))),
+    ...users.flatMap((user) =>
+      user.user === ROOT ? findRoot(user) : findUser(user, commands.get(user.user)),
+    ),
     ...roles.map(findRole),
     ...policies.flatMap(findGate),
     ...unreadable.map(findUnreadable),
@@ -50,21 +60,17 @@ function findRoot({ arn, enforced, devices, keys }: UserVerdict): AuditFinding[]
 }
 
 function findUser(
-  { arn, user, enforced, ifEnforced, groups, why }: UserVerdict,
-  except: string,
+  { arn, enforced, ifEnforced, why, exceptions }: UserVerdict,
+  command: string | undefined,
 ): AuditFinding[] {
   const findings: AuditFinding[] = []
-  const [group] = groups
   if (enforced !== 'yes') {
     findings.push({
       code: enforced === 'no' ? 'mfa-not-enforced' : 'mfa-partly-enforced',
       severity: enforced === 'no' ? 'error' : 'warning',
       subject: arn,
       message: why,
-      remedy:
-        group === undefined
-          ? `mfa-login policy apply --user ${nameInCommand([user])}${except}`
-          : `mfa-login policy apply --group ${nameInCommand([group])}${except}`,
+      remedy: command ?? `end the exception ${exceptions.map(describeEnd).join(' or ')}`,
     })
   }
   if (ifEnforced === 'breaks' || ifEnforced === 'locked out') {
@@ -84,15 +90,22 @@ const REMEDIES = {
   'locked out': 'let the user enroll a device, before MFA is enforced',
 }
 
-function findRole({ role, arn, userCount }: RoleVerdict): AuditFinding {
-  const users = userCount === 1 ? 'A user' : `${userCount} users`
+function findRole(verdict: RoleVerdict): AuditFinding {
   return {
     code: 'role-without-mfa',
     severity: 'warning',
-    subject: arn,
-    message: `${users} may take the role ${role} without MFA.`,
+    subject: verdict.arn,
+    message: describeTakers(verdict),
     remedy: 'add the condition Bool aws:MultiFactorAuthPresent true to its trust policy',
   }
+}
+
+function describeTakers({ role, users, usersNotKnown }: RoleVerdict): string {
+  const count = (number: number): string => (number === 1 ? '1 user' : `${number} users`)
+  const what = `may take the role ${role} without MFA`
+  const sure = users.length === 0 ? [] : [`${count(users.length)} ${what}.`]
+  const unsure = `Whether ${count(usersNotKnown.length)} ${what} depends on policies that could not be read.`
+  return [...sure, ...(usersNotKnown.length === 0 ? [] : [unsure])].join(' ')
 }
 
 function findGate({ policy, arn, attachedTo, findings }: GateVerdict): AuditFinding[] {

@@ -15,6 +15,8 @@ export interface Outlook {
   readonly ifEnforced: IfEnforced
   /** The end of a sentence about the user. */
   readonly why: string
+  /** Of users who must enroll first: whether their policies let them before the strict one does. */
+  readonly canEnroll: boolean | null
 }
 
 /** A key that was used within these days is in use. */
@@ -24,6 +26,8 @@ const IN_USE_DAYS = 90
 export interface Blocks {
   /** Why they cannot enroll their first device with these credentials. */
   readonly enrolling: (kind: CredentialKind) => string | undefined
+  /** Whether they can do so today, without the strict policy. */
+  readonly canEnroll: (kind: CredentialKind) => boolean
   /** Why they cannot set a first password: the end of a sentence. */
   readonly firstPassword: () => string | undefined
 }
@@ -62,22 +66,23 @@ function outlookWithoutUsable(user: UserFacts, readAt: number, blocks: Blocks): 
   // Another device takes a session with MFA (AWS-2023-001), which a security key gives in the console only.
   return devices.length > 0
     ? as('locked out', 'has a security key only, which STS does not take, and no password')
-    : mustEnroll(blocks.enrolling('bareKey'))
+    : mustEnroll(blocks, 'bareKey')
 }
 
 function hasPassword({ mustReset }: PasswordFacts, blocks: Blocks, kind: CredentialKind): Outlook {
   const gate = mustReset === true ? blocks.firstPassword() : undefined
   return gate === undefined
-    ? mustEnroll(blocks.enrolling(kind))
+    ? mustEnroll(blocks, kind)
     : as(
         'locked out',
-        `must set a password first, ${gate}; mfa-login policy apply --allow-first-password lets them`,
+        `must set a password first, ${gate}; a policy with --allow-first-password lets them`,
       )
 }
 
-function mustEnroll(blocked: string | undefined): Outlook {
+function mustEnroll({ enrolling, canEnroll }: Blocks, kind: CredentialKind): Outlook {
+  const blocked = enrolling(kind)
   return blocked === undefined
-    ? as('must enroll first', 'has no device')
+    ? { ...as('must enroll first', 'has no device'), canEnroll: canEnroll(kind) }
     : as('locked out', `has no device and cannot enroll one: ${blocked}`)
 }
 
@@ -92,7 +97,7 @@ function isInUse(lastUsed: number | null, readAt: number): boolean {
 }
 
 function as(ifEnforced: IfEnforced, why: string): Outlook {
-  return { ifEnforced, why }
+  return { ifEnforced, why, canEnroll: null }
 }
 
 /** Looks at the policies of a class, with the strict policy beside them; for passwords, unless a gate is in force. */
@@ -100,6 +105,7 @@ export function blocksOf(each: UserClass, facts: AccountFacts, enforcement: Enfo
   const isInForce = enforcement.enforced === 'yes' && enforcement.by.length > 0
   return {
     enrolling: enrollmentBlock(each, facts),
+    canEnroll: enrollmentTest(each, facts),
     firstPassword: () =>
       isInForce ? firstPasswordBlock(each, facts) : `for which ${STRICT} asks MFA`,
   }
@@ -113,6 +119,16 @@ function firstPasswordBlock({ statements, example }: UserClass, facts: AccountFa
   if (prediction.decision === 'implicitDeny') return 'which no policy allows'
   const { policy = 'a policy' } = ('statement' in prediction && prediction.statement) || {}
   return `for which ${policy} asks MFA`
+}
+
+function enrollmentTest({ statements, example }: UserClass, facts: AccountFacts) {
+  const ask = askAs(example, facts, statements)
+  const subject = subjectOf(example, facts)
+  return memoize((kind: CredentialKind): boolean =>
+    ENROLLMENT_ACTIONS.every(
+      (action) => ask(ownRequest(subject, action), kind).decision === 'allowed',
+    ),
+  )
 }
 
 const STRICT = 'the strict policy'

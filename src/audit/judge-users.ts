@@ -1,5 +1,6 @@
 /** The verdict on each user; pure. */
 import type { StatementReference } from '../policy/evaluate.ts'
+import { describeCredentials } from './credentials.ts'
 import { createJudge, type Enforcement } from './enforcement.ts'
 import { exceptionsOf, isExcusedBy } from './exceptions.ts'
 import { blocksOf, outlookOf, type Outlook } from './if-enforced.ts'
@@ -71,6 +72,7 @@ function verdictOn(user: UserFacts, judgment: Judgment): UserVerdict {
     exceptions,
     isExcused,
     ifEnforced: outlook.ifEnforced,
+    canEnroll: outlook.canEnroll,
     why: describe(judgment),
   }
 }
@@ -82,12 +84,6 @@ function describeKey({ isActive, createdAt, lastUsed, lastService }: KeyFacts, r
     lastUsed: toDate(lastUsed),
     lastService,
   }
-}
-
-const CREDENTIALS = {
-  bareKey: 'with a key alone',
-  sessionWithoutMfa: 'with a session without MFA',
-  mfaSession: 'with MFA',
 }
 
 function describe({ enforcement, exceptions, outlook }: Judgment): string {
@@ -109,7 +105,7 @@ function describeEnforcement(
     const hedge = dependsOn.length === 0 ? '' : `, depending on ${dependsOn.join(', ')}`
     const because = exception === undefined ? '' : `, as an exception ${describeEnd(exception)}`
     const [action] = open.request
-    return `${action} gets through ${CREDENTIALS[open.kind]}${where}${hedge}${because}`
+    return `${action} gets through with ${describeCredentials(open.kind)}${where}${hedge}${because}`
   }
   const [first] = by
   if (!isAllowedAnything) return 'No policy allows anything that matters'

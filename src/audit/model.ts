@@ -185,6 +185,8 @@ export interface UserVerdict {
   /** Whether MFA is not enforced only because of exceptions, all of which end. */
   readonly isExcused: boolean
   readonly ifEnforced: IfEnforced
+  /** Of users who must enroll first: whether their policies let them today; null of others. */
+  readonly canEnroll: boolean | null
   /** One sentence: why. */
   readonly why: string
 }
@@ -211,9 +213,11 @@ export interface ExceptionVerdict {
 export interface RoleVerdict {
   readonly role: string
   readonly arn: string
-  /** Users that may take it without MFA; a few names, and how many there are. */
+  /** Users that may take it without MFA. */
   readonly users: readonly string[]
   readonly userCount: number
+  /** Users of whom it depends on policies that could not be read. */
+  readonly usersNotKnown: readonly string[]
   readonly lastUsed: string | null
 }
 
@@ -238,7 +242,7 @@ export interface AuditFinding {
 export interface NextStep {
   /** A sentence: what, and for how many. */
   readonly what: string
-  /** The command that does it, or undefined where only AWS's own pages can. */
-  readonly command: string | null
+  /** The commands that do it, one after the other; none where only AWS’s own pages can. */
+  readonly commands: readonly string[]
   readonly users: readonly string[]
 }

@@ -1,160 +1,113 @@
 /** What to do next, in order; pure. */
+import { nameOption, type Caller } from './caller.ts'
+import { deviceSteps, enrollingSteps } from './device-steps.ts'
+import { applyCommand, type Enforcing } from './enforcing.ts'
+import { machineSteps } from './machine-steps.ts'
 import type { GateVerdict, NextStep, RoleVerdict, UserVerdict } from './model.ts'
-import { needsTag } from './except-option.ts'
-import { nameInCommand, nameInSentence } from './names.ts'
+import { nameInSentence } from './names.ts'
 import { ROOT } from './root.ts'
+import { listNames } from './steps.ts'
+import type { Tagging } from './tagging.ts'
 
-interface Judged {
+export interface Plan {
   readonly users: readonly UserVerdict[]
   readonly roles: readonly RoleVerdict[]
   readonly policies: readonly GateVerdict[]
+  readonly enforcing: readonly Enforcing[]
+  readonly tagging: Tagging
+  /** The options for every policy that enforces. */
+  readonly except: string
+  readonly caller: Caller
 }
 
-/**
- * First what would harm if MFA were enforced, then the enforcing, then what is left. `except` has the options for every
- * policy that enforces.
- */
-export function planNextSteps(judged: Judged, except: string): NextStep[] {
-  const [root, users] = [
-    judged.users.find(({ user }) => user === ROOT),
-    judged.users.filter(({ user }) => user !== ROOT),
+/** First what would harm if MFA were enforced, then the enforcing, then what is left. */
+export function planNextSteps(plan: Plan): NextStep[] {
+  const { caller } = plan
+  const isCaller = ({ user }: UserVerdict): boolean => user === caller.withoutMfa
+  const users = plan.users.filter((each) => each.user !== ROOT && !isCaller(each))
+  const steps = [
+    ...rootSteps(plan.users.find(({ user }) => user === ROOT)),
+    ...machineSteps(plan),
+    ...deviceSteps(users, caller),
+    ...gateSteps(plan),
+    ...plan.enforcing.map((each) => enforcingStep(each, plan)),
+    ...enrollingSteps(users.filter(({ canEnroll }) => canEnroll === false)),
+    ...roleSteps(plan),
   ]
+  const isCallerNamed = steps.length > 0 || plan.users.some(isCaller)
+  return [...(isCallerNamed ? callerSteps(caller) : []), ...steps]
+}
+
+/** The steps that follow change the account, which takes MFA once it is enforced. */
+function callerSteps({ withoutMfa: user, options }: Caller): NextStep[] {
+  if (user === undefined) return []
   return [
-    ...rootSteps(root),
-    ...beforehand(users),
-    ...gateSteps(judged.policies),
-    ...enforcingSteps(users, except),
-    ...roleSteps(judged.roles),
+    {
+      what: `Enroll a device for ${nameInSentence(user)}, your own user, whose session has no MFA`,
+      commands: [`mfa-login device enroll${options}`],
+      users: [user],
+    },
   ]
 }
 
 function rootSteps(root: UserVerdict | undefined): NextStep[] {
   if (root === undefined || root.enforced === 'yes') return []
-  const isWithoutDevice = root.devices?.length === 0
+  const { devices, keys } = root
   const steps = [
-    ...(isWithoutDevice ? ['Register an MFA device for the root user, in the console'] : []),
-    ...((root.keys ?? []).length > 0
-      ? ['Delete the access keys of the root user, in the console']
-      : []),
+    ...(devices?.length === 0 ? ['Register an MFA device for the root user, in the console'] : []),
+    ...(keys?.length === 0 ? [] : ['Delete the access keys of the root user, in the console']),
   ]
-  return steps.map((what) => ({ what, command: null, users: [ROOT] }))
+  return steps.map((what) => ({ what, commands: [], users: [ROOT] }))
 }
 
-/** For users whom the strict policy does not stop already. */
-function beforehand(users: readonly UserVerdict[]): NextStep[] {
-  const of = (ifEnforced: UserVerdict['ifEnforced']): readonly UserVerdict[] =>
-    users.filter((user) => user.ifEnforced === ifEnforced)
-  const machines = of('breaks').filter(({ exceptions }) => exceptions.length === 0)
-  const named = users.filter((user) => user.exceptions.length > 0 && needsTag(user))
-  const firstPassword = of('locked out').filter(({ password }) => password?.mustReset === true)
-  const locked = of('locked out').filter(({ password }) => password?.mustReset !== true)
-  return [
-    ...step(machines, (who, names) => ({
-      what: `Give ${who} a role instead of a key; until then, tag them for an exception`,
-      command: tag(names),
-    })),
-    ...step(named, (who, names) => ({
-      what: `Tag ${who} for an exception, which the new policy does not know by name`,
-      command: tag(names),
-    })),
-    ...step(locked, (who, names) => ({
-      what: `Let ${who} enroll a device: something else denies it`,
-      command: `mfa-login policy check --live --user ${nameInCommand(names)}`,
-    })),
-    ...step(firstPassword, (who) => ({
-      what: `Have ${who} set the first password before MFA is enforced`,
-      command: null,
-    })),
-    ...step(of('must enroll first'), (who) => ({
-      what: `Have ${who} enroll a device, with the user’s own profile`,
-      command: 'mfa-login device enroll',
-    })),
-    ...step(of('works in the console only'), (who) => ({
-      what: `Have ${who} add an authenticator app in the console, under Security credentials`,
-      command: null,
-    })),
-  ]
-}
-
-function tag(names: readonly string[]): string {
-  return `aws iam tag-user --user-name ${nameInCommand(names)} --tags Key=mfa,Value=exempt`
-}
-
-function gateSteps(policies: readonly GateVerdict[]): NextStep[] {
+function gateSteps({ policies, caller }: Plan): NextStep[] {
   return policies
     .filter(({ findings }) => findings.some(({ severity }) => severity === 'error'))
     .flatMap(({ policy, attachedTo }): NextStep[] => {
-      const [kind = '', name = ''] = attachedTo[0]?.split(/ (.*)/s) ?? []
-      if (kind !== 'group' && kind !== 'user') return []
+      const holder = attachedTo.map((each) => HOLDER.exec(each)).find((each) => each !== null)
+      if (holder === undefined) return []
+      const [, kind = '', name = ''] = holder
       return [
         {
           what: `Correct the policy ${nameInSentence(policy)}: it has holes, or locks users out`,
-          command: `mfa-login policy check --live --${kind} ${nameInCommand([name.replace(/ \(boundary\)$/, '')])}`,
+          commands: [
+            `mfa-login policy check --live ${nameOption(kind, name, caller)}${caller.options}`,
+          ],
           users: [],
         },
       ]
     })
 }
 
-/** The groups that reach the most of them first; users without a group at the end. */
-function enforcingSteps(users: readonly UserVerdict[], except: string): NextStep[] {
-  const steps: NextStep[] = []
-  let open = users.filter(({ enforced, isExcused }) => enforced !== 'yes' && !isExcused)
-  const members = new Map<string, number>()
-  for (const { groups } of open) {
-    for (const group of groups) members.set(group, (members.get(group) ?? 0) + 1)
-  }
-  const byReach = [...members].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
-  for (const [group] of byReach) {
-    const reached = open.filter(({ groups }) => groups.includes(group))
-    if (reached.length === 0) continue
-    open = open.filter(({ groups }) => !groups.includes(group))
-    steps.push(
-      ...step(reached, (who) =>
-        enforce(
-          reached,
-          `${who} by the group ${nameInSentence(group)}`,
-          `--group ${nameInCommand([group])}${except}`,
-        ),
-      ),
-    )
-  }
-  return [
-    ...steps,
-    ...step(open, (who, names) => enforce(open, who, `--user ${nameInCommand(names)}${except}`)),
-  ]
+/** Of `attachedTo`; a role is none that `policy check` reads. */
+const HOLDER = /^(group|user) (.*?)(?: \(boundary\))?$/s
+
+function enforcingStep({ principal, users }: Enforcing, { except, caller }: Plan): NextStep {
+  const names = users.map(({ user }) => user)
+  const by = principal.kind === 'group' ? ` by the group ${nameInSentence(principal.name)}` : ''
+  const what = `${purposeOf(users, listNames(names))}${by}`
+  return { what, commands: [applyCommand(principal, except, caller)], users: names }
 }
 
-function enforce(users: readonly UserVerdict[], whom: string, option: string) {
+function purposeOf(users: readonly UserVerdict[], whom: string): string {
+  if (users.every(({ enforced }) => enforced === 'yes')) return `Let ${whom} enroll a device`
   const isForEver = users.every(({ exceptions }) => exceptions.some(({ until }) => until === null))
-  return {
-    what: isForEver ? `Give the exception of ${whom} an end` : `Enforce MFA for ${whom}`,
-    command: `mfa-login policy apply ${option}`,
-  }
+  return isForEver ? `Give the exception of ${whom} an end` : `Enforce MFA for ${whom}`
 }
 
-function roleSteps(roles: readonly RoleVerdict[]): NextStep[] {
-  return roles.map(({ role, users, userCount }) => ({
-    what: `Add Bool aws:MultiFactorAuthPresent true to the trust policy of ${nameInSentence(role)}, which ${count(userCount)} may take without MFA; write the whole policy back with update-assume-role-policy`,
-    command: `aws iam get-role --role-name ${nameInCommand([role])} --query Role.AssumeRolePolicyDocument`,
-    users,
+function roleSteps({ roles, caller }: Plan): NextStep[] {
+  return roles.map(({ role, users, usersNotKnown }) => ({
+    what: `Add Bool aws:MultiFactorAuthPresent true to the trust policy of ${nameInSentence(role)}, which ${describeTakers(users, usersNotKnown)} may take without MFA; write the whole policy back with update-assume-role-policy`,
+    commands: [
+      `${caller.aws} iam get-role ${nameOption('role-name', role, caller)} --query Role.AssumeRolePolicyDocument`,
+    ],
+    users: [...users, ...usersNotKnown],
   }))
 }
 
-/** None where there are no users. */
-function step(
-  users: readonly UserVerdict[],
-  describe: (
-    who: string,
-    names: readonly string[],
-  ) => { readonly what: string; readonly command: string | null },
-): NextStep[] {
-  if (users.length === 0) return []
-  const names = users.map(({ user }) => user)
-  const who = names.length === 1 ? nameInSentence(names[0] ?? '') : count(names.length)
-  return [{ ...describe(who, names), users: names }]
-}
-
-function count(users: number): string {
-  return users === 1 ? '1 user' : `${users} users`
+function describeTakers(users: readonly string[], usersNotKnown: readonly string[]): string {
+  return [
+    ...(users.length === 0 ? [] : [listNames(users)]),
+    ...(usersNotKnown.length === 0 ? [] : [`perhaps ${listNames(usersNotKnown)}`]),
+  ].join(', ')
 }

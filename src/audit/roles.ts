@@ -1,6 +1,7 @@
 /** The roles that users may take without MFA; pure. */
 import { KINDS_WITHOUT_MFA } from '../policy/checks/checked-policies.ts'
-import { actionApplies, type LocatedStatement } from '../policy/evaluate.ts'
+import { allowAllPolicy } from '../policy/documents.ts'
+import { actionApplies, locateStatements, type LocatedStatement } from '../policy/evaluate.ts'
 import { matchesPattern } from '../policy/pattern.ts'
 import { predict } from '../policy/predict.ts'
 import type { CredentialKind } from '../policy/subject.ts'
@@ -20,9 +21,6 @@ import {
   type Trust,
 } from './trust.ts'
 import type { UserClass } from './user-policies.ts'
-
-/** Names that a verdict lists; more would fill the screen. */
-const MOST_NAMES = 5
 
 /** Users whose policies decide alike about taking roles. */
 interface AssumeClass {
@@ -49,23 +47,41 @@ export function judgeRoles(
       return []
     }
   })
-  const deciders = mergeAlike(classes).map((group) => decider(group, facts))
+  const decidersOf = (some: readonly UserClass[]) =>
+    mergeAlike(some).map((group) => decider(group, facts))
+  const [deciders, unsure] = [decidersOf(classes), decidersOf(classes.flatMap(allowingAnything))]
+  const toNames = sharedNames()
   return trusts.flatMap((trust) => {
-    const users = usersOf(trust, deciders, facts)
-    const names = users.map(({ name }) => name).sort()
+    const sure = usersOf(trust, deciders, facts)
+    const users = toNames(sure)
+    const known = new Set(sure)
+    const usersNotKnown = toNames(usersOf(trust, unsure, facts).filter((user) => !known.has(user)))
     const { name: role, arn, lastUsed } = trust.role
-    return names.length === 0
-      ? []
-      : [
-          {
-            role,
-            arn,
-            users: names.slice(0, MOST_NAMES),
-            userCount: names.length,
-            lastUsed: toDate(lastUsed),
-          },
-        ]
+    if (users.length + usersNotKnown.length === 0) return []
+    const userCount = users.length
+    return [{ role, arn, users, userCount, usersNotKnown, lastUsed: toDate(lastUsed) }]
   })
+}
+
+/** Of users whose policies are not all known, the class with one that allows anything. */
+function allowingAnything(each: UserClass): UserClass[] {
+  return each.unknown.length === 0
+    ? []
+    : [{ ...each, statements: [...each.statements, ...ANYTHING] }]
+}
+
+const ANYTHING = locateStatements([{ name: '', document: allowAllPolicy() }])
+
+/** Names in order. Roles that the same thousands of users may take share one list. */
+function sharedNames(): (users: readonly UserFacts[]) => readonly string[] {
+  const known = new Map<string, readonly string[]>()
+  return (users) => {
+    const names = users.map(({ name }) => name).sort()
+    const key = names.join('\n')
+    const shared = known.get(key) ?? names
+    known.set(key, shared)
+    return shared
+  }
 }
 
 /** Classes whose policies differ, but not about taking roles. */

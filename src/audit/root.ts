@@ -36,6 +36,7 @@ export function judgeRoot(root: RootFacts, arn: string): UserVerdict | undefined
     exceptions: [],
     isExcused: false,
     ifEnforced: 'works as before',
+    canEnroll: null,
     why: describeRoot(root, isLocked),
   }
 }

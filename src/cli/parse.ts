@@ -246,7 +246,8 @@ function parseText(text: string, { declared, noun, flag }: Parameter): unknown {
   if (choices === undefined || choices.includes(text)) return text
   const message = `There is no ${noun} ${quoteWord(text)}.`
   if (required !== undefined) throw usageFailure(`${required.question} ${message}`, required.hint)
-  throw usageFailure(message, `${flag} ${choices.join(' or ')}`)
+  const meant = closest(text, choices)
+  throw usageFailure(message, `${flag} ${meant ?? choices.join(' or ')}`)
 }
 
 function camelCase(option: string): string {

@@ -14,7 +14,7 @@ export function thisCommand(
   const words = own.filter(
     (word, index) => !/^--token-code(=|$)/.test(word) && own[index - 1] !== '--token-code',
   )
-  const right = correction === undefined ? words : withProfile(words, correction)
+  const right = correction === undefined ? words : withMeant(words, correction)
   return ['mfa-login', ...right.map(quote)].join(' ')
 }
 
@@ -28,13 +28,17 @@ export function typedWords(
   return isOfFunction ? ['use', ...words] : argv
 }
 
-/** The words with the profile that is meant: in place of the wrong one, or where a variable names that, as an option. */
-function withProfile(words: readonly string[], { wrong, meant }: Correction): string[] {
+/**
+ * The words with the name that is meant in place of the wrong one; where a variable names a wrong profile, with that
+ * of a profile as an option.
+ */
+function withMeant(words: readonly string[], { wrong, meant }: Correction): string[] {
   const isOption = (word: string): boolean => ['--profile', '-p'].includes(word)
-  const joined = [`--profile=${wrong}`, `-p${wrong}`]
+  const isJoined = (word: string): boolean =>
+    word === `-p${wrong}` || (/^--[\w-]+=/.test(word) && word.endsWith(`=${wrong}`))
   const places = [
     words.findIndex((word, index) => word === wrong && isOption(words[index - 1] ?? '')),
-    words.findIndex((word) => joined.includes(word)),
+    words.findIndex(isJoined),
     words.indexOf(wrong),
   ]
   const place = places.find((index) => index >= 0)

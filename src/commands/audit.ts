@@ -1,5 +1,6 @@
-import { connectAsAdministrator } from '../administration/administrator.ts'
+import { connectAsAdministrator, type Administrator } from '../administration/administrator.ts'
 import { auditAccount } from '../audit/audit-account.ts'
+import { callerOf, type Caller } from '../audit/caller.ts'
 import { toCsv } from '../audit/csv.ts'
 import { describeReport } from '../audit/describe-report.ts'
 import { FAIL_ON, fails, type FailOn } from '../audit/fail-on.ts'
@@ -9,9 +10,12 @@ import { toHtml } from '../audit/html/page.ts'
 import { toScope } from '../audit/scope.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { command } from '../command.ts'
+import type { Context } from '../context.ts'
 import { checkNewFile } from '../new-file.ts'
 import { JSON_OUTPUT, PROFILE } from '../options.ts'
 import { printJson } from '../print-json.ts'
+import { environmentCredentials } from '../profile/resolve.ts'
+import { syntaxOf, usualShell } from '../shell/syntax.ts'
 
 export default command({
   about:
@@ -57,7 +61,8 @@ export default command({
     if (html !== undefined) await checkNewFile(context, html, force)
     const admin = await connectAsAdministrator(context, profile, 'mfa-login audit')
     const facts = await withExplanation(admin.errorContext, async () => readAccount(context, admin))
-    const report = auditAccount(facts, toScope(facts, { user, group }))
+    const scope = toScope(facts, { user, group })
+    const report = auditAccount(facts, scope, callerFor(context, profile, admin))
     if (html !== undefined) {
       await context.files.replace(html, toHtml(report))
       context.info(`The report is in ${html}.`)
@@ -69,3 +74,15 @@ export default command({
     return fails(report, failOn) ? 'findings' : 'ok'
   },
 })
+
+function callerFor(
+  context: Context,
+  profile: string | undefined,
+  { user, hasMfa }: Administrator,
+): Caller {
+  const { env, region } = context
+  const isInEnvironment =
+    profile === undefined && environmentCredentials(env)?.sessionToken !== undefined
+  const session = { profile, region, isInEnvironment, user: user?.name, hasMfa }
+  return callerOf(session, syntaxOf(usualShell(context)).quote)
+}

@@ -10,9 +10,9 @@ export function quotePosixIfNeeded(word: string): string {
   return isPlain(word) ? word : quotePosix(word)
 }
 
-/** Whether no shell of the POSIX kind, nor fish, needs quotes. */
+/** Whether no shell of the POSIX kind, nor fish, needs quotes. zsh takes a `=` first for the path of a command. */
 export function isPlain(word: string): boolean {
-  return /^[\w…@%+=:,./-]+$/.test(word)
+  return /^(?!=)[\w…@%+=:,./-]+$/.test(word)
 }
 
 /** fish, "Quotes": within single quotes only \' and \\ are special. */

@@ -287,9 +287,9 @@ describe('root', () => {
     const { next, findings } = auditAccount(
       facts({ root: { ...known, hasMfa: false }, users: [user('bob', { inline: [EVERYTHING] })] }),
     )
-    expect(next.map(({ what, command }) => [what, command])).toEqual([
-      ['Register an MFA device for the root user, in the console', null],
-      ['Have bob enroll a device, with the user’s own profile', 'mfa-login device enroll'],
+    expect(next.map(({ what, commands }) => [what, ...commands])).toEqual([
+      ['Register an MFA device for the root user, in the console'],
+      ['Have bob enroll an authenticator app in the console, under Security credentials'],
       ['Enforce MFA for bob', 'mfa-login policy apply --user bob'],
     ])
     expect(findings.map(({ code }) => code)).toEqual(['root-without-mfa', 'mfa-not-enforced'])

@@ -29,7 +29,7 @@ const excepting = (Condition: object, parts: object = {}) => {
 }
 const commandsOf = (parts: Partial<AccountFacts>, name?: string) =>
   auditAccount(facts(parts), name === undefined ? null : { kind: 'group', name }).next.flatMap(
-    ({ command }) => command ?? [],
+    ({ commands }) => commands,
   )
 const applied = (...args: Parameters<typeof commandsOf>) =>
   commandsOf(...args).filter((each) => each.includes('policy apply'))
@@ -79,7 +79,7 @@ describe('every policy of the next steps', () => {
     const robot = user('robot', { inline: [EVERYTHING, gate], tags: { mfa: 'exempt' }, ...MACHINE })
     const { next, users } = auditAccount(facts({ users: [robot] }))
     expect(users[0]).toMatchObject({ enforced: 'no', isExcused: false })
-    expect(next.slice(-1).map(({ what, command }) => [what, command])).toEqual([
+    expect(next.slice(-1).map(({ what, commands }) => [what, ...commands])).toEqual([
       [
         'Give the exception of robot an end',
         'mfa-login policy apply --user robot --except-tag mfa=exempt --until 2027-02-25',
@@ -123,7 +123,7 @@ describe('an exception that ends', () => {
     })
     expect([fails(report, 'not-enforced'), fails(report, 'no')]).toEqual([false, false])
     expect(fails(report, 'exceptions')).toBe(true)
-    expect(report.next.filter(({ command }) => command?.includes('apply'))).toEqual([])
+    expect(report.next.filter(({ commands }) => commands.join().includes('apply'))).toEqual([])
   })
 
   it('does not excuse what is open to everybody', () => {
@@ -131,7 +131,9 @@ describe('an exception that ends', () => {
     expect(report.users[0]).toMatchObject({ enforced: 'no', isExcused: false })
     expect(report.users[0]?.exceptions).toHaveLength(1)
     expect([fails(report, 'not-enforced'), fails(report, 'no')]).toEqual([true, true])
-    expect(report.next.at(-1)?.command).toMatch(/policy apply --user robot --except-tag mfa=exempt/)
+    expect(report.next.at(-1)?.commands.join()).toMatch(
+      /policy apply --user robot --except-tag mfa=exempt/,
+    )
   })
 
   it('excuses by path or name as by tag, and is none for a user with another', () => {
@@ -147,19 +149,26 @@ describe('names in what to do next', () => {
   const stepsOf = (name: string) =>
     auditAccount(facts({ users: [user(name, { inline: [EVERYTHING] })] }))
 
-  it.each(['=cmd', '@all', 'a,b', '-p', 'a b', 'x'.repeat(129), 'a\n2. rm -rf ~'])(
-    'become NAME in commands, as a shell may change them: %j',
+  const applyTo = (name: string): string[] =>
+    applied({ users: [user(name, { inline: [EVERYTHING] })] })
+
+  it.each(['a b', 'x'.repeat(129), 'a\n2. rm -rf ~', '$(reboot)'])(
+    'become NAME in commands where they are none of IAM’s: %j',
     (name) => {
-      expect(applied({ users: [user(name, { inline: [EVERYTHING] })] })).toEqual([
-        'mfa-login policy apply --user NAME',
-      ])
+      expect(applyTo(name)).toEqual(['mfa-login policy apply --user NAME'])
     },
   )
 
-  it.each(['alice', 'a.b+c=d@example.com', '+x', '_x'])('stay what they are: %j', (name) => {
-    expect(applied({ users: [user(name, { inline: [EVERYTHING] })] })).toEqual([
-      `mfa-login policy apply --user ${name}`,
-    ])
+  it.each(['alice', 'a.b+c=d@example.com', '+x', '_x', '@all', 'a,b', 'x'.repeat(128)])(
+    'stay what they are: %j',
+    (name) => {
+      expect(applyTo(name)).toEqual([`mfa-login policy apply --user ${name}`])
+    },
+  )
+
+  it('are quoted or behind an equals sign where a shell or a program would take them for more', () => {
+    expect(applyTo('=cmd')).toEqual([`mfa-login policy apply --user '=cmd'`])
+    expect(applyTo('-p')).toEqual(['mfa-login policy apply --user=-p'])
   })
 
   it('are short, and make no lines of their own', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { auditAccount } from '../../src/audit/audit-account.ts'
+import { describeReport } from '../../src/audit/describe-report.ts'
 import type { AccountFacts } from '../../src/audit/model.ts'
 import { EVERYTHING, facts, policy, role, user } from '../support/account-facts.ts'
 
@@ -56,4 +57,42 @@ it('is not judged where a statement of its trust policy is none, which is said',
   expect(problemOf('null')).toEqual([
     'trust policy is left out of this report: the policy is no object.',
   ])
+})
+
+describe('policies that could not be read', () => {
+  const gone = 'arn:aws:iam::aws:policy/AdministratorAccess'
+  const all = { AWS: 'arn:aws:iam::123456789012:root' }
+  const alice = user('alice', { attached: [gone] })
+  const rolesFor = (...users: AccountFacts['users']) =>
+    auditAccount(facts({ roles: [role('r', { Principal: all })], users })).roles.map((each) => [
+      each.users,
+      each.usersNotKnown,
+    ])
+
+  it('may let a user take a role that trusts the account', () => {
+    expect(rolesFor(alice, user('bob'))).toEqual([[[], ['alice']]])
+    expect(rolesFor(alice, user('bob', { inline: [EVERYTHING] }))).toEqual([[['bob'], ['alice']]])
+  })
+
+  it('do not matter where the others let it or deny it', () => {
+    expect(rolesFor({ ...alice, inline: [EVERYTHING] })).toEqual([[['alice'], []]])
+    const no = policy('no', { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' })
+    expect(rolesFor({ ...alice, inline: [no] })).toEqual([])
+  })
+
+  it('are said of in every output', () => {
+    const report = auditAccount(facts({ roles: [role('r', { Principal: all })], users: [alice] }))
+    expect(describeReport(report, 200)).toMatch(/^r +not known of alice +never$/m)
+    expect(report.findings.map(({ message }) => message)).toContain(
+      'Whether 1 user may take the role r without MFA depends on policies that could not be read.',
+    )
+    expect(report.next.at(-1)?.what).toContain('which perhaps alice may take without MFA')
+  })
+})
+
+it('has all who may take it, and shows five', () => {
+  const users = Array.from({ length: 8 }, (_, index) => user(`u${index}`, { inline: [EVERYTHING] }))
+  const report = auditAccount(facts({ roles: [role('r', { Principal: '*' })], users }))
+  expect(report.roles[0]).toMatchObject({ users: users.map(({ name }) => name), userCount: 8 })
+  expect(describeReport(report, 200)).toMatch(/^r +u0, u1, u2, u3, u4 and 3 more +never$/m)
 })

@@ -125,6 +125,6 @@ describe('a first password', () => {
   ])('is stopped by %s, and the option that helps is named', (_, inline, clause) => {
     const { ifEnforced, why } = judgeWith(inline, parts)
     expect(ifEnforced).toBe('locked out')
-    expect(why).toContain(`${clause}; mfa-login policy apply --allow-first-password`)
+    expect(why).toContain(`${clause}; a policy with --allow-first-password`)
   })
 })

@@ -108,7 +108,7 @@ describe('audit', () => {
     expect(policies.map(({ policy, attachedTo }) => [policy, attachedTo])).toEqual([
       ['mfa_mandatory', ['group developers']],
     ])
-    expect(next[0]?.users).toEqual(['<root_account>'])
+    expect(next.map((step) => step.users).slice(0, 2)).toEqual([['admin'], ['<root_account>']])
     expect({ code, unread, users: summary.users }).toEqual({ code: 1, unread: [], users: 5 })
     // bob’s device is not virtual; only carol may have to set a password.
     expect(box.calls('ListMFADevices')).toHaveLength(2)
@@ -179,7 +179,7 @@ describe('audit', () => {
     expect(stdout).toMatch(/^ROLE WITHOUT MFA +FOR +LAST USED$/m)
     expect(stdout).toContain('MFA enforced: yes 3, no 2.')
     expect(stdout).toMatch(
-      /^ +mfa-login policy apply --user NAME --except-tag mfa=exempt --until /m,
+      /^ {3}mfa-login policy apply --user robot --except-tag mfa=exempt --until \S+ --profile work$/m,
     )
   })
 
@@ -202,7 +202,21 @@ describe('audit', () => {
     expect((await report(box, '--user', 'robot', '--fail-on', 'never')).code).toBe(0)
     const nobody = await audit(box, '--user', 'nobody')
     expect(nobody).toMatchObject({ code: 4, stdout: '' })
-    expect(nobody.stderr).toContain('The account has no user "nobody".')
+    expect(nobody.stderr).toContain('The account has no user "nobody". Try: aws iam list-users,')
+  })
+
+  it('has the names that are meant by misspelled ones', async () => {
+    const box = await office()
+    const triesOf = async (...more: string[]) => {
+      const { stderr } = await audit(box, ...more)
+      return stderr.slice(stderr.indexOf('Try: ') + 5, -1)
+    }
+    const command = 'mfa-login audit --profile work'
+    expect(await triesOf('--user', 'alcie')).toBe(`${command} --user alice`)
+    expect(await triesOf('--user=alcie')).toBe(`${command} --user=alice`)
+    expect(await triesOf('--group', 'developer')).toBe(`${command} --group developers`)
+    expect(await triesOf('--fail-on', 'brakes')).toBe('--fail-on breaks')
+    expect(await triesOf('--fail-on', 'x')).toMatch(/^--fail-on not-enforced or no or /)
   })
 
   it('accepts an exception that ends, and finds the user covered after it', async () => {

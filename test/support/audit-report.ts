@@ -65,6 +65,7 @@ export function userVerdict(index: number, user: string): UserVerdict {
     exceptions: index % 10 === 4 ? [exceptionOf(index)] : [],
     isExcused: enforced !== 'yes' && index % 20 === 4,
     ifEnforced,
+    canEnroll: ifEnforced === 'must enroll first' ? index % 2 === 0 : null,
     why: WHY[ifEnforced],
   }
 }
@@ -148,8 +149,9 @@ export function auditReport(users: readonly UserVerdict[]): AuditReport {
       {
         role: 'deploy',
         arn: 'arn:aws:iam::123456789012:role/deploy',
-        users: named(({ enforced }) => enforced === 'no').slice(0, 5),
+        users: named(({ enforced }) => enforced === 'no'),
         userCount: named(({ enforced }) => enforced === 'no').length,
+        usersNotKnown: [],
         lastUsed: '2026-11-26T22:41:00Z',
       },
       {
@@ -157,6 +159,7 @@ export function auditReport(users: readonly UserVerdict[]): AuditReport {
         arn: 'arn:aws:iam::123456789012:role/ops/break-glass',
         users: users.slice(0, 2).map(({ user }) => user),
         userCount: 2,
+        usersNotKnown: [],
         lastUsed: null,
       },
     ],
@@ -206,21 +209,22 @@ export function auditReport(users: readonly UserVerdict[]): AuditReport {
     next: [
       {
         what: `Give ${named(({ ifEnforced }) => ifEnforced === 'breaks').length} machines a role or an exception that ends, before anything else: their keys are in use.`,
-        command:
+        commands: [
           'mfa-login policy apply --group developers --except-path /machines/ --until 2027-03-31 --profile admin',
+        ],
         users: named(({ ifEnforced }) => ifEnforced === 'breaks'),
       },
       {
         what: `Let ${named(({ ifEnforced }) => ifEnforced === 'must enroll first').length} users enroll a device.`,
-        command: 'mfa-login device enroll --profile work',
+        commands: ['mfa-login device enroll --profile work'],
         users: named(({ ifEnforced }) => ifEnforced === 'must enroll first'),
       },
       {
         what: 'Attach the policy to the group of everybody who is not covered.',
-        command: 'mfa-login policy apply --group developers --profile admin',
+        commands: ['mfa-login policy apply --group developers --profile admin'],
         users: named(({ enforced }) => enforced === 'no'),
       },
-      { what: 'Register a second device for the root user.', command: null, users: [] },
+      { what: 'Register a second device for the root user.', commands: [], users: [] },
     ],
     unread: [],
   }

@@ -1,5 +1,6 @@
 /** What to do next, roles, policies, and what the report lacks; pure. */
 import type { AuditReport, GateVerdict, NextStep, RoleVerdict } from '../model.ts'
+import { listUnread } from '../unread.ts'
 import { html, name, type Content, type Markup } from './markup.ts'
 import {
   badge,
@@ -38,21 +39,27 @@ export function renderNext(steps: readonly NextStep[]): Markup {
       : html`<ol class="steps">
             ${steps.slice(0, MOST_STEPS).map(renderStep)}
           </ol>
-          ${rest(steps.length - MOST_STEPS)}`
+          ${restOf(steps.length - MOST_STEPS, 'step')}`
   return section('next', 'What to do next', content)
 }
 
 /** An account may have as many as users who are in no group. */
 const MOST_STEPS = 30
 
-function rest(more: number): Content {
-  return more > 0 ? html`<p>And ${count(more, 'step')} more: mfa-login audit lists them.</p>` : ''
+const MOST_COMMANDS = 20
+
+function restOf(more: number, noun: string): Content {
+  return more > 0
+    ? html`<p>And ${count(more, noun)} more: mfa-login audit --json lists them.</p>`
+    : ''
 }
 
-function renderStep({ what, command, users }: NextStep): Markup {
+function renderStep({ what, commands, users }: NextStep): Markup {
+  const shown = commands.slice(0, MOST_COMMANDS)
   return html`<li>
     <p>${what}</p>
-    ${command === null ? '' : html`<pre tabindex="0"><code>${command}</code></pre>`}
+    ${shown.length === 0 ? '' : html`<pre tabindex="0"><code>${shown.join('\n')}</code></pre>`}
+    ${restOf(commands.length - shown.length, 'command')}
     ${users.length < 2 ? '' : html`<p class="muted">${someNames(users)}</p>`}
   </li> `
 }
@@ -60,10 +67,16 @@ function renderStep({ what, command, users }: NextStep): Markup {
 export function renderRoles(roles: readonly RoleVerdict[]): Markup | '' {
   if (roles.length === 0) return ''
   const rows = roles.map(
-    ({ role, arn, users, userCount, lastUsed }) =>
+    ({ role, arn, users, usersNotKnown, lastUsed }) =>
       html`<tr>
         <th scope="row">${name(role)}<small>${name(arn)}</small></th>
-        <td>${someNames(users, userCount)}</td>
+        <td>
+          ${someNames(users)}${
+            usersNotKnown.length === 0
+              ? ''
+              : html`<small>not known: ${someNames(usersNotKnown)}</small>`
+          }
+        </td>
         <td>${lastUsed === null ? 'none known' : day(lastUsed)}</td>
       </tr> `,
   )
@@ -117,21 +130,11 @@ function renderFinding({
   </li> `
 }
 
-/** Calls that failed, and policies that could not be judged. */
-export function listUnread({ unread, findings }: AuditReport): (readonly string[])[] {
-  return [
-    ...unread.map(({ action, code, lacks }) => [action, code, lacks]),
-    ...findings
-      .filter(({ code }) => code === 'policy-not-read')
-      .map(({ subject, code, message }) => [subject, code, message]),
-  ]
-}
-
 export function renderUnread(report: AuditReport): Markup | '' {
   const unread = listUnread(report)
   if (unread.length === 0) return ''
   const rows = unread.map(
-    ([what = '', error = '', lacks = '']) =>
+    ([what, error, lacks]) =>
       html`<tr>
         <th scope="row">${name(what)}</th>
         <td>${error}</td>

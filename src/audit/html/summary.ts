@@ -1,7 +1,7 @@
 /** The head of the page: figures and bars; pure. */
 import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from '../model.ts'
 import { ROOT } from '../root.ts'
-import { listUnread } from './sections.ts'
+import { listUnread } from '../unread.ts'
 import { formatNumber, html, name, type Content, type Markup } from './markup.ts'
 import { count, ENFORCED_WORDS, IF_ENFORCED_WORDS, UNKNOWN, type Tone } from './words.ts'
 

@@ -1,12 +1,12 @@
 /** The table of users; pure. */
 import { ENFORCED, IF_ENFORCED, type UserVerdict } from '../model.ts'
+import { describeCredentials } from '../credentials.ts'
 import { ROOT } from '../root.ts'
 import { html, name, type Content, type Markup } from './markup.ts'
 import {
   badge,
   count,
   day,
-  describeCredentials,
   ENFORCED_WORDS,
   IF_ENFORCED_WORDS,
   statementName,

@@ -1,5 +1,4 @@
 /** How the page says what the report holds; pure. */
-import type { CredentialKind } from '../../policy/subject.ts'
 import type { StatementReference } from '../../policy/evaluate.ts'
 import type { Enforced, IfEnforced } from '../model.ts'
 import { formatNumber, html, name, type Content, type Markup } from './markup.ts'
@@ -62,16 +61,6 @@ export const IF_ENFORCED_WORDS: Readonly<Record<IfEnforced, Verdict>> = {
   },
 }
 
-const CREDENTIALS: Readonly<Record<CredentialKind, string>> = {
-  bareKey: 'an access key alone',
-  sessionWithoutMfa: 'a session without MFA',
-  mfaSession: 'a session with MFA',
-}
-
-export function describeCredentials(kind: CredentialKind): string {
-  return CREDENTIALS[kind]
-}
-
 export function badge(text: string, tone: Tone): Markup {
   return html`<span class="badge ${tone}">${text}</span>`
 }
@@ -89,12 +78,12 @@ export function count(number: number, one: string, several = `${one}s`): string 
   return `${formatNumber(number)} ${number === 1 ? one : several}`
 }
 
+const MOST_NAMES = 12
+
 /** A few of many names, and how many there are besides. */
-export function someNames(names: readonly string[], total = names.length, few = 12): Content {
-  const shown = names.slice(0, few)
-  const rest = total - shown.length
+export function someNames(names: readonly string[]): Content {
+  const shown = names.slice(0, MOST_NAMES)
+  const rest = names.length - shown.length
   const listed = shown.map((each, index) => (index === 0 ? name(each) : [', ', name(each)]))
-  return rest > 0
-    ? [...listed, shown.length === 0 ? formatNumber(rest) : ` and ${formatNumber(rest)} more`]
-    : listed
+  return rest > 0 ? [...listed, ` and ${formatNumber(rest)} more`] : listed
 }

@@ -82,8 +82,12 @@ const COMMAND =
 /** In place of a blank that does not break; no text for people has it. */
 const GLUE = '\u0001'
 
+/** A command that has a line of a list for itself. */
+const COMMAND_LINE = /^ {3}(?:mfa-login|aws) /
+
 /** `Try:` begins a line. Only the terminal breaks its commands, so that people can copy them. */
 function wrapAroundCommand(line: string, columns: number): string[] {
+  if (COMMAND_LINE.test(line)) return [line]
   const [, indent = '', text = '', hint] = /^( *)(.*?) *\b((?:Try|Fix): .*)$/.exec(line) ?? []
   if (hint === undefined || widthOf(line) <= columns) return wrap(line, columns)
   const glued = hint.replace(COMMAND, (command) => command.replaceAll(' ', GLUE))
