@@ -1,7 +1,6 @@
 /** The roles that users may take without MFA; pure. */
 import { KINDS_WITHOUT_MFA } from '../policy/checks/checked-policies.ts'
-import { allowAllPolicy } from '../policy/documents.ts'
-import { actionApplies, locateStatements, type LocatedStatement } from '../policy/evaluate.ts'
+import { actionApplies, type LocatedStatement } from '../policy/evaluate.ts'
 import { matchesPattern } from '../policy/pattern.ts'
 import { predict } from '../policy/predict.ts'
 import type { CredentialKind } from '../policy/subject.ts'
@@ -20,6 +19,7 @@ import {
   type Naming,
   type Trust,
 } from './trust.ts'
+import { ANYTHING } from './unknown-policies.ts'
 import type { UserClass } from './user-policies.ts'
 
 /** Users whose policies decide alike about taking roles. */
@@ -69,8 +69,6 @@ function allowingAnything(each: UserClass): UserClass[] {
     ? []
     : [{ ...each, statements: [...each.statements, ...ANYTHING] }]
 }
-
-const ANYTHING = locateStatements([{ name: '', document: allowAllPolicy() }])
 
 /** Names in order. Roles that the same thousands of users may take share one list. */
 function sharedNames(): (users: readonly UserFacts[]) => readonly string[] {

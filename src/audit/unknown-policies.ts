@@ -1,7 +1,12 @@
 /** What applies to users and is not known; pure. */
+import { allowAllPolicy } from '../policy/documents.ts'
+import { locateStatements } from '../policy/evaluate.ts'
 import { iamArn } from '../policy/subject.ts'
 import type { AccountFacts, IdentityFacts, UnreadablePolicy, UserFacts } from './model.ts'
 import { memoize } from '../memoize.ts'
+
+/** What a policy that is not known may allow. */
+export const ANYTHING = locateStatements([{ name: '', document: allowAllPolicy() }])
 
 /** Policies, boundaries and groups that IAM names but does not return. */
 export function findMissing(

@@ -65,9 +65,13 @@ export function userVerdict(index: number, user: string): UserVerdict {
     exceptions: index % 10 === 4 ? [exceptionOf(index)] : [],
     isExcused: enforced !== 'yes' && index % 20 === 4,
     ifEnforced,
-    canEnroll: ifEnforced === 'must enroll first' ? index % 2 === 0 : null,
+    canEnroll: canEnrollOf(index, ifEnforced),
     why: WHY[ifEnforced],
   }
+}
+
+function canEnrollOf(index: number, ifEnforced: IfEnforced): boolean | null {
+  return ifEnforced === 'must enroll first' ? index % 2 === 0 : null
 }
 
 const NO_PASSWORD = { isEnabled: false, lastUsed: null, mustReset: null }
