@@ -164,7 +164,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'planned-change': ['consent', 'profile'],
   options: ['mfa', 'profile', 'session'],
-  audit: ['administration', 'aws', 'crypto', 'mfa', 'policy', 'table'],
+  audit: ['administration', 'aws', 'crypto', 'mfa', 'policy', 'shell', 'table'],
   demo: ['aws', 'device', 'local-aws', 'mfa', 'policy', 'profile'],
   administration: ['aws', 'mfa', 'policy', 'profile', 'session'],
   doctor: ['aws', 'mfa', 'profile', 'session', 'shell'],
