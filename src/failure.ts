@@ -43,6 +43,11 @@ export class Failure extends Error {
   }
 }
 
+/** In one line: SDKs show what credential_process wrote as the reason in a line of theirs. */
+export function describeFailure({ message, hint }: Failure): string {
+  return hint === undefined ? message : `${message} Try: ${hint}`
+}
+
 /** In a hint: the command that is running. */
 export const THIS_COMMAND = '{this command}'
 

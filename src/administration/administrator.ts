@@ -3,12 +3,14 @@ import { withExplanation, type ErrorContext } from '../aws/errors/explain.ts'
 import { userNameIn, type Principal } from '../aws/iam-api.ts'
 import { retry } from '../aws/retry.ts'
 import type { Context, Debug } from '../context.ts'
+import { THIS_COMMAND } from '../failure.ts'
 import { pathsOf } from '../profile/paths.ts'
 import { readSource } from '../profile/read-source.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { connectFromEnvironment, connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
 import { WORTH_KEEPING_MS } from '../session/model/freshness.ts'
 import { getSession } from '../session/acquire/get-session.ts'
+import { awsCommand, optionFor } from './command-options.ts'
 
 /** Who reads and changes policies. */
 export interface Administrator {
@@ -19,6 +21,8 @@ export interface Administrator {
   readonly partition: string
   /** Undefined for a role. */
   readonly user: Principal | undefined
+  /** As the command line names it. */
+  readonly profile: string | undefined
   /** Whether an MFA Deny leaves this session alone: it carries MFA, or it is a role's. */
   readonly hasMfa: boolean
   readonly debug: Debug
@@ -28,16 +32,15 @@ export interface Administrator {
 
 /**
  * Connects with the session in the environment or with the profile: a role session, else an MFA
- * session, else the bare key of a user without a device. `retryCommand` is the hint if AWS does not
- * answer. Throws Failure.
+ * session, else the bare key of a user without a device. Throws Failure.
  */
 export async function connectAsAdministrator(
   context: Context,
   profile: string | undefined,
-  retryCommand: string,
 ): Promise<Administrator> {
   const connection = await openConnection(context, profile)
-  const errorContext = { ...connection.errorContext, retryCommand }
+  // Every command of an administrator goes on where it was interrupted.
+  const errorContext = { ...connection.errorContext, retryCommand: THIS_COMMAND }
   const { arn, account } = await withExplanation(errorContext, async () =>
     // With a session, some emulators do not know the user (moto 5).
     retry(context, async () => connection.bare.getCallerIdentity()),
@@ -50,6 +53,7 @@ export async function connectAsAdministrator(
     arn,
     account,
     partition: arn.split(':')[1] ?? 'aws',
+    profile,
     user: name === undefined ? undefined : { kind: 'user', name },
     hasMfa: connection.hasMfa,
     debug: context.debug,
@@ -115,12 +119,26 @@ function retryReads(context: Context, aws: Aws): Aws {
   return { ...aws, ...Object.fromEntries(withRetries) } as Aws
 }
 
-/** The context of calls that fail if the principal does not exist. */
+/** AWS's managed policies with what commands need. */
+const RIGHTS = { read: 'SecurityAudit', change: 'IAMFullAccess' } as const
+
+/** The context of calls that fail if the principal does not exist, or if the caller may not make them. */
 export function errorContextFor(
-  { errorContext }: Administrator,
+  admin: Administrator,
   { kind }: Principal,
+  needs: keyof typeof RIGHTS,
 ): ErrorContext {
-  return { ...errorContext, listCommand: `aws iam list-${kind}s, which shows the ${kind}s` }
+  const { errorContext, arn, partition, hasMfa, profile } = admin
+  const enroll = `mfa-login device enroll${optionFor(profile)}, then: ${THIS_COMMAND}`
+  return {
+    ...errorContext,
+    listCommand: `${awsCommand(admin, `iam list-${kind}s`)}, which shows the ${kind}s`,
+    rights: {
+      arn,
+      policy: `arn:${partition}:iam::aws:policy/${RIGHTS[needs]}`,
+      mfaCommand: hasMfa ? undefined : enroll,
+    },
+  }
 }
 
 /** The user or group that a command line names; it names one of the two. */

@@ -1,4 +1,5 @@
-/** Options of the commands that change policies, and those of the commands that they suggest. */
+/** What the commands that change policies suggest: commands with the options that name the account and the rest. */
+import type { ErrorContext } from '../aws/errors/explain.ts'
 import type { Principal } from '../aws/iam-api.ts'
 import { POLICY_NAME } from '../policy/policy-options.ts'
 
@@ -14,4 +15,18 @@ export function optionsFor(
 
 export function optionFor(profile: string | undefined): string {
   return profile === undefined ? '' : ` --profile ${profile}`
+}
+
+/** Who runs a command of the AWS CLI. */
+export interface AwsCaller {
+  readonly errorContext: Pick<ErrorContext, 'isEnvironments'>
+  readonly profile: string | undefined
+  readonly hasMfa: boolean
+}
+
+/** A command of the AWS CLI with the same credentials: those of the environment, a session, or the bare key. */
+export function awsCommand({ errorContext, profile, hasMfa }: AwsCaller, words: string): string {
+  if (errorContext.isEnvironments === true) return `aws ${words}`
+  const option = optionFor(profile)
+  return hasMfa ? `mfa-login exec${option} -- aws ${words}` : `aws ${words}${option}`
 }

@@ -1,12 +1,13 @@
 /** What a plan says before anything is changed; pure. */
 import type { PolicyPlan } from './plan-policy.ts'
 import { describeExcepted } from '../policy/exceptions.ts'
+import { awsCommand, type AwsCaller } from './command-options.ts'
 import { describeExceptionChange } from './exception-changes.ts'
 import { describePrincipal, describeStep, formatNames, type PolicyChange } from './steps.ts'
 import type { TextChange } from './text-change.ts'
 
 /** What the sentences need beside the plan. */
-export interface Caller {
+export interface Caller extends AwsCaller {
   readonly account: string
   /** The ARN. */
   readonly arn: string
@@ -21,7 +22,7 @@ export function describePlan(plan: PolicyPlan, caller: Caller, options: string):
   return [
     `In the account ${caller.account}:`,
     ...steps.map((step) => `  ${describeStep(step, plan)}`),
-    ...describeChange(plan),
+    ...describeChange(plan, caller),
     ...describeDenies(plan, options),
     ...describeExceptions(plan),
     ...describeDevices(plan),
@@ -30,7 +31,10 @@ export function describePlan(plan: PolicyPlan, caller: Caller, options: string):
   ]
 }
 
-export function describeChange(plan: PolicyChange & { change: TextChange }): string[] {
+export function describeChange(
+  plan: PolicyChange & { change: TextChange },
+  caller: AwsCaller,
+): string[] {
   const { name, change } = plan
   const { diff, exceptionChanges, noLongerExcepted } = change
   return [
@@ -38,7 +42,7 @@ export function describeChange(plan: PolicyChange & { change: TextChange }): str
     ...describeSharing(change.sharedWith, name),
     ...exceptionChanges.map(describeExceptionChange),
     ...describeNoLongerExcepted(noLongerExcepted),
-    ...describeLoss(plan),
+    ...describeLoss(plan, caller),
   ]
 }
 
@@ -58,14 +62,15 @@ function describeNoLongerExcepted(users: TextChange['noLongerExcepted']): string
 }
 
 /** How to copy what is deleted. */
-export function describeLoss({ arn, steps }: PolicyChange): string[] {
+function describeLoss({ arn, steps }: PolicyChange, caller: AwsCaller): string[] {
+  const words = `iam get-policy-version --policy-arn ${arn} --version-id`
   return steps
     .flatMap((step) =>
       step.kind === 'delete-version' || step.kind === 'delete-policy' ? [step.version] : [],
     )
     .map(
       (version) =>
-        `Version ${version} is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${arn} --version-id ${version}`,
+        `Version ${version} is then gone for good. For a copy first: ${awsCommand(caller, `${words} ${version}`)}`,
     )
 }
 

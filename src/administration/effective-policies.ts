@@ -1,9 +1,10 @@
 import { AwsError } from '../aws/api.ts'
-import type { PolicyCalls, PolicyText, Principal } from '../aws/iam-api.ts'
+import type { PolicyCalls, PolicyText, Principal, UserDetails } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 import type { Administrator } from './administrator.ts'
+import { optionFor } from './command-options.ts'
 
 /** Whether an attachment to the principal or one of its groups is left out. */
 export type IsLeftOut = (arn: string, owner: Principal) => boolean
@@ -30,35 +31,42 @@ export async function readEffectivePolicies(
   return [...unique.values()].map(parsePolicy)
 }
 
-/** The effective policies with a user's permissions boundary, and a sentence on boundaries if there is something to say. */
+interface LimitedPolicies {
+  readonly policies: readonly NamedPolicy[]
+  /** Of a user; undefined where they may not be read. */
+  readonly tags?: UserDetails['tags']
+  /** Sentences on what else there is to say. */
+  readonly notes: readonly string[]
+}
+
+/** The effective policies with a user's permissions boundary, and the user's tags. */
 export async function readLimitedPolicies(
-  admin: Pick<Administrator, 'aws' | 'debug'>,
+  admin: Pick<Administrator, 'aws' | 'debug' | 'profile'>,
   principal: Principal,
-): Promise<{ policies: NamedPolicy[]; onBoundary?: string }> {
+): Promise<LimitedPolicies> {
   const policies = await readEffectivePolicies(admin, principal)
   const { kind, name } = principal
   if (kind === 'group') {
-    const onBoundary =
-      'Permissions boundaries are those of users: mfa-login policy check --live --user NAME'
-    return { policies, onBoundary }
+    const check = `mfa-login policy check --live${optionFor(admin.profile)} --user NAME`
+    return { policies, notes: [`Permissions boundaries are those of users: ${check}`] }
   }
   try {
-    const boundary = await readBoundary(admin, name)
-    if (boundary === undefined) return { policies }
-    const onBoundary = `Permissions boundary of user ${name}: ${boundary.name}.`
-    return { policies: [...policies, boundary], onBoundary }
+    const { tags, boundary: arn } = await admin.aws.getUser(name)
+    const boundary = await readBoundary(admin, arn)
+    if (boundary === undefined) return { policies, tags, notes: [] }
+    const notes = [`Permissions boundary of user ${name}: ${boundary.name}.`]
+    return { policies: [...policies, boundary], tags, notes }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    const onBoundary = `Whether user ${name} has a permissions boundary could not be seen (iam:GetUser, ${error.code}).`
-    return { policies, onBoundary }
+    const note = `Whether user ${name} has a permissions boundary and tags could not be seen (iam:GetUser, ${error.code}).`
+    return { policies, notes: [note] }
   }
 }
 
 async function readBoundary(
   { aws }: Pick<Administrator, 'aws'>,
-  user: string,
+  arn: string | undefined,
 ): Promise<NamedPolicy | undefined> {
-  const { boundary: arn } = await aws.getUser(user)
   const text = arn === undefined ? undefined : await readManagedPolicy(aws, arn)
   if (arn === undefined || text === undefined) return undefined
   return { ...parsePolicy({ name: arn.replace(/.*\//, ''), text }), isBoundary: true }

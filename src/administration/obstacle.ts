@@ -1,7 +1,8 @@
 /** Why a plan cannot or may not be carried out, which is known before anything is changed; pure. */
-import type { PolicyName } from '../aws/iam-api.ts'
+import type { PolicyName, Principal } from '../aws/iam-api.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { policySize } from '../policy/size.ts'
+import { awsCommand, type AwsCaller } from './command-options.ts'
 import { isOwnPolicy } from './own-policy.ts'
 import type { ExistingPolicy, PolicyStep } from './plan.ts'
 import type { KnownPrincipal } from './principals.ts'
@@ -14,6 +15,7 @@ export interface Obstacle {
 }
 
 interface Facts {
+  readonly caller: AwsCaller
   readonly steps: readonly PolicyStep[]
   readonly existing: ExistingPolicy | undefined
   readonly document: PolicyDocument
@@ -37,6 +39,12 @@ function findForeignPolicy({ existing }: Facts): Obstacle | undefined {
   return foreignPolicy(existing, '--name OTHER, which leaves it as it is')
 }
 
+/** What detaches a policy that is not to be changed. */
+export function detachCommand(caller: AwsCaller, { kind, name }: Principal, arn: string): string {
+  const words = `iam detach-${kind}-policy --${kind}-name ${name} --policy-arn ${arn}`
+  return awsCommand(caller, words)
+}
+
 export function foreignPolicy(
   existing: ExistingPolicy | undefined,
   remedy: string,
@@ -57,21 +65,21 @@ function findTooLong({ document, quotas: { PolicySizeQuota: most } }: Facts): Ob
   }
 }
 
-function findTooManyPolicies({ quotas }: Facts): Obstacle | undefined {
+function findTooManyPolicies({ quotas, caller }: Facts): Obstacle | undefined {
   const { Policies, PoliciesQuota } = quotas
   if (Policies < PoliciesQuota) return undefined
   return {
     message: `The account has ${Policies} customer managed policies, and AWS allows ${PoliciesQuota}.`,
-    remedy: 'aws iam delete-policy --policy-arn ARN for one of them, or a higher quota',
+    remedy: `${awsCommand(caller, 'iam delete-policy --policy-arn ARN')} for one of them, or a higher quota`,
   }
 }
 
-function findTooManyAttached({ principal, attached, quotas }: Facts): Obstacle | undefined {
+function findTooManyAttached({ principal, attached, quotas, caller }: Facts): Obstacle | undefined {
   const { kind, name } = principal
   const most = quotas[`AttachedPoliciesPer${kind === 'user' ? 'User' : 'Group'}Quota`]
   if (attached.length < most) return undefined
   return {
     message: `The ${kind} ${name} has ${attached.length} managed policies, and AWS attaches ${most}.`,
-    remedy: `aws iam detach-${kind}-policy --${kind}-name ${name} --policy-arn ARN for one of them, or a higher quota`,
+    remedy: `${detachCommand(caller, principal, 'ARN')} for one of them, or a higher quota`,
   }
 }

@@ -75,7 +75,15 @@ export async function planPolicy(
     arn,
     steps,
     change,
-    obstacle: findObstacle({ steps, existing, document, principal, attached, quotas }),
+    obstacle: findObstacle({
+      caller: admin,
+      steps,
+      existing,
+      document,
+      principal,
+      attached,
+      quotas,
+    }),
     allowsFirstPassword: FIRST_PASSWORD.every((action) =>
       denies.every((at) => exempts(at, action)),
     ),

@@ -1,12 +1,13 @@
 import type { Principal } from '../aws/iam-api.ts'
-import { Failure } from '../failure.ts'
+import { Failure, THIS_COMMAND } from '../failure.ts'
 import { checkForAll } from '../policy/check-policies.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { iamArn, type Subject } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
+import { awsCommand } from './command-options.ts'
 import { describeChange, describeDenies, type Caller } from './describe-plan.ts'
 import { findPolicy } from './existing-policy.ts'
-import { foreignPolicy, type Obstacle } from './obstacle.ts'
+import { detachCommand, foreignPolicy, type Obstacle } from './obstacle.ts'
 import { namesOfGates, readOtherPolicies } from './other-policies.ts'
 import { hasMark } from './own-policy.ts'
 import { planRestored } from './plan-restored.ts'
@@ -56,8 +57,7 @@ export async function planPolicyRemoval(admin: Administrator, request: Request):
     (each, owner) => each === arn && owner === principal,
   )
   const uses = existing === undefined ? 0 : usesOf(existing)
-  const { kind } = principal
-  const detach = `aws iam detach-${kind}-policy --${kind}-name ${principal.name} --policy-arn ${arn}`
+  const detach = detachCommand(admin, principal, arn)
   return {
     name,
     principal,
@@ -95,12 +95,12 @@ export async function requireSameUses(
   throw new Failure(
     'refused',
     `${name} was attached to somebody else in the meantime, so nothing was changed.`,
-    'the same command, for a new plan',
+    `${THIS_COMMAND}, for a new plan`,
   )
 }
 
 /** The lines of a plan; `options` name its principal and profile in commands. */
-export function describeRemoval(removal: Removal, { account }: Caller, options: string): string[] {
+export function describeRemoval(removal: Removal, caller: Caller, options: string): string[] {
   const { name, principal, steps } = removal
   if (steps.length === 0) {
     return [
@@ -108,14 +108,14 @@ export function describeRemoval(removal: Removal, { account }: Caller, options: 
     ]
   }
   return [
-    `In the account ${account}:`,
+    `In the account ${caller.account}:`,
     ...steps.map((step) => `  ${describeStep(step, removal)}`),
-    ...describeChange(removal),
-    ...describeEffect(removal, options),
+    ...describeChange(removal, caller),
+    ...describeEffect(removal, caller, options),
   ]
 }
 
-function describeEffect(removal: Removal, options: string): string[] {
+function describeEffect(removal: Removal, caller: Caller, options: string): string[] {
   const { steps, otherMfaDenies, principal } = removal
   if (!steps.some(({ kind }) => kind === 'detach-policy')) return []
   const users = formatNames(principal.users.map((user) => user.name)) || 'nobody yet'
@@ -123,17 +123,17 @@ function describeEffect(removal: Removal, options: string): string[] {
     otherMfaDenies?.length === 0
       ? [`By this ${principal.kind}, no other policy then requires MFA of: ${users}.`]
       : describeDenies({ otherMfaDenies }, options)
-  return [...describeKept(removal), ...open, ...describeLockout(removal, users)]
+  return [...describeKept(removal, caller), ...open, ...describeLockout(removal, users)]
 }
 
-function describeKept({ name, arn, others, isForeign }: Removal): string[] {
+function describeKept({ name, arn, others, isForeign }: Removal, caller: Caller): string[] {
   if (others > 0) {
     const whom = others === 1 ? 'group or user' : 'groups or users'
     return [`${name} stays as it is for ${others} other ${whom}.`]
   }
   if (!isForeign) return []
   return [
-    `${name} stays in the account, as mfa-login did not create it. To delete it: aws iam delete-policy --policy-arn ${arn}`,
+    `${name} stays in the account, as mfa-login did not create it. To delete it: ${awsCommand(caller, `iam delete-policy --policy-arn ${arn}`)}`,
   ]
 }
 

@@ -1,5 +1,7 @@
+import type { Principal } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import type { Administrator } from './administrator.ts'
+import { awsCommand, optionsFor, type AwsCaller } from './command-options.ts'
 import { isOwnVersion } from './own-policy.ts'
 import { planRestoration, type ExistingPolicy, type PolicyStep } from './plan.ts'
 import { NO_CHANGE, readTextChange, type Owner, type TextChange } from './text-change.ts'
@@ -16,34 +18,47 @@ export async function planRestored(
   owner: Owner,
   name: string,
 ): Promise<Restored> {
-  const { kind, name: ownerName } = owner.principal
-  const without = `mfa-login policy remove --${kind} ${ownerName}, without --restore`
-  if (existing === undefined || !owner.isAttached) {
-    throw new Failure('refused', `The ${kind} ${ownerName} does not have ${name}.`, without)
-  }
+  if (existing === undefined || !owner.isAttached) throw notAttached(admin, owner.principal, name)
   const plan = planRestoration(existing)
   if (plan === undefined) {
-    throw new Failure('refused', `${name} has no version before its default version.`, without)
+    const remove = `mfa-login policy remove ${optionsFor(owner.principal, admin.profile, name)}`
+    const message = `${name} has no version before its default version.`
+    throw new Failure('refused', message, `${remove}, which detaches it`)
   }
   const { steps, restored, unproven } = plan
   const texts = await Promise.all(
     unproven.map(async (id) => ({ id, text: await admin.aws.policyText(existing.arn, id) })),
   )
   const foreign = texts.find(({ text }) => !isOwnVersion(text))
-  if (foreign !== undefined) throw foreignVersion(existing, foreign.id, restored !== undefined)
+  if (foreign !== undefined) throw foreignVersion(admin, existing, foreign.id, restored)
   const target = texts.find(({ id }) => id === restored)
   const change =
     target === undefined ? NO_CHANGE : await readTextChange(admin, existing, target.text, owner)
   return { steps, change }
 }
 
-function foreignVersion({ arn }: ExistingPolicy, id: string, isRestored: boolean): Failure {
-  const [what, action] = isRestored
-    ? ['made the default version', 'set-default-policy-version']
-    : ['deleted', 'delete-policy-version']
+function notAttached(caller: AwsCaller, { kind, name: owner }: Principal, name: string): Failure {
+  const list = awsCommand(caller, `iam list-attached-${kind}-policies --${kind}-name ${owner}`)
+  const message = `The ${kind} ${owner} does not have ${name}.`
+  return new Failure('refused', message, `${list}, which shows what it has`)
+}
+
+function foreignVersion(
+  caller: AwsCaller,
+  { arn }: ExistingPolicy,
+  id: string,
+  restored: string | undefined,
+): Failure {
+  const [what, action] =
+    restored === undefined
+      ? ['deleted', 'delete-policy-version']
+      : ['made the default version', 'set-default-policy-version']
+  const [look, act] = ['get-policy-version', action].map((each) =>
+    awsCommand(caller, `iam ${each} --policy-arn ${arn} --version-id ${id}`),
+  )
   return new Failure(
     'refused',
     `Version ${id} of ${arn} is none that mfa-login writes, so it is not ${what}.`,
-    `aws iam get-policy-version --policy-arn ${arn} --version-id ${id}, and if that is right, aws iam ${action} with the same options`,
+    `${look}, and if that is right: ${act}`,
   )
 }

@@ -7,6 +7,8 @@ import type { Administrator } from './administrator.ts'
 export interface KnownUser {
   readonly name: string
   readonly path: string
+  /** Where they were read. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** A user or group as the account has it. */
@@ -41,7 +43,7 @@ export function subjectsOf(
   const byPath = new Map(users.toReversed().map((user) => [user.path, user]))
   const [first = nobody, ...others] = [...byPath.values()]
     .reverse()
-    .map((each) => ({ ...nobody, user: each.name, path: each.path }))
+    .map(({ name: user, ...each }) => ({ ...nobody, user, ...each }))
   return [first, ...others]
 }
 

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import type { Context } from '../context.ts'
 import {
   correctedCommand,
+  describeFailure,
   EXIT,
   Failure,
   fillInCommand,
@@ -46,11 +47,8 @@ function forShell(context: Context): Context {
   })
 }
 
-/** One line: SDKs show what credential_process wrote as the reason in a line of theirs. */
 function describeError(error: unknown): string {
-  if (error instanceof Failure) {
-    return error.hint === undefined ? error.message : `${error.message} Try: ${error.hint}`
-  }
+  if (error instanceof Failure) return describeFailure(error)
   return `this is a bug in mfa-login: ${error instanceof Error ? error.message : String(error)}`
 }
 

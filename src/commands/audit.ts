@@ -59,7 +59,7 @@ export default command({
   ],
   run: async ({ profile, user, group, failOn, json, csv, sarif, html, force }, context) => {
     if (html !== undefined) await checkNewFile(context, html, force)
-    const admin = await connectAsAdministrator(context, profile, 'mfa-login audit')
+    const admin = await connectAsAdministrator(context, profile)
     const facts = await withExplanation(admin.errorContext, async () => readAccount(context, admin))
     const scope = toScope(facts, { user, group })
     const report = auditAccount(facts, scope, callerFor(context, profile, admin))

@@ -128,7 +128,8 @@ export function checkPolicies(
     firstPasswords: isComplete ? (firstPasswords ?? []) : undefined,
   }
   // In a file, the user is an example.
-  const isExcepted = subject.path !== undefined && isLeftOut(denies, { subject, tags: {} })
+  const { path, tags = {} } = subject
+  const isExcepted = path !== undefined && isLeftOut(denies, { subject, tags })
   const gateChecks = isExcepted ? [] : GATE_CHECKS
   const checks = OTHER_CHECKS[file?.type ?? 'managed'] ?? [...gateChecks, ...CHECKS]
   const problems = [...checkSize(file), ...checks.flatMap((check) => check(checked))]

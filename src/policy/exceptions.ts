@@ -2,7 +2,7 @@
 import { readDate, readOperator } from './condition.ts'
 import { clausesOf, type Clause } from './evaluate.ts'
 import { everydayRequests, isMfaDeny, matches, type LocatedStatement } from './mfa-deny.ts'
-import type { OpenContext } from './request-context.ts'
+import { tagKeys, type OpenContext } from './request-context.ts'
 import { inferSubject, type Subject } from './subject.ts'
 
 /** Whom an exception leaves out. `user` and `path` may have wildcards, and `user` has the path before the name. */
@@ -67,10 +67,7 @@ export function isLeftOut(denies: readonly LocatedStatement[], user: KnownUser):
 }
 
 export function tagContext(tags: KnownUser['tags']): OpenContext {
-  const own = Object.entries(tags).map(
-    ([key, value]) => [`aws:PrincipalTag/${key}`, value] as const,
-  )
-  return { 'aws:PrincipalTag/*': undefined, ...Object.fromEntries(own) }
+  return { 'aws:PrincipalTag/*': undefined, ...tagKeys(tags) }
 }
 
 export function describeExcepted(users: ExceptedUsers): string {

@@ -75,15 +75,11 @@ export interface UserFacts {
   readonly arn: string
   readonly account: string
   /** All tags of the user; undefined if they are not known. */
-  readonly tags?: Readonly<Record<string, string>>
+  readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
 /** The keys that depend on the user. */
 export function userContext({ name, arn, account, tags }: UserFacts): OpenContext {
-  const tagKeys = Object.entries(tags ?? {}).map(([key, value]) => [
-    `aws:PrincipalTag/${key}`,
-    value,
-  ])
   return {
     'aws:username': name,
     'aws:userid': PRESENT,
@@ -91,7 +87,7 @@ export function userContext({ name, arn, account, tags }: UserFacts): OpenContex
     'aws:PrincipalAccount': account,
     'aws:PrincipalType': 'User',
     'aws:PrincipalTag/*': tags === undefined ? UNKNOWN : undefined,
-    ...(Object.fromEntries(tagKeys) as OpenContext),
+    ...tagKeys(tags),
     // Only roles and services have these.
     'aws:FederatedProvider': undefined,
     'aws:Ec2InstanceSourceVpc': undefined,
@@ -101,6 +97,14 @@ export function userContext({ name, arn, account, tags }: UserFacts): OpenContex
     'aws:PrincipalServiceNamesList': undefined,
     'aws:SourceIdentity': undefined,
   }
+}
+
+/** The keys of a user's tags. */
+export function tagKeys(tags: UserFacts['tags'] = {}): Record<string, string> {
+  const entries = Object.entries(tags).map(
+    ([key, value]) => [`aws:PrincipalTag/${key}`, value] as const,
+  )
+  return Object.fromEntries(entries)
 }
 
 /** What is known of every request. */

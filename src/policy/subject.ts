@@ -10,6 +10,8 @@ export interface Subject {
   readonly user: string
   /** The user's IAM path, such as `/team/`; without it, `/`. */
   readonly path?: string
+  /** All tags of the user; undefined if they are not known. */
+  readonly tags?: Readonly<Record<string, string>>
   /** The time of the requests. */
   readonly now: Date
 }
@@ -70,11 +72,11 @@ const contexts = new WeakMap<Subject, Partial<Record<CredentialKind, OpenContext
 function contextOf(subject: Subject, kind: CredentialKind): OpenContext {
   const known = contexts.get(subject) ?? {}
   contexts.set(subject, known)
-  const { user: name, account, now } = subject
+  const { user: name, account, tags, now } = subject
   return (known[kind] ??= {
     ...credentialContext(kind, now),
     ...MFA_CONTEXT[kind],
     ...DIRECT_CALL,
-    ...userContext({ name, arn: ownArn(subject), account }),
+    ...userContext({ name, arn: ownArn(subject), account, tags }),
   })
 }

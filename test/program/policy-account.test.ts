@@ -238,7 +238,9 @@ describe('policy check --live', () => {
     box.user.policies = [{ name: 'mfa_mandatory', document: strictPolicy() }]
     const refused = await box.run(CHECK)
     expect(refused.code).toBe(4)
-    expect(refused.stderr).toContain('mfa-login doctor --profile work')
+    expect(refused.stderr).toContain(
+      'Try: mfa-login device enroll --profile work, then: mfa-login policy check --live --profile work\n',
+    )
   })
 
   it('retries if IAM throttles or fails', async () => {
@@ -290,7 +292,9 @@ describe('policy check --live', () => {
       const { code, stderr } = await box.run([...words, `--${kind}`, 'nobody'])
       expect(code).toBe(4)
       expect(stderr).toContain('nobody cannot be found (NoSuchEntity)')
-      expect(stderr).toContain(`Try: aws iam list-${kind}s, which shows the ${kind}s\n`)
+      expect(stderr).toContain(
+        `Try: aws iam list-${kind}s --profile work, which shows the ${kind}s\n`,
+      )
     }
   })
 

@@ -124,7 +124,7 @@ describe('policy apply', () => {
     expect(box.user.attached).toEqual([ARN])
     const after = await apply(box)
     expect(after.code).toBe(4)
-    expect(after.stderr).toContain('mfa-login doctor --profile work')
+    expect(after.stderr).toContain('Try: mfa-login device enroll --profile work, then: mfa-login')
   })
 
   it('refuses a lockout through a policy that the caller has already', async () => {
@@ -144,7 +144,7 @@ describe('policy apply', () => {
       await apply(box, '--yes', '--style', style)
     const { stderr } = await apply(box, '--dry-run', '--style', 'classic')
     expect(stderr).toContain(
-      `Version v1 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v1\n`,
+      `Version v1 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v1 --profile work\n`,
     )
   })
 })
@@ -191,7 +191,7 @@ describe('policy apply knows before it changes anything that', () => {
     box.aws.account.groups[0]!.attached = policies(10).map(({ arn }) => arn)
     const { code, stderr } = await apply(box, '--yes')
     expect(stderr).toContain(
-      'The group developers has 10 managed policies, and AWS attaches 10. Try: aws iam detach-group-policy --group-name developers --policy-arn ARN for one of them',
+      'The group developers has 10 managed policies, and AWS attaches 10. Try: aws iam detach-group-policy --group-name developers --policy-arn ARN --profile work for one of them',
     )
     expect(code).toBe(4)
     expect(changes(box)).toEqual([])

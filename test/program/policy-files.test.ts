@@ -201,3 +201,18 @@ it('policy check reports on the other policies before it fails for one that it c
   expect(stderr).toMatch(/: Bad: Invalid symbol at 1:2 of its text\. Try: [^\n]+\n$/)
   expect(code).toBe(3)
 })
+
+it('policy check reports each file that it cannot read, and checks the others', async () => {
+  const box = await sandbox()
+  box.write('main.tf', 'resource "aws_iam_policy" "gate" {\n}\n')
+  box.write('template.yml', TEMPLATE)
+  const files = ['main.tf', 'missing.json', 'template.yml'].map((name) => box.path(name))
+  const { code, stdout, stderr } = await box.run(['policy', 'check', ...files])
+  expect(stdout).toContain('error bool-not-if-exists')
+  expect(stderr).toContain(`There is no file ${files[1]}. Try: mfa-login policy show >`)
+  expect(stderr).toContain(`mfa-login: ${files[0]} is Terraform’s own language`)
+  expect(code).toBe(3)
+  const none = await box.run(['policy', 'check', '--json', files[1]!, files[0]!])
+  expect(none.stderr).toMatch(/main\.tf is Terraform’s[^]*^mfa-login: There is no file /m)
+  expect(none).toMatchObject({ code: 3, stdout: '' })
+})

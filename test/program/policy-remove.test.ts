@@ -41,7 +41,7 @@ describe('policy remove', () => {
         'In the account 123456789012:',
         '  detach mfa_mandatory from the group developers (bob)',
         '  delete the managed policy mfa_mandatory, which nothing else has',
-        `Version v1 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v1`,
+        `Version v1 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v1 --profile work`,
         'By this group, no other policy then requires MFA of: bob.',
         'Done: detach mfa_mandatory from the group developers (bob).',
         'Done: delete the managed policy mfa_mandatory, which nothing else has.\n',
@@ -112,7 +112,7 @@ describe('policy remove', () => {
     box.aws.faults.next.push(refused)
     const first = await onGroup(box, 'remove', '--yes')
     expect(first.stderr).toContain(
-      `Version v2 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v2\n`,
+      `Version v2 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v2 --profile work\n`,
     )
     expect(first.code).toBe(4)
     expect(box.aws.account.managedPolicies[0]!.versions.map(({ id }) => id)).toEqual(['v3'])
@@ -136,7 +136,9 @@ describe('policy remove', () => {
     expect(box.aws.account.groups[0]!.attached).toEqual([ARN])
     const more = await onGroup(box, 'remove', '--restore', '--yes')
     expect(more.stderr).toContain('no version before its default version')
-    expect(more.stderr).toContain('without --restore')
+    expect(more.stderr).toContain(
+      'Try: mfa-login policy remove --group developers --profile work, which detaches it\n',
+    )
     expect(more.code).toBe(4)
   })
 
@@ -145,7 +147,7 @@ describe('policy remove', () => {
     box.aws.account.groups[0]!.attached.push(ARN)
     const { code, stderr } = await onGroup(box, 'remove', '--yes')
     expect(stderr).toContain(
-      `mfa_mandatory stays in the account, as mfa-login did not create it. To delete it: aws iam delete-policy --policy-arn ${ARN}\n`,
+      `mfa_mandatory stays in the account, as mfa-login did not create it. To delete it: aws iam delete-policy --policy-arn ${ARN} --profile work\n`,
     )
     expect(code).toBe(0)
     expect(changes(box)).toEqual(['DetachGroupPolicy'])

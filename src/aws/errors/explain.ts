@@ -4,6 +4,7 @@ import { SESSION_VARIABLES } from '../../credential-variables.ts'
 import { Failure, SET_KEYS, setHint, unsetHint } from '../../failure.ts'
 import { toOneLine } from '../../sanitize.ts'
 import { classifyError, type ErrorClass } from './classify.ts'
+import { grantAction, type Rights } from './explain-rights.ts'
 
 export interface ErrorContext {
   /** The profile as requested. */
@@ -18,6 +19,8 @@ export interface ErrorContext {
   readonly hasCode?: boolean
   /** The command that lists existing names, for a call about one of them. */
   readonly listCommand?: string
+  /** Of a caller whose own rights the call is a matter of. */
+  readonly rights?: Rights
   /** The ARN of the role to assume. */
   readonly role?: string | undefined
   /** What makes a role session last an hour, which needs no code of its own. */
@@ -160,7 +163,7 @@ function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: str
   if (ofSession !== undefined) return ofSession
   const key = `…${errorContext.accessKeyId.slice(-4)}`
   const configure = replaceKeyCommand(errorContext.keysProfile)
-  const { role } = errorContext
+  const { role, rights } = errorContext
   switch (error.code) {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClient':
@@ -173,6 +176,8 @@ function explainRefusal(error: AwsError, errorContext: ErrorContext, detail: str
     case 'AccessDenied':
     case 'UnauthorizedOperation':
       if (role !== undefined) return explainRefusedRole(error, { ...errorContext, role }, detail)
+      if (rights !== undefined)
+        return refused(`AWS refused: ${detail}.`, grantAction(error, rights))
   }
   const doctor = `mfa-login doctor --profile ${errorContext.profile}`
   return refused(`AWS refused: ${detail}.`, remedyOf(error, errorContext) ?? doctor)

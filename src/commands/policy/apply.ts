@@ -55,14 +55,10 @@ export default command({
     const principal = requestedPrincipal(user, group)
     const now = new Date(context.now())
     const documentFor = preparePolicy(input, now)
-    const admin = await connectAsAdministrator(
-      context,
-      profile,
-      'the same command, which goes on from there',
-    )
+    const admin = await connectAsAdministrator(context, profile)
     const document = documentFor(admin.partition)
     const desired = { principal, name, style: input.style, document, now }
-    const errorContext = errorContextFor(admin, principal)
+    const errorContext = errorContextFor(admin, principal, dryRun ? 'read' : 'change')
     const plan = await withExplanation(errorContext, async () => planPolicy(admin, desired))
     for (const line of describePlan(plan, admin, optionsFor(principal, profile))) context.info(line)
     const { obstacle } = plan
@@ -76,7 +72,7 @@ export default command({
     if (plan.locksOut && !allowLockout) {
       throw usageFailure(
         `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
-        `mfa-login device enroll${optionFor(profile)}, then repeat this, or --allow-lockout`,
+        `mfa-login device enroll${optionFor(profile)}, then: ${THIS_COMMAND}; or --allow-lockout`,
       )
     }
     if (!yes) await requireConsent(context, 'Make this change?', `${THIS_COMMAND} --yes`)

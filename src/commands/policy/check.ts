@@ -1,33 +1,14 @@
-import {
-  connectAsAdministrator,
-  requestedPrincipal,
-  errorContextFor,
-  type Administrator,
-} from '../../administration/administrator.ts'
-import { findFirstPasswords } from '../../administration/first-passwords.ts'
-import { findUsersWithoutDevice } from '../../administration/users-without-device.ts'
-import { readLimitedPolicies } from '../../administration/effective-policies.ts'
-import { readPrincipal, subjectsOf, type KnownPrincipal } from '../../administration/principals.ts'
-import {
-  compareWithSimulator,
-  describeSimulatorResult,
-  type SimulatorResult,
-} from '../../administration/simulator.ts'
+import { requestedPrincipal } from '../../administration/administrator.ts'
+import { checkAccount } from '../../administration/check-account.ts'
+import { describeSimulatorResult, type SimulatorResult } from '../../administration/simulator.ts'
 import { command } from '../../command.ts'
 import type { Context } from '../../context.ts'
-import { Failure, usageFailure } from '../../failure.ts'
-import type { Principal } from '../../aws/iam-api.ts'
+import { describeFailure, EXIT, type Failure } from '../../failure.ts'
 import { JSON_OUTPUT, NAMED_PROFILE } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
-import {
-  checkFile,
-  choosePolicy,
-  requirePolicies,
-  type CheckedPolicy,
-} from '../../policy/check-file.ts'
-import { checkForAll } from '../../policy/check-policies.ts'
-import { createMatrix, type MatrixRow } from '../../policy/matrix.ts'
-import { readPolicies, type PolicyFile } from '../../policy/read-policies.ts'
+import type { CheckedPolicy } from '../../policy/check-file.ts'
+import { checkFiles } from '../../policy/check-files.ts'
+import type { MatrixRow } from '../../policy/matrix.ts'
 import {
   describeChecked,
   describeFindings,
@@ -36,8 +17,6 @@ import {
   toSarif,
   type LocatedFinding,
 } from '../../policy/report.ts'
-import type { PolicyType } from '../../policy/size.ts'
-import { withExplanation } from '../../aws/errors/explain.ts'
 
 export default command({
   about:
@@ -98,18 +77,25 @@ export default command({
     const principal = isNamed ? requestedPrincipal(user, group) : undefined
     const result =
       files.length === 0
-        ? await checkAccount(context, principal, profile)
-        : await checkFiles(files, { type, policy }, context)
-    const { findings } = result
-    if (sarif) printJson(context, toSarif(findings, context.version))
-    else if (json) printJson(context, toJson(result))
-    else context.report(describeResult(result, context.columns))
-    const [problem, ...problems] = result.unreadable ?? []
-    for (const { message } of problems) context.info(message)
-    if (problem !== undefined) throw problem
+        ? await resultOfAccount(context, principal, profile)
+        : await resultOfFiles(files, { type, policy }, context)
+    const { findings, unreadable = [], checked = [] } = result
+    if (unreadable.length === 0 || findings.length + checked.length > 0) {
+      if (sarif) printJson(context, toSarif(findings, context.version))
+      else if (json) printJson(context, toJson(result))
+      else context.report(describeResult(result, context.columns))
+    }
+    throwWorst(unreadable, context)
     return findings.every(({ severity }) => severity === 'note') ? 'ok' : 'findings'
   },
 })
+
+/** Throws the failure with the highest exit code, and reports the others. */
+function throwWorst(failures: readonly Failure[], context: Context): void {
+  const [worst, ...others] = failures.toSorted((a, b) => EXIT[b.exit] - EXIT[a.exit])
+  for (const each of others) context.info(describeFailure(each))
+  if (worst !== undefined) throw worst
+}
 
 function toJson({ findings, matrix, simulator, checked }: CheckResult) {
   const policies = checked === undefined ? {} : { policies: checked }
@@ -136,90 +122,21 @@ interface CheckResult {
   readonly simulator?: SimulatorResult
 }
 
-async function checkFiles(
-  files: readonly string[],
-  { type, policy }: { type: PolicyType | undefined; policy: string | undefined },
-  context: Context,
+async function resultOfFiles(
+  ...[files, options, context]: Parameters<typeof checkFiles>
 ): Promise<CheckResult> {
-  const sources: PolicyFile[] = []
-  for (const file of files) sources.push(await readPolicies(await readFile(file, context), file))
-  requirePolicies(sources)
-  const chosen = policy === undefined ? sources : choosePolicy(sources, policy)
-  const now = new Date(context.now())
-  const results = chosen.map((source) => checkFile(source, { type, now }))
-  for (const { notes } of results) for (const note of notes) context.info(note)
-  const checked = results.flatMap((result) => result.checked)
-  const others = results.flatMap((result) => result.others)
+  const result = await checkFiles(files, options, context)
+  const { checked, others, notes } = result
+  for (const note of notes) context.info(note)
   if (others.length > 0) context.info(describeOthers(others))
-  return {
-    findings: results.flatMap(({ findings }) => findings),
-    shown: { file: files.length > 1, policy: true },
-    matrix: checked[0]?.matrix,
-    checked,
-    unreadable: results.flatMap(({ unreadable }) => unreadable),
-  }
+  const shown = { file: files.length > 1, policy: true }
+  return { ...result, shown, matrix: checked[0]?.matrix }
 }
 
-async function checkAccount(
-  context: Context,
-  requested: Principal | undefined,
-  profile: string | undefined,
+async function resultOfAccount(
+  ...parameters: Parameters<typeof checkAccount>
 ): Promise<CheckResult> {
-  const admin = await connectAsAdministrator(context, profile, 'mfa-login policy check --live')
-  const principal = requested ?? admin.user
-  if (principal === undefined) {
-    throw usageFailure(
-      `${admin.arn} is no IAM user.`,
-      'mfa-login policy check --live --user NAME or --group NAME',
-    )
-  }
-  const { kind, name } = principal
-  const { arn, users, policies, onBoundary, firstPasswords } = await withExplanation(
-    errorContextFor(admin, principal),
-    async () => {
-      const known = await readPrincipal(admin, principal)
-      return {
-        ...known,
-        ...(await readLimitedPolicies(admin, principal)),
-        firstPasswords: await findLockedFirstPasswords(admin, known.users),
-      }
-    },
-  )
-  const identity = policies.filter(({ isBoundary }) => isBoundary !== true)
-  const names = identity.map((policy) => policy.name).join(', ')
-  context.info(`Policies in effect for ${kind} ${name}: ${names || 'none'}.`)
-  if (onBoundary !== undefined) context.info(onBoundary)
-  const { aws } = admin
-  const subjects = subjectsOf(admin, users, policies, new Date(context.now()))
-  const [first] = subjects
-  // A group makes no requests, so the simulator needs the name of a user.
-  const simulated = kind === 'user' ? {} : { 'aws:username': first.user }
-  const found = checkForAll(policies, subjects, {
-    isComplete: true,
-    firstPasswords,
-  })
-  const matrix = createMatrix(policies, first)
-  return {
-    findings: found.map((finding) => ({ ...finding, line: undefined })),
-    shown: { policy: policies.length !== 1 },
-    matrix,
-    simulator: await compareWithSimulator(aws, arn, simulated, matrix),
-  }
-}
-
-/** With a device, users can sign in with MFA. None where passwords may not be read. */
-async function findLockedFirstPasswords(admin: Administrator, users: KnownPrincipal['users']) {
-  const names = users.map(({ name }) => name)
-  const due = (await findFirstPasswords(admin, names)) ?? []
-  return due.length === 0 ? [] : ((await findUsersWithoutDevice(admin, due)) ?? due)
-}
-
-async function readFile(file: string, context: Context): Promise<string> {
-  if (file === '-') return context.readStdin()
-  const text = await context.files.readDocument(file)
-  if (text === undefined) {
-    const hint = 'mfa-login policy show > mfa_mandatory.json, and check that'
-    throw new Failure('files', `There is no file ${file}.`, hint)
-  }
-  return text
+  const { hasSeveral, ...result } = await checkAccount(...parameters)
+  const findings = result.findings.map((finding) => ({ ...finding, line: undefined }))
+  return { ...result, findings, shown: { policy: hasSeveral } }
 }

@@ -55,9 +55,8 @@ export default command({
   ],
   run: async ({ group, user, name, restore, profile, dryRun, yes, json }, context) => {
     const principal = requestedPrincipal(user, group)
-    const retryCommand = 'the same command, which goes on from there'
-    const admin = await connectAsAdministrator(context, profile, retryCommand)
-    const errorContext = errorContextFor(admin, principal)
+    const admin = await connectAsAdministrator(context, profile)
+    const errorContext = errorContextFor(admin, principal, dryRun ? 'read' : 'change')
     const removal = await withExplanation(errorContext, async () =>
       planPolicyRemoval(admin, { principal, name, restore, now: new Date(context.now()) }),
     )

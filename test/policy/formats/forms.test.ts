@@ -1,6 +1,6 @@
 /** Every form of a policy is read as the policy itself. */
 import { describe, expect, it, test } from 'vitest'
-import { readFound } from '../../../src/policy/check-file.ts'
+import { readFound } from '../../../src/policy/read-found.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
 import { STYLES } from '../../../src/policy/documents.ts'
 import { readPolicies } from '../../../src/policy/read-policies.ts'
