@@ -26,7 +26,7 @@ describe('the keys of the root user', () => {
       { isActive: true, age: null, lastUsed: null, lastService: null },
     ])
     expect(describeReport(report, 200)).toMatch(/^<root_account> +none +- +yes +no /m)
-    const [headings = '', row = ''] = toCsv(report.users).split('\r\n')
+    const [headings = '', row = ''] = toCsv(report.users).split('\n')
     expect(row.split(',')[headings.split(',').indexOf('active_keys')]).toBe('1')
     expect(toHtml(report)).toContain('1 active<small>age and use not known</small>')
     expect(describeReport(auditAccount(facts({ root: { ...root, hasKeys: false } })), 200)).toMatch(

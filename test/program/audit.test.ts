@@ -330,6 +330,6 @@ describe('audit', () => {
       expect(stdout).not.toMatch(/mfa-login [^\n]*\$\(reboot\)/)
     }
     const { stdout } = await audit(box, '--csv')
-    expect(stdout.split('\r\n').filter((line) => /^"?[=+@-]/.test(line))).toEqual([])
+    expect(stdout.split('\n').filter((line) => /^"?[=+@-]/.test(line))).toEqual([])
   })
 })
