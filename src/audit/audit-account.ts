@@ -5,17 +5,16 @@ import { exceptOption } from './except-option.ts'
 import { judgeGates } from './gates.ts'
 import { listFindings } from './findings.ts'
 import { judgeUsers } from './judge-users.ts'
+import { type AccountFacts, type UnreadablePolicy } from './model.ts'
 import {
   ENFORCED,
   IF_ENFORCED,
-  type AccountFacts,
   type AuditReport,
   type AuditScope,
   type RoleVerdict,
   type Summary,
-  type UnreadablePolicy,
   type UserVerdict,
-} from './model.ts'
+} from './report.ts'
 import { planNextSteps } from './next-steps.ts'
 import { judgeRoles } from './roles.ts'
 import { judgeRoot } from './root.ts'

@@ -1,7 +1,7 @@
 /** The users of an audit as CSV (RFC 4180, but for the ends of lines, which are those of a terminal); pure. */
 import { sanitize } from '../sanitize.ts'
 import { describeEnd, nameOf } from './judge-users.ts'
-import type { UserVerdict } from './model.ts'
+import type { UserVerdict } from './report.ts'
 
 type Cell = string | number | boolean | null | undefined
 

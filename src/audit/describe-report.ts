@@ -1,7 +1,7 @@
 /** An audit for people: who is covered, who breaks, what to do next; lines that a terminal shows as they are; pure. */
 import { sanitize } from '../sanitize.ts'
 import { table } from '../table.ts'
-import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from './model.ts'
+import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from './report.ts'
 import { nameInSentence, shorten } from './names.ts'
 import { ROOT } from './root.ts'
 import { listUnread } from './unread.ts'

@@ -1,6 +1,6 @@
 /** What people must do who could not work if MFA were enforced; pure. */
 import { nameOption, type Caller } from './caller.ts'
-import type { NextStep, UserVerdict } from './model.ts'
+import type { NextStep, UserVerdict } from './report.ts'
 import { stepFor } from './steps.ts'
 
 /** `users` are those of people: not root, and not the one who asks. */

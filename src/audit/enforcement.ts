@@ -10,7 +10,8 @@ import {
 import { decide, type Decisions, type OpenRequest } from './decisions.ts'
 import { createLimits, limitsIn } from './limits.ts'
 import { memoize } from '../memoize.ts'
-import type { AccountFacts, Enforced, UserFacts } from './model.ts'
+import type { AccountFacts, UserFacts } from './model.ts'
+import type { Enforced } from './report.ts'
 import { probesOf } from './probes.ts'
 import type { UserClass } from './user-policies.ts'
 

@@ -1,6 +1,6 @@
 /** Which groups and users need the policy that enforces MFA; pure. */
 import { nameOption, type Caller } from './caller.ts'
-import type { AuditScope, UserVerdict } from './model.ts'
+import type { AuditScope, UserVerdict } from './report.ts'
 
 /** One `policy apply`, and whom it is for. */
 export interface Enforcing {

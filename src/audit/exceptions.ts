@@ -9,7 +9,8 @@ import { matchesPattern } from '../policy/pattern.ts'
 import { subjectOf } from './ask.ts'
 import type { Judge } from './enforcement.ts'
 import { looksAtUser } from './probes.ts'
-import type { AccountFacts, ExceptionVerdict, UserFacts } from './model.ts'
+import type { AccountFacts, UserFacts } from './model.ts'
+import type { ExceptionVerdict } from './report.ts'
 import type { UserClass } from './user-policies.ts'
 
 /** Those that are in effect when the account was read. */

@@ -1,5 +1,5 @@
 /** When an audit fails; pure. */
-import type { AuditReport, UserVerdict } from './model.ts'
+import type { AuditReport, UserVerdict } from './report.ts'
 
 /** What `--fail-on` takes: for whom the exit code is 1. */
 export const FAIL_ON = {

@@ -3,13 +3,8 @@ import { SEVERITIES } from '../policy/findings.ts'
 import type { Caller } from './caller.ts'
 import { applyCommand, type Enforcing } from './enforcing.ts'
 import { describeEnd } from './judge-users.ts'
-import type {
-  AuditFinding,
-  GateVerdict,
-  RoleVerdict,
-  UnreadablePolicy,
-  UserVerdict,
-} from './model.ts'
+import type { UnreadablePolicy } from './model.ts'
+import type { AuditFinding, GateVerdict, RoleVerdict, UserVerdict } from './report.ts'
 import { NO_ROOT_DEVICE, ROOT, ROOT_KEYS } from './root.ts'
 
 interface Judged {

@@ -5,7 +5,8 @@ import type { NamedPolicy } from '../policy/evaluate.ts'
 import type { PolicyFinding } from '../policy/findings.ts'
 import { isMfaDeny, locateStatements } from '../policy/mfa-deny.ts'
 import { inferSubject } from '../policy/subject.ts'
-import type { AccountFacts, GateVerdict, IdentityFacts } from './model.ts'
+import type { AccountFacts, IdentityFacts } from './model.ts'
+import type { GateVerdict } from './report.ts'
 import { memoize } from '../memoize.ts'
 
 /** Those that hold for somebody in scope; who is comes first of what a gate is attached to. */

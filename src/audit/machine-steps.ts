@@ -2,7 +2,7 @@
 import { nameOption, type Caller } from './caller.ts'
 import { applyCommand } from './enforcing.ts'
 import { TAG } from './except-option.ts'
-import type { NextStep, UserVerdict } from './model.ts'
+import type { NextStep, UserVerdict } from './report.ts'
 import { stepFor } from './steps.ts'
 import type { Tagging } from './tagging.ts'
 

@@ -1,5 +1,6 @@
 /** The root user, to whom no policy applies; pure. */
-import type { RootFacts, UserVerdict } from './model.ts'
+import type { RootFacts } from './model.ts'
+import type { UserVerdict } from './report.ts'
 import { toDate } from './times.ts'
 
 export const ROOT = '<root_account>'

@@ -1,6 +1,6 @@
 import type { Location, Log } from 'sarif'
 import { toSarifLog } from '../policy/report.ts'
-import type { AuditFinding, AuditReport } from './model.ts'
+import type { AuditFinding, AuditReport } from './report.ts'
 
 /** The findings as a SARIF log; a user, role or policy is a logical location, as it is in no file. */
 export function auditToSarif({ findings }: AuditReport, version: string): Log {

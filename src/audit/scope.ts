@@ -6,7 +6,8 @@ import { closest } from '../closest.ts'
 import { correctedCommand, Failure } from '../failure.ts'
 import { iamArn } from '../policy/subject.ts'
 import { quoteWord } from '../sanitize.ts'
-import type { AccountFacts, AuditScope, UserFacts } from './model.ts'
+import type { AccountFacts, UserFacts } from './model.ts'
+import type { AuditScope } from './report.ts'
 
 interface Wish {
   readonly user: string | undefined

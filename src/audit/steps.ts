@@ -1,5 +1,5 @@
 /** A step of what to do next, for some users; pure. */
-import type { NextStep, UserVerdict } from './model.ts'
+import type { NextStep, UserVerdict } from './report.ts'
 import { nameInSentence } from './names.ts'
 
 /** More names would make a long sentence. */

@@ -1,7 +1,7 @@
 /** The users to tag for an exception, which machines need; pure. */
 import { POLICY_NAME } from '../policy/policy-options.ts'
 import type { Enforcing } from './enforcing.ts'
-import type { AuditScope, ExceptionVerdict, GateVerdict, UserVerdict } from './model.ts'
+import type { AuditScope, ExceptionVerdict, GateVerdict, UserVerdict } from './report.ts'
 
 export interface Tagging {
   /** Machines that the policy to come would stop. */

@@ -1,5 +1,5 @@
 /** What a report lacks; pure. */
-import type { AuditReport } from './model.ts'
+import type { AuditReport } from './report.ts'
 
 /** Calls that failed, and policies that could not be judged: what, why, and what is not known. */
 export function listUnread({

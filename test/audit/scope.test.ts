@@ -1,7 +1,7 @@
 /** A report on some users of an account. */
 import { describe, expect, it } from 'vitest'
 import { auditAccount } from '../../src/audit/audit-account.ts'
-import type { AuditScope } from '../../src/audit/model.ts'
+import type { AuditScope } from '../../src/audit/report.ts'
 import {
   allow,
   deny,

@@ -46,7 +46,7 @@ describe.skipIf(!has('python3', '--version'))('audit --csv', () => {
       active_keys: '0',
       oldest_key_days: '',
       keys_last_used: '',
-      last_activity: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      last_activity: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
       why: 'The root user has no device, so its password is enough.',
     })
     expect(of('MixedCase')).toMatchObject({

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { Log } from 'sarif'
 import { describe, expect, it } from 'vitest'
-import type { AuditReport } from '../../src/audit/model.ts'
+import type { AuditReport } from '../../src/audit/report.ts'
 import { auditAccount } from '../support/audit-account.ts'
 import { findChromium, launchChromium, openPage, valueIn } from '../support/chromium.ts'
 import { notOnWindows } from '../support/not-on-windows.ts'

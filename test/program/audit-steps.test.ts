@@ -1,6 +1,6 @@
 /** What an audit says to do, pasted into a shell in the account that it was said of. */
 import { describe, expect, it } from 'vitest'
-import type { AuditReport, NextStep } from '../../src/audit/model.ts'
+import type { AuditReport, NextStep } from '../../src/audit/report.ts'
 import {
   createAccessKey,
   createAccount,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Log } from 'sarif'
 import { describe, expect, it } from 'vitest'
-import type { AuditReport, UserVerdict } from '../../src/audit/model.ts'
+import type { AuditReport, UserVerdict } from '../../src/audit/report.ts'
 import {
   createAccessKey,
   createAccount,

@@ -1,5 +1,6 @@
 /** What a terminal shows of messages and reports; a pipe gets neither color nor broken lines. */
 import { describe, expect, it } from 'vitest'
+import { auditAccount } from '../support/audit-account.ts'
 import { notOnWindows } from '../support/not-on-windows.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -102,6 +103,18 @@ it.skipIf(notOnWindows('raw terminal output'))(
     )
     const check = await shown(box, `mfa-login policy check ${box.path('hole.json')}`, 40)
     expect(check).toMatch(/^ {2}Fix: (?:.*\r\n)+ {2}.*"mfa-login policy show"/m)
+  },
+)
+
+it.skipIf(notOnWindows('raw terminal output'))(
+  'a command that has a line for itself stays one to copy',
+  async () => {
+    const box = await sandbox(auditAccount(Date.now()))
+    box.user.devices = []
+    box.write('credentials', box.keysSection())
+    expect(await shown(box, 'mfa-login audit -p work', 60)).toMatch(
+      /\r\n {3}mfa-login policy apply --group operators --except-path \/machines\/ [^\r]* --profile work\r\n/,
+    )
   },
 )
 

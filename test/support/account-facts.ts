@@ -7,8 +7,8 @@ import type {
   ManagedPolicyFacts,
   RoleFacts,
   UserFacts,
-  UserVerdict,
 } from '../../src/audit/model.ts'
+import type { UserVerdict } from '../../src/audit/report.ts'
 import type { Statement } from '../../src/policy/document.ts'
 import { strictPolicy } from '../../src/policy/documents.ts'
 import type { NamedPolicy } from '../../src/policy/evaluate.ts'

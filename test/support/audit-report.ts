@@ -6,7 +6,7 @@ import {
   type IfEnforced,
   type Summary,
   type UserVerdict,
-} from '../../src/audit/model.ts'
+} from '../../src/audit/report.ts'
 
 const NAMES =
   'alice bob carla deniz erik fatima george hanna ines jonas karin liam mina noor oskar paula quentin rosa samir tomoko'

@@ -1,6 +1,6 @@
 /** The audit as one page that needs nothing else; pure. */
 import { crypto } from '../../crypto.ts'
-import type { AuditReport } from '../model.ts'
+import type { AuditReport } from '../report.ts'
 import { html, trusted } from './markup.ts'
 import { SCRIPT } from './script.ts'
 import {

@@ -1,5 +1,5 @@
 /** What to do next, roles, policies, and what the report lacks; pure. */
-import type { AuditReport, GateVerdict, NextStep, RoleVerdict } from '../model.ts'
+import type { AuditReport, GateVerdict, NextStep, RoleVerdict } from '../report.ts'
 import { listUnread } from '../unread.ts'
 import { html, name, type Content, type Markup } from './markup.ts'
 import {

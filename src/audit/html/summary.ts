@@ -1,5 +1,5 @@
 /** The head of the page: figures and bars; pure. */
-import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from '../model.ts'
+import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from '../report.ts'
 import { ROOT } from '../root.ts'
 import { listUnread } from '../unread.ts'
 import { formatNumber, html, name, type Content, type Markup } from './markup.ts'

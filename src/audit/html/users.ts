@@ -1,5 +1,5 @@
 /** The table of users; pure. */
-import { ENFORCED, IF_ENFORCED, type UserVerdict } from '../model.ts'
+import { ENFORCED, IF_ENFORCED, type UserVerdict } from '../report.ts'
 import { describeCredentials } from '../credentials.ts'
 import { ROOT } from '../root.ts'
 import { html, name, type Content, type Markup } from './markup.ts'

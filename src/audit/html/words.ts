@@ -1,6 +1,6 @@
 /** How the page says what the report holds; pure. */
 import type { StatementReference } from '../../policy/evaluate.ts'
-import type { Enforced, IfEnforced } from '../model.ts'
+import type { Enforced, IfEnforced } from '../report.ts'
 import { formatNumber, html, name, type Content, type Markup } from './markup.ts'
 
 export const UNKNOWN = 'not known'

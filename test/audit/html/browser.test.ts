@@ -4,7 +4,7 @@ import { decode } from 'fast-png'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { toHtml } from '../../../src/audit/html/page.ts'
-import { IF_ENFORCED, type AuditReport } from '../../../src/audit/model.ts'
+import { IF_ENFORCED, type AuditReport } from '../../../src/audit/report.ts'
 import { sanitize } from '../../../src/sanitize.ts'
 import { fortyUsers, HOSTILE, hostileReport, manyUsers } from '../../support/audit-report.ts'
 import {
