@@ -96,10 +96,9 @@ export function profileNames(file: IniFile, kind: FileKind): string[] {
  * (`profileNameBlockList` in @smithy/core).
  */
 export function isAcceptableProfileName(name: string): boolean {
-  return (
-    /^(?! |-)(?: ?[\p{L}\p{M}\p{N}_\-@+.%:/])+$/u.test(name) &&
-    !/^(__proto__|constructor|prototype|DEFAULT)$/.test(name)
-  )
+  if (name.startsWith('-') || /^(__proto__|constructor|prototype|DEFAULT)$/.test(name)) return false
+  // V8 takes as long for the tables of all scripts as for the rest of a cached answer.
+  return isNameForJavaScript(name) || /^(?! )(?: ?[\p{L}\p{M}\p{N}_\-@+.%:/])+$/u.test(name)
 }
 
 /** Whether the SDK for JavaScript finds a profile of this name (`prefixKeyRegex` in @smithy/core). */
