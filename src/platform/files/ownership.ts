@@ -1,5 +1,18 @@
 /** Whom new files belong to, and how a file that replaces another keeps its owner and permissions. */
-import * as fs from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Failure } from '../../failure.ts'
 import { homeFolder } from '../home.ts'
@@ -17,42 +30,42 @@ const SHARED = 0o1002
  */
 export function giveToOwner(path: string, file: number): void {
   if (!isRoot()) return
-  const folder = fs.statSync(dirname(path))
-  const { uid, gid } = (folder.mode & SHARED) === SHARED ? fs.statSync(homeFolder()) : folder
-  if (uid !== 0) fs.fchownSync(file, uid, gid)
+  const folder = statSync(dirname(path))
+  const { uid, gid } = (folder.mode & SHARED) === SHARED ? statSync(homeFolder()) : folder
+  if (uid !== 0) fchownSync(file, uid, gid)
 }
 
 /** The same for a new folder. */
 export function giveFolderToOwner(path: string): void {
   if (!isRoot()) return
-  const { O_DIRECTORY, O_NOFOLLOW } = fs.constants
-  const folder = fs.openSync(path, O_DIRECTORY | O_NOFOLLOW)
+  const { O_DIRECTORY, O_NOFOLLOW } = constants
+  const folder = openSync(path, O_DIRECTORY | O_NOFOLLOW)
   try {
     giveToOwner(path, folder)
   } finally {
-    fs.closeSync(folder)
+    closeSync(folder)
   }
 }
 
 /** Creates a file (0600) of the owner of its folder. Throws the system's error if there is one. */
 export function createFile(path: string, text: string): void {
-  const file = fs.openSync(path, 'wx', 0o600)
+  const file = openSync(path, 'wx', 0o600)
   try {
     giveToOwner(path, file)
-    fs.writeFileSync(file, text)
+    writeFileSync(file, text)
   } finally {
-    fs.closeSync(file)
+    closeSync(file)
   }
 }
 
 /** Whether root must not follow a path: in a shared folder it may be a trap of another user. */
-export function isOfOthers({ uid }: fs.Stats, directory: string): boolean {
-  return isRoot() && uid !== 0 && uid !== fs.statSync(directory).uid
+export function isOfOthers({ uid }: Stats, directory: string): boolean {
+  return isRoot() && uid !== 0 && uid !== statSync(directory).uid
 }
 
 /** Creates a directory and its parents (0700). */
 export function makeFolder(path: string): void {
-  const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
   if (first === undefined) return
   const created: string[] = []
   for (let folder = resolve(path); folder.length >= resolve(first).length; folder = dirname(folder))
@@ -70,11 +83,11 @@ const CANNOT_SYNC = ['EINVAL', 'EBADF', 'EACCES', 'EPERM', 'ENOTSUP', 'EOPNOTSUP
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   try {
-    const opened = fs.openSync(folder, 'r')
+    const opened = openSync(folder, 'r')
     try {
-      fs.fsyncSync(opened)
+      fsyncSync(opened)
     } finally {
-      fs.closeSync(opened)
+      closeSync(opened)
     }
   } catch (error) {
     if (!CANNOT_SYNC.includes(codeOf(error))) throw error
@@ -86,11 +99,11 @@ export function syncFolder(folder: string): void {
  * Root may use what belongs to the owner of the home.
  */
 export function checkPrivate(directory: string): void {
-  const stats = fs.statSync(directory, { throwIfNoEntry: false })
+  const stats = statSync(directory, { throwIfNoEntry: false })
   const me = process.geteuid?.()
   // Windows has neither.
   if (stats === undefined || me === undefined) return
-  if (stats.uid !== me && !(isRoot() && stats.uid === fs.statSync(homeFolder()).uid)) {
+  if (stats.uid !== me && !(isRoot() && stats.uid === statSync(homeFolder()).uid)) {
     throw new Failure(
       'files',
       `The folder ${directory} is not used: it belongs to another user (${stats.uid}).`,
@@ -115,10 +128,10 @@ export function checkPrivate(directory: string): void {
  * folder says. On macOS the mode says nothing about a list.
  */
 export function keepAttributes(target: string, temporary: string, file: number): void {
-  const [old, created] = [fs.statSync(target), fs.fstatSync(file)]
+  const [old, created] = [statSync(target), fstatSync(file)]
   if (old.uid !== created.uid || old.gid !== created.gid) {
     try {
-      fs.fchownSync(file, old.uid, old.gid)
+      fchownSync(file, old.uid, old.gid)
     } catch (cause) {
       throw refusal(target, 'owner or group', `sudo chown "$(id -u):$(id -g)" "${target}"`, cause)
     }
@@ -129,18 +142,18 @@ export function keepAttributes(target: string, temporary: string, file: number):
       throw refusal(target, what, `the cp of GNU coreutils, or chmod g= "${target}"`)
     }
     // Some copy the text too.
-    fs.ftruncateSync(file)
+    ftruncateSync(file)
   }
-  fs.fchmodSync(file, old.mode & 0o7777)
+  fchmodSync(file, old.mode & 0o7777)
 }
 
-function mayHaveList({ mode }: fs.Stats): boolean {
+function mayHaveList({ mode }: Stats): boolean {
   if (process.platform === 'win32') return false
   return process.platform === 'darwin' || (mode & 0o070) !== 0
 }
 
 /** Whether the group may do what others may not. */
-function mayWiden({ mode }: fs.Stats): boolean {
+function mayWiden({ mode }: Stats): boolean {
   return ((mode >> 3) & ~mode & 0o7) !== 0
 }
 
