@@ -11,8 +11,12 @@ export function toOneLine(text: string): string {
 
 /** Without characters that control a terminal. */
 export function sanitize(text: string): string {
-  // V8 takes a while for the tables of the other pattern.
-  return /^[ -~]*$/.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+  return /^[ -~]*$/.test(text) ? text : replaceControls(text)
+}
+
+/** As `isNameOfAnyScript` in profile/ini/ini-file.ts, only where it is needed. */
+function replaceControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
 }
 
 /** The same for several lines. */
