@@ -123,7 +123,12 @@ const standalone = {
 }
 
 const installed = [
-  { ...common, input: { 'fast-path': 'src/fast-path/fast-path.ts' }, output },
+  // Each on its own, as V8 takes 0.05 ms for each kilobyte, used or not.
+  ...['fast-path', 'miss', 'fast-prompt'].map((name) => ({
+    ...common,
+    input: { [name]: `src/fast-path/${name}.ts` },
+    output,
+  })),
   {
     ...whole,
     input: { main: 'src/main.ts' },

@@ -13,10 +13,15 @@ function isTooOld() {
   return version[0] < 20 || version[1] < oldest
 }
 
-/** See src/fast-path/README.md; not loaded for the other commands, which it cannot answer. */
+/** What may answer a command before the whole program is loaded; see src/fast-path/README.md. */
+const FAST_PATHS = new Map([
+  ['credential-process', ['fast-path', 'miss']],
+  ['prompt', ['fast-prompt']],
+])
+
 function tryFastPath() {
-  const isFast = argv[0] === 'credential-process' || argv[0] === 'prompt'
-  return isFast && require('../dist/fast-path.cjs').tryFastPath(argv)
+  const names = FAST_PATHS.get(argv[0]) || []
+  return names.some((name) => require(`../dist/${name}.cjs`).tryFastPath(argv))
 }
 
 if (isTooOld()) {

@@ -3,12 +3,14 @@ import { dirname } from 'node:path'
 import { getAsset } from 'node:sea'
 import { start } from './main.ts'
 import { tryFastPath } from './fast-path/fast-path.ts'
+import { tryFastPath as tryPrompt } from './fast-path/fast-prompt.ts'
+import { tryFastPath as tryMiss } from './fast-path/miss.ts'
 
 // As in bin/mfa-login.js: without a listener this signal opens Node's inspector.
 process.on('SIGUSR1', () => undefined)
 
 const argv = process.argv.slice(2)
-if (!tryFastPath(argv)) {
+if (!isAnswered()) {
   const installation = {
     self: [process.execPath],
     manifest: () => getAsset('package.json', 'utf8'),
@@ -17,4 +19,10 @@ if (!tryFastPath(argv)) {
   // The exit code if the process dies before it finishes.
   process.exitCode = 1
   void start(argv, installation).then((code) => (process.exitCode = code))
+}
+
+/** As in bin/mfa-login.js. */
+function isAnswered(): boolean {
+  if (argv[0] === 'prompt') return tryPrompt(argv)
+  return argv[0] === 'credential-process' && (tryFastPath(argv) || tryMiss(argv))
 }

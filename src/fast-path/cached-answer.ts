@@ -1,12 +1,10 @@
-import { checkPrivate } from '../platform/files/ownership.ts'
-import { readRegularFile } from '../platform/files/read-file.ts'
-import { homes } from '../platform/home.ts'
+import { readRegularText } from '../platform/files/read-file.ts'
 import { parseIni } from '../profile/ini/ini-file.ts'
-import { pathsOf, type Paths } from '../profile/paths.ts'
-import { requestedProfile, tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
+import type { Paths } from '../profile/paths.ts'
+import { tryResolveSource, type CredentialSource } from '../profile/resolve.ts'
 import type { ProfileFiles } from '../profile/values.ts'
-import { ENCRYPTION_VARIABLE, encryptionSettings } from '../session/cache/encryption-setting.ts'
-import { isUsable, parseMinTtl, type MinimumLife } from '../session/model/freshness.ts'
+import { encryptionSettings } from '../session/cache/encryption-setting.ts'
+import { isUsable, type MinimumLife } from '../session/model/freshness.ts'
 import { answerFileText } from '../session/model/answer-file.ts'
 import {
   cacheFileName,
@@ -15,6 +13,7 @@ import {
   lockKey,
   parseCachedSession,
 } from '../session/model/session.ts'
+import { readRequest, type AnswerRequest, type Env } from './indexed-answer.ts'
 import {
   cachedPaths,
   readIndex,
@@ -23,11 +22,9 @@ import {
   type FileVersion,
 } from './profile-index.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
-
 /**
- * `credential-process` from the cache, by the rules of README.md; undefined if the whole program must
- * answer.
+ * `credential-process` from the cache without a valid index, by the rules of README.md; undefined if the whole
+ * program must answer.
  *
  * `waitForHolder` is called on a miss with the lock path of the session, and may wait for the process that
  * holds the lock; it returns whether it waited. A session that was made since `startedAt`, milliseconds since
@@ -39,22 +36,19 @@ export function cachedAnswer(
   startedAt: number,
   waitForHolder: (lockPath: string) => boolean,
 ): string | undefined {
-  if (env[ENCRYPTION_VARIABLE] || env.MFA_LOGIN_DEBUG) return undefined
   try {
-    const options = readOptions(argv)
-    if (options === undefined) return undefined
-    const profile = requestedProfile(options.profile, env)
-    const paths = pathsOf({ env, ...homes() })
-    checkPrivate(paths.cache)
-    const entry = resolveEntry(paths, profile, env)
-    const answer = answerFrom(paths, profile, entry, options)
+    const request = readRequest(argv, env)
+    if (request === undefined) return undefined
+    const { paths, life } = request
+    const entry = resolveEntry(request, env)
+    const answer = answerFrom(request, entry, life)
     if (answer !== undefined || entry === undefined) return answer
     if (!waitForHolder(`${paths.cache}/${entry.lockKey}`)) return undefined
     // Once more, as the holder may have stored the serial number too.
     const callerStartedAt = startedAt
     // All that waited would write an index, which loads node:crypto.
-    const entryNow = { ...(resolveEntry(paths, profile, env) ?? entry), versions: undefined }
-    return answerFrom(paths, profile, entryNow, { ...options, callerStartedAt })
+    const entryNow = { ...(resolveEntry(request, env) ?? entry), versions: undefined }
+    return answerFrom(request, entryNow, { ...life, callerStartedAt })
   } catch {
     return undefined
   }
@@ -68,8 +62,7 @@ interface ResolvedEntry {
 }
 
 function answerFrom(
-  paths: Paths,
-  profile: string,
+  { paths, profile }: AnswerRequest,
   entry: ResolvedEntry | undefined,
   life: MinimumLife & { readonly callerStartedAt?: number },
 ): string | undefined {
@@ -87,7 +80,7 @@ function answerFrom(
 }
 
 /** The entry in the index, else from the two files. */
-function resolveEntry(paths: Paths, profile: string, env: Env): ResolvedEntry | undefined {
+function resolveEntry({ paths, profile }: AnswerRequest, env: Env): ResolvedEntry | undefined {
   const indexed = undefinedIfMissing(() => readIndex(paths, profile))
   return indexed ?? resolveFromFiles(paths, profile, env)
 }
@@ -133,7 +126,7 @@ function unencryptedSource(
 
 /** Undefined if there is no file. */
 function readText(path: string): string | undefined {
-  return undefinedIfMissing(() => readRegularFile(path).toString())
+  return undefinedIfMissing(() => readRegularText(path))
 }
 
 function undefinedIfMissing<T>(read: () => T): T | undefined {
@@ -144,26 +137,3 @@ function undefinedIfMissing<T>(read: () => T): T | undefined {
     throw error
   }
 }
-
-function readOptions(argv: readonly string[]) {
-  const words = argv.flatMap((word) => {
-    const [, flag, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? []
-    return flag === undefined || value === undefined ? [word] : [flag, value]
-  })
-  const values = new Map<string, string>()
-  for (let i = 0; i < words.length; i += 2) {
-    const [flag = '', value] = words.slice(i, i + 2)
-    const name = FLAGS.get(flag)
-    if (name === undefined || value === undefined || values.has(name)) return undefined
-    values.set(name, value)
-  }
-  return { profile: values.get('profile'), ...parseMinTtl(values.get('min-ttl')) }
-}
-
-/** `--prompt` does not matter, as nothing is asked here. */
-const FLAGS = new Map([
-  ['--profile', 'profile'],
-  ['-p', 'profile'],
-  ['--min-ttl', 'min-ttl'],
-  ['--prompt', 'prompt'],
-])

@@ -3,7 +3,7 @@ import { renameSync, rmSync, statSync, type BigIntStats } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { isSettled } from '../platform/files/fingerprint.ts'
 import { createFile } from '../platform/files/ownership.ts'
-import { readRegularFile } from '../platform/files/read-file.ts'
+import { readRegularText } from '../platform/files/read-file.ts'
 import { temporaryFor } from '../platform/files/temporary.ts'
 import type { Paths } from '../profile/paths.ts'
 import { answerPath } from '../session/model/answer-file.ts'
@@ -43,7 +43,7 @@ export function cachedPaths({ cache }: Paths, cacheFile: string): [string, strin
 export function readIndex(paths: Paths, profile: string): IndexEntry | undefined {
   const path = pathOf(paths, profile)
   if (path === undefined) return undefined
-  const text = readRegularFile(path).toString()
+  const text = readRegularText(path)
   const [, , cacheFile = '', lockKey = ''] = text.split('\n')
   if (!/^[\da-f]+\.json$/.test(cacheFile) || !/^[\da-f]+$/.test(lockKey)) return undefined
   const entry = { cacheFile, lockKey }

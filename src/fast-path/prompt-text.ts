@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { profileOfSession } from '../credential-variables.ts'
 import { checkPrivate } from '../platform/files/ownership.ts'
-import { readRegularFile } from '../platform/files/read-file.ts'
+import { readRegularText } from '../platform/files/read-file.ts'
 import { homes } from '../platform/home.ts'
 import { parseIni, profileKeys } from '../profile/ini/ini-file.ts'
 import { sanitize } from '../sanitize.ts'
@@ -36,7 +36,7 @@ function cachedExpiration(env: Env, name: string): string | undefined {
   try {
     const { cache } = pathsOf({ env, ...homes() })
     checkPrivate(cache)
-    return parseCacheEntry(readRegularFile(`${cache}/${basename(name)}`).toString())?.expiration
+    return parseCacheEntry(readRegularText(`${cache}/${basename(name)}`))?.expiration
   } catch {
     return undefined
   }
@@ -45,7 +45,7 @@ function cachedExpiration(env: Env, name: string): string | undefined {
 function writtenExpiration(env: Env, profile: string): string | undefined {
   try {
     const { credentials } = pathsOf({ env, ...homes() })
-    const file = parseIni(readRegularFile(credentials).toString())
+    const file = parseIni(readRegularText(credentials))
     return profileKeys(file, 'credentials', profile).get(EXPIRES)
   } catch {
     // `mfa-login status` reports the error; a prompt has no place for it.

@@ -10,7 +10,7 @@ import { rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { holderOf, isRunning, lockOf, REPORT_MS } from '../platform/files/lock-holder.ts'
 import { createFile, makeFolder } from '../platform/files/ownership.ts'
-import { readRegularFile } from '../platform/files/read-file.ts'
+import { readRegularText } from '../platform/files/read-file.ts'
 import { write } from '../platform/process/output.ts'
 import { sanitize } from '../sanitize.ts'
 import { describeWait } from '../session/model/waiting.ts'
@@ -69,7 +69,7 @@ function writeNote(note: string): boolean {
 /** Not where the note was too old and another process has replaced it. */
 function removeNote(note: string): void {
   try {
-    if (readRegularFile(note).toString() === String(process.pid)) rmSync(note, { force: true })
+    if (readRegularText(note) === String(process.pid)) rmSync(note, { force: true })
   } catch {
     // It is gone already.
   }
@@ -79,7 +79,7 @@ function isClaimed(note: string): boolean {
   try {
     // One from the future does not count: the clock was set.
     const isNew = Math.abs(Date.now() - statSync(note).mtimeMs) < NOTE_HOLDS_MS
-    return isNew && isRunning(Number(readRegularFile(note).toString()))
+    return isNew && isRunning(Number(readRegularText(note)))
   } catch {
     return false
   }

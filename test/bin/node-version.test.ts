@@ -52,7 +52,8 @@ test.each(['6.17.1', '14.21.3', '18.20.8', '20.18.3', '21.7.3', '22.2.0'])(
 test.each(['20.19.0', '20.20.1', '22.3.0', '22.11.0', '23.0.0', '24.1.0', '26.0.0', '100.0.0'])(
   '%s runs it',
   (version) => {
-    expect(runAs(version, 'prompt').loads).toEqual(['../dist/fast-path.cjs'])
+    expect(runAs(version, 'credential-process').loads).toEqual(['../dist/fast-path.cjs'])
+    expect(runAs(version, 'prompt').loads).toEqual(['../dist/fast-prompt.cjs'])
     expect(runAs(version, 'status').loads).toEqual(['../dist/core.cjs'])
   },
 )

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { cachedAnswer } from '../../src/fast-path/cached-answer.ts'
+import { indexedAnswer } from '../../src/fast-path/indexed-answer.ts'
 import { answerFileText } from '../../src/session/model/answer-file.ts'
 import { cacheFileName, type CachedSession } from '../../src/session/model/session.ts'
 import { launchIn, settle, SHELLS } from '../support/launcher.ts'
@@ -86,7 +87,8 @@ class Scene {
   }
 
   node(profile = 'work'): string | undefined {
-    return cachedAnswer(['--profile', profile], this.env, Date.now(), () => false)
+    const words = ['--profile', profile]
+    return indexedAnswer(words, this.env) ?? cachedAnswer(words, this.env, Date.now(), () => false)
   }
 
   /** Has Node answer once, which writes the index that the launcher answers by. */

