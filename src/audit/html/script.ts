@@ -1,3 +1,6 @@
+/** A screen is slow with the rows of thousands of users; what is printed has them all. */
+export const ROWS_AT_ONCE = 500
+
 /** What the page runs: filters and sorts the table, which is whole without it. Plain JavaScript of browsers. */
 export const SCRIPT = `
 (() => {
@@ -10,8 +13,7 @@ export const SCRIPT = `
   const all = Array.from(body.rows, (row) => ({ row, text: row.textContent.toLowerCase() }))
   const { text, enforced, ifEnforced } = form.elements
 
-  // A screen is slow with the rows of thousands of users; what is printed has them all.
-  let most = 500
+  let most = ${ROWS_AT_ONCE}
   const filter = () => {
     const words = text.value.toLowerCase().split(/\\s+/)
     let shown = 0
@@ -26,7 +28,7 @@ export const SCRIPT = `
       row.classList.toggle('more', fits && shown > most)
     }
     more.hidden = shown <= most
-    more.textContent = 'Show all ' + shown + ' rows'
+    more.textContent = 'Show ' + Math.min(${ROWS_AT_ONCE}, shown - most) + ' more'
     count.textContent = shown === all.length
       ? shown + (shown === 1 ? ' row' : ' rows')
       : shown + ' of ' + all.length + ' rows'
@@ -35,7 +37,7 @@ export const SCRIPT = `
   form.addEventListener('reset', () => setTimeout(filter))
   form.addEventListener('submit', (event) => event.preventDefault())
   more.addEventListener('click', () => {
-    most = Infinity
+    most += ${ROWS_AT_ONCE}
     filter()
   })
   form.hidden = false
@@ -53,8 +55,11 @@ export const SCRIPT = `
     }))
     const sign = isDown ? -1 : 1
     all.sort((one, other) => sign * compare(keys.get(one.row), keys.get(other.row)))
+    // Outside the document, moving rows costs nothing.
+    body.remove()
     body.append(...all.map(({ row }) => row))
     filter()
+    table.append(body)
   }
   headings.forEach((heading, column) => {
     const button = document.createElement('button')

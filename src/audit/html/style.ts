@@ -113,7 +113,7 @@ const LISTS = `
   background: var(--surface); color: var(--text); font: inherit; font-size: 0.9375rem;
 }
 button.more { margin-top: 1rem; }
-@media screen { tr.more { display: none !important; } }
+@media screen and (scripting: enabled) { tr.more { display: none !important; } }
 .filter input { width: 18rem; max-width: 100%; }
 .list {
   width: 100%; border-collapse: separate; border-spacing: 0; background: var(--surface);

@@ -2,7 +2,8 @@
 import { ENFORCED, IF_ENFORCED, type UserVerdict } from '../report.ts'
 import { describeCredentials } from '../credentials.ts'
 import { ROOT } from '../root.ts'
-import { html, name, type Content, type Markup } from './markup.ts'
+import { html, name, trusted, type Content, type Markup } from './markup.ts'
+import { ROWS_AT_ONCE } from './script.ts'
 import {
   badge,
   count,
@@ -40,7 +41,7 @@ export function renderUsers(users: readonly UserVerdict[]): Markup {
         </tr>
       </thead>
       <tbody>
-        ${users.map(renderUser)}
+        ${users.map((user, index) => renderUser(user, index >= ROWS_AT_ONCE))}
       </tbody>
     </table>
     <button id="more" class="more" type="button" hidden></button>
@@ -58,23 +59,31 @@ function select(field: string, label: string, choices: readonly string[]): Marku
 }
 
 /** Short, as an account may have thousands of them. `data-sort` is what a cell is sorted by, if it is not its text. */
-function renderUser(user: UserVerdict): Markup {
+function renderUser(user: UserVerdict, isLater: boolean): Markup {
   const { enforced, ifEnforced, devices, password, keys, lastActivity } = user
-  return html`<tr data-enforced="${enforced}" data-if-enforced="${ifEnforced}">
-    <th scope="row">
-      ${user.user === ROOT ? 'root user' : name(user.user)}${notes([...placeOf(user)])}
-    </th>
-    <td data-sort="${ENFORCED.indexOf(enforced)}">
-      ${badge(enforced, ENFORCED_WORDS[enforced].tone)}${notes(reasons(user))}
-    </td>
-    <td data-sort="${IF_ENFORCED.indexOf(ifEnforced)}">
-      ${badge(ifEnforced, IF_ENFORCED_WORDS[ifEnforced].tone)}${notes([outlook(user)])}
-    </td>
-    <td data-sort="${devices?.length ?? -1}">${describeDevices(devices)}</td>
-    <td>${describePassword(password)}</td>
-    <td data-sort="${keys?.length ?? -1}">${describeKeys(keys)}</td>
-    <td>${lastActivity === null ? 'none known' : day(lastActivity)}</td>
-  </tr> `
+  const later = isLater ? html` class="more"` : ''
+  return withoutIndent(
+    html`<tr data-enforced="${enforced}" data-if-enforced="${ifEnforced}" ${later}>
+      <th scope="row">
+        ${user.user === ROOT ? 'root user' : name(user.user)}${notes([...placeOf(user)])}
+      </th>
+      <td data-sort="${ENFORCED.indexOf(enforced)}">
+        ${badge(enforced, ENFORCED_WORDS[enforced].tone)}${notes(reasons(user))}
+      </td>
+      <td data-sort="${IF_ENFORCED.indexOf(ifEnforced)}">
+        ${badge(ifEnforced, IF_ENFORCED_WORDS[ifEnforced].tone)}${notes([outlook(user)])}
+      </td>
+      <td data-sort="${devices?.length ?? -1}">${describeDevices(devices)}</td>
+      <td>${describePassword(password)}</td>
+      <td data-sort="${keys?.length ?? -1}">${describeKeys(keys)}</td>
+      <td>${lastActivity === null ? 'none known' : day(lastActivity)}</td>
+    </tr> `,
+  )
+}
+
+/** A browser would keep each indent between two cells; no text has a line end. */
+function withoutIndent({ markup }: Markup): Markup {
+  return trusted(markup.replaceAll(/\n */g, ''))
 }
 
 /** `why` says what denies or gets through, which the column before does, and after that what would become of the user. */
