@@ -181,6 +181,8 @@ export interface Files {
   sweepBeside(path: string): Promise<void>
   /** Whether there is anything, through symbolic links. */
   exists(path: string): Promise<boolean>
+  /** Whether it is a directory, through symbolic links. */
+  isDirectory(path: string): Promise<boolean>
   /** The permission bits of a regular file, through symbolic links; undefined if there is none. */
   mode(path: string): Promise<number | undefined>
   /** The names of the files and links in a directory; empty if it does not exist. */

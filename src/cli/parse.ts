@@ -9,7 +9,7 @@ import {
   type Options,
   type Requirement,
 } from '../command.ts'
-import { usageFailure, type Failure } from '../failure.ts'
+import { THIS_COMMAND, usageFailure, type Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { closest } from '../closest.ts'
 
@@ -82,7 +82,13 @@ export function parseCommandLine(
 ): Readonly<Record<string, unknown>> {
   const { given, words } = readWords(name, command, own)
   const parameters = parametersOf(command, given, words)
-  for (const parameter of parameters) checkParameter(name, command, parameter, given)
+  const isOperandGiven = parameters.some(
+    (each) => each.key === 'operand' && each.given !== undefined,
+  )
+  for (const parameter of parameters) {
+    checkParameter(name, parameter, given)
+    checkRequires(name, command, parameter, { given, isOperandGiven })
+  }
   if (rest.length === 0) checkRequired(command.rest?.required, given)
   const values = parameters.map((parameter) => [parameter.key, valueOf(parameter)] as const)
   return { ...Object.fromEntries(values), ...(command.rest && { rest, isSeparated }) }
@@ -194,11 +200,10 @@ export function argTypes(options: Options) {
 
 function checkParameter(
   name: string,
-  { options }: Command,
   { flag, declared, given: own }: Parameter,
   given: Given,
 ): void {
-  const { conflicts = [], conflictMessage, requires, required } = declared
+  const { conflicts = [], conflictMessage, required } = declared
   if (own === undefined) {
     checkRequired(required, given)
     return
@@ -210,9 +215,6 @@ function checkParameter(
       `mfa-login ${name} --help`,
     )
   }
-  if (requires !== undefined && given[requires] === undefined) {
-    throw goesWith(name, options, requires)
-  }
 }
 
 function checkRequired(required: Requirement | undefined, given: Given): void {
@@ -221,14 +223,27 @@ function checkRequired(required: Requirement | undefined, given: Given): void {
   if (unless === undefined || given[unless] === undefined) throw usageFailure(question, hint)
 }
 
-/** Names all options that need the missing one. */
-function goesWith(name: string, options: Options, needed: string): Failure {
-  const all = Object.keys(options).filter((each) => options[each]?.requires === needed)
-  const verb = all.length === 1 ? 'needs' : 'need'
-  return usageFailure(
-    `${all.map((each) => `--${each}`).join(' and ')} ${verb} --${needed}.`,
-    `mfa-login ${name} --${needed}`,
+/** Throws a usage Failure where the option that this one needs is missing. */
+function checkRequires(
+  name: string,
+  { options, operand }: Command,
+  { flag, declared, given: own }: Parameter,
+  { given, isOperandGiven }: { readonly given: Given; readonly isOperandGiven: boolean },
+): void {
+  const { requires: needed, value } = declared
+  if (own === undefined || needed === undefined || given[needed] !== undefined) return
+  const missing = withValue(`--${needed}`, options[needed]?.value)
+  const isInTheWay = isOperandGiven && operand?.conflicts?.includes(needed) === true
+  throw usageFailure(
+    `${flag} needs --${needed}.`,
+    isInTheWay
+      ? `leave out ${flag}, or without ${operand.value}: mfa-login ${name} ${missing} ${withValue(flag, value)}`
+      : `${THIS_COMMAND} ${missing}`,
   )
+}
+
+function withValue(flag: string, value: string | undefined): string {
+  return value === undefined ? flag : `${flag} ${value}`
 }
 
 function valueOf(parameter: Parameter): unknown {

@@ -50,6 +50,9 @@ async function attempt<T>(make: () => T[] | Promise<T[]>, failures: Failure[]): 
 
 async function readFile(file: string, context: Context): Promise<string> {
   if (file === '-') return context.readStdin()
+  if (await context.files.isDirectory(file)) {
+    throw new Failure('files', `${file} is a folder.`, 'the names of the files in it')
+  }
   const text = await context.files.readDocument(file)
   if (text !== undefined) return text
   const hint = 'mfa-login policy show > mfa_mandatory.json, and check that'

@@ -157,6 +157,13 @@ function formatTime(time: number | undefined): string | undefined {
   return time === undefined ? undefined : formatDate(new Date(time))
 }
 
+/** A year, and some days for those who plan ahead. */
+const FAR_MS = 400 * 86_400_000
+
+export function isFarAway(end: Date, now: Date): boolean {
+  return end.getTime() - now.getTime() > FAR_MS
+}
+
 /** As AWS's documentation writes the values of `aws:CurrentTime`. */
 export function formatDate(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z')

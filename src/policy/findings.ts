@@ -181,14 +181,14 @@ const MESSAGES = {
     `The Deny leaves out ${users} without an end.`,
     'end it on a day, as "mfa-login policy show --except-path /machines/ --until 2027-03-31" does',
   ],
-  exception: ({ users, until }: { users: string; until: string | undefined }) => [
+  exception: ({ users, until, isFar }: { users: string; until: string; isFar: boolean }) => [
     NOTE,
-    `The Deny leaves out ${users} until ${until ?? 'a day'}.`,
-    'check that you intend the exception',
+    `The Deny leaves out ${users} until ${until}${isFar ? ', more than a year from now' : ''}.`,
+    isFar ? 'end it sooner' : 'check that you intend the exception',
   ],
-  'exception-ended': ({ users, until }: { users: string; until: string | undefined }) => [
+  'exception-ended': ({ users, until }: { users: string; until: string }) => [
     NOTE,
-    `The exception of ${users} ended at ${until ?? 'a day'}: the Deny stops them, too.`,
+    `The exception of ${users} ended at ${until}: the Deny stops them, too.`,
     'take the exception out, or give it a new end',
   ],
   'exception-without-boundary': ({ users }: { users: string }) => [

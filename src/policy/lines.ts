@@ -4,8 +4,9 @@ const LINE = Symbol('line')
 /** A JSON object of a file. It has no prototype, so that `__proto__` is a key like others. */
 export type Json = Record<string, unknown>
 
-/** Parsed text; `problem` says what is wrong with it, after `line:column:`. */
-export type Parsed = { readonly value: unknown } | { readonly problem: string }
+/** Parsed text; `problem` says what is wrong with it, after `line:column:`. `isSyntax`: it may be of another format. */
+export type Parsed =
+  { readonly value: unknown } | { readonly problem: string; readonly isSyntax?: boolean }
 
 export function objectAt(line: number): Json {
   return Object.assign(Object.create(null) as Json, { [LINE]: line })

@@ -1,12 +1,13 @@
 /** The options of commands that make a policy, and the policy they ask for. */
 import { usageFailure } from '../failure.ts'
+import { quoteWord } from '../sanitize.ts'
 import { ALL_STYLES, STYLE, withFirstPassword } from './documents.ts'
 import type { PolicyDocument } from './document.ts'
-import { formatDate } from './exceptions.ts'
+import { formatDate, isFarAway } from './exceptions.ts'
 import { withExceptions, type Exceptions } from './with-exceptions.ts'
 
 export const POLICY_OPTIONS = {
-  style: STYLE,
+  style: { ...STYLE, parse: parseStyle },
   'allow-first-password': {
     about: 'let users without MFA set the password that they must change at the first sign-in',
   },
@@ -28,6 +29,22 @@ export const POLICY_OPTIONS = {
     parse: parseEnd,
   },
 } as const
+
+/** Throws a usage Failure; a service control policy is one of another kind. */
+function parseStyle(text: string): (typeof STYLE.choices)[number] {
+  const style = STYLE.choices.find((each) => each === text)
+  if (style !== undefined) return style
+  if (text !== 'scp') {
+    throw usageFailure(
+      `There is no style ${quoteWord(text)}.`,
+      `--style ${STYLE.choices.join(' or ')}`,
+    )
+  }
+  throw usageFailure(
+    'A service control policy is attached in AWS Organizations, not to a group or user.',
+    'mfa-login policy show --style scp, which prints it for aws organizations create-policy',
+  )
+}
 
 export const ANY_STYLE = {
   ...STYLE,
@@ -90,6 +107,12 @@ function readExceptions(
     throw usageFailure(message, `--until ${formatDay(now, 90)}, or the command without exceptions`)
   }
   return { paths, tags, until: formatDate(until) }
+}
+
+/** A sentence on an end that is far away, as that is often a typo; else undefined. */
+export function noteOnEnd({ until }: Pick<PolicyInput, 'until'>, now: Date): string | undefined {
+  if (until === undefined || !isFarAway(until, now)) return undefined
+  return `--until ${formatDate(until)} is more than a year away. An exception should end sooner; check the year.`
 }
 
 function formatDay(now: Date, days: number): string {

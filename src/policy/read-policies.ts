@@ -20,13 +20,16 @@ const MAX_LENGTH = 32 * 1024 * 1024
 export async function readPolicies(raw: string, file: string): Promise<PolicyFile> {
   const text = withoutMark(raw)
   checkText(text, file)
-  const isJson = /^\s*([[{]|$)/.test(text)
+  const isJson = /^\s*[[{]/.test(text)
   const parsed = isJson ? parseJson(text) : await parseYaml(text)
-  if ('problem' in parsed) throw unreadable(file, parsed.problem)
+  if ('problem' in parsed) {
+    const isOther = parsed.isSyntax === true && !TEMPLATE.test(text)
+    throw unreadable(file, isOther ? UNKNOWN : parsed.problem)
+  }
   const { value } = parsed
   const isFile = isObject(value) || Array.isArray(value)
   const format = isFile ? FORMATS.find((each) => each.matches(value)) : undefined
-  if (format === undefined) throw unreadable(file, 'there is no IAM policy in it')
+  if (format === undefined) throw unreadable(file, UNKNOWN)
   try {
     return { file, format, policies: format.find(value as never) }
   } catch (reason) {
@@ -43,6 +46,11 @@ export function nameOf(file: string): string {
   return file === '-' ? 'stdin' : file
 }
 
+/** A key that only a template or policy in YAML has: what is wrong in its syntax is then of help. */
+const TEMPLATE = /^\s*["']?(AWSTemplateFormatVersion|Resources|PolicyDocument|Statement)["']?\s*:/m
+
+const UNKNOWN = `no policy in a known form; known are ${FORMATS.map(({ name }) => name).join(', ')}`
+
 /** A block of Terraform's own language. */
 const HCL = /^\s*(resource|data|variable|locals|module|provider|terraform|output)\b[^\n:]*\{/m
 
@@ -56,6 +64,7 @@ function checkText(text: string, file: string): void {
       'check its policies one by one, as "aws iam get-policy-version" prints them',
     )
   }
+  if (text.trim() === '') throw unreadable(file, 'it is empty')
   const nul = text.indexOf('\0')
   if (nul >= 0) {
     const line = text.slice(0, nul).split('\n').length

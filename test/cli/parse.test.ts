@@ -68,7 +68,7 @@ describe('parsing a command line', () => {
   it.each([
     [['--color', 'green', 'x'], 'There is no color "green". Try: --color red or blue'],
     [['--quiet', '--loud'], '--quiet and --loud cannot be used together.'],
-    [['--twice', 'x'], '--twice needs --loud. Try: mfa-login sample --loud'],
+    [['--twice', 'x'], '--twice needs --loud. Try: {this command} --loud'],
     [[], 'Which file? Try: sample FILE'],
     [['--quiet'], 'none'],
     [

@@ -269,7 +269,26 @@ describe('checkPolicies', () => {
       false,
     ],
     ['tags roles', { Action: ['iam:TagUser'], Resource: ['arn:aws:iam::*:role/*'] }, false],
-    ['is an administrator', { Action: ['iam:*'] }, false],
+    ['may do all in IAM', { Action: ['iam:*'] }, true],
+    ['may do everything', { Action: ['*'] }, true],
+    ['may do everything but S3', { NotAction: ['s3:*'] }, true],
+    ['tags by a pattern', { Action: ['iam:Tag*'] }, true],
+    [
+      'may do all in IAM with MFA',
+      { Action: ['iam:*'], Condition: { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } } },
+      true,
+    ],
+    [
+      'may do all with the own user',
+      { Action: ['iam:*'], Resource: ['arn:aws:iam::*:user/${aws:username}'] },
+      true,
+    ],
+    ['may do all with roles', { Action: ['iam:*'], Resource: ['arn:aws:iam::*:role/*'] }, false],
+    [
+      'may do everything but tag this',
+      { Action: ['*'], Condition: { StringNotEquals: { 'aws:RequestTag/mfa': ['exempt'] } } },
+      false,
+    ],
   ])('asks whether a user who %s can become an exception', (_, statement, isHole) => {
     const all = codesOfAll(byTag, allowing(statement))
     expect(all.includes('exception-self-granted')).toBe(isHole)

@@ -1,6 +1,6 @@
 /** What policy show writes is the same policy in each form, as other programs read it. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parse } from '@cdktf/hcl2json'
 import { expect, it, test } from 'vitest'
 import { readFound } from '../../src/policy/read-found.ts'
@@ -8,10 +8,11 @@ import type { PolicyDocument } from '../../src/policy/document.ts'
 import { readPolicies } from '../../src/policy/read-policies.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
+const SOON = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10)
 const FLAGS: readonly string[][] = [
   [],
   ['--style', 'classic', '--partition', 'aws-cn'],
-  ['--except-path', '/machines/', '--except-tag', 'mfa=exempt', '--until', '2099-03-31'],
+  ['--except-path', '/machines/', '--except-tag', 'mfa=exempt', '--until', SOON],
 ]
 const NAMED = ['--name', '2nd.gate+x', '--group', 'developers']
 
@@ -113,15 +114,40 @@ it('policy show writes a file, and replaces none without --force', async () => {
 })
 
 test.each([
-  [['--group', 'developers'], 'A policy in JSON has no group. Try: --format terraform'],
+  [
+    ['--group', 'developers'],
+    'A policy in JSON has no group. Try: --format terraform or --format cloudformation, or in IAM: mfa-login policy apply --group developers\n',
+  ],
+  [['--name', 'gate'], 'or in IAM: mfa-login policy apply --name gate --group NAME\n'],
+  [['--style', 'scp', '--group', 'g'], 'Try: leave out --group, which aws organizations'],
+  [['--style', 'scp', '--name', 'gate'], 'Try: leave out --name, which aws organizations'],
   [['--format', 'terraform', '--group', 'a"b'], 'A group cannot be called "a\\"b".'],
   [['--format', 'terraform', '--name', 'a ${b}'], 'A policy cannot be called "a ${b}".'],
   [['--format', 'pulumi'], 'There is no format "pulumi".'],
   [['--style', 'scp', '--format', 'terraform'], 'written as JSON only. Try: --format json'],
-  [['--force'], '--force needs --output'],
+  [['--force'], '--force needs --output. Try: mfa-login policy show --force --output FILE\n'],
 ])('policy show %j is refused: %s', async (flags, words) => {
   const box = await sandbox()
   const { code, stdout, stderr } = await box.run(['policy', 'show', ...flags])
   expect(stderr).toContain(words)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
 })
+
+it.each(['policy show --output', 'audit --profile work --html'])(
+  '%s makes no folder',
+  async (words) => {
+    const box = await sandbox()
+    const command = words.split(' ')
+    const missing = await box.run([...command, box.path('missing/file')])
+    expect(missing.stderr).toBe(
+      `mfa-login: There is no folder ${box.path('missing')}. Try: create it, then: mfa-login ${words} ${box.path('missing/file')}\n`,
+    )
+    expect(existsSync(box.path('missing'))).toBe(false)
+    const folder = await box.run([...command, box.home])
+    expect(folder.stderr).toBe(
+      `mfa-login: ${box.home} is a folder. Try: the name of a file in it\n`,
+    )
+    expect([missing.code, folder.code]).toEqual([3, 3])
+    expect(box.aws.requests).toEqual([])
+  },
+)

@@ -100,7 +100,11 @@ describe('policy show', () => {
       '--until',
       until,
     ])
-    expect(shown).toMatchObject({ code: 0, stderr: '' })
+    expect(shown).toMatchObject({
+      code: 0,
+      stderr:
+        '--until 2127-03-31T16:00:00Z is more than a year away. An exception should end sooner; check the year.\n',
+    })
     const { Statement } = JSON.parse(shown.stdout) as PolicyDocument
     expect(Statement.slice(-2).map(({ Condition }) => Condition)).toMatchObject([
       {
@@ -113,7 +117,7 @@ describe('policy show', () => {
     ])
     const checked = await box.run(['policy', 'check', '-'], { input: shown.stdout })
     expect(checked.stdout).toContain(
-      'note exception in DenyAllElseWithoutMfa (line 74)\n  The Deny leaves out users with the tag mfa=no until 2127-03-31T16:00:00Z.',
+      'note exception in DenyAllElseWithoutMfa (line 74)\n  The Deny leaves out users with the tag mfa=no until 2127-03-31T16:00:00Z, more than a year from now.',
     )
     expect(checked.code).toBe(0)
   })
@@ -182,6 +186,22 @@ describe('policy apply', () => {
     const removed = await box.run(['policy', 'remove', ...APPLY.slice(2), '--yes'])
     expect(removed.stderr).toContain('Done: detach mfa_mandatory from the group developers')
     expect(box.aws.account.groups[0]!.attached).toEqual([])
+  })
+
+  it('has a note on an end that is far away, and on none within a year', async () => {
+    const box = await office([ci()])
+    const options = (until: string) => [
+      '--except-path',
+      '/machines/',
+      '--until',
+      until,
+      '--dry-run',
+    ]
+    const far = await box.run([...APPLY, ...options('2127-01-01')])
+    expect(far.stderr).toMatch(/^--until 2127-01-01T00:00:00Z is more than a year away\./)
+    const near = await box.run([...APPLY, ...options(dayIn(box, 365))])
+    expect(near.stderr).not.toContain('year')
+    expect([far.code, near.code]).toEqual([0, 0])
   })
 
   it('refuses an end in the past before it asks AWS anything', async () => {

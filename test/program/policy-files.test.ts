@@ -141,12 +141,18 @@ it('policy check says that a file has no gate', async () => {
 })
 
 const DEEP = 100_000
+const UNKNOWN =
+  'no policy in a known form; known are a plan or state of Terraform, a CloudFormation template'
 
 test.each([
   ['main.tf', 'resource "aws_iam_policy" "gate" {\n  policy = ""\n}\n', 'terraform show -json'],
   ['empty.yml', 'Resources: { B: { Type: AWS::S3::Bucket } }', 'template without an IAM policy'],
-  ['other.yml', 'hello: world\n', 'there is no IAM policy in it'],
-  ['words', 'hello\n', 'there is no IAM policy in it'],
+  ['other.yml', 'hello: world\n', UNKNOWN],
+  ['words', 'hello\n', UNKNOWN],
+  ['users.csv', 'user,arn\n"x: {y",1\n', UNKNOWN],
+  ['page.html', '<!doctype html>\n<title>x: y</title>\n<style>a{b:c}</style>\n', UNKNOWN],
+  ['other.json', '{"a":1}', UNKNOWN],
+  ['nothing.json', ' \n', 'nothing.json: it is empty.'],
   ['nul.json', '{"Version":\n"\0"}', 'line 2 has a NUL character'],
   ['twice.yml', 'Resources:\n  A: 1\n  A: 2\n', '3:3: the key "A" appears a second time'],
   ['twice.json', '{"Resources":{"A":1,\n"A":2}}', '2:1: the key "A" appears a second time'],
@@ -215,4 +221,11 @@ it('policy check reports each file that it cannot read, and checks the others', 
   const none = await box.run(['policy', 'check', '--json', files[1]!, files[0]!])
   expect(none.stderr).toMatch(/main\.tf is Terraform’s[^]*^mfa-login: There is no file /m)
   expect(none).toMatchObject({ code: 3, stdout: '' })
+})
+
+it('policy check says that a folder is none of the files', async () => {
+  const box = await sandbox()
+  const { code, stdout, stderr } = await box.run(['policy', 'check', box.home])
+  expect(stderr).toBe(`mfa-login: ${box.home} is a folder. Try: the names of the files in it\n`)
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
 })

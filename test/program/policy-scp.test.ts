@@ -34,7 +34,9 @@ describe('policy show --style scp', () => {
   it('is no style of policy apply', async () => {
     const box = await sandbox()
     const { code, stderr } = await box.run(['policy', 'apply', '--group', 'g', '--style', 'scp'])
-    expect(stderr).toContain('There is no style "scp"')
+    expect(stderr).toContain(
+      'attached in AWS Organizations, not to a group or user. Try: mfa-login',
+    )
     expect(code).toBe(2)
   })
 

@@ -83,7 +83,23 @@ test.each<[string[], number, string]>([
 
 it.each([
   [['policy', 'check', '--live', 'x.json'], 'Which policy?'],
-  [['policy', 'check', 'x.json', '--group', 'g'], '--user and --group need --live'],
+  [
+    ['policy', 'check', 'x.json', '--group', 'g'],
+    '--group needs --live. Try: leave out --group, or without FILE: mfa-login policy check --live --group NAME\n',
+  ],
+  [['policy', 'check', 'x.json', '-p', 'work'], '--profile needs --live. Try: leave out --profile'],
+  [
+    ['policy', 'check', '--user', 'bob', '-p', 'work'],
+    '--user needs --live. Try: mfa-login policy check --user bob -p work --live\n',
+  ],
+  [
+    ['policy', 'apply', '--group', 'g', '--style', 'scp'],
+    'Try: mfa-login policy show --style scp, which prints it for aws organizations create-policy\n',
+  ],
+  [
+    ['policy', 'apply', '--group', 'g', '--style', 'x'],
+    'There is no style "x". Try: --style strict or',
+  ],
   [['policy', 'check', 'x.json', '--json', '--sarif'], 'cannot be used with --json'],
   [['policy', 'check', '--live', '--sarif'], 'about a file'],
   [

@@ -13,7 +13,12 @@ import { requireConsent } from '../../consent.ts'
 import { Failure, THIS_COMMAND, usageFailure } from '../../failure.ts'
 import { DRY_RUN, JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
-import { POLICY_NAME, POLICY_OPTIONS, preparePolicy } from '../../policy/policy-options.ts'
+import {
+  noteOnEnd,
+  POLICY_NAME,
+  POLICY_OPTIONS,
+  preparePolicy,
+} from '../../policy/policy-options.ts'
 import { describeExcepted } from '../../policy/exceptions.ts'
 import { withExplanation } from '../../aws/errors/explain.ts'
 
@@ -55,6 +60,8 @@ export default command({
     const principal = requestedPrincipal(user, group)
     const now = new Date(context.now())
     const documentFor = preparePolicy(input, now)
+    const note = noteOnEnd(input, now)
+    if (note !== undefined) context.info(note)
     const admin = await connectAsAdministrator(context, profile)
     const document = documentFor(admin.partition)
     const desired = { principal, name, style: input.style, document, now }

@@ -36,7 +36,7 @@ export default command({
       conflicts: ['group'],
     },
     group: { value: 'NAME', about: 'with --live: the policies of this group', requires: 'live' },
-    profile: NAMED_PROFILE,
+    profile: { ...NAMED_PROFILE, about: 'with --live: the profile', requires: 'live' },
     type: {
       value: 'TYPE',
       about:

@@ -6,9 +6,11 @@ import { checkNewFile } from '../../new-file.ts'
 import {
   ANY_STYLE,
   checkIamName,
+  noteOnEnd,
   POLICY_NAME,
   POLICY_OPTIONS,
   preparePolicy,
+  type PolicyInput,
 } from '../../policy/policy-options.ts'
 import { MAX_POLICY_SIZES, policySize } from '../../policy/size.ts'
 import { WRITE_FORMAT_NAMES, WRITE_FORMATS } from '../../policy/write/formats.ts'
@@ -54,21 +56,17 @@ export default command({
     ],
   ],
   run: async ({ partition, format, name, group, output, force, ...input }, context) => {
-    const isForOrganization = input.style === 'scp'
-    if (isForOrganization && format !== 'json') {
-      throw usageFailure('A service control policy is written as JSON only.', '--format json')
-    }
-    if (group !== undefined && format === 'json') {
-      const message = 'A policy in JSON has no group.'
-      throw usageFailure(message, '--format terraform, --format cloudformation, or "policy apply"')
-    }
-    const document = preparePolicy(input, new Date(context.now()))(partition)
+    requireWritable({ style: input.style, format, name, group })
+    const now = new Date(context.now())
+    const document = preparePolicy(input, now)(partition)
     const size = policySize(JSON.stringify(document))
-    const most = MAX_POLICY_SIZES[isForOrganization ? 'scp' : 'managed']
+    const most = MAX_POLICY_SIZES[input.style === 'scp' ? 'scp' : 'managed']
     if (size > most) {
       const message = `The policy would have ${size} characters, and AWS takes ${most}.`
       throw usageFailure(message, 'fewer or shorter exceptions')
     }
+    const note = noteOnEnd(input, now)
+    if (note !== undefined) context.info(note)
     const text = await WRITE_FORMATS[format]({ document, name, group })
     if (output === undefined) {
       context.print(text)
@@ -81,3 +79,29 @@ export default command({
     return 'ok'
   },
 })
+
+interface Written {
+  readonly style: PolicyInput['style']
+  readonly format: keyof typeof WRITE_FORMATS
+  readonly name: string
+  readonly group: string | undefined
+}
+
+/** Throws a usage Failure for what the format, or the kind of policy, has no place for. */
+function requireWritable({ style, format, name, group }: Written): void {
+  const isForOrganization = style === 'scp'
+  if (isForOrganization && format !== 'json') {
+    throw usageFailure('A service control policy is written as JSON only.', '--format json')
+  }
+  if (format !== 'json') return
+  const given = { name: name === POLICY_NAME.default ? undefined : name, group }
+  const [[lacks, value] = []] = Object.entries(given).filter(([, each]) => each !== undefined)
+  if (lacks === undefined) return
+  const apply = `mfa-login policy apply --${lacks} ${value ?? ''}${lacks === 'name' ? ' --group NAME' : ''}`
+  throw usageFailure(
+    `A policy in JSON has no ${lacks}.`,
+    isForOrganization
+      ? `leave out --${lacks}, which aws organizations create-policy and attach-policy set`
+      : `--format terraform or --format cloudformation, or in IAM: ${apply}`,
+  )
+}

@@ -34,6 +34,8 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
     remove: async (path) => withFailure(path, remove(path)),
     sweepBeside: async (path) => removeLeftovers(dirname(await realTarget(path))),
     exists: async (path) => (await withFailure(path, orMissing(fs.stat(path)))) !== undefined,
+    isDirectory: async (path) =>
+      (await withFailure(path, orMissing(fs.stat(path))))?.isDirectory() === true,
     mode: async (path) => {
       const stats = await withFailure(path, orMissing(fs.stat(path)))
       return stats?.isFile() === true ? stats.mode & 0o777 : undefined

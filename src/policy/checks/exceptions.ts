@@ -3,6 +3,7 @@ import {
   describeExcepted,
   exampleOf,
   exceptionsIn,
+  isFarAway,
   type ExceptedUsers,
   type PolicyException,
 } from '../exceptions.ts'
@@ -12,7 +13,6 @@ import { outcomesOf } from '../predict.ts'
 import type { OpenContext } from '../request-context.ts'
 import { ownArn, type Subject } from '../subject.ts'
 import { KINDS_WITHOUT_MFA, type CheckedPolicies } from './checked-policies.ts'
-import { isForAdministrators } from './self-service.ts'
 
 export function checkExceptions(checked: CheckedPolicies): PolicyProblem[] {
   return exceptionsIn(checked.denies).flatMap((exception): PolicyProblem[] => {
@@ -21,10 +21,10 @@ export function checkExceptions(checked: CheckedPolicies): PolicyProblem[] {
     if (until === undefined) {
       return [{ code: 'exception-without-end', at, users }, ...findHoles(checked, exception)]
     }
-    if (new Date(until) <= checked.subject.now) {
-      return [{ code: 'exception-ended', at, users, until }]
-    }
-    return [{ code: 'exception', at, users, until }, ...findHoles(checked, exception)]
+    const [end, { now }] = [new Date(until), checked.subject]
+    if (end <= now) return [{ code: 'exception-ended', at, users, until }]
+    const isFar = isFarAway(end, now)
+    return [{ code: 'exception', at, users, until, isFar }, ...findHoles(checked, exception)]
   })
 }
 
@@ -72,12 +72,7 @@ function changeInto(users: ExceptedUsers, subject: Subject): Change {
 /** The Allow by which users can make the change to themselves, with MFA or without. */
 function findGranting({ policies, subject }: CheckedPolicies, users: ExceptedUsers) {
   const { action, resources, context } = changeInto(users, subject)
-  const statements = locateStatements(policies).filter(
-    (each) =>
-      each.statement.Effect === 'Deny' ||
-      each.policy.isBoundary === true ||
-      !isForAdministrators(each),
-  )
+  const statements = locateStatements(policies)
   for (const kind of [...KINDS_WITHOUT_MFA, 'mfaSession'] as const) {
     const granting = resources.map((resource) => {
       const prediction = predictFor(statements, subject, [action, resource], kind, context)

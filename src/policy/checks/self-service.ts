@@ -109,9 +109,7 @@ function otherUsers(subject: Subject): string[] {
 }
 
 /** Who has all of IAM can do without an exception what it lets others do. */
-export function isForAdministrators({
-  statement: { Action, Resource },
-}: LocatedStatement): boolean {
+function isForAdministrators({ statement: { Action, Resource } }: LocatedStatement): boolean {
   if (Action === undefined) return true
   return (
     Action.some((each) => /^(\*|\*:\*|iam:\*)$/i.test(each)) && Resource?.includes('*') === true

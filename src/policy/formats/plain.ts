@@ -5,7 +5,7 @@ import type { PolicyFormat } from './found-policy.ts'
 const ELEMENTS = ['Version', 'Statement', 'Statements', 'Effect']
 
 export const PLAIN: PolicyFormat = {
-  name: 'a policy',
+  name: 'the JSON of a policy',
   matches: (file) =>
     Array.isArray(file)
       ? file.some((each) => isObject(each) && 'Effect' in each)

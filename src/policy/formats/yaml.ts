@@ -25,7 +25,10 @@ export async function parseYaml(text: string): Promise<Parsed> {
     })
     const [error] = errors
     if (error?.code === 'RESOURCE_EXHAUSTION') return { problem: TOO_DEEP }
-    if (error !== undefined) throw new Refused(error.pos[0], error.message.replace(/\.$/, ''))
+    if (error !== undefined) {
+      const { line, col } = lines.linePos(error.pos[0])
+      return { problem: `${line}:${col}: ${error.message.replace(/\.$/, '')}`, isSyntax: true }
+    }
     return { value: converter(yaml, lines)(contents) }
   } catch (reason) {
     if (reason instanceof Refused) {
