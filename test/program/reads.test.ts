@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { preload } from '../support/preload.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
+import { NOTHING } from '../support/session.ts'
 
 interface Reads {
   readonly config: number
@@ -71,8 +72,10 @@ describe('reads of the AWS files', () => {
     expect(await countReads(box, ['-p', 'work'])).toEqual(once)
     expect(await countReads(box, ['use', 'work', '--shell', 'bash'])).toEqual(once)
     expect(await countReads(box, ['env', '-p', 'work'])).toEqual(once)
-    expect(await countReads(box, ['exec', '-p', 'work', '--', 'true'])).toEqual(once)
-    expect(await countReads(box, ['exec', '-p', 'work', '--server', '--', 'true'])).toEqual(once)
+    expect(await countReads(box, ['exec', '-p', 'work', '--', ...NOTHING])).toEqual(once)
+    expect(await countReads(box, ['exec', '-p', 'work', '--server', '--', ...NOTHING])).toEqual(
+      once,
+    )
     expect(await countReads(box, ['status'])).toEqual(once)
     expect(await countReads(box, ['logout', '-p', 'work'])).toEqual(once)
   })

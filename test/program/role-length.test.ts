@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boxWithRoles } from '../support/roles.ts'
 import type { Sandbox } from '../support/sandbox.ts'
+import { NOTHING } from '../support/session.ts'
 
 const PRINT_END = ['--', process.execPath, '-p', 'process.env.AWS_SESSION_EXPIRATION']
 const secondsLeft = (box: Sandbox, text: string): number =>
@@ -95,8 +96,8 @@ describe('a new length of a role session', () => {
 
 describe('--min-ttl', () => {
   it.each([
-    ['exec', '-p', 'far', '--min-ttl', '2h', '--', 'true'],
-    ['exec', '-p', 'far', '--min-ttl', '2h', '--server', '--', 'true'],
+    ['exec', '-p', 'far', '--min-ttl', '2h', '--', ...NOTHING],
+    ['exec', '-p', 'far', '--min-ttl', '2h', '--server', '--', ...NOTHING],
     ['env', '-p', 'far', '--min-ttl', '2h'],
     ['credential-process', '--profile', 'far', '--min-ttl', '2h'],
   ])('longer than a session lasts is refused: %s %s %s %s %s', async (...words) => {
@@ -110,7 +111,7 @@ describe('--min-ttl', () => {
 
   it('longer than the sessions of a user is refused without asking for a code', async () => {
     const box = await boxWithRoles()
-    const words = ['exec', '-p', 'work', '--min-ttl', '13h', '--', 'true']
+    const words = ['exec', '-p', 'work', '--min-ttl', '13h', '--', ...NOTHING]
     const { code, stderr } = await box.run(words)
     expect(code).toBe(2)
     expect(stderr).toContain('A session of the profile work lasts 12 h')
@@ -123,7 +124,7 @@ describe('--min-ttl', () => {
     const box = await loggedIn()
     configure(box, 'duration_seconds = 900')
     for (const words of [
-      ['exec', '-p', 'admin', '--', 'true'],
+      ['exec', '-p', 'admin', '--', ...NOTHING],
       ['env', '-p', 'admin'],
       ['credential-process', '--profile', 'admin'],
     ]) {

@@ -5,6 +5,8 @@ import { screenOf } from './screen.ts'
 
 /** Prints its environment. */
 export const PRINT = 'process.stdout.write(JSON.stringify(process.env))'
+/** A command that does nothing, on every system. */
+export const NOTHING = [process.execPath, '-e', '0']
 export const isWindows = process.platform === 'win32'
 /** All that a terminal got; on Windows, what its window shows. */
 export async function textOn({ screen }: TerminalRun): Promise<string> {
