@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, test } from 'vitest'
 import { createAccount, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
 import { listening } from '../support/tls-front.ts'
 import { PROGRAM, sandbox, type Sandbox, type TerminalRun } from '../support/sandbox.ts'
+import { textOn } from '../support/session.ts'
 
 const WRONG = 'arn:aws:iam::123456789012:mfa/alcie'
 
@@ -14,9 +15,9 @@ function withSerial(box: Sandbox, serial: string): void {
 /** Types a code once AWS has been asked for the devices. */
 async function logIn(box: Sandbox, answers = 1): Promise<TerminalRun> {
   box.freshStep()
-  const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
+  const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`, { columns: 300 })
   await run.waitFor('MFA code for work')
-  await expect.poll(() => box.calls('ListMFADevices'), { timeout: 10_000 }).toHaveLength(answers)
+  await expect.poll(() => box.calls('ListMFADevices')).toHaveLength(answers)
   // The answer has to arrive.
   await new Promise((resolve) => setTimeout(resolve, 300))
   run.type(`${box.code()}\r`)
@@ -29,8 +30,9 @@ it('a login with a wrong mfa_serial names the command that lists the devices, an
   const run = await logIn(box)
   expect(await run.exit).toBe(4)
   const remedy = 'mfa-login device list --profile work, then: mfa-login --profile work --serial ARN'
-  expect(run.screen).toContain(`AWS does not know the MFA device ${WRONG} for this user.`)
-  expect(run.screen).toContain(remedy)
+  const text = await textOn(run, 300)
+  expect(text).toContain(`AWS does not know the MFA device ${WRONG} for this user.`)
+  expect(text).toContain(remedy)
   expect(box.calls()).toEqual([])
 })
 
@@ -81,7 +83,7 @@ it.each(['endpoint', 'proxy'])(
     box.freshStep()
     const run = box.terminal(`${process.execPath} ${PROGRAM} --profile work`)
     await run.waitFor('MFA code for work')
-    await expect.poll(() => sockets.size, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => sockets.size).toBe(1)
     const startedAt = Date.now()
     run.type(`${box.code()}\r`)
     expect(await run.exit, run.screen).toBe(0)

@@ -9,8 +9,8 @@ export const PRINT = 'process.stdout.write(JSON.stringify(process.env))'
 export const NOTHING = [process.execPath, '-e', '0']
 export const isWindows = process.platform === 'win32'
 /** All that a terminal got; on Windows, what its window shows. */
-export async function textOn({ screen }: TerminalRun): Promise<string> {
-  return isWindows ? `${(await screenOf(screen)).join('\r\n')}\r\n` : screen
+export async function textOn({ screen }: TerminalRun, columns = 200): Promise<string> {
+  return isWindows ? `${(await screenOf(screen, columns)).join('\r\n')}\r\n` : screen
 }
 
 export async function loggedIn(): Promise<Sandbox> {
