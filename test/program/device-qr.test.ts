@@ -1,15 +1,16 @@
 /** The QR code of `device enroll`, read as a phone would. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { classicPolicy } from '../../src/policy/documents.ts'
 import { enrolling, enrollingIn, newcomer } from '../support/enrolling.ts'
 import { readQr, readScreen } from '../support/qr.ts'
-import type { TerminalRun } from '../support/sandbox.ts'
+import { expectPrivate } from '../support/private.ts'
+import { textOn } from '../support/session.ts'
 
 describe('the QR code of device enroll', () => {
-  const uri = (run: TerminalRun): string => {
-    const secret = /type the seed:\s+([A-Z2-7 ]+)/.exec(run.screen)?.[1]?.replaceAll(' ', '')
+  const uri = (screen: string): string => {
+    const secret = /type the seed:\s+([A-Z2-7 ]+)/.exec(screen)?.[1]?.replaceAll(' ', '')
     return `otpauth://totp/bob@123456789012?secret=${secret ?? ''}&issuer=Amazon%20Web%20Services`
   }
 
@@ -20,7 +21,8 @@ describe('the QR code of device enroll', () => {
     const box = await newcomer()
     const run = enrolling(box, ...options)
     await run.waitFor('The code it shows')
-    expect(readScreen(run.screen, isDark)).toBe(uri(run))
+    const screen = await textOn(run)
+    expect(readScreen(screen, isDark)).toBe(uri(screen))
     run.kill()
   })
 
@@ -28,7 +30,8 @@ describe('the QR code of device enroll', () => {
     const box = await newcomer()
     const run = enrolling(box, '--name', 'bob=phone')
     await run.waitFor('The code it shows')
-    expect(readScreen(run.screen, true)).toBe(uri(run).replace('totp/bob@', 'totp/bob%3Dphone@'))
+    const screen = await textOn(run)
+    expect(readScreen(screen, true)).toBe(uri(screen).replace('totp/bob@', 'totp/bob%3Dphone@'))
     run.kill()
   })
 
@@ -41,13 +44,14 @@ describe('the QR code of device enroll', () => {
       const box = await newcomer()
       const run = enrollingIn(window, box)
       await run.waitFor('The code it shows')
-      const text = run.screen.replace(/\s+/g, ' ')
+      const screen = await textOn(run, window.columns)
+      const text = screen.replace(/\s+/g, ' ')
       expect(text).toContain(
         `The QR code needs a window of 43 columns and 28 rows, and this one has ${window.columns} and ${window.rows}.`,
       )
       expect(text).toContain(fix)
       expect(text).toMatch(/type the seed: ([A-Z2-7]{4} ){16}The QR code needs/)
-      expect(readScreen(run.screen, true) === undefined).toBe(!isDrawn)
+      expect(readScreen(screen, true) === undefined).toBe(!isDrawn)
       run.kill()
     },
   )
@@ -58,8 +62,10 @@ describe('the QR code of device enroll', () => {
     const run = enrolling(box, '--png', file)
     await run.waitFor('The code it shows')
     const { width, height, data } = decode(readFileSync(file))
-    expect(readQr(width, height, (x, y) => data[y * width + x] === 255)).toBe(uri(run))
-    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readQr(width, height, (x, y) => data[y * width + x] === 255)).toBe(
+      uri(await textOn(run)),
+    )
+    expectPrivate(file)
     expect(run.screen).toContain('delete it after you scan it')
     run.kill()
   })
