@@ -1,0 +1,64 @@
+/** The packed program as npm installs it into a clean folder, from an empty home. */
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { EmptyHome, npmOutput } from '../support/npm.ts'
+import type { Outcome } from '../support/sandbox.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string }
+
+const packed = mkdtempSync(join(tmpdir(), 'mfa-login-packed-'))
+afterAll(() => rmSync(packed, { recursive: true, force: true }))
+/** `npm test` has built the program, and other tests run it: what is there is packed. */
+const name = npmOutput('pack', '--ignore-scripts', '--silent', '--pack-destination', packed)?.trim()
+const tarball = join(packed, name ?? '')
+
+/** No warning, no deprecation and no notice; npm prints these to stderr. */
+function expectQuiet({ code, stdout, stderr }: Outcome): void {
+  expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout })
+  expect(stdout).not.toMatch(/warn|deprecated/i)
+}
+
+describe.skipIf(npmOutput('ping') === undefined)('the package', () => {
+  it('is installed globally, is linked to no clone, runs and goes, all without a warning', async () => {
+    const home = new EmptyHome()
+    expectQuiet(await home.npm('install', '--global', tarball))
+    const installed = await home.run('mfa-login --version')
+    expect(installed).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    expect(lstatSync(join(home.modules, 'mfa-login')).isSymbolicLink()).toBe(false)
+    const demo = await home.run('mfa-login demo')
+    expect(demo.stdout).toContain('Refused without MFA, allowed after mfa-login.')
+    expect(demo.code).toBe(0)
+    expectQuiet(await home.npm('uninstall', '--global', 'mfa-login'))
+    const left = readdirSync(home.home, { recursive: true, encoding: 'utf8' })
+    expect(left.filter((path) => !path.startsWith('.npm') && path.includes('mfa-login'))).toEqual(
+      [],
+    )
+    expect(existsSync(join(home.home, '.aws'))).toBe(false)
+  })
+
+  it('is installed into a project, where npx and npm exec run it', async () => {
+    const home = new EmptyHome()
+    expectQuiet(await home.npm('init', '--yes'))
+    expectQuiet(await home.npm('install', tarball))
+    for (const words of [
+      ['exec', '--no', 'mfa-login', '--', '--version'],
+      ['exec', '--no', '--', 'mfa-login', '--version'],
+    ]) {
+      expect(await home.npm(...words)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    }
+    expect(await home.run('npx mfa-login --version')).toMatchObject({ code: 0, stderr: '' })
+    expectQuiet(await home.npm('install-scripts', 'ls'))
+  })
+
+  it.each([
+    { by: 'npm exec', line: `npm exec --yes --package=${tarball} -- mfa-login --version` },
+    { by: 'npx', line: `npx --yes file:${tarball} --version` },
+  ])('runs by $by without being installed', async ({ line }) => {
+    const outcome = await new EmptyHome().run(line)
+    expect(outcome).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+})
