@@ -9,8 +9,9 @@ import { readSource } from '../profile/read-source.ts'
 import { connect } from '../session/acquire/connect.ts'
 import { connectFromEnvironment, connectWithMfaIfPossible } from '../session/acquire/mfa-client.ts'
 import { WORTH_KEEPING_MS } from '../session/model/freshness.ts'
+import { syntaxOf, usualShell } from '../shell/syntax.ts'
 import { getSession } from '../session/acquire/get-session.ts'
-import { awsCommand, optionFor } from './command-options.ts'
+import { callerOf, type Caller } from './caller.ts'
 
 /** Who reads and changes policies. */
 export interface Administrator {
@@ -21,10 +22,10 @@ export interface Administrator {
   readonly partition: string
   /** Undefined for a role. */
   readonly user: Principal | undefined
-  /** As the command line names it. */
-  readonly profile: string | undefined
   /** Whether an MFA Deny leaves this session alone: it carries MFA, or it is a role's. */
   readonly hasMfa: boolean
+  /** For the commands that this administrator is told. */
+  readonly caller: Caller
   readonly debug: Debug
   /** As that of the context. */
   readonly progress: Context['progress']
@@ -40,22 +41,30 @@ export async function connectAsAdministrator(
 ): Promise<Administrator> {
   const connection = await openConnection(context, profile)
   // Every command of an administrator goes on where it was interrupted.
-  const errorContext = { ...connection.errorContext, retryCommand: THIS_COMMAND }
+  const errorContext: ErrorContext = { ...connection.errorContext, retryCommand: THIS_COMMAND }
   const { arn, account } = await withExplanation(errorContext, async () =>
     // With a session, some emulators do not know the user (moto 5).
     retry(context, async () => connection.bare.getCallerIdentity()),
   )
   context.debug.log(`AWS identifies the caller as ${arn}`)
   const name = userNameIn(arn)
+  const { hasMfa } = connection
+  const session = {
+    profile,
+    region: context.region,
+    isInEnvironment: errorContext.isEnvironments === true,
+    user: name,
+    hasMfa,
+  }
   return {
     aws: retryReads(context, connection.aws),
     errorContext,
     arn,
     account,
     partition: arn.split(':')[1] ?? 'aws',
-    profile,
     user: name === undefined ? undefined : { kind: 'user', name },
-    hasMfa: connection.hasMfa,
+    hasMfa,
+    caller: callerOf(session, syntaxOf(usualShell(context)).quote),
     debug: context.debug,
     progress: context.progress,
   }
@@ -128,11 +137,11 @@ export function errorContextFor(
   { kind }: Principal,
   needs: keyof typeof RIGHTS,
 ): ErrorContext {
-  const { errorContext, arn, partition, hasMfa, profile } = admin
-  const enroll = `mfa-login device enroll${optionFor(profile)}, then: ${THIS_COMMAND}`
+  const { errorContext, arn, partition, hasMfa, caller } = admin
+  const enroll = `mfa-login device enroll${caller.options}, then: ${THIS_COMMAND}`
   return {
     ...errorContext,
-    listCommand: `${awsCommand(admin, `iam list-${kind}s`)}, which shows the ${kind}s`,
+    listCommand: `${caller.aws} iam list-${kind}s, which shows the ${kind}s`,
     rights: {
       arn,
       policy: `arn:${partition}:iam::aws:policy/${RIGHTS[needs]}`,

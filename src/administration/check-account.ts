@@ -8,7 +8,6 @@ import type { PolicyFinding } from '../policy/findings.ts'
 import { createMatrix, type MatrixRow } from '../policy/matrix.ts'
 import { tagKeys } from '../policy/request-context.ts'
 import { connectAsAdministrator, errorContextFor, type Administrator } from './administrator.ts'
-import { optionFor } from './command-options.ts'
 import { readLimitedPolicies } from './effective-policies.ts'
 import { findFirstPasswords } from './first-passwords.ts'
 import { readPrincipal, subjectsOf, type KnownPrincipal } from './principals.ts'
@@ -32,7 +31,7 @@ export async function checkAccount(
   const admin = await connectAsAdministrator(context, profile)
   const principal = requested ?? admin.user
   if (principal === undefined) {
-    const check = `mfa-login policy check --live${optionFor(profile)}`
+    const check = `mfa-login policy check --live${admin.caller.options}`
     throw usageFailure(`${admin.arn} is no IAM user.`, `${check} --user NAME, or with --group NAME`)
   }
   const { kind, name } = principal

@@ -1,39 +1,33 @@
 /** What a plan says before anything is changed; pure. */
 import type { PolicyPlan } from './plan-policy.ts'
 import { describeExcepted } from '../policy/exceptions.ts'
-import { awsCommand, type AwsCaller } from './command-options.ts'
+import type { Administrator } from './administrator.ts'
+import type { Caller } from './caller.ts'
 import { describeExceptionChange } from './exception-changes.ts'
 import { describePrincipal, describeStep, formatNames, type PolicyChange } from './steps.ts'
 import type { TextChange } from './text-change.ts'
 
-/** What the sentences need beside the plan. */
-export interface Caller extends AwsCaller {
-  readonly account: string
-  /** The ARN. */
-  readonly arn: string
-}
-
 /** The lines of a plan; `options` name its principal and profile in commands. */
-export function describePlan(plan: PolicyPlan, caller: Caller, options: string): string[] {
+export function describePlan(plan: PolicyPlan, admin: Administrator, options: string): string[] {
   const { steps, name } = plan
   if (steps.length === 0) {
     return [`${name} is as it should be and attached; there is nothing to do.`]
   }
   return [
-    `In the account ${caller.account}:`,
+    `In the account ${admin.account}:`,
     ...steps.map((step) => `  ${describeStep(step, plan)}`),
-    ...describeChange(plan, caller),
+    ...describeChange(plan, admin.caller),
     ...describeDenies(plan, options),
     ...describeExceptions(plan),
     ...describeDevices(plan),
     ...describeFirstPasswords(plan),
-    ...(plan.locksOut ? [`This locks you out: your own session of ${caller.arn} has no MFA.`] : []),
+    ...(plan.locksOut ? [`This locks you out: your own session of ${admin.arn} has no MFA.`] : []),
   ]
 }
 
 export function describeChange(
   plan: PolicyChange & { change: TextChange },
-  caller: AwsCaller,
+  caller: Caller,
 ): string[] {
   const { name, change } = plan
   const { diff, exceptionChanges, noLongerExcepted } = change
@@ -62,7 +56,7 @@ function describeNoLongerExcepted(users: TextChange['noLongerExcepted']): string
 }
 
 /** How to copy what is deleted. */
-function describeLoss({ arn, steps }: PolicyChange, caller: AwsCaller): string[] {
+function describeLoss({ arn, steps }: PolicyChange, caller: Caller): string[] {
   const words = `iam get-policy-version --policy-arn ${arn} --version-id`
   return steps
     .flatMap((step) =>
@@ -70,7 +64,7 @@ function describeLoss({ arn, steps }: PolicyChange, caller: AwsCaller): string[]
     )
     .map(
       (version) =>
-        `Version ${version} is then gone for good. For a copy first: ${awsCommand(caller, `${words} ${version}`)}`,
+        `Version ${version} is then gone for good. For a copy first: ${caller.aws} ${words} ${version}`,
     )
 }
 

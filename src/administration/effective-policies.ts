@@ -4,7 +4,6 @@ import { Failure } from '../failure.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 import type { Administrator } from './administrator.ts'
-import { optionFor } from './command-options.ts'
 
 /** Whether an attachment to the principal or one of its groups is left out. */
 export type IsLeftOut = (arn: string, owner: Principal) => boolean
@@ -41,13 +40,13 @@ interface LimitedPolicies {
 
 /** The effective policies with a user's permissions boundary, and the user's tags. */
 export async function readLimitedPolicies(
-  admin: Pick<Administrator, 'aws' | 'debug' | 'profile'>,
+  admin: Pick<Administrator, 'aws' | 'debug' | 'caller'>,
   principal: Principal,
 ): Promise<LimitedPolicies> {
   const policies = await readEffectivePolicies(admin, principal)
   const { kind, name } = principal
   if (kind === 'group') {
-    const check = `mfa-login policy check --live${optionFor(admin.profile)} --user NAME`
+    const check = `mfa-login policy check --live${admin.caller.options} --user NAME`
     return { policies, notes: [`Permissions boundaries are those of users: ${check}`] }
   }
   try {

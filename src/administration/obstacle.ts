@@ -2,7 +2,7 @@
 import type { PolicyName, Principal } from '../aws/iam-api.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { policySize } from '../policy/size.ts'
-import { awsCommand, type AwsCaller } from './command-options.ts'
+import { nameOption, type Caller } from './caller.ts'
 import { isOwnPolicy } from './own-policy.ts'
 import type { ExistingPolicy, PolicyStep } from './plan.ts'
 import type { KnownPrincipal } from './principals.ts'
@@ -15,7 +15,7 @@ export interface Obstacle {
 }
 
 interface Facts {
-  readonly caller: AwsCaller
+  readonly caller: Caller
   readonly steps: readonly PolicyStep[]
   readonly existing: ExistingPolicy | undefined
   readonly document: PolicyDocument
@@ -40,9 +40,9 @@ function findForeignPolicy({ existing }: Facts): Obstacle | undefined {
 }
 
 /** What detaches a policy that is not to be changed. */
-export function detachCommand(caller: AwsCaller, { kind, name }: Principal, arn: string): string {
-  const words = `iam detach-${kind}-policy --${kind}-name ${name} --policy-arn ${arn}`
-  return awsCommand(caller, words)
+export function detachCommand(caller: Caller, { kind, name }: Principal, arn: string): string {
+  const owner = nameOption(`${kind}-name`, name, caller)
+  return `${caller.aws} iam detach-${kind}-policy ${owner} --policy-arn ${arn}`
 }
 
 export function foreignPolicy(
@@ -70,7 +70,7 @@ function findTooManyPolicies({ quotas, caller }: Facts): Obstacle | undefined {
   if (Policies < PoliciesQuota) return undefined
   return {
     message: `The account has ${Policies} customer managed policies, and AWS allows ${PoliciesQuota}.`,
-    remedy: `${awsCommand(caller, 'iam delete-policy --policy-arn ARN')} for one of them, or a higher quota`,
+    remedy: `${caller.aws} iam delete-policy --policy-arn ARN for one of them, or a higher quota`,
   }
 }
 

@@ -76,7 +76,7 @@ export async function planPolicy(
     steps,
     change,
     obstacle: findObstacle({
-      caller: admin,
+      caller: admin.caller,
       steps,
       existing,
       document,

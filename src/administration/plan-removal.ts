@@ -4,8 +4,8 @@ import { checkForAll } from '../policy/check-policies.ts'
 import type { NamedPolicy } from '../policy/evaluate.ts'
 import { iamArn, type Subject } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
-import { awsCommand } from './command-options.ts'
-import { describeChange, describeDenies, type Caller } from './describe-plan.ts'
+import type { Caller } from './caller.ts'
+import { describeChange, describeDenies } from './describe-plan.ts'
 import { findPolicy } from './existing-policy.ts'
 import { detachCommand, foreignPolicy, type Obstacle } from './obstacle.ts'
 import { namesOfGates, readOtherPolicies } from './other-policies.ts'
@@ -57,7 +57,7 @@ export async function planPolicyRemoval(admin: Administrator, request: Request):
     (each, owner) => each === arn && owner === principal,
   )
   const uses = existing === undefined ? 0 : usesOf(existing)
-  const detach = detachCommand(admin, principal, arn)
+  const detach = detachCommand(admin.caller, principal, arn)
   return {
     name,
     principal,
@@ -100,7 +100,11 @@ export async function requireSameUses(
 }
 
 /** The lines of a plan; `options` name its principal and profile in commands. */
-export function describeRemoval(removal: Removal, caller: Caller, options: string): string[] {
+export function describeRemoval(
+  removal: Removal,
+  { account, caller }: Administrator,
+  options: string,
+): string[] {
   const { name, principal, steps } = removal
   if (steps.length === 0) {
     return [
@@ -108,7 +112,7 @@ export function describeRemoval(removal: Removal, caller: Caller, options: strin
     ]
   }
   return [
-    `In the account ${caller.account}:`,
+    `In the account ${account}:`,
     ...steps.map((step) => `  ${describeStep(step, removal)}`),
     ...describeChange(removal, caller),
     ...describeEffect(removal, caller, options),
@@ -133,7 +137,7 @@ function describeKept({ name, arn, others, isForeign }: Removal, caller: Caller)
   }
   if (!isForeign) return []
   return [
-    `${name} stays in the account, as mfa-login did not create it. To delete it: ${awsCommand(caller, `iam delete-policy --policy-arn ${arn}`)}`,
+    `${name} stays in the account, as mfa-login did not create it. To delete it: ${caller.aws} iam delete-policy --policy-arn ${arn}`,
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { Principal } from '../aws/iam-api.ts'
 import { Failure } from '../failure.ts'
 import type { Administrator } from './administrator.ts'
-import { awsCommand, optionsFor, type AwsCaller } from './command-options.ts'
+import { nameOption, optionsFor, type Caller } from './caller.ts'
 import { isOwnVersion } from './own-policy.ts'
 import { planRestoration, type ExistingPolicy, type PolicyStep } from './plan.ts'
 import { NO_CHANGE, readTextChange, type Owner, type TextChange } from './text-change.ts'
@@ -18,10 +18,11 @@ export async function planRestored(
   owner: Owner,
   name: string,
 ): Promise<Restored> {
-  if (existing === undefined || !owner.isAttached) throw notAttached(admin, owner.principal, name)
+  if (existing === undefined || !owner.isAttached)
+    throw notAttached(admin.caller, owner.principal, name)
   const plan = planRestoration(existing)
   if (plan === undefined) {
-    const remove = `mfa-login policy remove ${optionsFor(owner.principal, admin.profile, name)}`
+    const remove = `mfa-login policy remove ${optionsFor(owner.principal, admin.caller, name)}`
     const message = `${name} has no version before its default version.`
     throw new Failure('refused', message, `${remove}, which detaches it`)
   }
@@ -30,21 +31,21 @@ export async function planRestored(
     unproven.map(async (id) => ({ id, text: await admin.aws.policyText(existing.arn, id) })),
   )
   const foreign = texts.find(({ text }) => !isOwnVersion(text))
-  if (foreign !== undefined) throw foreignVersion(admin, existing, foreign.id, restored)
+  if (foreign !== undefined) throw foreignVersion(admin.caller, existing, foreign.id, restored)
   const target = texts.find(({ id }) => id === restored)
   const change =
     target === undefined ? NO_CHANGE : await readTextChange(admin, existing, target.text, owner)
   return { steps, change }
 }
 
-function notAttached(caller: AwsCaller, { kind, name: owner }: Principal, name: string): Failure {
-  const list = awsCommand(caller, `iam list-attached-${kind}-policies --${kind}-name ${owner}`)
+function notAttached(caller: Caller, { kind, name: owner }: Principal, name: string): Failure {
+  const list = `${caller.aws} iam list-attached-${kind}-policies ${nameOption(`${kind}-name`, owner, caller)}`
   const message = `The ${kind} ${owner} does not have ${name}.`
   return new Failure('refused', message, `${list}, which shows what it has`)
 }
 
 function foreignVersion(
-  caller: AwsCaller,
+  caller: Caller,
   { arn }: ExistingPolicy,
   id: string,
   restored: string | undefined,
@@ -53,8 +54,8 @@ function foreignVersion(
     restored === undefined
       ? ['deleted', 'delete-policy-version']
       : ['made the default version', 'set-default-policy-version']
-  const [look, act] = ['get-policy-version', action].map((each) =>
-    awsCommand(caller, `iam ${each} --policy-arn ${arn} --version-id ${id}`),
+  const [look, act] = ['get-policy-version', action].map(
+    (each) => `${caller.aws} iam ${each} --policy-arn ${arn} --version-id ${id}`,
   )
   return new Failure(
     'refused',

@@ -1,5 +1,5 @@
 /** The report on an account as it was read; pure. */
-import { SESSION_IN_ENVIRONMENT, type Caller } from './caller.ts'
+import { SESSION_IN_ENVIRONMENT, type Caller } from '../administration/caller.ts'
 import { planEnforcing } from './enforcing.ts'
 import { exceptOption } from './except-option.ts'
 import { judgeGates } from './gates.ts'

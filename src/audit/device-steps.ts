@@ -1,5 +1,5 @@
 /** What people must do who could not work if MFA were enforced; pure. */
-import { nameOption, type Caller } from './caller.ts'
+import { nameOption, type Caller } from '../administration/caller.ts'
 import type { NextStep, UserVerdict } from './report.ts'
 import { stepFor } from './steps.ts'
 

@@ -1,5 +1,5 @@
 /** Which groups and users need the policy that enforces MFA; pure. */
-import { nameOption, type Caller } from './caller.ts'
+import { nameOption, type Caller } from '../administration/caller.ts'
 import type { AuditScope, UserVerdict } from './report.ts'
 
 /** One `policy apply`, and whom it is for. */

@@ -1,5 +1,5 @@
 /** The exceptions that every policy of the next steps needs; pure. */
-import type { Caller } from './caller.ts'
+import type { Caller } from '../administration/caller.ts'
 import type { ExceptionVerdict } from './report.ts'
 import { exceptionOf, type Tagging } from './tagging.ts'
 import { DAY_MS } from './times.ts'

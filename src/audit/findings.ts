@@ -1,6 +1,6 @@
 /** The findings of an audit, the most severe first; pure. */
 import { SEVERITIES } from '../policy/findings.ts'
-import type { Caller } from './caller.ts'
+import { nameOption, type Caller } from '../administration/caller.ts'
 import { applyCommand, type Enforcing } from './enforcing.ts'
 import { describeEnd } from './judge-users.ts'
 import type { UnreadablePolicy } from './model.ts'
@@ -31,7 +31,7 @@ export function listFindings(judged: Judged): AuditFinding[] {
     ),
     ...roles.map(findRole),
     ...policies.flatMap(findGate),
-    ...unreadable.map(findUnreadable),
+    ...unreadable.map((each) => findUnreadable(each, caller)),
   ].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
 }
 
@@ -113,12 +113,26 @@ function findGate({ policy, arn, attachedTo, findings }: GateVerdict): AuditFind
   }))
 }
 
-function findUnreadable({ policy, arn, problem }: UnreadablePolicy): AuditFinding {
+function findUnreadable(
+  { policy, arn, problem, isMissing }: UnreadablePolicy,
+  caller: Caller,
+): AuditFinding {
   return {
     code: 'policy-not-read',
     severity: 'warning',
     subject: arn,
     message: `${policy} is left out of this report: ${problem}.`,
-    remedy: 'correct it in IAM',
+    remedy:
+      isMissing === true
+        ? `${lookUpCommand(arn, caller)}, and if it is there, audit again`
+        : 'correct it in IAM',
   }
+}
+
+/** What shows whether a managed policy or a group is still there. */
+function lookUpCommand(arn: string, caller: Caller): string {
+  const group = /:group\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]
+  return group === undefined
+    ? `${caller.aws} iam get-policy --policy-arn ${caller.quote(arn)}`
+    : `${caller.aws} iam get-group ${nameOption('group-name', group, caller)}`
 }

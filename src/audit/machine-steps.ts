@@ -1,5 +1,5 @@
 /** What to do about machines, whose keys cannot have MFA; pure. */
-import { nameOption, type Caller } from './caller.ts'
+import { nameOption, type Caller } from '../administration/caller.ts'
 import { applyCommand } from './enforcing.ts'
 import { TAG } from './except-option.ts'
 import type { NextStep, UserVerdict } from './report.ts'

@@ -24,6 +24,8 @@ export interface UnreadablePolicy {
   /** The ARN of the managed policy, or of what has the inline policy. */
   readonly arn: string
   readonly problem: string
+  /** Whether IAM names it and did not return it, as when it is deleted meanwhile. */
+  readonly isMissing?: boolean
 }
 
 /** A call that was refused or failed, and what the report lacks without it. */

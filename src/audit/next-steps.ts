@@ -1,5 +1,5 @@
 /** What to do next, in order; pure. */
-import { nameOption, type Caller } from './caller.ts'
+import { nameOption, type Caller } from '../administration/caller.ts'
 import { deviceSteps, enrollingSteps } from './device-steps.ts'
 import { applyCommand, type Enforcing } from './enforcing.ts'
 import { machineSteps } from './machine-steps.ts'

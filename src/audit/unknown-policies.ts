@@ -21,17 +21,17 @@ export function findMissing(
     ...users.flatMap(({ boundary }) => boundary ?? []),
   ]
   const groupNames = users.flatMap((user) => user.groups)
-  const problem = 'IAM did not return it'
+  const missing = { problem: 'IAM did not return it', isMissing: true }
   return [
     ...[...new Set(policyArns)]
       .filter((arn) => !known.has(arn))
-      .map((arn) => ({ policy: nameIn(arn), arn, problem })),
+      .map((arn) => ({ policy: nameIn(arn), arn, ...missing })),
     ...[...new Set(groupNames)]
       .filter((name) => !names.has(name))
       .map((name) => ({
         policy: `The group ${name}`,
         arn: iamArn(facts, `group/${name}`),
-        problem,
+        ...missing,
       })),
   ]
 }

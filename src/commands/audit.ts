@@ -1,6 +1,5 @@
-import { connectAsAdministrator, type Administrator } from '../administration/administrator.ts'
+import { connectAsAdministrator } from '../administration/administrator.ts'
 import { auditAccount } from '../audit/audit-account.ts'
-import { callerOf, type Caller } from '../audit/caller.ts'
 import { toCsv } from '../audit/csv.ts'
 import { describeReport } from '../audit/describe-report.ts'
 import { FAIL_ON, fails, type FailOn } from '../audit/fail-on.ts'
@@ -10,12 +9,9 @@ import { toHtml } from '../audit/html/page.ts'
 import { toScope } from '../audit/scope.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { command } from '../command.ts'
-import type { Context } from '../context.ts'
 import { checkNewFile } from '../new-file.ts'
 import { JSON_OUTPUT, PROFILE } from '../options.ts'
 import { printJson } from '../print-json.ts'
-import { environmentCredentials } from '../profile/resolve.ts'
-import { syntaxOf, usualShell } from '../shell/syntax.ts'
 
 export default command({
   about:
@@ -62,7 +58,7 @@ export default command({
     const admin = await connectAsAdministrator(context, profile)
     const facts = await withExplanation(admin.errorContext, async () => readAccount(context, admin))
     const scope = toScope(facts, { user, group })
-    const report = auditAccount(facts, scope, callerFor(context, profile, admin))
+    const report = auditAccount(facts, scope, admin.caller)
     if (html !== undefined) {
       await context.files.replace(html, toHtml(report))
       context.info(`The report is in ${html}.`)
@@ -74,15 +70,3 @@ export default command({
     return fails(report, failOn) ? 'findings' : 'ok'
   },
 })
-
-function callerFor(
-  context: Context,
-  profile: string | undefined,
-  { user, hasMfa }: Administrator,
-): Caller {
-  const { env, region } = context
-  const isInEnvironment =
-    profile === undefined && environmentCredentials(env)?.sessionToken !== undefined
-  const session = { profile, region, isInEnvironment, user: user?.name, hasMfa }
-  return callerOf(session, syntaxOf(usualShell(context)).quote)
-}

@@ -293,7 +293,7 @@ describe('policy check --live', () => {
       expect(code).toBe(4)
       expect(stderr).toContain('nobody cannot be found (NoSuchEntity)')
       expect(stderr).toContain(
-        `Try: aws iam list-${kind}s --profile work, which shows the ${kind}s\n`,
+        `Try: aws --profile work iam list-${kind}s, which shows the ${kind}s\n`,
       )
     }
   })

@@ -144,7 +144,7 @@ describe('policy apply', () => {
       await apply(box, '--yes', '--style', style)
     const { stderr } = await apply(box, '--dry-run', '--style', 'classic')
     expect(stderr).toContain(
-      `Version v1 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v1 --profile work\n`,
+      `Version v1 is then gone for good. For a copy first: aws --profile work iam get-policy-version --policy-arn ${ARN} --version-id v1\n`,
     )
   })
 })
@@ -191,7 +191,7 @@ describe('policy apply knows before it changes anything that', () => {
     box.aws.account.groups[0]!.attached = policies(10).map(({ arn }) => arn)
     const { code, stderr } = await apply(box, '--yes')
     expect(stderr).toContain(
-      'The group developers has 10 managed policies, and AWS attaches 10. Try: aws iam detach-group-policy --group-name developers --policy-arn ARN --profile work for one of them',
+      'The group developers has 10 managed policies, and AWS attaches 10. Try: aws --profile work iam detach-group-policy --group-name developers --policy-arn ARN for one of them',
     )
     expect(code).toBe(4)
     expect(changes(box)).toEqual([])

@@ -41,7 +41,7 @@ describe('policy remove', () => {
         'In the account 123456789012:',
         '  detach mfa_mandatory from the group developers (bob)',
         '  delete the managed policy mfa_mandatory, which nothing else has',
-        `Version v1 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v1 --profile work`,
+        `Version v1 is then gone for good. For a copy first: aws --profile work iam get-policy-version --policy-arn ${ARN} --version-id v1`,
         'By this group, no other policy then requires MFA of: bob.',
         'Done: detach mfa_mandatory from the group developers (bob).',
         'Done: delete the managed policy mfa_mandatory, which nothing else has.\n',
@@ -112,7 +112,7 @@ describe('policy remove', () => {
     box.aws.faults.next.push(refused)
     const first = await onGroup(box, 'remove', '--yes')
     expect(first.stderr).toContain(
-      `Version v2 is then gone for good. For a copy first: aws iam get-policy-version --policy-arn ${ARN} --version-id v2 --profile work\n`,
+      `Version v2 is then gone for good. For a copy first: aws --profile work iam get-policy-version --policy-arn ${ARN} --version-id v2\n`,
     )
     expect(first.code).toBe(4)
     expect(box.aws.account.managedPolicies[0]!.versions.map(({ id }) => id)).toEqual(['v3'])
@@ -147,7 +147,7 @@ describe('policy remove', () => {
     box.aws.account.groups[0]!.attached.push(ARN)
     const { code, stderr } = await onGroup(box, 'remove', '--yes')
     expect(stderr).toContain(
-      `mfa_mandatory stays in the account, as mfa-login did not create it. To delete it: aws iam delete-policy --policy-arn ${ARN} --profile work\n`,
+      `mfa_mandatory stays in the account, as mfa-login did not create it. To delete it: aws --profile work iam delete-policy --policy-arn ${ARN}\n`,
     )
     expect(code).toBe(0)
     expect(changes(box)).toEqual(['DetachGroupPolicy'])
@@ -241,7 +241,7 @@ describe('policy remove', () => {
     const { code, stderr } = await onGroup(box, 'remove', '--yes')
     expect(stderr).toContain(`${ARN} is a policy of somebody else`)
     expect(stderr).toContain(
-      `aws iam detach-group-policy --group-name developers --policy-arn ${ARN}`,
+      `aws --profile work iam detach-group-policy --group-name developers --policy-arn ${ARN}`,
     )
     expect(code).toBe(4)
     expect(changes(box)).toEqual([])

@@ -103,7 +103,7 @@ describe('commands that are suggested', () => {
     expect(removed.stderr).toContain('Done: detach gate from the group developers')
     const none = await box.run(words)
     expect(none.stderr).toContain(
-      'Try: aws iam list-attached-group-policies --group-name developers --profile work, which',
+      'Try: aws --profile work iam list-attached-group-policies --group-name developers, which',
     )
   })
 

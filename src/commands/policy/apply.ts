@@ -3,7 +3,7 @@ import {
   requestedPrincipal,
   errorContextFor,
 } from '../../administration/administrator.ts'
-import { optionFor, optionsFor } from '../../administration/command-options.ts'
+import { optionsFor, type Caller } from '../../administration/caller.ts'
 import { describePlan } from '../../administration/describe-plan.ts'
 import { planPolicy, type PolicyPlan } from '../../administration/plan-policy.ts'
 import { applySteps, describeStep } from '../../administration/steps.ts'
@@ -67,7 +67,8 @@ export default command({
     const desired = { principal, name, style: input.style, document, now }
     const errorContext = errorContextFor(admin, principal, dryRun ? 'read' : 'change')
     const plan = await withExplanation(errorContext, async () => planPolicy(admin, desired))
-    for (const line of describePlan(plan, admin, optionsFor(principal, profile))) context.info(line)
+    for (const line of describePlan(plan, admin, optionsFor(principal, admin.caller)))
+      context.info(line)
     const { obstacle } = plan
     if (obstacle !== undefined) throw new Failure('refused', obstacle.message, obstacle.remedy)
     const report = (isApplied: boolean): 'ok' => {
@@ -79,7 +80,7 @@ export default command({
     if (plan.locksOut && !allowLockout) {
       throw usageFailure(
         `This would lock your own session out, as it has no MFA: ${admin.arn}.`,
-        `mfa-login device enroll${optionFor(profile)}, then: ${THIS_COMMAND}; or --allow-lockout`,
+        `mfa-login device enroll${admin.caller.options}, then: ${THIS_COMMAND}; or --allow-lockout`,
       )
     }
     if (!yes) await requireConsent(context, 'Make this change?', `${THIS_COMMAND} --yes`)
@@ -87,16 +88,13 @@ export default command({
       applySteps(admin, plan, (sentence) => context.info(sentence)),
     )
     context.info('Prove it as one of the users: mfa-login policy verify --profile NAME')
-    context.info(describeWayBack(plan, profile))
+    context.info(describeWayBack(plan, admin.caller))
     return report(true)
   },
 })
 
-function describeWayBack(
-  { principal, name, steps }: PolicyPlan,
-  profile: string | undefined,
-): string {
-  const remove = `mfa-login policy remove ${optionsFor(principal, profile, name)}`
+function describeWayBack({ principal, name, steps }: PolicyPlan, caller: Caller): string {
+  const remove = `mfa-login policy remove ${optionsFor(principal, caller, name)}`
   const [isReplaced, isNew] = (['create-version', 'attach-policy'] as const).map((kind) =>
     steps.some((step) => step.kind === kind),
   )

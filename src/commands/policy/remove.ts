@@ -15,7 +15,7 @@ import { withExplanation } from '../../aws/errors/explain.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure, THIS_COMMAND } from '../../failure.ts'
-import { optionsFor } from '../../administration/command-options.ts'
+import { optionsFor } from '../../administration/caller.ts'
 import { DRY_RUN, JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
 import { POLICY_NAME } from '../../policy/policy-options.ts'
@@ -60,7 +60,7 @@ export default command({
     const removal = await withExplanation(errorContext, async () =>
       planPolicyRemoval(admin, { principal, name, restore, now: new Date(context.now()) }),
     )
-    const options = optionsFor(principal, profile)
+    const options = optionsFor(principal, admin.caller)
     for (const line of describeRemoval(removal, admin, options)) context.info(line)
     const { obstacle } = removal
     if (obstacle !== undefined) throw new Failure('refused', obstacle.message, obstacle.remedy)

@@ -1,4 +1,6 @@
-/** How the commands of a report reach the account as the audit did; pure. */
+/** How the commands that an administrator is told reach the same account; pure. */
+import type { Principal } from '../aws/iam-api.ts'
+import { POLICY_NAME } from '../policy/policy-options.ts'
 import { quotePosixIfNeeded } from '../shell/quote.ts'
 
 export interface Caller {
@@ -6,7 +8,7 @@ export interface Caller {
   readonly quote: (word: string) => string
   /** Options of mfa-login that name the account, with a space before each. */
   readonly options: string
-  /** The AWS CLI with the session of the audit. */
+  /** The AWS CLI with the same session, or the bare key of a user without a device. */
   readonly aws: string
   /** The user whose session has no MFA, which enforcing it would lock out. */
   readonly withoutMfa: string | undefined
@@ -31,7 +33,7 @@ export function callerOf(session: Session, quote: Caller['quote']): Caller {
   return {
     quote,
     options,
-    aws: isInEnvironment ? 'aws' : `mfa-login exec${options} -- aws`,
+    aws: isInEnvironment ? 'aws' : hasMfa ? `mfa-login exec${options} -- aws` : `aws${options}`,
     withoutMfa: hasMfa ? undefined : user,
   }
 }
@@ -55,4 +57,14 @@ const NAME = /^[\w+=,.@-]{1,128}$/
 export function nameOption(option: string, name: string, { quote }: Caller): string {
   if (!NAME.test(name)) return `--${option} NAME`
   return `--${option}${name.startsWith('-') ? '=' : ' '}${quote(name)}`
+}
+
+/** The options that name a principal, a policy that is not called as usual, and the account. */
+export function optionsFor(
+  { kind, name }: Principal,
+  caller: Caller,
+  policy: string = POLICY_NAME.default,
+): string {
+  const named = policy === POLICY_NAME.default ? '' : ` ${nameOption('name', policy, caller)}`
+  return `${nameOption(kind, name, caller)}${named}${caller.options}`
 }
