@@ -1,5 +1,14 @@
 /** The packed program as npm installs it into a clean folder, from an empty home. */
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +30,22 @@ function expectQuiet({ code, stdout, stderr }: Outcome): void {
   expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout })
   expect(stdout).not.toMatch(/warn|deprecated/i)
 }
+
+it('says what a registry shows, and leaves the address of the repository to one field', async () => {
+  const home = new EmptyHome()
+  cpSync(`${ROOT}bin`, join(home.folder, 'bin'), { recursive: true })
+  const written = readFileSync(`${ROOT}package.json`, 'utf8')
+  const manifest = JSON.parse(written) as Record<string, unknown>
+  for (const field of ['description', 'keywords', 'license', 'engines', 'files', 'bin']) {
+    expect(manifest, field).toHaveProperty(field)
+  }
+  expect(manifest).not.toHaveProperty('homepage')
+  expect(manifest).not.toHaveProperty('bugs')
+  // What npm would correct, with a warning, when it publishes.
+  writeFileSync(join(home.folder, 'package.json'), written)
+  expectQuiet(await home.npm('pkg', 'fix'))
+  expect(readFileSync(join(home.folder, 'package.json'), 'utf8')).toBe(written)
+})
 
 describe.skipIf(npmOutput('ping') === undefined)('the package', () => {
   it('is installed globally, is linked to no clone, runs and goes, all without a warning', async () => {
