@@ -38,8 +38,13 @@ export function fullName(name: string, commands: CommandTable): string {
 }
 
 /** Whether the name is the first word of several commands. */
-export function isGroup(name: string, commands: CommandTable): boolean {
+function isGroup(name: string, commands: CommandTable): boolean {
   return name !== '' && Object.keys(commands).some((each) => each.startsWith(`${name} `))
+}
+
+/** Whether the name is that of a group and not of a command, as `demo` is too. */
+export function isOnlyGroup(name: string, commands: CommandTable): boolean {
+  return !Object.hasOwn(commands, name) && isGroup(name, commands)
 }
 
 /** `profile`: the one of that name, or one like it, as a shell takes it. */

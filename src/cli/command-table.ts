@@ -146,4 +146,14 @@ export const COMMANDS: CommandTable = {
     topic: 'help',
     load: async () => import('../commands/demo.ts'),
   },
+  'demo code': {
+    summary: 'print a code for the demo that is running',
+    topic: 'help',
+    load: async () => import('../commands/demo/code.ts'),
+  },
+  'local-aws': {
+    summary: 'run a small AWS that enforces MFA, for tests',
+    topic: 'help',
+    load: async () => import('../commands/local-aws.ts'),
+  },
 }

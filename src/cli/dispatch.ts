@@ -11,7 +11,7 @@ import {
 } from '../failure.ts'
 import { closestProfile, isProfile, pickProfile } from '../profile/pick-profile.ts'
 import { quoteWord } from '../sanitize.ts'
-import { fullName, isGroup, noSuchCommand, splitAtName } from './command-name.ts'
+import { fullName, isOnlyGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
@@ -77,7 +77,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     return 'ok'
   }
   const { name, args } = splitAtName(argv, COMMANDS)
-  if (isGroup(name, COMMANDS)) return showGroup(name, args, context)
+  if (isOnlyGroup(name, COMMANDS)) return showGroup(name, args, context)
   const command = await loadCommand(name, context)
   const parts = await resolveWord(splitAtRest(args, command), args, context)
   const flags = parts.own
@@ -164,7 +164,7 @@ async function showGroup(
 async function printHelp(words: string, context: Context): Promise<ExitName> {
   const name = fullName(words, COMMANDS)
   if (name === '') context.print(generalHelp(COMMANDS, context.columns))
-  else if (isGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS, context.columns))
+  else if (isOnlyGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS, context.columns))
   else {
     const command = await loadCommand(name, context)
     const examples = command.examples.map(

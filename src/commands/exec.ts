@@ -18,7 +18,7 @@ import {
   type SessionWithVariables,
 } from '../session/acquire/session-variables.ts'
 import { shellCommand } from '../shell/syntax.ts'
-import { applyVariables, serverVariables } from '../session/model/variables.ts'
+import { applyVariables, nullDevice, serverVariables } from '../session/model/variables.ts'
 
 /** Tells a nested exec, which would outlive or hide the session of the outer one. */
 const MARK = 'MFA_LOGIN_EXEC'
@@ -105,9 +105,10 @@ function serverEnvironment(
       `The command does not see ${paths[kind]}: the ${key} of its default profile would take precedence over the server.`,
     )
   }
-  const nothing = context.platform === 'win32' ? 'NUL' : '/dev/null'
   const names = { config: 'AWS_CONFIG_FILE', credentials: 'AWS_SHARED_CREDENTIALS_FILE' }
-  const files = Object.fromEntries(hidden.map(({ kind }) => [names[kind], nothing]))
+  const files = Object.fromEntries(
+    hidden.map(({ kind }) => [names[kind], nullDevice(context.platform)]),
+  )
   return { ...applyVariables(context.inherited, serverVariables(result, server)), ...files }
 }
 

@@ -2,7 +2,7 @@ import { AwsError } from '../aws/api.ts'
 import type { Context } from '../context.ts'
 import { enroll } from '../device/enroll.ts'
 import { Failure, type ExitName } from '../failure.ts'
-import { codeAt } from '../local-aws/index.ts'
+import { codeAt, createVirtualDevice, demoAccount, type Device } from '../local-aws/index.ts'
 import { STEP_MS, untilNextCode } from '../mfa/token-code.ts'
 import { profileValues } from '../profile/values.ts'
 import { resolveSource } from '../profile/resolve.ts'
@@ -10,17 +10,26 @@ import { readProfileFiles } from '../profile/files/snapshot.ts'
 import { createAnsweringTerminal, listCodesAtQuestion } from './authenticator.ts'
 import { createDemoEnvironment, type DemoEnvironment } from './environment.ts'
 
+interface Demo extends DemoEnvironment {
+  /** Has the seed of the device that alice enrolls. */
+  readonly authenticator: Device
+}
+
 export async function runDemo(context: Context): Promise<ExitName> {
-  const demo = await createDemoEnvironment(context)
+  // Ctrl-C, and the end of its terminal, end the process without running finally blocks.
+  process.once('SIGINT', () => process.exit(130)).once('SIGHUP', () => process.exit(129))
+  const authenticator = createVirtualDevice('alice')
+  const account = { ...demoAccount(), seeds: [authenticator.seed] }
+  const demo = await createDemoEnvironment(context, account)
   try {
-    return await runSteps(context, demo)
+    return await runSteps(context, { ...demo, authenticator })
   } finally {
     await demo.close()
     context.print('The local AWS and the temporary home are removed.\n')
   }
 }
 
-async function runSteps(context: Context, demo: DemoEnvironment): Promise<ExitName> {
+async function runSteps(context: Context, demo: Demo): Promise<ExitName> {
   context.print('1. A local AWS. The user alice of the group developers has only an access key:\n')
   if (!(await isAllowed(context, demo, 'demo'))) {
     return reportUnexpected(context, 'the first call was refused')
@@ -93,7 +102,7 @@ function demoEnded(args: string, cause?: Failure): Failure {
 }
 
 /** Enrolls as `device enroll` does, on the terminal; without one it answers the questions. */
-async function enrollDevice(context: Context, demo: DemoEnvironment): Promise<void> {
+async function enrollDevice(context: Context, demo: Demo): Promise<void> {
   const terminal = context.isInteractive ? await context.openTerminal() : undefined
   if (terminal === undefined)
     context.print('   No terminal: the demo answers with the codes itself.\n')
@@ -130,7 +139,7 @@ async function enrollDevice(context: Context, demo: DemoEnvironment): Promise<vo
   }
 }
 
-async function logIn(context: Context, demo: DemoEnvironment): Promise<void> {
+async function logIn(context: Context, demo: Demo): Promise<void> {
   const login = 'login --profile demo'
   if (context.isInteractive) {
     await runMfaLogin(context, demo, login)

@@ -1,76 +1,68 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
-import {
-  createAccessKey,
-  createAccount,
-  createGroup,
-  createUser,
-  createVirtualDevice,
-  startLocalAws,
-  type Device,
-  type LocalAws,
-} from '../local-aws/index.ts'
-import { allowAllPolicy } from '../policy/documents.ts'
+import { startLocalAws, type Account, type LocalAws } from '../local-aws/index.ts'
 import { pathsOf, type Paths } from '../profile/paths.ts'
 import { changeFiles } from '../profile/files/change-files.ts'
 
-/** A local AWS, a temporary home, and an authenticator for the user alice. */
+/** A local AWS and a temporary home. */
 export interface DemoEnvironment {
   readonly aws: LocalAws
   readonly home: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly paths: Paths
-  /** Has the seed of the device that alice enrolls. */
-  readonly authenticator: Device
   close(): Promise<void>
 }
 
-/** The users admin and alice have an access key each; alice is in the group developers. */
-export async function createDemoEnvironment(context: Context): Promise<DemoEnvironment> {
-  const home = await mkdtemp(join(tmpdir(), 'mfa-login-demo-'))
+/** How the name of each temporary home begins. */
+export const HOME_PREFIX = 'mfa-login-demo-'
+/** The file in it for `demo code`. */
+export const ENDPOINT_FILE = 'endpoint'
+
+/** By user. */
+const PROFILES: Readonly<Record<string, string>> = { alice: 'demo' }
+
+/** Each user of the account has a profile with its access key. */
+export async function createDemoEnvironment(
+  context: Context,
+  account: Account,
+): Promise<DemoEnvironment> {
+  const home = await mkdtemp(join(tmpdir(), HOME_PREFIX))
   const removeHome = (): void => rmSync(home, { recursive: true, force: true })
-  // Ctrl-C, and the end of its terminal, end the process without running finally blocks.
-  process.once('SIGINT', () => process.exit(130)).once('SIGHUP', () => process.exit(129))
   process.once('exit', removeHome)
-  const everything = { name: 'everything', document: allowAllPolicy() }
-  /** By profile. */
-  const keys = { admin: createAccessKey(), demo: createAccessKey() }
-  const authenticator = createVirtualDevice('alice')
-  const aws = await startLocalAws({
-    account: createAccount({
-      users: [
-        createUser('admin', { policies: [everything], keys: [keys.admin] }),
-        createUser('alice', { keys: [keys.demo] }),
-      ],
-      groups: [createGroup('developers', { members: ['alice'], policies: [everything] })],
-      seeds: [authenticator.seed],
-    }),
-  })
+  const aws = await startLocalAws({ account })
+  writeFileSync(join(home, ENDPOINT_FILE), aws.url)
   const env = demoEnv(context, home, aws.url)
   const paths = pathsOf({ ...context, env, home })
-  const credentials = Object.entries(keys).map(([profile, key]) => {
-    const { accessKeyId: aws_access_key_id, secretAccessKey: aws_secret_access_key } = key
-    return { profile, change: { aws_access_key_id, aws_secret_access_key } }
-  })
-  const config = Object.keys(keys).map((profile) => ({ profile, change: { region: 'us-east-1' } }))
+  const credentials = account.users.flatMap(({ name, keys }) =>
+    keys.map(({ accessKeyId: aws_access_key_id, secretAccessKey: aws_secret_access_key }) => {
+      return {
+        profile: PROFILES[name] ?? name,
+        change: { aws_access_key_id, aws_secret_access_key },
+      }
+    }),
+  )
+  const config = credentials.map(({ profile }) => ({ profile, change: { region: 'us-east-1' } }))
   await changeFiles(context, paths, { plan: () => ({ credentials, config }) })
   const close = async (): Promise<void> => {
     await aws.close()
     removeHome()
   }
-  return { aws, home, env, paths, authenticator, close }
+  return { aws, home, env, paths, close }
 }
 
 /** Has none of the person's AWS settings, so that no request leaves this machine. */
 function demoEnv({ env }: Context, home: string, url: string): DemoEnvironment['env'] {
-  const inherited = ['PATH', 'TERM', 'LANG', 'LC_ALL', 'SystemRoot', 'NO_COLOR', 'TMPDIR']
+  const inherited = ['PATH', 'TERM', 'COLORTERM', 'LANG', 'LC_ALL', 'NO_COLOR', 'TMPDIR', 'USER']
+  const ofWindows = ['SystemRoot', 'PATHEXT', 'ComSpec', 'TEMP', 'TMP']
   // What tells the shell of the person, for hints.
   const ofShell = ['MFA_LOGIN_SHELL', 'SHELL', 'MSYSTEM', 'PROMPT', 'PSModulePath']
   return {
-    ...Object.fromEntries([...inherited, ...ofShell].map((name) => [name, env[name]])),
+    ...Object.fromEntries(
+      [...inherited, ...ofWindows, ...ofShell].map((name) => [name, env[name]]),
+    ),
     HOME: home,
     USERPROFILE: home,
     AWS_ENDPOINT_URL: url,

@@ -12,6 +12,7 @@ import type { XmlContent } from './protocol/xml.ts'
 import { queryServices } from './query-services.ts'
 import { s3 } from './s3.ts'
 import type { ServerState } from './state.ts'
+import { otherService } from './other-services.ts'
 import { sts } from './sts/sts.ts'
 
 export interface ServiceRequest {
@@ -22,13 +23,13 @@ export interface ServiceRequest {
   readonly operation: string
 }
 
-const SERVICES: readonly Service[] = [iam, s3, sts, ...queryServices]
+export const SERVICES: readonly Service[] = [iam, s3, sts, ...queryServices]
 const LOGIN_PAGE = '<!doctype html><title>Guest Wi-Fi</title><h1>Please sign in</h1>'
 
 /** Finds the service in the credential scope of the signature, STS by default, and the operation. */
 export function parseRequest(raw: RawRequest): ServiceRequest {
   const name = readAuthorization(raw)?.service
-  const service = SERVICES.find((each) => each.name === name) ?? sts
+  const service = findService(name, raw)
   const isForm = raw.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
   const params: Params = {
     ...Object.fromEntries([...raw.query, ...new URLSearchParams(isForm ? raw.body : undefined)]),
@@ -37,6 +38,11 @@ export function parseRequest(raw: RawRequest): ServiceRequest {
   const operation =
     raw.path === FEDERATION_PATH ? params.Action : service.operationName(raw, params)
   return { raw, params, service, operation: operation ?? '' }
+}
+
+function findService(name: string | undefined, raw: RawRequest): Service {
+  if (name === undefined) return sts
+  return SERVICES.find((each) => each.name === name) ?? otherService(name, raw)
 }
 
 /** Runs an operation, unless the fault replaces its response. */
@@ -59,7 +65,7 @@ export async function respond(
     return { status: 200, outcome: 'OK', body, type: 'text/xml' }
   } catch (error) {
     const serviceError = error instanceof ServiceError ? error : internalFailure(error)
-    return { ...service.formatError(serviceError, requestId), type: 'text/xml' }
+    return { type: 'text/xml', ...service.formatError(serviceError, requestId) }
   }
 }
 

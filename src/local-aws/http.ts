@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { correctedCommand, usageFailure, type Failure } from '../failure.ts'
 
 /** A request as it arrived: header names in lower case, the path still percent-encoded. */
 export interface RawRequest {
@@ -19,7 +20,7 @@ export interface RawResponse {
   readonly body: string
 }
 
-/** Starts a server. `respond` returns undefined, or throws, to break the connection. */
+/** Starts a server. `respond` returns undefined, or throws, to break the connection. Throws a Failure for a port. */
 export async function startHttpServer(
   port: number,
   respond: (request: RawRequest) => Promise<RawResponse | undefined>,
@@ -32,13 +33,27 @@ export async function startHttpServer(
   const server = createServer((message, response) => {
     answer(message, response).catch(() => message.socket.destroy())
   })
-  await once(server.listen(port, '127.0.0.1'), 'listening')
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening')
+  } catch (error) {
+    throw portFailure(port, error as NodeJS.ErrnoException)
+  }
   const address = server.address() as AddressInfo
   const close = async (): Promise<void> => {
     server.close().closeAllConnections()
     await once(server, 'close')
   }
   return { url: `http://127.0.0.1:${address.port}`, close }
+}
+
+function portFailure(port: number, { code, message }: NodeJS.ErrnoException): Failure {
+  const REASONS: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program uses it',
+    EACCES: 'the system does not permit it',
+  }
+  const reason = REASONS[code ?? ''] ?? message
+  const free = correctedCommand({ wrong: String(port), meant: '0' })
+  return usageFailure(`Port ${port} of 127.0.0.1 is not free: ${reason}.`, free)
 }
 
 async function readRequest(message: IncomingMessage): Promise<RawRequest> {

@@ -1,8 +1,12 @@
-/** What the demo and the tests use. */
+/** What commands, the demo and the tests use. */
 export { groupArn, roleArn, userArn } from './account/arns.ts'
 export * from './account/create.ts'
+export { demoAccount, protectedAccount } from './account/demo-account.ts'
 export { codeAt, createVirtualDevice, type Device } from './account/device.ts'
 export type * from './account/model.ts'
+export { clientEnvironment, withoutOwnSettings } from './client-environment.ts'
+export { CODE_PATH, type DeviceName } from './codes.ts'
+export { describeForPeople, describeForPrograms } from './describe.ts'
 export type { FaultKind, Faults, PlannedFault } from './faults.ts'
 export type { RecordedRequest } from './request-log.ts'
 export { startLocalAws, type LocalAws } from './server.ts'

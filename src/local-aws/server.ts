@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAccount } from './account/create.ts'
 import type { Account } from './account/model.ts'
+import { answerWithCode, CODE_PATH, nextCode, type DeviceCode, type DeviceName } from './codes.ts'
 import { parseRequest, respond } from './dispatch.ts'
 import { delayOf, takeFault, type Faults } from './faults.ts'
 import { startHttpServer, type RawRequest, type RawResponse } from './http.ts'
@@ -14,6 +15,8 @@ interface LocalAwsOptions {
   readonly port?: number
   /** The clock that `faults.clockOffsetMs` is added to (ms since the epoch). Default: the machine's. */
   readonly now?: () => number
+  /** Gets each request in place of `requests`, for a server that runs for long. */
+  readonly onRequest?: (request: RecordedRequest) => void
 }
 
 export interface LocalAws {
@@ -23,6 +26,8 @@ export interface LocalAws {
   /** May be changed at any time. */
   readonly faults: Faults
   readonly requests: RecordedRequest[]
+  /** See `nextCode`. */
+  code(name?: DeviceName): Promise<DeviceCode | undefined>
   close(): Promise<void>
 }
 
@@ -31,6 +36,7 @@ export async function startLocalAws({
   account = createAccount(),
   port = 0,
   now = Date.now,
+  onRequest,
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const faults: Faults = { next: [], clockOffsetMs: 0 }
   const requests: RecordedRequest[] = []
@@ -38,12 +44,14 @@ export async function startLocalAws({
     account,
     sessions: new Map(),
     signInTokens: new Map(),
+    givenSteps: new WeakMap(),
     now: () => now() + faults.clockOffsetMs,
   }
+  const record = onRequest ?? ((request: RecordedRequest) => void requests.push(request))
   const server = await startHttpServer(port, async (raw) =>
-    handleRequest(raw, state, faults, requests),
+    raw.path === CODE_PATH ? answerWithCode(raw, state) : handleRequest(raw, state, faults, record),
   )
-  return { ...server, account, faults, requests }
+  return { ...server, account, faults, requests, code: async (name = {}) => nextCode(state, name) }
 }
 
 /** Returns undefined if a fault breaks the connection. */
@@ -51,7 +59,7 @@ async function handleRequest(
   raw: RawRequest,
   state: ServerState,
   faults: Faults,
-  requests: RecordedRequest[],
+  record: (request: RecordedRequest) => void,
 ): Promise<RawResponse | undefined> {
   const request = parseRequest(raw)
   const fault = takeFault(faults, request.operation)
@@ -64,7 +72,7 @@ async function handleRequest(
     fault === 'dropBefore' ? undefined : await respond(request, state, requestId, fault)
   const sent = fault === 'dropAfter' ? undefined : response
   const outcome = sent?.outcome ?? (response === undefined ? 'dropBefore' : 'dropAfter')
-  requests.push(recordRequest(request, at, outcome))
+  record(recordRequest(request, at, outcome))
   if (sent === undefined) return undefined
   const { status, body, type } = sent
   const headers = {

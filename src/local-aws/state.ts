@@ -1,3 +1,4 @@
+import type { Device } from './account/device.ts'
 import type { Account, Role, User } from './account/model.ts'
 
 /** Everything that the operations read and change. */
@@ -7,6 +8,8 @@ export interface ServerState {
   readonly sessions: Map<string, Session>
   /** Sign-in tokens of the console, with the ARN of the session that each is for. */
   readonly signInTokens: Map<string, string>
+  /** The last step of each device whose code was given to a person or a test. */
+  readonly givenSteps: WeakMap<Device, number>
   /** The last one that was asked for. */
   credentialReport?: { readonly content: string; readonly readyAt: number }
   /** The one clock of the server (ms since the epoch). Nothing else in this folder asks for the time. */

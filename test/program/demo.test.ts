@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.ts'
+import { notOnWindows } from '../support/not-on-windows.ts'
+import { has } from '../support/programs.ts'
 import { screenOf } from '../support/screen.ts'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
 
@@ -94,6 +96,74 @@ describe('demo', () => {
     run.type('\u0003')
     await run.exit
     expect(leftovers()).toEqual(before)
+  })
+})
+
+describe.skipIf(notOnWindows('POSIX shell'))('demo --shell', () => {
+  const SHELL = `${process.execPath} ${PROGRAM} demo --shell`
+
+  async function inShell() {
+    const box = await sandbox()
+    delete box.env.AWS_ENDPOINT_URL
+    // So that `demo code` sees no demo of another test.
+    Object.assign(box.env, { SHELL: '/bin/bash', TMPDIR: box.home })
+    const run = box.terminal(SHELL, { env: { AWS_PROFILE: 'work', HISTFILE: '/nowhere' } })
+    await run.waitFor('(mfa-login demo)')
+    return { box, run }
+  }
+
+  it('opens a shell in which mfa-login and AWS tools work, and removes its files', async () => {
+    const { box, run } = await inShell()
+    run.type('mfa-login policy apply --group developers --profile admin\r')
+    await run.waitFor('there is nothing to do')
+    run.type('mfa-login --profile demo --token-code $(mfa-login demo code)\r')
+    await run.waitFor('New session in profile demo-mfa')
+    if (has('aws', '--version')) {
+      run.type('aws --profile demo s3 ls; aws --profile demo-mfa s3 ls\r')
+      await run.waitFor('explicit deny')
+      await run.waitFor('team-reports')
+    }
+    run.type('exit 5\r')
+    expect(await run.exit).toBe(5)
+    expect(readdirSync(box.home).filter((name) => name.startsWith('mfa-login-demo-'))).toEqual([])
+    expect(box.read('credentials')).not.toContain('demo')
+  })
+
+  it('gives another terminal the codes of its devices, each once, also for an enrollment', async () => {
+    const { box, run } = await inShell()
+    const code = async (...words: string[]): Promise<string> => {
+      const { stdout, stderr } = await box.run(['demo', 'code', ...words])
+      expect(stdout, stderr).toMatch(/^\d{6}\n$/)
+      return stdout.trim()
+    }
+    run.type('mfa-login --profile demo\r')
+    await run.answer('MFA code for demo', `${await code()}\r`)
+    await run.waitFor('New session in profile demo-mfa')
+    run.type('mfa-login device enroll --profile demo --name phone\r')
+    await run.waitFor('The code it shows')
+    const serial = ['--serial', 'arn:aws:iam::123456789012:mfa/phone']
+    await run.answer('The code it shows', `${await code(...serial)}\r`)
+    await run.waitFor('It shows the next one in')
+    await run.answer('The next code', `${await code(...serial)}\r`)
+    await run.waitFor('Ask for codes of phone')
+    run.kill()
+  })
+
+  it('needs a terminal', async () => {
+    const box = await sandbox()
+    const { code, stderr } = await box.run(['demo', '--shell'], { input: '' })
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      'mfa-login: There is no terminal for a shell. Try: mfa-login local-aws -- COMMAND\n',
+    )
+  })
+
+  it('without a demo, demo code says how to start one', async () => {
+    const box = await sandbox()
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', TMPDIR: box.home, TEMP: box.home }
+    const { code, stdout, stderr } = await box.run(['demo', 'code'], { env })
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
+    expect(stderr).toBe('mfa-login: No demo is running. Try: mfa-login demo --shell\n')
   })
 })
 

@@ -30,7 +30,7 @@ it('is an option of every command that reports', async () => {
   }
   const printsCode = ['env', 'use', 'shell-init', 'prompt']
   const printsJson = ['credential-process', 'policy show']
-  const shows = ['exec', 'demo']
+  const shows = ['exec', 'demo', 'demo code']
   expect(lacking.sort()).toEqual([...printsCode, ...printsJson, ...shows].sort())
 })
 

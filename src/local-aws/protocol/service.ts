@@ -46,8 +46,11 @@ export interface Service {
   /** Throws a ServiceError if the service rejects this kind of caller. */
   checkCaller?(caller: Caller): void
   formatResult(operation: string, content: XmlContent, requestId: string): string
-  /** In the service's own format; S3 also has its own codes. */
-  formatError(error: ServiceError, requestId: string): Omit<ServiceResponse, 'type'>
+  /** In the service's own format, by default XML; S3 also has its own codes. */
+  formatError(
+    error: ServiceError,
+    requestId: string,
+  ): Omit<ServiceResponse, 'type'> & Partial<Pick<ServiceResponse, 'type'>>
 }
 
 export interface ServiceResponse {

@@ -64,6 +64,11 @@ export function serverVariables(
   }
 }
 
+/** What AWS_CONFIG_FILE and its like name where a program is to see no file. */
+export function nullDevice(platform: string): string {
+  return platform === 'win32' ? 'NUL' : '/dev/null'
+}
+
 /** What describes the shell that starts us, and not a process that we start. */
 const OF_THIS_SHELL: readonly string[] = [PROFILE_OF_SESSION, KEY_OF_SESSION, 'MFA_LOGIN_SHELL']
 

@@ -60,8 +60,14 @@ function nameLines(commands: readonly CommandToComplete[]): string[] {
   ).flat()
 }
 
-function commandLines(each: CommandToComplete): string[] {
-  const condition = `__mfa_login_in ${each.name}`
+function commandLines(
+  each: CommandToComplete,
+  _: number,
+  all: readonly CommandToComplete[],
+): string[] {
+  const longer = all.filter(({ name }) => name.startsWith(`${each.name} `))
+  const names = [each, ...longer].map(({ name }) => `__mfa_login_in ${name}`)
+  const condition = names.join('; and not ')
   const { rest } = each
   const operand = operandOf(each)
   const lines = optionLines(each, condition)

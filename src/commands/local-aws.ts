@@ -1,0 +1,97 @@
+import { command } from '../command.ts'
+import type { Context } from '../context.ts'
+import { usageFailure } from '../failure.ts'
+import {
+  clientEnvironment,
+  describeForPeople,
+  describeForPrograms,
+  protectedAccount,
+  startLocalAws,
+  withoutOwnSettings,
+  type LocalAws,
+} from '../local-aws/index.ts'
+import { quoteWord } from '../sanitize.ts'
+import { SESSION_VARIABLES } from '../credential-variables.ts'
+import { nullDevice, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
+import { setVariable, unsetVariables } from '../shell/syntax.ts'
+
+export default command({
+  about:
+    'Runs a small AWS on this machine, for tests and for trying things out: STS and IAM that check signatures, codes ' +
+    'and policies, with made-up keys. Ctrl-C stops it, and nothing is kept. With COMMAND, it runs as long as that.',
+  options: {
+    port: {
+      value: 'NUMBER',
+      about: 'the port on 127.0.0.1',
+      default: 0,
+      defaultText: 'a free one',
+      parse: parsePort,
+    },
+    json: { about: 'print endpoint, users, keys and devices as one line of JSON' },
+  },
+  rest: {
+    value: 'COMMAND…',
+    about: 'runs with the endpoint and the key of the first user in its environment',
+  },
+  examples: [
+    ['mfa-login local-aws', 'until Ctrl-C; says how to use it'],
+    ['mfa-login local-aws -- pytest', 'for one command'],
+    ['mfa-login local-aws --port 4567 --json', 'for a test that starts it'],
+  ],
+  run: async ({ port, json, rest, isSeparated }, context) => {
+    if (isSeparated && rest.length === 0) throw usageFailure('There is no command.', USAGE)
+    if (json && rest.length > 0) {
+      throw usageFailure('With a command, stdout is that of the command, not of --json.', USAGE)
+    }
+    const aws = await startLocalAws({
+      account: protectedAccount(),
+      port,
+      onRequest: ({ service, action, outcome }) =>
+        context.debug.log(`${service} ${action}: ${outcome}`),
+    })
+    if (rest.length > 0) return runBeside(context, aws, rest)
+    if (json) context.print(`${JSON.stringify(describeForPrograms(aws))}\n`)
+    else for (const line of linesFor(context, aws)) context.info(line)
+    // A signal ends the process, and with it the server, which has nothing to save.
+    return new Promise<never>(() => undefined)
+  },
+})
+
+const USAGE = 'mfa-login local-aws -- COMMAND'
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity
+  if (port < 65_536) return port
+  throw usageFailure(`There is no port ${quoteWord(text)}.`, '--port 4567, or 0 for a free one')
+}
+
+/** Besides credentials: the settings of a person that would lead their tools elsewhere. */
+const ELSEWHERE = /^AWS_(ENDPOINT_URL_\w+|IGNORE_CONFIGURED_\w+|USE_\w+_ENDPOINT)$/
+
+function linesFor(context: Context, aws: LocalAws): string[] {
+  return describeForPeople(aws, (variables) => {
+    const credentials: readonly string[] = [...SESSION_VARIABLES, ...OTHER_CREDENTIAL_VARIABLES]
+    const others = Object.keys(context.inherited).filter(
+      (name) => !(name in variables) && (credentials.includes(name) || ELSEWHERE.test(name)),
+    )
+    return [
+      ...(others.length === 0 ? [] : [unsetVariables(context, others)]),
+      ...Object.entries(variables).map(([name, value]) => setVariable(context, name, value)),
+    ]
+  })
+}
+
+/** Runs a command, and the server as long as that. */
+async function runBeside(
+  context: Context,
+  aws: LocalAws,
+  words: readonly string[],
+): Promise<number> {
+  const own = withoutOwnSettings(context.inherited, nullDevice(context.platform))
+  const env = { ...own, ...clientEnvironment(aws, aws.account.users[0]) }
+  try {
+    return await context.run(words, { env })
+  } finally {
+    await aws.close()
+  }
+}
