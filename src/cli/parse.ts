@@ -1,19 +1,17 @@
 /** Checks a command line against the declaration of its command; pure. */
 import { parseArgs } from 'node:util'
-import {
-  allOptions,
-  GLOBAL_OPTIONS,
-  operandOf,
-  type Command,
-  type Option,
-  type Options,
-  type Requirement,
-} from '../command.ts'
-import { THIS_COMMAND, usageFailure, type Failure } from '../failure.ts'
+import { allOptions, GLOBAL_OPTIONS, operandOf, type Command, type Options } from '../command.ts'
+import { usageFailure, type Failure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
 import { closest } from '../closest.ts'
-
-type Given = Readonly<Record<string, unknown>>
+import {
+  checkParameter,
+  checkRequired,
+  checkRequires,
+  valueOf,
+  type Given,
+  type Parameter,
+} from './parameters.ts'
 
 /** What a command line has for this program, and for another command behind it. */
 export interface Parts {
@@ -61,17 +59,6 @@ function maybeOperand(command: Command, tokens: readonly Token[]): boolean {
     ([name, { isOperand }]) => isOperand && !given.includes(name),
   )
   return isKnown && isFree && tokens.length === given.length + 1
-}
-
-/** An option or the operand of a command, and what the command line has for it. */
-interface Parameter {
-  /** In the input of the command. */
-  readonly key: string
-  /** As people write it, with its dashes if it has any. */
-  readonly flag: string
-  readonly noun: string
-  readonly declared: Option
-  readonly given: unknown
 }
 
 /** The typed input of a command. Throws a usage Failure for what its declaration does not allow. */
@@ -196,73 +183,6 @@ export function argTypes(options: Options) {
     return [option, { type, multiple, ...(short !== undefined && { short }) }] as const
   })
   return Object.fromEntries(types)
-}
-
-function checkParameter(
-  name: string,
-  { flag, declared, given: own }: Parameter,
-  given: Given,
-): void {
-  const { conflicts = [], conflictMessage, required } = declared
-  if (own === undefined) {
-    checkRequired(required, given)
-    return
-  }
-  const other = conflicts.find((each) => given[each] !== undefined)
-  if (other !== undefined) {
-    throw usageFailure(
-      conflictMessage ?? `${flag} and --${other} cannot be used together.`,
-      `mfa-login ${name} --help`,
-    )
-  }
-}
-
-function checkRequired(required: Requirement | undefined, given: Given): void {
-  if (required === undefined) return
-  const { question, hint, unless } = required
-  if (unless === undefined || given[unless] === undefined) throw usageFailure(question, hint)
-}
-
-/** Throws a usage Failure where the option that this one needs is missing. */
-function checkRequires(
-  name: string,
-  { options, operand }: Command,
-  { flag, declared, given: own }: Parameter,
-  { given, isOperandGiven }: { readonly given: Given; readonly isOperandGiven: boolean },
-): void {
-  const { requires: needed, value } = declared
-  if (own === undefined || needed === undefined || given[needed] !== undefined) return
-  const missing = withValue(`--${needed}`, options[needed]?.value)
-  const isInTheWay = isOperandGiven && operand?.conflicts?.includes(needed) === true
-  throw usageFailure(
-    `${flag} needs --${needed}.`,
-    isInTheWay
-      ? `leave out ${flag}, or without ${operand.value}: mfa-login ${name} ${missing} ${withValue(flag, value)}`
-      : `${THIS_COMMAND} ${missing}`,
-  )
-}
-
-function withValue(flag: string, value: string | undefined): string {
-  return value === undefined ? flag : `${flag} ${value}`
-}
-
-function valueOf(parameter: Parameter): unknown {
-  const { declared, given } = parameter
-  if (declared.value === undefined) return given === true
-  if (declared.repeatable)
-    return ((given ?? []) as string[]).map((text) => parseText(text, parameter))
-  return given === undefined ? declared.default : parseText(given as string, parameter)
-}
-
-function parseText(text: string, { declared, noun, flag }: Parameter): unknown {
-  const { parse, choices, required, value = '' } = declared
-  if (text === '') throw usageFailure(`The value of ${flag} is empty.`, `${flag} ${value}`)
-  if (parse !== undefined) return parse(text)
-  if (choices === undefined || choices.includes(text)) return text
-  const message = `There is no ${noun} ${quoteWord(text)}.`
-  if (required !== undefined) throw usageFailure(`${required.question} ${message}`, required.hint)
-  const meant = closest(text, choices)
-  throw usageFailure(message, `${flag} ${meant ?? choices.join(' or ')}`)
 }
 
 function camelCase(option: string): string {

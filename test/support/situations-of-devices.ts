@@ -1,10 +1,16 @@
 /** Situations of devices and policies in which mfa-login prints a remedy. */
-import { writeFileSync } from 'node:fs'
-import { createAccount, createUser, createVirtualDevice } from '../../src/local-aws/index.ts'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import {
+  createAccount,
+  createGroup,
+  createUser,
+  createVirtualDevice,
+} from '../../src/local-aws/index.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
 import { allowAllPolicy, strictPolicy } from '../../src/policy/documents.ts'
 import { newcomer } from './enrolling.ts'
 import { sandbox, type Sandbox } from './sandbox.ts'
-import { loggedIn, login, replace, WORK, words, type Situation } from './situations.ts'
+import { loggedIn, login, ok, replace, WORK, words, type Situation } from './situations.ts'
 
 const ALICE = 'arn:aws:iam::123456789012:mfa/alice'
 const ROOT = 'arn:aws:iam::123456789012:mfa/root-account-mfa-device'
@@ -74,7 +80,79 @@ const POLICY = (box: Sandbox): string => `${box.home}/policy.json`
 const writePolicy = (box: Sandbox, text: string): void => writeFileSync(POLICY(box), text)
 const SHOWN = JSON.stringify(strictPolicy())
 
+const ADMIN = { name: 'all', document: allowAllPolicy() }
+const ownDevices = (): PolicyDocument => {
+  const { Version, Statement } = strictPolicy()
+  return { Version, Statement: Statement.filter(({ Effect }) => Effect === 'Allow') }
+}
+function replacePolicies({ user }: Sandbox, document: PolicyDocument): void {
+  user.policies = [{ name: 'own', document }]
+}
+/** An administrator without a device, and a group. */
+async function office(): Promise<Sandbox> {
+  const users = [createUser('admin', { policies: [ADMIN] }), createUser('bob')]
+  return sandbox(
+    createAccount({ users, groups: [createGroup('developers', { members: ['bob'] })] }),
+  )
+}
+const APPLY = ['policy', 'apply', ...WORK, '--group', 'developers', '--name', 'gate', '--yes']
+
 export const OF_POLICIES: readonly Situation[] = [
+  {
+    when: 'an administrator who lacks a right',
+    box: office,
+    given: (box) => replacePolicies(box, ownDevices()),
+    run: words(...APPLY),
+    remedy:
+      'allow iam:GetGroup to arn:aws:iam::123456789012:user/admin, for example with the policy arn:aws:iam::aws:policy/IAMFullAccess',
+    person: { 'allow iam:GetGroup': (box) => replacePolicies(box, ADMIN.document) },
+  },
+  {
+    when: 'a version to restore that there is not',
+    box: office,
+    given: async (box) => ok(box, APPLY),
+    run: words('policy', 'remove', ...WORK, '--group', 'developers', '--name', 'gate', '--restore'),
+    remedy:
+      'mfa-login policy remove --group developers --name gate --profile work, which detaches it',
+    then: words(...APPLY),
+  },
+  {
+    when: 'a group that there is not',
+    box: office,
+    run: words('policy', 'check', '--live', ...WORK, '--group', 'developer'),
+    remedy: 'aws --profile work iam list-groups, which shows the groups',
+    then: words('policy', 'apply', ...WORK, '--group', 'developers', '--dry-run'),
+  },
+  {
+    when: 'a user whose policies are not asked for',
+    box: office,
+    given: async (box) => ok(box, APPLY),
+    run: words('policy', 'check', '--user', 'bob', ...WORK),
+    remedy: 'mfa-login policy check --user bob --profile work --live',
+    then: words('policy', 'show'),
+  },
+  {
+    when: 'a file to replace that is not named',
+    run: words('policy', 'show', '--force'),
+    remedy: 'mfa-login policy show --force --output FILE',
+    fill: (box) => ({ FILE: POLICY(box) }),
+    then: (box) => ['policy', 'check', POLICY(box)],
+  },
+  {
+    when: 'a file in a folder that there is not',
+    run: (box) => ['policy', 'show', '--output', `${box.home}/new/policy.json`],
+    remedy: (box) => `create it, then: mfa-login policy show --output ${box.home}/new/policy.json`,
+    person: { 'create it': (box) => mkdirSync(`${box.home}/new`) },
+    then: (box) => ['policy', 'check', `${box.home}/new/policy.json`],
+  },
+  {
+    when: 'a service control policy for a group',
+    box: office,
+    run: words('policy', 'apply', ...WORK, '--group', 'developers', '--style', 'scp'),
+    remedy:
+      'mfa-login policy show --style scp, which prints it for aws organizations create-policy',
+    then: words(...APPLY),
+  },
   ...Object.entries({
     'a statement': '{"Effect":"Deny","Action":"*","Resource":"*"}',
     'a list': '[]',

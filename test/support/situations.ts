@@ -35,7 +35,7 @@ const config = (box: Sandbox, lines: string): void =>
   box.write('config', `[profile work]\n${lines}`)
 export const replace = (box: Sandbox, name: string, from: string | RegExp, to: string): void =>
   box.write(name, box.read(name).replace(from, to))
-async function ok(box: Sandbox, args: readonly string[]): Promise<void> {
+export async function ok(box: Sandbox, args: readonly string[]): Promise<void> {
   box.freshStep()
   const { code, stderr } = await box.run(args)
   expect(code, stderr).toBe(0)
