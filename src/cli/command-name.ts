@@ -25,6 +25,7 @@ export function splitAtName(
 }
 
 function indexOfName(argv: readonly string[]): number {
+  if (argv[0]?.startsWith('-') === false) return 0
   const options = argTypes(GLOBAL_OPTIONS)
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true })
   const end = tokens.find((each) => each.kind !== 'option' || !Object.hasOwn(options, each.name))

@@ -13,7 +13,6 @@ import { closestProfile, isProfile, pickProfile } from '../profile/pick-profile.
 import { quoteWord } from '../sanitize.ts'
 import { fullName, isOnlyGroup, noSuchCommand, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
-import { commandHelp, generalHelp, groupHelp } from './help.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
 import { deriveContext } from './derived-context.ts'
 import { parseCommandLine, splitAtRest, type Parts } from './parse.ts'
@@ -83,7 +82,8 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   const flags = parts.own
   if (flags.includes('--help') || flags.includes('-h')) return printHelp(name, context)
   if (flags.includes('--debug')) context.debug.enable()
-  context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
+  if (context.debug.isOn)
+    context.debug.log(`mfa-login ${context.version}, Node ${process.version}, ${context.platform}`)
   const { region, ...input } = parseCommandLine(name, command, parts)
   const own = scoped(context, region as string | undefined)
   return command.run({ ...input, ...(await pickMissing(command, input, own)) }, own, COMMANDS)
@@ -122,9 +122,10 @@ function scoped(context: Context, region: string | undefined): Context {
 /** The profile that a person chooses where none is named. */
 async function pickMissing({ options }: Command, input: Input, context: Context): Promise<Input> {
   const [name, option] = Object.entries(options).find(([, { pickUnless }]) => pickUnless) ?? []
-  if (name === undefined || !context.isInteractive) return {}
-  if ([name, ...(option?.pickUnless ?? [])].some((each) => input[each])) return {}
-  return { [name]: await pickProfile(context) }
+  if (name === undefined) return {}
+  const isNamed = [name, ...(option?.pickUnless ?? [])].some((each) => input[each])
+  // In this order, as node:tty loads all that sockets need.
+  return isNamed || !context.isInteractive ? {} : { [name]: await pickProfile(context) }
 }
 
 async function loadCommand(name: string, context: Context): Promise<Command> {
@@ -156,12 +157,14 @@ async function showGroup(
   context: Context,
 ): Promise<ExitName> {
   if (args.includes('--help') || args.includes('-h')) return printHelp(name, context)
+  const { groupHelp } = await import('./help.ts')
   for (const line of groupHelp(name, COMMANDS, context.columns).trimEnd().split('\n'))
     context.info(line)
   return 'usage'
 }
 
 async function printHelp(words: string, context: Context): Promise<ExitName> {
+  const { commandHelp, generalHelp, groupHelp } = await import('./help.ts')
   const name = fullName(words, COMMANDS)
   if (name === '') context.print(generalHelp(COMMANDS, context.columns))
   else if (isOnlyGroup(name, COMMANDS)) context.print(groupHelp(name, COMMANDS, context.columns))
