@@ -1,10 +1,9 @@
 import { sha256 as digest } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
 /**
  * SHA-256 in hex. node:crypto would do the same, but loading it takes a fifth of the time in which Node starts,
  * which every command with a cached session would wait for.
  */
 export function sha256(text: string): string {
-  return bytesToHex(digest(utf8ToBytes(text)))
+  return Buffer.from(digest(Buffer.from(text))).toString('hex')
 }
