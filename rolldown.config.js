@@ -71,6 +71,21 @@ function opener() {
   }
 }
 
+/** Writes what a chunk exports in a third of the text: V8 takes 0.04 ms for each kilobyte of it. */
+function shortExports() {
+  const one =
+    /^Object\.defineProperty\(exports, ['"]([\w$]+)['"], \{\n\s*enumerable: true,\n\s*get: function ?\(\) \{\n\s*return ([\w$]+);\n\s*\}\n\}\);\n/gm
+  const all =
+    '(getters => { for (const name in getters) Object.defineProperty(exports, name, { enumerable: true, get: getters[name] }) })'
+  return {
+    name: 'short-exports',
+    renderChunk(code) {
+      const getters = Array.from(code.matchAll(one), ([, name, value]) => `${name}: () => ${value}`)
+      return { code: `${code.replace(one, '')}\n${all}({ ${getters.join(', ')} });`, map: null }
+    },
+  }
+}
+
 const common = { platform: 'node', logLevel: 'warn' }
 
 /** Parts of the AWS SDK that are never reached, as src/aws/sdk.ts configures it; they take long to load. */
@@ -132,7 +147,7 @@ const installed = [
   {
     ...whole,
     input: { main: 'src/main.ts' },
-    plugins: [iamActions(), licenses(), opener()],
+    plugins: [iamActions(), licenses(), opener(), shortExports()],
     output: {
       ...output,
       chunkFileNames: '[name].cjs',
@@ -143,12 +158,12 @@ const installed = [
           { name: 'iam-actions', test: /[\\/]iam-data[\\/]/, priority: 4 },
           {
             name: 'core',
-            test: /[\\/]src[\\/](main|commands[\\/](login|credential-process|env|exec|use|status))\.ts$/,
+            test: /[\\/]src[\\/](main|options|print-json|platform[\\/]files[\\/](lock-holder|held-locks)|session[\\/](acquire[\\/](session-variables|log-in)|model[\\/]local-time))\.ts$/,
             priority: 3,
           },
           {
             name: 'login',
-            test: /[\\/]src[\\/](session[\\/]acquire[\\/]create-\w+-session|session[\\/]cache[\\/](sweep|written-notes)|profile[\\/]files[\\/]edit-file)\.ts$/,
+            test: /[\\/]src[\\/](platform[\\/](files[\\/]changes|keyring)|session[\\/]acquire[\\/](create-or-wait|create-\w+-session|create-with-code)|session[\\/]cache[\\/](sweep|written-notes)|profile[\\/]files[\\/](edit-file|change-files))\.ts$/,
             priority: 2,
           },
           {

@@ -1,6 +1,6 @@
 /** The options that several commands share; each list of values is the one of its domain. */
-import { checkSerialNumber } from './mfa/find-device.ts'
-import { checkPromptName, PROMPT_NAMES } from './mfa/prompts/prompts.ts'
+import { checkSerialNumber } from './mfa/serial.ts'
+import { checkPromptName, PROMPT_NAMES } from './mfa/prompts/prompt-names.ts'
 import { checkProfileName } from './profile/resolve.ts'
 import { sessionSeconds } from './session/model/duration.ts'
 import { parseMinTtl } from './session/model/freshness.ts'

@@ -1,4 +1,4 @@
-import { isValid } from '../aws/answers.ts'
+import { isValid } from '../aws/patterns.ts'
 import type { AwsKeys } from '../aws/api.ts'
 import { Failure } from '../failure.ts'
 

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { noAnswer, promptSeconds } from './prompts/time-limit.ts'
-import { openFirstPrompt, promptFromEnvironment, type PromptChoice } from './prompts/prompts.ts'
+import { promptFromEnvironment, type PromptChoice } from './prompts/prompt-names.ts'
+import { openFirstPrompt } from './prompts/prompts.ts'
 import { codeProblem, normalizeCode, untilNextCode } from './token-code.ts'
 
 /** Where token codes come from. */

@@ -1,23 +1,8 @@
 import { AwsError, type Aws } from '../aws/api.ts'
 import type { Context } from '../context.ts'
-import { Failure, usageFailure } from '../failure.ts'
+import { Failure } from '../failure.ts'
 import type { CredentialSource } from '../profile/resolve.ts'
-import { isSecurityKey, isSerialNumber, usableDevices } from './serial.ts'
-
-/** Returns a serial number from a person. Throws a usage Failure if STS cannot accept it. */
-export function checkSerialNumber(serial: string): string {
-  if (isSecurityKey(serial)) {
-    throw usageFailure(
-      `${serial} is a security key or passkey, and STS GetSessionToken does not accept those.`,
-      '--serial with the ARN of an authenticator app',
-    )
-  }
-  if (isSerialNumber(serial)) return serial
-  throw usageFailure(
-    `${JSON.stringify(serial)} is not a serial number of an MFA device.`,
-    '--serial arn:aws:iam::123456789012:mfa/NAME',
-  )
-}
+import { usableDevices } from './serial.ts'
 
 /** Tells `--debug` where a serial number comes from: the profile's `source`, else `--serial`. */
 export function reportKnownDevice(

@@ -1,5 +1,5 @@
-import { isValid } from '../aws/answers.ts'
-import { Failure } from '../failure.ts'
+import { isValid } from '../aws/patterns.ts'
+import { Failure, usageFailure } from '../failure.ts'
 
 /** Of a virtual device, which an ARN that is no serial number may be taken for. */
 const DEVICE = /^arn:aws[\w-]*:iam::\d{12}:(mfa|u2f|sms-mfa)\/.+$/
@@ -7,6 +7,21 @@ const ARN = /^arn:(aws[\w-]*):iam::(\d{12}):(\w+)\/(.+)$/
 
 export function isSerialNumber(text: string): boolean {
   return isValid('serial number', text) && (!text.startsWith('arn:') || DEVICE.test(text))
+}
+
+/** Returns a serial number from a person. Throws a usage Failure if STS cannot accept it. */
+export function checkSerialNumber(serial: string): string {
+  if (isSecurityKey(serial)) {
+    throw usageFailure(
+      `${serial} is a security key or passkey, and STS GetSessionToken does not accept those.`,
+      '--serial with the ARN of an authenticator app',
+    )
+  }
+  if (isSerialNumber(serial)) return serial
+  throw usageFailure(
+    `${JSON.stringify(serial)} is not a serial number of an MFA device.`,
+    '--serial arn:aws:iam::123456789012:mfa/NAME',
+  )
 }
 
 /** Whether it is a FIDO security key or passkey, which STS does not accept. */

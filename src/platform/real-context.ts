@@ -1,11 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { homes } from './home.ts'
 import { join } from 'node:path'
-import type { Context, Debug } from '../context.ts'
+import type { Context, Debug, Keyring } from '../context.ts'
 import { readableEnvironment } from '../non-empty.ts'
 import { createDebug } from './debug.ts'
 import { createFiles } from './files/files.ts'
-import { keyring } from './keyring.ts'
 import { findProgram } from './process/find-program.ts'
 import { parentProgram } from './process/parent-program.ts'
 import { write } from './process/output.ts'
@@ -45,7 +44,7 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     startedAt: Date.now() - process.uptime() * 1000,
     now: () => Date.now(),
     sleep: async (milliseconds, signal) => {
-      const { setTimeout: sleep } = await import('node:timers/promises')
+      const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises')
       await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined)
     },
     print: output.print,
@@ -56,11 +55,11 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     info: output.info,
     infoOnce: output.infoOnce,
     progress: output.progress,
-    readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
+    readStdin: async () => process.getBuiltinModule('node:stream/consumers').text(process.stdin),
     readStdinLine,
     debug,
     files: createFiles(debug, output.info),
-    keyring,
+    keyring: keyring(),
     isTerminalTaken,
     get isRenewal() {
       return isRenewal()
@@ -96,6 +95,15 @@ function programs(
     run: async (...args) => (await processes()).run(...args),
     runInBackground: async (...args) => (await processes()).runInBackground(...args),
     converse: async (...args) => (await processes()).converse(...args),
+  }
+}
+
+function keyring(): Keyring {
+  const load = async () => (await import('./keyring.ts')).keyring
+  return {
+    read: async (account) => (await load()).read(account),
+    write: async (...args) => (await load()).write(...args),
+    remove: async (account) => (await load()).remove(account),
   }
 }
 

@@ -1,4 +1,7 @@
-/** The shape of every way of asking for a code. A new one is a file of this shape and a line in `prompts.ts`. */
+/**
+ * The shape of every way of asking for a code. A new one is a file of this shape, named in `prompt-names.ts` and
+ * `prompts.ts`.
+ */
 import type { Context, TimeLimit } from '../../context.ts'
 import { untilNextCode } from '../token-code.ts'
 import { noAnswer } from './time-limit.ts'

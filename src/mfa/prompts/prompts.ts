@@ -1,6 +1,6 @@
-/** Every way of asking for a code. This list is the only place that names them all. */
+/** Every way of asking for a code. */
 import type { Context } from '../../context.ts'
-import { NoWayToAsk, usageFailure } from '../../failure.ts'
+import { NoWayToAsk } from '../../failure.ts'
 import {
   ALL_PLATFORMS,
   PromptUnavailable,
@@ -13,46 +13,32 @@ import { kdialog } from './kdialog.ts'
 import { osascript } from './osascript.ts'
 import { pinentry } from './pinentry.ts'
 import { powershell } from './powershell.ts'
+import { PROMPT_ORDER, type PromptChoice, type PromptName } from './prompt-names.ts'
 import { terminal } from './terminal.ts'
 import { ykman } from './ykman.ts'
 import { zenity } from './zenity.ts'
 
+const BY_NAME: { readonly [Name in PromptName]: CodePrompt<Name> } = {
+  ykman,
+  powershell,
+  terminal,
+  pinentry,
+  zenity,
+  kdialog,
+  osascript,
+}
+
 /** In the order in which they are tried. */
-export const PROMPTS = [ykman, powershell, terminal, pinentry, zenity, kdialog, osascript] as const
-
-export type PromptName = (typeof PROMPTS)[number]['name']
-export type PromptChoice = PromptName | 'auto'
-
-/** The values of `--prompt` and MFA_LOGIN_PROMPT. */
-export const PROMPT_NAMES: readonly PromptChoice[] = ['auto', ...PROMPTS.map(({ name }) => name)]
-
-/** Throws a usage Failure for a name that is not in the list. */
-export function checkPromptName(
-  name: string | undefined,
-  from = '--prompt',
-): PromptChoice | undefined {
-  const choice = PROMPT_NAMES.find((each) => each === name)
-  if (choice !== undefined || name === undefined) return choice
-  throw usageFailure(
-    `There is no prompt ${JSON.stringify(name)}.`,
-    `${from} with one of ${PROMPT_NAMES.join(', ')}`,
-  )
-}
-
-/** The choice in MFA_LOGIN_PROMPT. Throws a usage Failure for a name that is not in the list. */
-export function promptFromEnvironment(env: Context['env']): PromptChoice | undefined {
-  return checkPromptName(env.MFA_LOGIN_PROMPT, 'MFA_LOGIN_PROMPT')
-}
+export const PROMPTS: readonly CodePrompt<PromptName>[] = PROMPT_ORDER.map((name) => BY_NAME[name])
 
 /** The prompts to try, in order: the chosen one, or all that are made for this platform. */
 export function promptsToTry(
   choice: PromptChoice,
   environment: PromptEnvironment,
 ): readonly CodePrompt<PromptName>[] {
-  const prompts: readonly CodePrompt<PromptName>[] = PROMPTS
-  if (choice !== 'auto') return prompts.filter(({ name }) => name === choice)
+  if (choice !== 'auto') return PROMPTS.filter(({ name }) => name === choice)
   const platform = ALL_PLATFORMS.find((each) => each === environment.platform) ?? 'linux'
-  const found = prompts.filter(
+  const found = PROMPTS.filter(
     ({ platforms, isConfigured }) =>
       platforms.includes(platform) && (isConfigured?.(environment) ?? true),
   )

@@ -1,21 +1,14 @@
-import { dirname } from 'node:path'
-import type { Debug, Files, LockHolder, WaitOptions } from '../../context.ts'
+import { isUtf8 } from 'node:buffer'
+import type { Debug, Files } from '../../context.ts'
 import { encodingFailure, SET_CACHE_FOLDER } from '../../failure.ts'
+import type { Changes } from './changes.ts'
 import * as fs from './direct-fs.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { checkLock, withLock as withLockDirectory } from './lock.ts'
-import { lockOf } from './lock-holder.ts'
 import { onceClosed } from './open-files.ts'
-import { checkReplaceable, create, realTarget, removeLeftovers, replace } from './replace.ts'
-import { codeOf, orMissing, toFailure, withFailure } from './system-errors.ts'
+import { orMissing, withFailure } from './system-errors.ts'
 
 /** `info` writes a line to stderr. */
 export function createFiles(debug: Debug, info: (line: string) => void): Files {
-  const withLock: Files['withLock'] = async (path, work, options) =>
-    withFileLock(debug, path, work, {
-      onWait: (holder) => info(describeLock(holder)),
-      ...options,
-    })
   return {
     read: async (path) => read(debug, path, fs.readRegularFile),
     readDocument: async (path) => read(debug, path, fs.readFile),
@@ -24,15 +17,6 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
       const stats = await withFailure(path, fs.preciseStat(path))
       return stats && fingerprintOf(stats, now)
     },
-    replace: async (path, text, options) => {
-      await replace(path, text, options)
-      debug.log(`wrote ${path}`)
-    },
-    checkReplaceable,
-    checkLock: async (path) => checkLock(lockOf(await realTarget(path))),
-    create,
-    remove: async (path) => withFailure(path, remove(path)),
-    sweepBeside: async (path) => removeLeftovers(dirname(await realTarget(path))),
     exists: async (path) => (await withFailure(path, orMissing(fs.stat(path)))) !== undefined,
     isDirectory: async (path) =>
       (await withFailure(path, orMissing(fs.stat(path))))?.isDirectory() === true,
@@ -48,84 +32,23 @@ export function createFiles(debug: Debug, info: (line: string) => void): Files {
       await withFailure(directory, fs.checkPrivate(directory))
     },
     checkPrivate: async (directory) => withFailure(directory, fs.checkPrivate(directory)),
-    withLock,
-    withLocks: async (paths, work) => withFileLocks(debug, withLock, paths, work),
+    ...changes(debug, info),
   }
 }
 
-/** The order is that of the real paths, so that two processes never wait for each other. */
-async function withFileLocks<T>(
-  debug: Debug,
-  withLock: Files['withLock'],
-  paths: readonly string[],
-  work: () => Promise<T>,
-): Promise<T> {
-  const targets = [...new Set(await Promise.all(paths.map(realTarget)))].sort()
-  const isLockable = async (target: string) => (await orMissing(fs.stat(target)))?.isFile() ?? true
-  const areLockable = await Promise.all(targets.map(isLockable))
-  const lockable = targets.filter((_, index) => areLockable[index])
-  const locked = lockable.reduceRight(
-    (inner, target) => async () => {
-      const lock = { isHeld: false }
-      const workInside = async (): Promise<T> => {
-        lock.isHeld = true
-        return inner()
-      }
-      try {
-        return await withLock(target, workInside)
-      } catch (error) {
-        // A folder in which no lock can be created is one in which no file can be replaced.
-        const code = codeOf((error as Error).cause)
-        if (lock.isHeld || !['EACCES', 'EROFS', 'EPERM'].includes(code)) throw error
-        debug.log(`no lock for ${target}, which this user cannot replace`)
-        return inner()
-      }
-    },
-    work,
-  )
-  return locked()
-}
-
-async function withFileLock<T>(
-  debug: Debug,
-  path: string,
-  work: () => Promise<T>,
-  { early, ...options }: WaitOptions<T>,
-): Promise<T> {
-  const target = await realTarget(path)
-  const startedAt = Date.now()
-  const report = (event: string): void =>
-    debug.log(`${event} ${target} after ${Date.now() - startedAt} ms`)
-  const lock = { isHeld: false }
-  const workInside = async (): Promise<T> => {
-    lock.isHeld = true
-    report('locked')
-    return work()
+/** Loaded with the first change: most commands make none where there is a session. */
+function changes(debug: Debug, info: (line: string) => void): Changes {
+  const load = async () => (await import('./changes.ts')).createChanges(debug, info)
+  return {
+    replace: async (...args) => (await load()).replace(...args),
+    checkReplaceable: async (path) => (await load()).checkReplaceable(path),
+    checkLock: async (path) => (await load()).checkLock(path),
+    create: async (...args) => (await load()).create(...args),
+    remove: async (path) => (await load()).remove(path),
+    sweepBeside: async (path) => (await load()).sweepBeside(path),
+    withLock: async (...args) => (await load()).withLock(...args),
+    withLocks: async (...args) => (await load()).withLocks(...args),
   }
-  const findEarly = async (): Promise<T | undefined> => {
-    const answer = await early?.()
-    if (answer !== undefined) report('found the answer of the process that locked')
-    return answer
-  }
-  try {
-    return await withLockDirectory(lockOf(target), workInside, { ...options, early: findEarly })
-  } catch (error) {
-    throw lock.isHeld ? error : toFailure(target, error)
-  }
-}
-
-function describeLock({ lock, pid, asks, isOnThisMachine, isStopped }: LockHolder): string {
-  if (isStopped)
-    return `Waiting for process ${pid}, which is stopped and holds the lock ${lock}. Try: kill -CONT ${pid}`
-  const holder = Number.isNaN(pid) ? 'another process' : `process ${pid}`
-  const question = asks === undefined ? '' : `asks a question ${asks} and `
-  return `Waiting for ${holder}${isOnThisMachine ? '' : ' of another machine'}, which ${question}holds the lock ${lock}.`
-}
-
-async function remove(path: string): Promise<void> {
-  const stats = await orMissing(fs.lstat(path))
-  if (stats?.isDirectory() === false)
-    await orMissing(onceClosed(path, 'change', async () => fs.unlink(path)))
 }
 
 async function read(
@@ -139,9 +62,6 @@ async function read(
   )
   debug.log(`read ${path}: ${bytes === undefined ? 'no such file' : `${bytes.length} bytes`}`)
   if (bytes === undefined) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw encodingFailure(path, bytes)
-  }
+  if (!isUtf8(bytes)) throw encodingFailure(path, bytes)
+  return bytes.toString()
 }

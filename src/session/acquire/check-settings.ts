@@ -1,8 +1,8 @@
 /** Settings that would fail a login after a code was asked for; pure. */
-import { isValid } from '../../aws/answers.ts'
+import { isValid } from '../../aws/patterns.ts'
 import { Failure, settingFailure } from '../../failure.ts'
 import { promptSeconds } from '../../mfa/prompts/time-limit.ts'
-import { promptFromEnvironment } from '../../mfa/prompts/prompts.ts'
+import { promptFromEnvironment } from '../../mfa/prompts/prompt-names.ts'
 import { isSerialNumber } from '../../mfa/serial.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { settingsOf } from '../../profile/settings.ts'

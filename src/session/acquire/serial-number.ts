@@ -1,12 +1,8 @@
 import { withExplanation } from '../../aws/errors/explain.ts'
 import type { Context } from '../../context.ts'
 import { Failure } from '../../failure.ts'
-import {
-  checkSerialNumber,
-  chooseDeviceToAsk,
-  findDevice,
-  reportKnownDevice,
-} from '../../mfa/find-device.ts'
+import { chooseDeviceToAsk, findDevice, reportKnownDevice } from '../../mfa/find-device.ts'
+import { checkSerialNumber } from '../../mfa/serial.ts'
 import { changeFiles } from '../../profile/files/change-files.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'

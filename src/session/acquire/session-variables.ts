@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompt-names.ts'
 import { readSource } from '../../profile/read-source.ts'
 import { pathsOf } from '../../profile/paths.ts'
 import type { MinimumLife } from '../model/freshness.ts'

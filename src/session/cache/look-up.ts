@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompt-names.ts'
 import type { Paths } from '../../profile/paths.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'

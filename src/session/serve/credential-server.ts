@@ -5,7 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Session } from '../../aws/api.ts'
 import type { Context, LoopbackAnswer, LoopbackRequest } from '../../context.ts'
-import type { PromptChoice } from '../../mfa/prompts/prompts.ts'
+import type { PromptChoice } from '../../mfa/prompts/prompt-names.ts'
 import { refreshSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import { pathsOf } from '../../profile/paths.ts'

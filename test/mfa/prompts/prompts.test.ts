@@ -3,12 +3,10 @@ import { describe, expect, it, test } from 'vitest'
 import { ALL_PLATFORMS, type Platform } from '../../../src/mfa/prompts/code-prompt.ts'
 import {
   checkPromptName,
-  otherPrompts,
   promptFromEnvironment,
-  PROMPTS,
-  promptsToTry,
   type PromptName,
-} from '../../../src/mfa/prompts/prompts.ts'
+} from '../../../src/mfa/prompts/prompt-names.ts'
+import { otherPrompts, PROMPTS, promptsToTry } from '../../../src/mfa/prompts/prompts.ts'
 
 describe('the choice of a prompt', () => {
   it('accepts the names in the list only', () => {

@@ -84,7 +84,7 @@ describe('replace without the lock', () => {
   it('succeeds in every one of several processes', async () => {
     const worker = join(folder, 'worker.mjs')
     const input = fileURLToPath(new URL('./replace-worker.ts', import.meta.url))
-    await build({ input, platform: 'node', output: { file: worker } })
+    await build({ input, platform: 'node', output: { file: worker, codeSplitting: false } })
     const path = join(folder, 'home', 'config')
     const workers = Array.from({ length: 6 }, () => spawn(process.execPath, [worker, path, '30']))
     const ends = workers.map(async (each) => once(each, 'close') as Promise<[number]>)

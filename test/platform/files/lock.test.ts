@@ -26,7 +26,7 @@ let lock: string
 
 beforeAll(async () => {
   const input = fileURLToPath(new URL('./lock-worker.ts', import.meta.url))
-  await build({ input, platform: 'node', output: { file: WORKER } })
+  await build({ input, platform: 'node', output: { file: WORKER, codeSplitting: false } })
 })
 
 beforeEach(() => {

@@ -33,7 +33,7 @@ let path: string
 
 beforeAll(async () => {
   const input = fileURLToPath(new URL('./files-worker.ts', import.meta.url))
-  await build({ input, platform: 'node', output: { file: WORKER } })
+  await build({ input, platform: 'node', output: { file: WORKER, codeSplitting: false } })
   chmodSync(dirname(WORKER), 0o755)
 })
 
