@@ -272,7 +272,9 @@ describe('exec --server at a terminal, where a renewal needs a code', () => {
     writeFileSync(`${box.home}/ask.mjs`, asking().at(-1)!)
     writeFileSync(`${box.home}/wait.mjs`, WAIT)
     const command = `"${process.execPath}" "${box.home}/wait.mjs"`
-    const run = box.terminal(`${COMMAND} ${EXEC.join(' ')} ${command} ${redirection}`)
+    const run = box.terminal(`${COMMAND} ${EXEC.join(' ')} ${command} ${redirection}`, {
+      columns: 300,
+    })
     await run.waitFor('ready')
     cachedEnds(box, -10)
     writeFileSync(`${box.home}/go`, '')

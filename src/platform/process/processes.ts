@@ -63,13 +63,14 @@ async function runInBackground(
     child.stderr?.destroy()
   }
   signal.addEventListener('abort', stop)
-  // The command shares stdin: where that is the terminal, it may be reading it at any time.
-  const mayAsk = terminalOwner() === 'this-group' && !isTerminal(0)
+  const isWindows = process.platform === 'win32'
+  // The command shares stdin: where that is the terminal, it may be reading it at any time. Windows has no job control.
+  const mayAsk = !isTerminal(0) && (isWindows || terminalOwner() === 'this-group')
   try {
     child = start(program, args, {
       env: { ...env, ...(mayAsk ? {} : { [RENEWAL]: '1' }) },
       // In its own session it has no terminal.
-      detached: !mayAsk && process.platform !== 'win32',
+      detached: !mayAsk && !isWindows,
       // A pipe for stderr: grandchildren that live on must not keep this process's own stderr open.
       stdio: ['ignore', 'ignore', 'pipe'],
     })
