@@ -56,7 +56,7 @@ describe('audit --html', () => {
     expect(box.calls('GetAccountAuthorizationDetails')).toHaveLength(before)
   })
 
-  const chromium = notOnWindows('Chromium of Linux') ? undefined : findChromium()
+  const chromium = notOnWindows('programs of Linux') ? undefined : findChromium()
   /** `PICTURE=1 npx vitest run test/program/audit-outputs.test.ts` takes the picture of the documentation. */
   it.skipIf(chromium === undefined)('is a page without trouble, as its picture shows', async () => {
     const box = await office()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { createVirtualDevice } from '../../src/local-aws/index.ts'
 import { classicPolicy } from '../../src/policy/documents.ts'
 import {
@@ -57,24 +58,27 @@ describe('device enroll', () => {
     expect(run.screen).toMatch(/in (\d+) s.*in (?!\1)\d+ s/s)
   })
 
-  it('explains codes of another device, equal codes, a wrong order and a skipped code', async () => {
-    const box = await newcomer()
-    const run = enrolling(box)
-    await run.answer('The code it shows', '')
-    run.type(`${codeOn(box, run, 500)}\r`)
-    await run.waitFor('This code is not from this device')
-    run.type(erased(codeOn(box, run, -3)))
-    await run.answer('The next code', `${codeOn(box, run, -3)}\r`)
-    await run.waitFor('This is the first code again')
-    run.type(erased(codeOn(box, run, -4)))
-    await run.waitFor('This code is older than the first')
-    run.type(erased(codeOn(box, run, -1)))
-    await run.waitFor('A code in between was skipped')
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    run.type(`${codeOn(box, run, 0)}\r`)
-    await run.waitFor('Enrolled: ')
-    expect(box.calls('EnableMFADevice')).toEqual(['OK'])
-  })
+  it.skipIf(notOnWindows('questions in Wine'))(
+    'explains codes of another device, equal codes, a wrong order and a skipped code',
+    async () => {
+      const box = await newcomer()
+      const run = enrolling(box)
+      await run.answer('The code it shows', '')
+      run.type(`${codeOn(box, run, 500)}\r`)
+      await run.waitFor('This code is not from this device')
+      run.type(erased(codeOn(box, run, -3)))
+      await run.answer('The next code', `${codeOn(box, run, -3)}\r`)
+      await run.waitFor('This is the first code again')
+      run.type(erased(codeOn(box, run, -4)))
+      await run.waitFor('This code is older than the first')
+      run.type(erased(codeOn(box, run, -1)))
+      await run.waitFor('A code in between was skipped')
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      run.type(`${codeOn(box, run, 0)}\r`)
+      await run.waitFor('Enrolled: ')
+      expect(box.calls('EnableMFADevice')).toEqual(['OK'])
+    },
+  )
 
   it('asks three times for codes that AWS refuses, then deletes the device', async () => {
     const box = await newcomer(classicPolicy())
@@ -148,17 +152,20 @@ describe('device enroll', () => {
     expect(box.calls('DeleteVirtualMFADevice')).toEqual([])
   })
 
-  it('takes Ctrl-C at the question about a login as no', async () => {
-    const box = await newcomer()
-    const run = enrolling(box)
-    await giveCodes(box, run)
-    await run.answer('Log in now?', '\u0003')
-    expect(await run.exit).toBe(0)
-    expect(run.screen).not.toContain('nothing was changed')
-    expect(run.screen).toContain('Log in later: mfa-login --profile work')
-    const rows = await screenOf(run.screen, 200)
-    expect(rows).toContain('✖ Log in now? (it takes the next code) …')
-  })
+  it.skipIf(notOnWindows('questions in Wine'))(
+    'takes Ctrl-C at the question about a login as no',
+    async () => {
+      const box = await newcomer()
+      const run = enrolling(box)
+      await giveCodes(box, run)
+      await run.answer('Log in now?', '\u0003')
+      expect(await run.exit).toBe(0)
+      expect(run.screen).not.toContain('nothing was changed')
+      expect(run.screen).toContain('Log in later: mfa-login --profile work')
+      const rows = await screenOf(run.screen, 200)
+      expect(rows).toContain('✖ Log in now? (it takes the next code) …')
+    },
+  )
 
   it('enrolls another device with an MFA session', async () => {
     const box = await newcomer()

@@ -159,7 +159,8 @@ it('logout names another credentials file that has a session, and knows it there
     []
   expect(path).toBe(box.path('other'))
   // Each shell sets the variable in its own words.
-  expect(command).toContain(`AWS_SHARED_CREDENTIALS_FILE=${box.path('other')}`)
+  expect(command).toContain('AWS_SHARED_CREDENTIALS_FILE')
+  expect(command).toContain(box.path('other'))
   expect(command).toMatch(/mfa-login logout --all$/)
   expect((await box.run(['logout', '--all'], other)).stderr).toBe('Logged out of day.\n')
   expect(box.read('other')).toBe(box.keysSection())

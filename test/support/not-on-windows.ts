@@ -13,7 +13,8 @@ export const REASONS = {
   'raw terminal output':
     'A pseudo-console draws its window itself: a terminal gets other codes and lines than the program prints.',
   'own browser': 'On Windows the system opens its browser, and a test cannot name another one.',
-  'Chromium of Linux': 'The browser of the tests is a program of a Linux distribution.',
+  'programs of Linux':
+    'The browser of the tests, zenity and kdialog are programs of Linux distributions.',
   'questions in Wine':
     'The pseudo-console of Wine keeps a lone Escape back, and does not always repaint a question that is asked again.',
   'many processes in Wine':

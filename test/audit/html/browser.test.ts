@@ -18,7 +18,7 @@ import {
 import { noneOnWindows } from '../../support/not-on-windows.ts'
 import { has } from '../../support/programs.ts'
 
-noneOnWindows('Chromium of Linux')
+noneOnWindows('programs of Linux')
 
 const chromium = findChromium()
 
