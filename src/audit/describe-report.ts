@@ -84,7 +84,7 @@ function describePolicies({ policies }: AuditReport, columns: number): string {
   if (policies.length === 0) return ''
   const rows = policies.map(({ policy, attachedTo, findings }) => [
     shorten(policy),
-    attachedTo.length === 0 ? 'nobody' : some(attachedTo),
+    attachedTo.length === 0 ? 'nothing' : some(attachedTo),
     findings.map(({ severity, code }) => `${severity} ${code}`).join(', ') || 'none',
   ])
   return table([['MFA POLICY', 'ATTACHED TO', 'FINDINGS'], ...rows], columns)

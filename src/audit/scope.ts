@@ -6,6 +6,7 @@ import { closest } from '../closest.ts'
 import { correctedCommand, Failure } from '../failure.ts'
 import { iamArn } from '../policy/subject.ts'
 import { quoteWord } from '../sanitize.ts'
+import type { Caller } from '../administration/caller.ts'
 import type { AccountFacts, UserFacts } from './model.ts'
 import type { AuditScope } from './report.ts'
 
@@ -15,9 +16,13 @@ interface Wish {
 }
 
 /** Throws a Failure for a name that the account does not have. */
-export function toScope({ groups, users }: AccountFacts, { user, group }: Wish): AuditScope | null {
-  if (user !== undefined) return { kind: 'user', name: nameAmong(users, 'user', user) }
-  if (group !== undefined) return { kind: 'group', name: nameAmong(groups, 'group', group) }
+export function toScope(
+  { groups, users }: AccountFacts,
+  { user, group }: Wish,
+  caller: Caller,
+): AuditScope | null {
+  if (user !== undefined) return { kind: 'user', name: nameAmong(users, 'user', user, caller) }
+  if (group !== undefined) return { kind: 'group', name: nameAmong(groups, 'group', group, caller) }
   return null
 }
 
@@ -25,6 +30,7 @@ function nameAmong(
   known: readonly { readonly name: string }[],
   kind: AuditScope['kind'],
   name: string,
+  { aws }: Caller,
 ): string {
   const names = known.map((each) => each.name)
   if (names.includes(name)) return name
@@ -33,7 +39,7 @@ function nameAmong(
     'refused',
     `The account has no ${kind} ${quoteWord(name)}.`,
     meant === undefined
-      ? `aws iam list-${kind}s, which shows the ${kind}s`
+      ? `${aws} iam list-${kind}s, which shows the ${kind}s`
       : correctedCommand({ wrong: name, meant }),
   )
 }

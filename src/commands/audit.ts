@@ -57,7 +57,7 @@ export default command({
     if (html !== undefined) await checkNewFile(context, html, force)
     const admin = await connectAsAdministrator(context, profile)
     const facts = await withExplanation(admin.errorContext, async () => readAccount(context, admin))
-    const scope = toScope(facts, { user, group })
+    const scope = toScope(facts, { user, group }, admin.caller)
     const report = auditAccount(facts, scope, admin.caller)
     if (html !== undefined) {
       await context.files.replace(html, toHtml(report))

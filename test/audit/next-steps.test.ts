@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { auditAccount } from '../../src/audit/audit-account.ts'
+import { callerOf } from '../../src/administration/caller.ts'
 import { describeReport } from '../../src/audit/describe-report.ts'
 import { fails } from '../../src/audit/fail-on.ts'
 import type { AccountFacts } from '../../src/audit/model.ts'
+import { quotePosixIfNeeded as quote } from '../../src/shell/quote.ts'
 import {
   deny,
   EVERYTHING,
   facts,
+  GATE,
   group,
   key,
   NO_PASSWORD,
@@ -179,4 +182,91 @@ describe('names in what to do next', () => {
       expect(text.slice(text.indexOf('Next:'))).not.toMatch(/^(9\.| *rm)/m)
     }
   })
+})
+
+describe('every command', () => {
+  const session = { isInEnvironment: false, user: 'admin', hasMfa: true }
+  const commandsFor = (parts: Partial<Parameters<typeof callerOf>[0]>) => {
+    const caller = callerOf({ ...session, profile: undefined, region: undefined, ...parts }, quote)
+    const users = [user('robot', { inline: [EVERYTHING], ...MACHINE })]
+    return auditAccount(facts({ users }), null, caller).next.flatMap(({ commands }) => commands)
+  }
+  const tag = 'aws iam tag-user --user-name robot --tags Key=mfa,Value=exempt'
+  const apply = 'mfa-login policy apply --user robot --except-tag mfa=exempt --until 2027-02-25'
+
+  it('names the profile and the region of the audit, and has its session', () => {
+    expect(commandsFor({ profile: 'admin' })).toEqual([
+      `mfa-login exec --profile admin -- ${tag}`,
+      `${apply} --profile admin`,
+    ])
+    expect(commandsFor({ profile: 'my work', region: 'cn-north-1' })).toEqual([
+      `mfa-login exec --profile 'my work' --region cn-north-1 -- ${tag}`,
+      `${apply} --profile 'my work' --region cn-north-1`,
+    ])
+    expect(commandsFor({})).toEqual([`mfa-login exec -- ${tag}`, apply])
+    expect(commandsFor({ isInEnvironment: true })).toEqual([tag, apply])
+  })
+
+  it('comes after a device for the one who asks, without MFA', () => {
+    const [first, ...rest] = commandsFor({ profile: 'admin', hasMfa: false })
+    expect(first).toBe('mfa-login device enroll --profile admin')
+    expect(rest).toEqual(commandsFor({ profile: 'admin' }))
+    expect(commandsFor({ hasMfa: false, user: undefined })).toEqual(commandsFor({}))
+  })
+})
+
+describe('a device', () => {
+  const stepsFor = (...users: ReturnType<typeof user>[]) =>
+    auditAccount(facts({ users })).next.map(({ what, commands }) => [what, ...commands])
+  const keyOnly = { password: NO_PASSWORD, keys: [key({ lastUsed: null })] }
+
+  it('is enrolled with a key, or in the console', () => {
+    const gated = { inline: [EVERYTHING, GATE] }
+    expect(stepsFor(user('alice', gated), user('bob', { ...gated, ...keyOnly }))).toEqual([
+      ['Have bob enroll a device, with the user’s own profile', 'mfa-login device enroll'],
+      ['Have alice enroll an authenticator app in the console, under Security credentials'],
+    ])
+  })
+
+  it('comes after the policy where nothing else lets the user enroll one', () => {
+    const readS3 = policy('read', { Effect: 'Allow', Action: 's3:Get*', Resource: '*' })
+    expect(stepsFor(user('alice', { inline: [readS3], ...keyOnly }))).toEqual([
+      ['Enforce MFA for alice', 'mfa-login policy apply --user alice'],
+      ['Have alice enroll a device, with the user’s own profile', 'mfa-login device enroll'],
+    ])
+    expect(stepsFor(user('nil', keyOnly))[0]).toEqual([
+      'Let nil enroll a device',
+      'mfa-login policy apply --user nil',
+    ])
+  })
+
+  it('is not had with a security key alone and no password', () => {
+    const parts = { inline: [EVERYTHING, GATE], devices: ['security key' as const], ...keyOnly }
+    expect(stepsFor(user('bob', parts))).toEqual([
+      ['Give bob a console password, to add an authenticator app to the security key'],
+    ])
+  })
+})
+
+it('tags no machine that another policy stops', () => {
+  const other = { ...GATE, name: 'other' }
+  const [step] = auditAccount(
+    facts({ users: [user('robot', { inline: [EVERYTHING, other], ...MACHINE })] }),
+  ).next
+  expect(step).toEqual({
+    what: 'Give robot a role instead of a key, which a policy stops already',
+    commands: [],
+    users: ['robot'],
+  })
+})
+
+it('shows a few of many commands, and JSON has them all', () => {
+  const users = Array.from({ length: 30 }, (_, index) =>
+    user(`u${index}`, { inline: [EVERYTHING], ...MACHINE }),
+  )
+  const report = auditAccount(facts({ users }))
+  expect(report.next[0]?.commands).toHaveLength(30)
+  const text = describeReport(report, 200)
+  expect(text.match(/tag-user/g)).toHaveLength(20)
+  expect(text).toContain('\n   and 10 more, which --json has\n')
 })

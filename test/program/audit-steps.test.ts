@@ -20,17 +20,24 @@ import { sandbox, type Sandbox } from '../support/sandbox.ts'
 const everything = { name: 'everything', document: allowAllPolicy() }
 
 /** The first user of the account may do everything, and has a session with MFA where it has a device. */
-async function office(account: Account): Promise<Sandbox> {
+async function office(account: Account, profile = 'work'): Promise<Sandbox> {
   account.users[0]!.policies = [everything]
   const box = await sandbox(account)
   install(box)
-  box.write('credentials', box.keysSection())
+  // IAM needs no region, but the AWS CLI does for an endpoint that is given.
+  box.write('config', `[profile "${profile}"]\nregion = eu-west-1\n`)
+  box.write('credentials', box.keysSection(profile))
   return box
 }
 
 async function audit(box: Sandbox, ...more: string[]): Promise<AuditReport> {
   box.freshStep()
-  const { stdout, stderr } = await box.run(['audit', '-p', 'work', '--json', ...more])
+  const { stdout, stderr } = await box.run([
+    'audit',
+    ...(more.includes('-p') ? [] : ['-p', 'work']),
+    '--json',
+    ...more,
+  ])
   expect(stdout, stderr).not.toBe('')
   return JSON.parse(stdout) as AuditReport
 }
@@ -63,7 +70,10 @@ async function enroll(box: Sandbox, name: string): Promise<void> {
 const stepsOf = ({ next }: AuditReport) => next.map(({ what, commands }) => [what, ...commands])
 const commandsOf = ({ next }: AuditReport) => next.flatMap(({ commands }) => commands)
 
-describe.skipIf(!has('aws', '--version'))('what to do next', () => {
+/** Each command starts the AWS CLI or mfa-login, dozens of them. */
+const TIMEOUT = 240_000
+
+describe.skipIf(!has('aws', '--version'))('what to do next', { timeout: TIMEOUT }, () => {
   it('works as pasted in an account of forty users, and leaves out whom it said', async () => {
     const box = await office(auditAccount(Date.now()))
     await carryOut(box, 'mfa-login --profile work', {})
@@ -92,19 +102,24 @@ describe.skipIf(!has('aws', '--version'))('what to do next', () => {
     expect(next.filter(({ commands }) => /apply|tag-user|enroll/.test(commands.join()))).toEqual([])
   })
 
-  it('works as pasted for an administrator without MFA, and for names that a shell would change', async () => {
+  it('works as pasted for an administrator without MFA, and for names that a shell would change, its profile among them', async () => {
     const names = ['=cmd', '-p', '@all', 'a,b', '+x']
     const machines = names.map((name) =>
       createUser(name, { keys: [createAccessKey({ lastUsed })], policies: [everything] }),
     )
-    const box = await office(createAccount({ users: [createUser('admin'), ...machines, root()] }))
-    const before = await audit(box)
+    const box = await office(
+      createAccount({ users: [createUser('admin'), ...machines, root()] }),
+      'my work',
+    )
+    const before = await audit(box, '-p', 'my work')
     expect(stepsOf(before)[0]).toEqual([
       'Enroll a device for admin, your own user, whose session has no MFA',
-      'mfa-login device enroll --profile work',
+      `mfa-login device enroll --profile 'my work'`,
     ])
+    const text = await box.run(['audit', '-p', 'my work'])
+    for (const command of commandsOf(before)) expect(text.stdout).toContain(`\n   ${command}\n`)
     for (const step of before.next) await paste(box, step)
-    const after = await audit(box)
+    const after = await audit(box, '-p', 'my work')
     const people = after.users.slice(1)
     expect(people.map(({ user, enforced, isExcused }) => [user, enforced, isExcused])).toEqual([
       ...[...names, 'admin']

@@ -202,7 +202,9 @@ describe('audit', () => {
     expect((await report(box, '--user', 'robot', '--fail-on', 'never')).code).toBe(0)
     const nobody = await audit(box, '--user', 'nobody')
     expect(nobody).toMatchObject({ code: 4, stdout: '' })
-    expect(nobody.stderr).toContain('The account has no user "nobody". Try: aws iam list-users,')
+    expect(nobody.stderr).toContain(
+      'The account has no user "nobody". Try: mfa-login exec --profile work -- aws iam list-users,',
+    )
   })
 
   it('has the names that are meant by misspelled ones', async () => {
