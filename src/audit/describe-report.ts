@@ -4,6 +4,7 @@ import { table } from '../table.ts'
 import { ENFORCED, IF_ENFORCED, type AuditReport, type UserVerdict } from './report.ts'
 import { nameInSentence, shorten } from './names.ts'
 import { ROOT } from './root.ts'
+import { MOST_COMMANDS } from './steps.ts'
 import { listUnread } from './unread.ts'
 
 export function describeReport(report: AuditReport, columns: number): string {
@@ -113,8 +114,6 @@ function describeCounts({ summary, scope }: AuditReport): string {
     '',
   ].join('\n')
 }
-
-const MOST_COMMANDS = 20
 
 function describeNext({ next }: AuditReport): string {
   if (next.length === 0) return 'Nothing to do.\n'

@@ -2,8 +2,11 @@
 import type { NextStep, UserVerdict } from './report.ts'
 import { nameInSentence } from './names.ts'
 
+/** More of a step would fill the screen; JSON has all. */
+export const MOST_COMMANDS = 20
+
 /** More names would make a long sentence. */
-const MOST_NAMES = 3
+export const MOST_NAMES = 3
 
 /** None where there are no users. */
 export function stepFor(

@@ -61,11 +61,15 @@ describe('audit --html', () => {
   it.skipIf(chromium === undefined)('is a page without trouble, as its picture shows', async () => {
     const box = await office()
     const file = box.path('audit.html')
-    await audit(box, '--html', file)
+    const { next } = JSON.parse((await audit(box, '--html', file, '--json')).stdout) as AuditReport
     const browser = await launchChromium(chromium ?? '')
     try {
       const { page, trouble } = await openPage(browser, readFileSync(file, 'utf8'))
       expect(await valueIn(page, `document.getElementById('count').textContent`)).toBe('41 rows')
+      const copied = `Array.from(document.querySelectorAll('.steps pre'), (each) => each.innerText)`
+      expect(await valueIn(page, copied)).toEqual(
+        next.flatMap(({ commands }) => (commands.length === 0 ? [] : commands.join('\n'))),
+      )
       await page.setViewport({ width: 1180, height: 1500 })
       const picture = await page.screenshot()
       expect(trouble).toEqual([])

@@ -2,11 +2,11 @@
 import { crypto } from '../../crypto.ts'
 import type { AuditReport } from '../report.ts'
 import { html, trusted } from './markup.ts'
+import { renderNext } from './next.ts'
 import { SCRIPT } from './script.ts'
 import {
   renderContents,
   renderMeanings,
-  renderNext,
   renderPolicies,
   renderRoles,
   renderUnread,

@@ -1,18 +1,10 @@
-/** What to do next, roles, policies, and what the report lacks; pure. */
-import type { AuditReport, GateVerdict, NextStep, RoleVerdict } from '../report.ts'
+/** Roles, policies, and what the report lacks; pure. */
+import type { AuditReport, GateVerdict, RoleVerdict } from '../report.ts'
 import { listUnread } from '../unread.ts'
 import { html, name, type Content, type Markup } from './markup.ts'
-import {
-  badge,
-  count,
-  day,
-  ENFORCED_WORDS,
-  IF_ENFORCED_WORDS,
-  someNames,
-  type Tone,
-} from './words.ts'
+import { badge, day, ENFORCED_WORDS, IF_ENFORCED_WORDS, someNames, type Tone } from './words.ts'
 
-function section(id: string, heading: string, content: Content): Markup {
+export function section(id: string, heading: string, content: Content): Markup {
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${heading}</h2>
     ${content}
@@ -30,38 +22,6 @@ function list(headings: readonly string[], rows: readonly Markup[]): Markup {
       ${rows}
     </tbody>
   </table>`
-}
-
-export function renderNext(steps: readonly NextStep[]): Markup {
-  const content =
-    steps.length === 0
-      ? html`<p>Nothing.</p>`
-      : html`<ol class="steps">
-            ${steps.slice(0, MOST_STEPS).map(renderStep)}
-          </ol>
-          ${restOf(steps.length - MOST_STEPS, 'step')}`
-  return section('next', 'What to do next', content)
-}
-
-/** An account may have as many as users who are in no group. */
-const MOST_STEPS = 30
-
-const MOST_COMMANDS = 20
-
-function restOf(more: number, noun: string): Content {
-  return more > 0
-    ? html`<p>And ${count(more, noun)} more: mfa-login audit --json lists them.</p>`
-    : ''
-}
-
-function renderStep({ what, commands, users }: NextStep): Markup {
-  const shown = commands.slice(0, MOST_COMMANDS)
-  return html`<li>
-    <p>${what}</p>
-    ${shown.length === 0 ? '' : html`<pre tabindex="0"><code>${shown.join('\n')}</code></pre>`}
-    ${restOf(commands.length - shown.length, 'command')}
-    ${users.length < 2 ? '' : html`<p class="muted">${someNames(users)}</p>`}
-  </li> `
 }
 
 export function renderRoles(roles: readonly RoleVerdict[]): Markup | '' {
