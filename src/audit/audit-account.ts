@@ -57,7 +57,11 @@ export function auditAccount(
     summary: summarize(users, roles),
     ...judged,
     findings: listFindings({ ...judged, ...plan, unreadable }),
-    next: planNextSteps({ ...judged, ...plan }),
+    next: planNextSteps({
+      ...judged,
+      ...plan,
+      self: everybody.find(({ user }) => user === caller.withoutMfa),
+    }),
     unread,
   }
 }

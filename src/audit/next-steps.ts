@@ -18,13 +18,16 @@ export interface Plan {
   /** The options for every policy that enforces. */
   readonly except: string
   readonly caller: Caller
+  /** The one who asks, without MFA; undefined for others. */
+  readonly self: UserVerdict | undefined
 }
 
 /** First what would harm if MFA were enforced, then the enforcing, then what is left. */
-export function planNextSteps(plan: Plan): NextStep[] {
-  const { caller } = plan
-  const isCaller = ({ user }: UserVerdict): boolean => user === caller.withoutMfa
-  const users = plan.users.filter((each) => each.user !== ROOT && !isCaller(each))
+export function planNextSteps({ self, ...given }: Plan): NextStep[] {
+  const isSelf = ({ user }: UserVerdict): boolean => user === self?.user
+  const caller = self === undefined ? given.caller : withMfa(given.caller)
+  const plan = { ...given, caller }
+  const users = plan.users.filter((each) => each.user !== ROOT && !isSelf(each))
   const steps = [
     ...rootSteps(plan.users.find(({ user }) => user === ROOT)),
     ...machineSteps(plan),
@@ -34,20 +37,26 @@ export function planNextSteps(plan: Plan): NextStep[] {
     ...enrollingSteps(users.filter(({ canEnroll }) => canEnroll === false)),
     ...roleSteps(plan),
   ]
-  const isCallerNamed = steps.length > 0 || plan.users.some(isCaller)
-  return [...(isCallerNamed ? callerSteps(caller) : []), ...steps]
+  const isAbout = steps.length > 0 || plan.users.some(isSelf)
+  return [...(self !== undefined && isAbout ? [selfStep(self, caller)] : []), ...steps]
 }
 
-/** The steps that follow change the account, which takes MFA once it is enforced. */
-function callerSteps({ withoutMfa: user, options }: Caller): NextStep[] {
-  if (user === undefined) return []
-  return [
-    {
-      what: `Enroll a device for ${nameInSentence(user)}, your own user, whose session has no MFA`,
-      commands: [`mfa-login device enroll${options}`],
-      users: [user],
-    },
-  ]
+/** Once there is a device: what comes after that takes MFA when it is enforced. */
+function withMfa(caller: Caller): Caller {
+  return { ...caller, aws: `mfa-login exec${caller.options} -- aws` }
+}
+
+/** A security key, which STS does not take, gives a session in the console only. */
+function selfStep({ user, devices }: UserVerdict, { options }: Caller): NextStep {
+  const whom = `${nameInSentence(user)}, your own user, whose session has no MFA`
+  const isInConsole = devices !== null && devices.length > 0
+  return {
+    what: isInConsole
+      ? `Add an authenticator app for ${whom}, in the console, under Security credentials`
+      : `Enroll a device for ${whom}`,
+    commands: isInConsole ? [] : [`mfa-login device enroll${options}`],
+    users: [user],
+  }
 }
 
 function rootSteps(root: UserVerdict | undefined): NextStep[] {
@@ -60,7 +69,7 @@ function rootSteps(root: UserVerdict | undefined): NextStep[] {
   return steps.map((what) => ({ what, commands: [], users: [ROOT] }))
 }
 
-function gateSteps({ policies, caller }: Plan): NextStep[] {
+function gateSteps({ policies, caller }: Pick<Plan, 'policies' | 'caller'>): NextStep[] {
   return policies
     .filter(({ findings }) => findings.some(({ severity }) => severity === 'error'))
     .flatMap(({ policy, attachedTo }): NextStep[] => {
@@ -82,7 +91,10 @@ function gateSteps({ policies, caller }: Plan): NextStep[] {
 /** Of `attachedTo`; a role is none that `policy check` reads. */
 const HOLDER = /^(group|user) (.*?)(?: \(boundary\))?$/s
 
-function enforcingStep({ principal, users }: Enforcing, { except, caller }: Plan): NextStep {
+function enforcingStep(
+  { principal, users }: Enforcing,
+  { except, caller }: Pick<Plan, 'except' | 'caller'>,
+): NextStep {
   const names = users.map(({ user }) => user)
   const by = principal.kind === 'group' ? ` by the group ${nameInSentence(principal.name)}` : ''
   const what = `${purposeOf(users, listNames(names))}${by}`
@@ -95,7 +107,7 @@ function purposeOf(users: readonly UserVerdict[], whom: string): string {
   return isForEver ? `Give the exception of ${whom} an end` : `Enforce MFA for ${whom}`
 }
 
-function roleSteps({ roles, caller }: Plan): NextStep[] {
+function roleSteps({ roles, caller }: Pick<Plan, 'roles' | 'caller'>): NextStep[] {
   return roles.map(({ role, users, usersNotKnown }) => ({
     what: `Add Bool aws:MultiFactorAuthPresent true to the trust policy of ${nameInSentence(role)}, which ${describeTakers(users, usersNotKnown)} may take without MFA; write the whole policy back with update-assume-role-policy`,
     commands: [

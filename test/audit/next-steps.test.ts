@@ -186,11 +186,18 @@ describe('names in what to do next', () => {
 
 describe('every command', () => {
   const session = { isInEnvironment: false, user: 'admin', hasMfa: true }
-  const commandsFor = (parts: Partial<Parameters<typeof callerOf>[0]>) => {
+  const stepsFor = (
+    parts: Partial<Parameters<typeof callerOf>[0]>,
+    admin: Parameters<typeof user>[1] = {},
+  ) => {
     const caller = callerOf({ ...session, profile: undefined, region: undefined, ...parts }, quote)
-    const users = [user('robot', { inline: [EVERYTHING], ...MACHINE })]
-    return auditAccount(facts({ users }), null, caller).next.flatMap(({ commands }) => commands)
+    const robot = user('robot', { inline: [EVERYTHING], ...MACHINE })
+    const gated = { inline: [EVERYTHING, GATE], devices: ['authenticator' as const] }
+    const users = [user('admin', { ...gated, ...admin }), robot]
+    return auditAccount(facts({ users }), { kind: 'user', name: 'robot' }, caller).next
   }
+  const commandsFor = (...given: Parameters<typeof stepsFor>) =>
+    stepsFor(...given).flatMap(({ commands }) => commands)
   const tag = 'aws iam tag-user --user-name robot --tags Key=mfa,Value=exempt'
   const apply = 'mfa-login policy apply --user robot --except-tag mfa=exempt --until 2027-02-25'
 
@@ -208,10 +215,14 @@ describe('every command', () => {
   })
 
   it('comes after a device for the one who asks, without MFA', () => {
-    const [first, ...rest] = commandsFor({ profile: 'admin', hasMfa: false })
+    const [first, ...rest] = commandsFor({ profile: 'admin', hasMfa: false }, { devices: [] })
     expect(first).toBe('mfa-login device enroll --profile admin')
     expect(rest).toEqual(commandsFor({ profile: 'admin' }))
-    expect(commandsFor({ hasMfa: false, user: undefined })).toEqual(commandsFor({}))
+    const aKey = { devices: ['security key' as const] }
+    expect(stepsFor({ profile: 'admin', hasMfa: false }, aKey)[0]).toMatchObject({
+      what: 'Add an authenticator app for admin, your own user, whose session has no MFA, in the console, under Security credentials',
+      commands: [],
+    })
   })
 })
 

@@ -203,7 +203,7 @@ describe('audit', () => {
     const nobody = await audit(box, '--user', 'nobody')
     expect(nobody).toMatchObject({ code: 4, stdout: '' })
     expect(nobody.stderr).toContain(
-      'The account has no user "nobody". Try: mfa-login exec --profile work -- aws iam list-users,',
+      'The account has no user "nobody". Try: aws --profile work iam list-users,',
     )
   })
 
