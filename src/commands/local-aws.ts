@@ -1,13 +1,15 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { usageFailure } from '../failure.ts'
+import { Failure, usageFailure } from '../failure.ts'
 import {
   clientEnvironment,
   describeForPeople,
   describeForPrograms,
   protectedAccount,
+  readAccount,
   startLocalAws,
   withoutOwnSettings,
+  type Account,
   type LocalAws,
 } from '../local-aws/index.ts'
 import { quoteWord } from '../sanitize.ts'
@@ -27,6 +29,12 @@ export default command({
       defaultText: 'a free one',
       parse: parsePort,
     },
+    account: {
+      value: 'FILE',
+      type: 'file',
+      about: 'users, keys, devices, groups, roles and policies, as YAML or JSON',
+      defaultText: 'alice, who needs MFA for everything, and admin',
+    },
     json: { about: 'print endpoint, users, keys and devices as one line of JSON' },
   },
   rest: {
@@ -36,15 +44,16 @@ export default command({
   examples: [
     ['mfa-login local-aws', 'until Ctrl-C; says how to use it'],
     ['mfa-login local-aws -- pytest', 'for one command'],
+    ['mfa-login local-aws --account team.yaml', 'with users, keys and policies of your own'],
     ['mfa-login local-aws --port 4567 --json', 'for a test that starts it'],
   ],
-  run: async ({ port, json, rest, isSeparated }, context) => {
+  run: async ({ port, account: file, json, rest, isSeparated }, context) => {
     if (isSeparated && rest.length === 0) throw usageFailure('There is no command.', USAGE)
     if (json && rest.length > 0) {
       throw usageFailure('With a command, stdout is that of the command, not of --json.', USAGE)
     }
     const aws = await startLocalAws({
-      account: protectedAccount(),
+      account: file === undefined ? protectedAccount() : await readFile(context, file),
       port,
       onRequest: ({ service, action, outcome }) =>
         context.debug.log(`${service} ${action}: ${outcome}`),
@@ -58,6 +67,12 @@ export default command({
 })
 
 const USAGE = 'mfa-login local-aws -- COMMAND'
+
+async function readFile({ files }: Context, file: string): Promise<Account> {
+  const text = await files.readDocument(file)
+  if (text !== undefined) return readAccount(text, file)
+  throw new Failure('files', `There is no file ${file}.`, 'without --account for alice and admin')
+}
 
 function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity

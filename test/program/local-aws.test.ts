@@ -225,6 +225,30 @@ describe('local-aws', () => {
     await started(box, '--port', '0')
   })
 
+  it('has the account of a file', async () => {
+    const box = await bareBox()
+    box.write('team.yaml', 'users:\n  - name: dana\n    devices: [{ name: phone }]\n')
+    const { description } = await started(box, '--account', box.path('team.yaml'))
+    expect(description.users).toMatchObject([
+      { name: 'dana', devices: [{ serialNumber: 'arn:aws:iam::123456789012:mfa/phone' }] },
+    ])
+    expect(await (await fetch(description.codes)).text()).toContain('mfa/phone')
+  })
+
+  it('starts nothing with a file that has a mistake, and names its line', async () => {
+    const box = await bareBox()
+    box.write('team.yaml', 'users:\n  - name: dana\n    device: []\n')
+    const file = box.path('team.yaml')
+    const words = ['local-aws', '--account', file, '--', NODE, '-e', 'console.log("started")']
+    const { code, stdout, stderr } = await box.run(words)
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    const problem = `${file}:3: users[0] has no device; devices may be meant.`
+    expect(stderr).toBe(`mfa-login: ${problem} Try: correct that line, and start it again\n`)
+    const missing = await box.run(['local-aws', '--account', `${file}.no`])
+    expect(missing).toMatchObject({ code: 3, stdout: '' })
+    expect(missing.stderr).toContain('There is no file')
+  })
+
   it('reports its requests with --debug, without secrets', async () => {
     const box = await bareBox()
     const { code, stderr } = await box.run(
