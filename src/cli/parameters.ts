@@ -3,6 +3,7 @@ import { closest } from '../closest.ts'
 import type { Command, Option, Requirement } from '../command.ts'
 import { THIS_COMMAND, usageFailure } from '../failure.ts'
 import { quoteWord } from '../sanitize.ts'
+import { isPlain } from '../shell/quote.ts'
 
 /** What the command line has, by the name of the option. */
 export type Given = Readonly<Record<string, unknown>>
@@ -57,7 +58,7 @@ export function checkRequires(
   throw usageFailure(
     `${flag} needs --${needed}.`,
     isInTheWay
-      ? `leave out ${flag}, or without ${operand.value}: mfa-login ${name} ${missing} ${withValue(flag, value)}`
+      ? `leave out ${flag}, or without ${operand.value}: mfa-login ${name} ${missing} ${withValue(flag, typeof own === 'string' && isPlain(own) ? own : value)}`
       : `${THIS_COMMAND} ${missing}`,
   )
 }

@@ -85,7 +85,7 @@ it.each([
   [['policy', 'check', '--live', 'x.json'], 'Which policy?'],
   [
     ['policy', 'check', 'x.json', '--group', 'g'],
-    '--group needs --live. Try: leave out --group, or without FILE: mfa-login policy check --live --group NAME\n',
+    '--group needs --live. Try: leave out --group, or without FILE: mfa-login policy check --live --group g\n',
   ],
   [['policy', 'check', 'x.json', '-p', 'work'], '--profile needs --live. Try: leave out --profile'],
   [
