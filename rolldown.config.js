@@ -118,10 +118,12 @@ const output = {
   minifyInternalExports: false,
   sourcemap: true,
   sourcemapExcludeSources: true,
+  // Wherever the modules are linked to, so that a build does not depend on its folder.
+  sourcemapPathTransform: (path) => path.replace(/^.*?\/node_modules\//, '../node_modules/'),
   dynamicImportInCjs: false,
 }
 
-/** For .ci/standalone: one file, which becomes an executable. */
+/** For .ci/release/standalone.mjs: one file, which becomes an executable. */
 const standalone = {
   ...whole,
   external: [],

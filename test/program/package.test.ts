@@ -12,7 +12,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
+import { expectWhole, versionsOf, type Bom } from '../support/bom.ts'
+import { clone } from '../support/clone.ts'
 import { EmptyHome, npmOutput } from '../support/npm.ts'
 import type { Outcome } from '../support/sandbox.ts'
 
@@ -86,4 +89,34 @@ describe.skipIf(npmOutput('ping') === undefined)('the package', () => {
     const outcome = await new EmptyHome().run(line)
     expect(outcome).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
+})
+
+it('is the same in two builds, with its checksum and what it has in it', async () => {
+  const home = new EmptyHome()
+  const [one, other] = [clone(), clone('in/a/deeper/folder')]
+  for (const folder of [one, other]) {
+    expect(await home.npmIn(folder, 'run', 'package')).toMatchObject({ code: 0 })
+  }
+  const file = `mfa-login-${version}.tgz`
+  const names = [file, `${file}.cdx.json`, `${file}.sha256`]
+  expect(readdirSync(join(one, 'package')).sort()).toEqual(names)
+  const read = (folder: string, path: string): Buffer => readFileSync(join(folder, 'package', path))
+  for (const each of names) expect(read(one, each).equals(read(other, each)), each).toBe(true)
+  const sum = createHash('sha256').update(read(one, file)).digest('hex')
+  expect(read(one, `${file}.sha256`).toString()).toBe(`${sum}  ${file}\n`)
+  const bom = JSON.parse(read(one, `${file}.cdx.json`).toString()) as Bom
+  expectWhole(bom)
+  // Bundled, to be installed, and neither.
+  expect(versionsOf(bom, '@aws-sdk/client-sts')).toHaveLength(1)
+  expect(versionsOf(bom, '@napi-rs/keyring')).toHaveLength(1)
+  expect(versionsOf(bom, 'vitest')).toEqual([])
+})
+
+it.skipIf(process.platform === 'win32')('is installed by the line of the README', async () => {
+  const line = /^npm ci && (npm install .*)$/m.exec(readFileSync(`${ROOT}README.md`, 'utf8'))?.[1]
+  const home = new EmptyHome()
+  const folder = clone()
+  expect(await home.run(line ?? '', folder)).toMatchObject({ code: 0 })
+  rmSync(folder, { recursive: true })
+  expect(await home.run('mfa-login --version')).toMatchObject({ stdout: `${version}\n`, code: 0 })
 })

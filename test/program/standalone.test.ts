@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from '
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { expectWhole, versionsOf, type Bom } from '../support/bom.ts'
+import { clone } from '../support/clone.ts'
 import { sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -28,15 +30,36 @@ async function run(box: Sandbox, program: string, ...args: string[]): Promise<st
   return (await promisify(execFile)(program, args, { env })).stdout
 }
 
+function build(folder: string): void {
+  execFileSync(process.execPath, [`${folder}/.ci/release/standalone.mjs`], { stdio: 'pipe' })
+}
+
 describe.skipIf(!canBeBuilt)('the executable', () => {
   beforeAll(() => {
-    execFileSync(`${ROOT}.ci/standalone`, { stdio: 'pipe' })
+    build(ROOT)
   }, 300_000)
 
   it('has a checksum', () => {
     const archive = `${ROOT}standalone/${NAME}.tar.gz`
     const sum = createHash('sha256').update(readFileSync(archive)).digest('hex')
     expect(readFileSync(`${archive}.sha256`, 'utf8')).toBe(`${sum}  ${NAME}.tar.gz\n`)
+  })
+
+  it('is the same in two builds', () => {
+    const folder = clone('in/another/folder')
+    build(folder)
+    const names = ['', '.sha256', '.cdx.json'].map((ending) => `standalone/${NAME}.tar.gz${ending}`)
+    for (const name of names) {
+      expect(readFileSync(`${folder}/${name}`).equals(readFileSync(ROOT + name)), name).toBe(true)
+    }
+  }, 300_000)
+
+  it('comes with a list of what it has in it', () => {
+    const bom = JSON.parse(readFileSync(`${ROOT}standalone/${NAME}.tar.gz.cdx.json`, 'utf8')) as Bom
+    expectWhole(bom)
+    expect(versionsOf(bom, 'node')).toEqual([process.versions.node])
+    expect(versionsOf(bom, '@aws-sdk/client-sts')).toHaveLength(1)
+    expect(versionsOf(bom, '@napi-rs/keyring')).toEqual([])
   })
 
   it('has the version of the package', async () => {

@@ -81,11 +81,14 @@ export class EmptyHome {
 
   /** Runs npm in the folder. */
   npm(...args: string[]): Promise<Outcome> {
-    return outcomeOf(spawn(process.execPath, [NPM, ...args], { cwd: this.folder, env: this.#env }))
+    return this.npmIn(this.folder, ...args)
+  }
+  npmIn(cwd: string, ...args: string[]): Promise<Outcome> {
+    return outcomeOf(spawn(process.execPath, [NPM, ...args], { cwd, env: this.#env }))
   }
 
-  /** Runs a line in the system's shell there. */
-  run(line: string): Promise<Outcome> {
-    return outcomeOf(spawn(line, { cwd: this.folder, env: this.#env, shell: true }))
+  /** Runs a line in the system's shell, there or in another folder. */
+  run(line: string, cwd = this.folder): Promise<Outcome> {
+    return outcomeOf(spawn(line, { cwd, env: this.#env, shell: true }))
   }
 }
