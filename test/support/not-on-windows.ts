@@ -18,7 +18,7 @@ export const REASONS = {
   'questions in Wine':
     'The pseudo-console of Wine keeps a lone Escape back, and does not always repaint a question that is asked again.',
   'many processes in Wine':
-    'Wine takes seconds to start several processes at once, so they come too late to wait, or say what they wait for.',
+    'Wine takes seconds to start several processes at once, so they come too late to wait, or say what they wait for; of hundreds, it loses the end of one.',
   signals:
     'Windows has no signals: a process is ended, or its console sends Ctrl-C to all of its processes.',
   'environment size': 'Wine starts a program with an environment that is too long for Linux.',
