@@ -1,18 +1,13 @@
 /** Whether MFA is enforced for users about whom policies decide alike; pure. */
 import { KINDS_WITHOUT_MFA } from '../policy/checks/checked-policies.ts'
-import { allowAllPolicy } from '../policy/documents.ts'
-import {
-  locateStatements,
-  referTo,
-  type LocatedStatement,
-  type StatementReference,
-} from '../policy/evaluate.ts'
+import { referTo, type LocatedStatement, type StatementReference } from '../policy/evaluate.ts'
 import { decide, type Decisions, type OpenRequest } from './decisions.ts'
 import { createLimits, limitsIn } from './limits.ts'
 import { memoize } from '../memoize.ts'
 import type { AccountFacts, UserFacts } from './model.ts'
 import type { Enforced } from './report.ts'
 import { probesOf } from './probes.ts'
+import { ANYTHING } from './unknown-policies.ts'
 import type { UserClass } from './user-policies.ts'
 
 export interface Enforcement {
@@ -43,8 +38,6 @@ export function createJudge(facts: AccountFacts): Judge {
     return all.enforced === 'yes' ? all : { ...known, enforced: 'partly', unknown }
   }
 }
-
-const ANYTHING = locateStatements([{ name: '', document: allowAllPolicy() }])
 
 /** What the limits of a class of users, in order, make of each of its Allows. */
 interface Limited {
