@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
+import { packageFiles } from './src/cli/package-files.plugin.js'
 import { iamActions } from './src/policy/actions/iam-actions.js'
 
 /** The licenses of what is bundled; they must go wherever it goes. */
@@ -135,7 +136,7 @@ const standalone = {
     },
   },
   input: { standalone: 'src/standalone.ts' },
-  plugins: [iamActions(), licenses(), opener()],
+  plugins: [iamActions(), licenses(), opener(), packageFiles()],
   output: { ...output, dir: 'standalone', codeSplitting: false, sourcemap: false },
 }
 
@@ -149,7 +150,7 @@ const installed = [
   {
     ...whole,
     input: { main: 'src/main.ts' },
-    plugins: [iamActions(), licenses(), opener(), shortExports()],
+    plugins: [iamActions(), licenses(), opener(), shortExports(), packageFiles()],
     output: {
       ...output,
       chunkFileNames: '[name].cjs',

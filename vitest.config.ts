@@ -62,6 +62,8 @@ export default defineConfig({
     env: {
       // The SDK prints this warning in every worker.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // Of the manual pages in what tests build, as a copy without Git has no commit.
+      SOURCE_DATE_EPOCH: '1795737600',
     },
   },
 })

@@ -119,6 +119,21 @@ export interface Entry {
 /** By name, of one word or two. */
 export type CommandTable = Readonly<Record<string, Entry>>
 
+export interface NamedCommand extends Command {
+  /** Of one word or two. */
+  readonly name: string
+  readonly summary: string
+}
+
+export async function loadCommands(table: CommandTable): Promise<NamedCommand[]> {
+  const commands = Object.entries(table).map(async ([name, { summary, load }]) => ({
+    ...(await load()).default,
+    name,
+    summary,
+  }))
+  return Promise.all(commands)
+}
+
 /** Infers the types that hold a command's declaration and its run together. */
 export function command<
   const O extends Options,

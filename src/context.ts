@@ -22,6 +22,8 @@ export interface Context {
    * Node; empty on Windows.
    */
   readonly launcher: readonly string[]
+  /** The file of a manual page, such as `mfa-login-exec`; undefined where the package is without it. */
+  manualPage(name: string): string | undefined
   /** On Windows, a path with the short (8.3) names of its folders, where the disk has them. */
   shortPath(path: string): Promise<string>
   readonly version: string

@@ -10,7 +10,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     self: [node, script],
     manifest: () => readFileSync(join(root, 'package.json'), 'utf8'),
     // Beside the script as it was called, as that path outlives an update; else in the package.
-    folders: [dirname(script), join(root, 'bin')],
+    folders: [dirname(script), join(root, 'bin'), join(root, 'dist')],
   })
 }
 

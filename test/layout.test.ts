@@ -57,7 +57,9 @@ describe('commands', () => {
   it('are parsed, explained and completed without the name of an option in the code that does it', async () => {
     const all = await Promise.all(names.map(async (name) => (await COMMANDS[name]!.load()).default))
     const options = new Set(all.flatMap((each) => Object.keys(each.options)))
-    const ofCli = ['parse', 'parameters', 'help'].map((name) => `src/cli/${name}.ts`)
+    const ofCli = ['parse', 'parameters', 'help', 'describe-option', 'man-page'].map(
+      (name) => `src/cli/${name}.ts`,
+    )
     const generic = [...ofCli, ...filesIn('src/shell/completions')]
     for (const path of generic) {
       const flags = Array.from(text(path).matchAll(/--([a-z-]+)/g), ([, flag = '']) => flag)

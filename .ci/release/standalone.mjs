@@ -82,7 +82,10 @@ function addFiles() {
   copyFileSync('LICENSE', join(FOLDER, 'LICENSE'))
   copyFileSync(nodeLicense(), join(FOLDER, 'LICENSE.node'))
   renameSync('standalone/LICENSES.txt', join(FOLDER, 'LICENSES.txt'))
-  if (isWindows) return rmSync('standalone/xdg-open')
+  renameSync('standalone/completions', join(FOLDER, 'completions'))
+  if (isWindows)
+    return ['xdg-open', 'man'].map((name) => rmSync(`standalone/${name}`, { recursive: true }))
+  renameSync('standalone/man', join(FOLDER, 'man'))
   renameSync('standalone/xdg-open', join(FOLDER, 'xdg-open'))
   copyFileSync('bin/mfa-login-credentials', join(FOLDER, 'mfa-login-credentials'))
 }
@@ -97,7 +100,9 @@ function nodeLicense() {
 }
 
 function pack() {
-  const files = readdirSync(FOLDER)
+  const files = readdirSync(FOLDER, { recursive: true })
+    .filter((name) => statSync(join(FOLDER, name)).isFile())
+    .map((name) => name.replaceAll('\\', '/'))
     .sort()
     .map((name) => {
       const path = join(FOLDER, name)

@@ -48,6 +48,11 @@ export function isOnlyGroup(name: string, commands: CommandTable): boolean {
   return !Object.hasOwn(commands, name) && isGroup(name, commands)
 }
 
+/** The manual page of the program, a group or a command, such as `mfa-login-keys-list`. */
+export function pageName(name: string): string {
+  return ['mfa-login', ...name.split(' ').filter((word) => word !== '')].join('-')
+}
+
 /** `profile`: the one of that name, or one like it, as a shell takes it. */
 export function noSuchCommand(
   name: string,

@@ -11,7 +11,7 @@ import {
 } from '../failure.ts'
 import { closestProfile, isProfile, pickProfile } from '../profile/pick-profile.ts'
 import { quoteWord } from '../sanitize.ts'
-import { fullName, isOnlyGroup, noSuchCommand, splitAtName } from './command-name.ts'
+import { fullName, isOnlyGroup, noSuchCommand, pageName, splitAtName } from './command-name.ts'
 import { COMMANDS } from './command-table.ts'
 import { ownEnvironment } from '../session/model/setting-variables.ts'
 import { deriveContext } from './derived-context.ts'
@@ -70,7 +70,11 @@ function framesOf({ name, stack = '' }: Error): string {
 
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitName | number> {
   const [first = '', ...others] = argv
-  if (['--help', '-h', 'help'].includes(first)) return printHelp(others.join(' '), context)
+  if (['--help', '-h', 'help'].includes(first)) {
+    const words = others.filter((word) => word !== '--man')
+    const show = words.length < others.length ? showManual : printHelp
+    return show(words.join(' '), context)
+  }
   if (['--version', '-V', '-v', 'version'].includes(first)) {
     context.print(`${context.version}\n`)
     return 'ok'
@@ -161,6 +165,18 @@ async function showGroup(
   for (const line of groupHelp(name, COMMANDS, context.columns).trimEnd().split('\n'))
     context.info(line)
   return 'usage'
+}
+
+/** By its path, as the package may be installed where `man` does not look. */
+async function showManual(words: string, context: Context): Promise<number> {
+  const name = fullName(words, COMMANDS)
+  if (name !== '' && !isOnlyGroup(name, COMMANDS)) await loadCommand(name, context)
+  if (context.findProgram('man') === undefined) {
+    const help = ['mfa-login help', name].join(' ').trim()
+    throw new Failure('notFound', 'There is no program man to show the page.', help)
+  }
+  const page = pageName(name)
+  return context.run(['man', context.manualPage(page) ?? page], { env: context.inherited })
 }
 
 async function printHelp(words: string, context: Context): Promise<ExitName> {

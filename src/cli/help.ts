@@ -1,31 +1,34 @@
 /** Help, from the declarations; pure. */
-import {
-  allOptions,
-  operandOf,
-  TOPICS,
-  type Command,
-  type CommandTable,
-  type Option,
-} from '../command.ts'
+import { allOptions, operandOf, TOPICS, type Command, type CommandTable } from '../command.ts'
 import { wrap } from '../wrap.ts'
+import { describeOption, flagsOf, usageWords } from './describe-option.ts'
 
 /** In columns of a terminal that has no fewer. */
 const WIDEST = 80
 /** What leaves less than this for its description stands alone on its line. */
 const LEAST_RIGHT = 32
 
-const EXIT_CODES =
-  'Exit codes: 0 success, 1 no session or findings, 2 misuse, 3 files, 4 refused by AWS, ' +
-  '5 AWS not reached, 6 no way to ask for a code, 70 a bug in mfa-login, 126 and 127 exec cannot start the command, ' +
-  '130 canceled, 141 the reader of the output closed the pipe.'
+/** The manual pages have them too; docs/usage.md says more of each. */
+export const EXIT_CODES: readonly (readonly [codes: string, meaning: string])[] = [
+  ['0', 'success'],
+  ['1', 'no session or findings'],
+  ['2', 'misuse'],
+  ['3', 'files'],
+  ['4', 'refused by AWS'],
+  ['5', 'AWS not reached'],
+  ['6', 'no way to ask for a code'],
+  ['70', 'a bug in mfa-login'],
+  ['126 and 127', 'exec cannot start the command'],
+  ['130', 'canceled'],
+  ['141', 'the reader of the output closed the pipe'],
+]
 
 export function generalHelp(commands: CommandTable, columns: number): string {
   const width = Math.min(WIDEST, columns)
   const entries = Object.entries(commands)
   const widest = Math.max(...entries.map(([name]) => name.length))
-  const topics = Object.entries(TOPICS).flatMap(([topic, title]) => {
-    const own = entries.filter(([, entry]) => entry.topic === topic)
-    const rows = own.map(([name, { summary }]) => [name.padEnd(widest), summary] as const)
+  const topics = commandsByTopic(commands).flatMap(([title, own]) => {
+    const rows = own.map(([name, summary]) => [name.padEnd(widest), summary] as const)
     return ['', `${title}:`, ...twoColumns(rows, width)]
   })
   return page(width, [
@@ -34,29 +37,41 @@ export function generalHelp(commands: CommandTable, columns: number): string {
     'Usage: mfa-login [COMMAND] [OPTIONS]',
     ...topics,
     '',
-    'Run "mfa-login COMMAND --help" for its options and examples.',
+    'Run "mfa-login COMMAND --help" for its options and examples, "mfa-login help --man COMMAND" for its manual page.',
     '',
-    EXIT_CODES,
+    `Exit codes: ${EXIT_CODES.map((each) => each.join(' ')).join(', ')}.`,
     '',
   ])
+}
+
+type NameAndSummary = readonly [name: string, summary: string]
+
+export function commandsByTopic(
+  commands: CommandTable,
+): (readonly [title: string, commands: NameAndSummary[]])[] {
+  return Object.entries(TOPICS).map(([topic, title]) => {
+    const own = Object.entries(commands).filter(([, entry]) => entry.topic === topic)
+    return [title, own.map(([name, { summary }]) => [name, summary])]
+  })
 }
 
 /** The help of commands that share a first word. */
 export function groupHelp(group: string, commands: CommandTable, columns: number): string {
   const width = Math.min(WIDEST, columns)
-  const names = Object.keys(commands).filter((each) => each.startsWith(`${group} `))
   return page(width, [
     `Usage: mfa-login ${group} COMMAND [OPTIONS]`,
     '',
     'Commands:',
-    ...twoColumns(
-      names.map((name) => [name, commands[name]?.summary ?? '']),
-      width,
-    ),
+    ...twoColumns(commandsOfGroup(group, commands), width),
     '',
     `Run "mfa-login ${group} COMMAND --help" for its options and examples.`,
     '',
   ])
+}
+
+export function commandsOfGroup(group: string, commands: CommandTable): NameAndSummary[] {
+  const own = Object.entries(commands).filter(([name]) => name.startsWith(`${group} `))
+  return own.map(([name, { summary }]) => [name, summary])
 }
 
 export function commandHelp(name: string, command: Command, columns: number): string {
@@ -67,7 +82,7 @@ export function commandHelp(name: string, command: Command, columns: number): st
   return page(width, [
     about,
     '',
-    ['Usage: mfa-login', name, '[OPTIONS]', ...usageWords(command)].join(' '),
+    ['Usage: mfa-login', name, ...usageWords(command)].join(' '),
     ...(words.length === 0
       ? []
       : [
@@ -91,29 +106,11 @@ function page(width: number, lines: readonly string[]): string {
   return lines.flatMap((line) => wrap(line, width)).join('\n')
 }
 
-/** What may be left out stands in brackets. */
-function usageWords(command: Command): string[] {
-  const { rest } = command
-  const operand = operandOf(command)
-  const isNeeded = operand?.required !== undefined && operand.required.unless === undefined
-  const value = operand && `${operand.value}${operand.repeatable ? '...' : ''}`
-  const word = value && (isNeeded ? value : `[${value}]`)
-  return [word, rest && `[-- ${rest.value}]`].filter((each) => each !== undefined)
-}
-
 function optionRows(command: Command): [string, string][] {
   return Object.entries(allOptions(command)).map(([name, option]) => {
-    const long = `--${name}${option.value === undefined ? '' : ` ${option.value}`}`
-    const flags = option.short === undefined ? `    ${long}` : `-${option.short}, ${long}`
-    return [flags, describeOption(option)]
+    const indent = option.short === undefined ? '    ' : ''
+    return [indent + flagsOf(name, option), describeOption(option)]
   })
-}
-
-/** What it does, then what it may be and what it is by default: `how to ask: a, b; default a`. */
-function describeOption({ about, choices, default: usual, defaultText }: Option): string {
-  const values = choices === undefined ? '' : `: ${choices.join(', ')}`
-  const shown = defaultText ?? (typeof usual === 'string' ? usual : undefined)
-  return `${about}${values}${shown === undefined ? '' : `; default ${shown}`}`
 }
 
 function twoColumns(rows: readonly (readonly [string, string])[], total: number): string[] {

@@ -1,4 +1,4 @@
-import { command } from '../command.ts'
+import { command, loadCommands } from '../command.ts'
 import { INIT_SHELLS, initScript } from '../shell/init.ts'
 
 export default command({
@@ -22,12 +22,7 @@ export default command({
     ['mfa-login shell-init powershell | Out-String | Invoke-Expression', 'in $PROFILE'],
   ],
   run: async ({ operand: shell }, context, table) => {
-    const commands = Object.entries(table).map(async ([name, { summary, load }]) => ({
-      ...(await load()).default,
-      name,
-      summary,
-    }))
-    context.print(initScript(shell, context.self, await Promise.all(commands)))
+    context.print(initScript(shell, context.self, await loadCommands(table)))
     return 'ok'
   },
 })

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { homes } from './home.ts'
 import { join } from 'node:path'
 import type { Context, Debug, Keyring } from '../context.ts'
@@ -18,7 +18,7 @@ export interface Installation {
   readonly self: readonly string[]
   /** Reads the text of package.json. */
   readonly manifest: () => string
-  /** The folders in which the launcher `mfa-login-credentials` may be. */
+  /** The folders in which the launcher `mfa-login-credentials` and the folder `man` may be. */
   readonly folders: readonly string[]
 }
 
@@ -34,6 +34,8 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     get launcher() {
       return launcher(folders)
     },
+    manualPage: (name) =>
+      folders.map((folder) => join(folder, 'man', `${name}.1`)).find((path) => existsSync(path)),
     get version() {
       return versionIn(manifest())
     },

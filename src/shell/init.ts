@@ -13,16 +13,34 @@ interface InitParts {
   readonly completion: (commands: readonly CommandToComplete[]) => string
   /** Makes `use` change the shell; `program` is the command line that starts this program. */
   readonly wrapper: (program: string) => string
+  /** What the file of the completions is called where the shell looks for it, or a profile names it. */
+  readonly file: string
 }
 
 const SHELLS: Readonly<Record<InitShell, InitParts>> = {
-  bash: { quote: quotePosix, completion: bashCompletion, wrapper: posixFunction('bash') },
-  zsh: { quote: quotePosix, completion: zshCompletion, wrapper: posixFunction('zsh') },
-  fish: { quote: quoteFish, completion: fishCompletion, wrapper: fishFunction },
+  bash: {
+    quote: quotePosix,
+    completion: bashCompletion,
+    wrapper: posixFunction('bash'),
+    file: 'bash/mfa-login',
+  },
+  zsh: {
+    quote: quotePosix,
+    completion: zshCompletion,
+    wrapper: posixFunction('zsh'),
+    file: 'zsh/_mfa-login',
+  },
+  fish: {
+    quote: quoteFish,
+    completion: fishCompletion,
+    wrapper: fishFunction,
+    file: 'fish/mfa-login.fish',
+  },
   powershell: {
     quote: quotePowershell,
     completion: powershellCompletion,
     wrapper: powershellFunction,
+    file: 'powershell/mfa-login.ps1',
   },
 }
 
@@ -37,6 +55,21 @@ export function initScript(
   const { quote, completion, wrapper } = SHELLS[shell]
   const parts = [wrapper(self.map(quote).join(' ')), completion(commands)]
   return `${parts.map((part) => part.trim()).join('\n')}\n`
+}
+
+/** The completions alone, as a package installs them. */
+export function completionFile(
+  shell: InitShell,
+  commands: readonly CommandToComplete[],
+): { readonly path: string; readonly text: string } {
+  const { completion, file: path } = SHELLS[shell]
+  const text = `${completion(commands).trim()}\n`
+  return { path, text: shell === 'zsh' ? autoloaded(text) : text }
+}
+
+/** zsh reads the file as the body of a function when it first completes (zshcompsys, Autoloaded files). */
+function autoloaded(text: string): string {
+  return `#compdef mfa-login\n${text}[[ $funcstack[1] != _mfa-login ]] || _mfa_login "$@"\n`
 }
 
 function posixFunction(shell: 'bash' | 'zsh') {

@@ -54,6 +54,18 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
     }
   }, 300_000)
 
+  it('has the manual and the completions beside it', async () => {
+    const box = await sandbox()
+    const archive = `${ROOT}standalone/${NAME}.tar.gz`
+    execFileSync('tar', ['-xzf', archive, '-C', box.home])
+    for (const [path, first] of [
+      ['man/mfa-login-keys-list.1', '.TH MFA-LOGIN-KEYS-LIST 1 2026-11-27 '],
+      ['completions/zsh/_mfa-login', '#compdef mfa-login\n'],
+    ] as const) {
+      expect(readFileSync(`${box.home}/${NAME}/${path}`, 'utf8')).toContain(first)
+    }
+  })
+
   it('comes with a list of what it has in it', () => {
     const bom = JSON.parse(readFileSync(`${ROOT}standalone/${NAME}.tar.gz.cdx.json`, 'utf8')) as Bom
     expectWhole(bom)

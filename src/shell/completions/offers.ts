@@ -1,11 +1,10 @@
 /** What shells offer on the command line, from the declarations of the commands; pure. */
-import { allOptions, operandOf, type Command, type Option } from '../../command.ts'
+import { allOptions, operandOf, type NamedCommand, type Option } from '../../command.ts'
 
-export interface CommandToComplete extends Pick<Command, 'options' | 'operand' | 'rest'> {
-  /** Of one word or two. */
-  readonly name: string
-  readonly summary: string
-}
+export type CommandToComplete = Pick<
+  NamedCommand,
+  'name' | 'summary' | 'options' | 'operand' | 'rest'
+>
 
 /** Words to offer, or a mark for what a shell looks up itself, or nothing for free text. */
 export type Offer = readonly string[]
