@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { getAsset } from 'node:sea'
 import { start } from './main.ts'
 import { tryFastPath } from './fast-path/fast-path.ts'
+import { calledPath } from './platform/process/called-path.ts'
 import { tryFastPath as tryPrompt } from './fast-path/fast-prompt.ts'
 import { tryFastPath as tryMiss } from './fast-path/miss.ts'
 
@@ -11,10 +12,11 @@ process.on('SIGUSR1', () => undefined)
 
 const argv = process.argv.slice(2)
 if (!isAnswered()) {
+  const called = calledPath()
   const installation = {
-    self: [process.execPath],
+    self: [called],
     manifest: () => getAsset('package.json', 'utf8'),
-    folders: [dirname(process.execPath)],
+    folders: [dirname(called), dirname(process.execPath)],
   }
   // The exit code if the process dies before it finishes.
   process.exitCode = 1

@@ -139,7 +139,7 @@ const innerImportsOf = (path: string): string[] =>
  * the entries, the command line, the commands, the domains, and what implements the outside world.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  standalone: ['fast-path', 'main'],
+  standalone: ['fast-path', 'main', 'platform'],
   main: ['cli', 'platform'],
   cli: ['command', 'commands', 'profile', 'session', 'shell'],
   commands: [

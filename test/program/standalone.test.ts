@@ -97,6 +97,18 @@ describe.skipIf(!canBeBuilt)('the executable', () => {
     expect(await run(box, `${EXECUTABLE}-credentials`, '/no/mfa-login', ...words)).toBe(answer)
   })
 
+  it('writes the link that it was called by, which outlives an update of what it leads to', async () => {
+    const box = await sandbox()
+    const bin = `${box.home}/bin`
+    mkdirSync(bin)
+    for (const name of ['mfa-login', 'mfa-login-credentials']) {
+      symlinkSync(`${ROOT}standalone/${NAME}/${name}`, `${bin}/${name}`)
+    }
+    await run(box, 'mfa-login', 'setup', '--profile', 'work', '--yes')
+    const line = `${bin}/mfa-login-credentials ${bin}/mfa-login credential-process --profile work`
+    expect(box.read('config')).toContain(`credential_process = ${line}\n`)
+  })
+
   it('says that it cannot use a keyring', async () => {
     const box = await sandbox()
     const store = run(box, EXECUTABLE, 'keys', 'store', '--profile', 'work')
