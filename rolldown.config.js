@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from '
 import { dirname, join, resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
 import { packageFiles } from './src/cli/package-files.plugin.js'
+import { declarations } from './src/local-aws/declarations.plugin.js'
 import { iamActions } from './src/policy/actions/iam-actions.js'
 
 /** The licenses of what is bundled; they must go wherever it goes. */
@@ -147,6 +148,13 @@ const installed = [
     input: { [name]: `src/fast-path/${name}.ts` },
     output,
   })),
+  {
+    ...whole,
+    // Apart from the program, whose chunks export in a way that no ES module can read names from.
+    input: { 'local-aws-library': 'src/local-aws/library.ts' },
+    plugins: [declarations('src/local-aws/library.ts')],
+    output: { ...output, codeSplitting: false, sourcemap: false },
+  },
   {
     ...whole,
     input: { main: 'src/main.ts' },

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { codeAt, deviceStep, STEP_MS, type Device } from './account/device.ts'
 import type { RawRequest, RawResponse } from './http.ts'
+import type { DeviceName } from './public-types.ts'
 import type { ServerState } from './state.ts'
 
 /** No bucket has an underscore, so that S3 has no such path. */
@@ -9,13 +10,6 @@ export const CODE_PATH = '/_local-aws/code'
 
 /** Tests may shift the clock meanwhile. */
 const POLL_MS = 200
-
-export interface DeviceName {
-  /** Default: the first user who has a device. */
-  readonly user?: string | undefined
-  /** Default: the first device of the user. It may be one that no user has yet. */
-  readonly serialNumber?: string | undefined
-}
 
 export interface DeviceCode {
   readonly serialNumber: string

@@ -4,14 +4,14 @@ import { groupsOf } from './account/effective-policies.ts'
 import type { Account, User } from './account/model.ts'
 import { clientEnvironment, usualRegion } from './client-environment.ts'
 import { CODE_PATH } from './codes.ts'
+import type { RunningAccount } from './public-types.ts'
 
 interface Running {
   readonly url: string
   readonly account: Account
 }
 
-/** With secrets, as they are made up and open nothing else. */
-export function describeForPrograms({ url, account }: Running) {
+export function describeForPrograms({ url, account }: Running): RunningAccount {
   const [first] = account.users
   return {
     endpoint: url,

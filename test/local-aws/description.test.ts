@@ -83,25 +83,37 @@ describe('a mistake is named with its line:', () => {
     [`id: 123456789012\n${USERS}`, '1: id must be text; put it in quotation marks'],
     [`${USERS}id: '12'\n`, '3: id is not twelve digits in quotation marks; default 123456789012'],
     [`${USERS}partition: azure\n`, '3: partition must be aws or aws-cn or aws-us-gov'],
-    [`${USERS}  - name: Alice\n`, '3: alice is there a second time'],
-    [`${USERS}    attached: [admin]\n`, '3: there is no admin among managedPolicies'],
-    [`${USERS}    boundary: b\n`, '3: there is no b among managedPolicies'],
-    [`${USERS}groups:\n  - name: g\n    members:\n      - bob\n`, '6: there is no user bob'],
+    [`${USERS}  - name: Alice\n`, '3: users[1].name: alice is there a second time'],
+    [
+      `${USERS}    attached: [admin]\n`,
+      '3: users[0].attached[0]: there is no admin among managedPolicies',
+    ],
+    [`${USERS}    boundary: b\n`, '3: users[0].boundary: there is no b among managedPolicies'],
+    [
+      `${USERS}groups:\n  - name: g\n    members:\n      - bob\n`,
+      '6: groups[0].members[0]: there is no user bob',
+    ],
     [`${USERS}    devices: [{ seed: 018 }]\n`, '3: users[0].devices[0].seed must be text'],
     [`${USERS}    devices: [{ seed: short }]\n`, '3: users[0].devices[0].seed is not at least 16'],
-    [`${USERS}    devices: [{}, {}]\n`, '3: arn:aws:iam::123456789012:mfa/alice is there a second'],
+    [
+      `${USERS}    devices: [{}, {}]\n`,
+      '3: users[0].devices: arn:aws:iam::123456789012:mfa/alice is there a second',
+    ],
     [`${USERS}  name: x\n`, '3: '],
     [`${USERS}users: []\n`, '3: Map keys must be unique'],
     [`a: &a [x]\nb: &b [*a, *a]\n${'c: [*b, *b]\n'.repeat(1)}${USERS}`, '1: the account has no a'],
     [
       `${USERS}    policies:\n      p:\n        Version: 2012-10-17\n        Statement:\n          - Effect: Allow\n            Action: '*'\n            Resource: '*'\n          - Effect: Maybe\n            Action: '*'\n            Resource: '*'\n`,
-      '10: Statement 2: Effect must be "Allow" or "Deny"',
+      '10: users[0].policies.p: Statement 2: Effect must be "Allow" or "Deny"',
     ],
     [
       `${USERS}roles:\n  - name: r\n    trustPolicy:\n      Statement: { Effect: Allow, Action: sts:AssumeRole }\n`,
-      '5: Statement 1 has no Principal',
+      '5: roles[0].trustPolicy: Statement 1 has no Principal',
     ],
-    [`${USERS}roles:\n  - name: r\n    trustPolicy: {}\n`, '5: Policy: Statement is empty'],
+    [
+      `${USERS}roles:\n  - name: r\n    trustPolicy: {}\n`,
+      '5: roles[0].trustPolicy: Policy: Statement is empty',
+    ],
   ])('%j', async (text, problem) => {
     const failure: unknown = await readAccount(text, 'team.yaml').catch((error: unknown) => error)
     expect((failure as Error).message).toContain(`team.yaml:${problem}`)

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { closest } from '../../closest.ts'
-import { DescriptionProblem, showPlace, type Place } from './problem.ts'
+import { DescriptionProblem, type Place } from './problem.ts'
 import { ACCOUNT_SCHEMA, type AccountDescription } from './schema.ts'
 
 /** Throws a DescriptionProblem for what the schema does not allow. */
@@ -9,7 +9,7 @@ export async function checkDescription(value: unknown): Promise<AccountDescripti
   const validate = new Ajv({ verbose: true }).compile<AccountDescription>(ACCOUNT_SCHEMA)
   if (validate(value)) return value
   const [error] = validate.errors ?? []
-  throw error === undefined ? new DescriptionProblem([], 'it is not valid') : toProblem(error)
+  throw error === undefined ? new DescriptionProblem([], ' is not valid') : toProblem(error)
 }
 
 type Params = Readonly<Record<string, unknown>>
@@ -36,7 +36,7 @@ function toProblem(error: ErrorObject): DescriptionProblem {
   const problem = PROBLEMS[keyword]?.(params as Params, parentSchema as Parent) ?? message
   const name = (params as Params).additionalProperty
   const inside = typeof name === 'string' ? [...place, name] : place
-  return new DescriptionProblem(inside, `${showPlace(place)} ${problem}`)
+  return new DescriptionProblem(inside, ` ${problem}`, place)
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -4,14 +4,15 @@ export type Place = readonly (string | number)[]
 export class DescriptionProblem extends Error {
   readonly place: Place
 
-  constructor(place: Place, problem: string) {
-    super(problem)
+  /** `problem` goes on behind the place, or behind `shown` in its stead. */
+  constructor(place: Place, problem: string, shown = place) {
+    super(showPlace(shown) + problem)
     this.place = place
   }
 }
 
 /** `users[0].keys[1]`. */
-export function showPlace(place: Place): string {
+function showPlace(place: Place): string {
   const text = place.map((each) => (typeof each === 'number' ? `[${each}]` : `.${each}`)).join('')
   return text.replace(/^\./, '') || 'the account'
 }

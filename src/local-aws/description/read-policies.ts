@@ -18,7 +18,7 @@ function checkPolicy(policy: object, place: Place) {
     const [, statement] = /^Statement (\d+)/.exec(message) ?? []
     const isList = Array.isArray((policy as { Statement?: unknown }).Statement)
     const inside = statement !== undefined && isList ? ['Statement', Number(statement) - 1] : []
-    throw new DescriptionProblem([...place, ...inside], message)
+    throw new DescriptionProblem([...place, ...inside], `: ${message}`, place)
   }
 }
 
@@ -28,7 +28,7 @@ export function checkTrustPolicy(policy: object, place: Place): string {
   const statements = [Statement].flat().map((each: unknown, index) => {
     const { Principal, ...statement } = Object(each) as { Principal?: unknown }
     if (Principal !== undefined) return { ...statement, Resource: '*' }
-    throw new DescriptionProblem(place, `Statement ${index + 1} has no Principal`)
+    throw new DescriptionProblem(place, `: Statement ${index + 1} has no Principal`)
   })
   checkPolicy({ ...policy, Statement: statements }, place)
   return JSON.stringify(policy, undefined, 2)

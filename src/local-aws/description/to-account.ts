@@ -108,12 +108,12 @@ function addManagedPolicies(account: Account, policies: Readonly<Record<string, 
 function findPolicy({ managedPolicies }: Account, name: string, place: Place): string {
   const found = managedPolicies.find(({ arn }) => arn === name || policyName(arn) === name)
   if (found !== undefined) return found.arn
-  throw new DescriptionProblem(place, `there is no ${name} among managedPolicies`)
+  throw new DescriptionProblem(place, `: there is no ${name} among managedPolicies`)
 }
 
 function checkMember({ users }: Account, name: string, place: Place): string {
   if (users.some((user) => user.name === name)) return name
-  throw new DescriptionProblem(place, `there is no user ${name}`)
+  throw new DescriptionProblem(place, `: there is no user ${name}`)
 }
 
 /** Access keys and devices that two users have. */
@@ -139,7 +139,7 @@ function checkUnique({ users, unassignedDevices }: Account): void {
 function refuseTwice(values: readonly string[], place: (index: number) => Place): void {
   const index = values.findIndex((value, at) => values.indexOf(value) < at)
   if (index < 0) return
-  throw new DescriptionProblem(place(index), `${values[index] ?? ''} is there a second time`)
+  throw new DescriptionProblem(place(index), `: ${values[index] ?? ''} is there a second time`)
 }
 
 /** Without the values that are undefined. */
