@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { correctedCommand, usageFailure, type Failure } from '../failure.ts'
+import { correctedCommand, Failure } from '../failure.ts'
 
 /** A request as it arrived: header names in lower case, the path still percent-encoded. */
 export interface RawRequest {
@@ -46,14 +46,16 @@ export async function startHttpServer(
   return { url: `http://127.0.0.1:${address.port}`, close }
 }
 
-function portFailure(port: number, { code, message }: NodeJS.ErrnoException): Failure {
+function portFailure(port: number, error: NodeJS.ErrnoException): Failure {
+  const { code, message } = error
   const REASONS: Readonly<Record<string, string>> = {
     EADDRINUSE: 'another program uses it',
     EACCES: 'the system does not permit it',
   }
   const reason = REASONS[code ?? ''] ?? message
   const free = correctedCommand({ wrong: String(port), meant: '0' })
-  return usageFailure(`Port ${port} of 127.0.0.1 is not free: ${reason}.`, free)
+  const text = `Port ${port} of 127.0.0.1 is not free: ${reason}.`
+  return new Failure('usage', text, free, { cause: error })
 }
 
 async function readRequest(message: IncomingMessage): Promise<RawRequest> {

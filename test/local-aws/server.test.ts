@@ -329,7 +329,9 @@ test('the local AWS listens on the loopback interface, on a given port, until it
   const first = await startLocalAws()
   const { hostname, port } = new URL(first.url)
   expect(hostname).toBe('127.0.0.1')
-  await expect(startLocalAws({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  await expect(startLocalAws({ port: Number(port) })).rejects.toMatchObject({
+    cause: { code: 'EADDRINUSE' },
+  })
   await first.close()
   const second = await startLocalAws({ port: Number(port) })
   expect(second.url).toBe(first.url)
