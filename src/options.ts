@@ -19,6 +19,13 @@ export const NAMED_PROFILE = {
 /** The same for commands that a person runs: at a terminal without a default profile, there is a choice. */
 export const PROFILE = { ...NAMED_PROFILE, pickUnless: [] } as const
 
+/** The same where a session in the environment may be that of an administrator. */
+export const ADMINISTRATOR = {
+  ...PROFILE,
+  about: 'the profile of an administrator',
+  defaultText: `a session in the environment, then ${PROFILE.defaultText}`,
+} as const
+
 export const SERIAL = {
   value: 'ARN',
   about: 'serial number of the MFA device',

@@ -37,12 +37,6 @@ describe('commands', () => {
     expect(headings).toEqual(names)
   })
 
-  test.each(names)('%s: its options are documented', async (name) => {
-    const { options } = (await COMMANDS[name]!.load()).default
-    const section = text('docs/usage.md').split(`## mfa-login ${name}\n`)[1]!.split('\n## ')[0]!
-    for (const option of Object.keys(options)) expect(section).toContain(`--${option}`)
-  })
-
   test.each(names)('%s: its options refer to each other by names that exist', async (name) => {
     const { options, operand, rest } = (await COMMANDS[name]!.load()).default
     const declared: Partial<Option>[] = [...Object.values(options), operand ?? {}, rest ?? {}]

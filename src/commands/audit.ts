@@ -10,7 +10,7 @@ import { toScope } from '../audit/scope.ts'
 import { withExplanation } from '../aws/errors/explain.ts'
 import { command } from '../command.ts'
 import { checkNewFile } from '../new-file.ts'
-import { JSON_OUTPUT, PROFILE } from '../options.ts'
+import { ADMINISTRATOR, JSON_OUTPUT } from '../options.ts'
 import { printJson } from '../print-json.ts'
 
 export default command({
@@ -18,7 +18,7 @@ export default command({
     'Judges every user of the account, and root: whether MFA is enforced by the policies in effect, and what ' +
     'would become of the user if it were enforced today. Reads only. Exit code 1 if someone is not enforced.',
   options: {
-    profile: PROFILE,
+    profile: ADMINISTRATOR,
     user: { value: 'NAME', about: 'only this user', conflicts: ['group'] },
     group: { value: 'NAME', about: 'only the users of this group' },
     'fail-on': {

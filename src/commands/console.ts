@@ -25,7 +25,7 @@ const REDIRECTED = Symbol('the browser was redirected')
 export default command({
   about: 'Opens the AWS console in the browser as the role of a profile.',
   options: {
-    profile: PROFILE,
+    profile: { ...PROFILE, about: 'the profile, which must have a role' },
     service: {
       value: 'NAME',
       about: 'the page of this service, such as s3 or ec2',

@@ -34,7 +34,7 @@ export default command({
     },
     'min-ttl': MIN_TTL,
     prompt: PROMPT,
-    show: { about: 'show the secrets at a terminal' },
+    show: { about: 'show the secrets at a terminal, which otherwise says how to use them' },
     unset: { about: 'print the commands that unset the variables' },
   },
   examples: [

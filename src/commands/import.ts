@@ -18,7 +18,13 @@ export default command({
     'that let mfa-login serve the same profiles. Shows the change and asks first.',
   options: {
     from: { value: 'TOOL', about: 'only this tool', choices: TOOLS, noun: 'tool' },
-    profile: { ...PROFILE_NAME, short: 'p', isOperand: true, about: 'only this profile' },
+    profile: {
+      ...PROFILE_NAME,
+      short: 'p',
+      isOperand: true,
+      about: 'only this profile',
+      defaultText: 'all',
+    },
     'dry-run': DRY_RUN,
     yes: YES,
     json: JSON_OUTPUT,

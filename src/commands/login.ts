@@ -25,7 +25,7 @@ export default command({
     to: {
       ...PROFILE_NAME,
       about: 'the profile to write to',
-      defaultText: 'NAME-mfa (or NAME beside NAME-long-term)',
+      defaultText: 'NAME-mfa, or NAME if the keys are in [NAME-long-term]',
     },
     serial: SERIAL,
     'token-code': TOKEN_CODE,

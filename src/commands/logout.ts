@@ -26,7 +26,10 @@ export default command({
     'was copied elsewhere, until it expires. Long-term keys stay.',
   options: {
     profile: NAMED_PROFILE,
-    all: { about: 'all sessions of mfa-login', conflicts: ['profile'] },
+    all: {
+      about: 'all sessions of mfa-login, and the key of encrypted sessions from the keyring',
+      conflicts: ['profile'],
+    },
     json: JSON_OUTPUT,
   },
   examples: [

@@ -52,14 +52,14 @@ export default command({
     },
     serial: {
       value: SERIAL.value,
-      about: 'also write mfa_serial',
+      about: 'also write this serial number as mfa_serial',
       parse: SERIAL.parse,
       conflicts: ['undo'],
     },
     keep: {
       value: 'NAME',
       type: 'profile',
-      about: 'of two keys for the profile, the one in the section of this profile stays',
+      about: 'of different keys for the profile, those in the section of this profile stay',
       parse: checkProfileName,
       defaultText: 'you choose',
       conflicts: ['undo'],

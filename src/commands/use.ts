@@ -18,7 +18,7 @@ export default command({
     none: { about: 'stop using a profile and a session in this shell', conflicts: ['profile'] },
     shell: {
       value: 'NAME',
-      about: 'the shell to print the change for; the function passes it',
+      about: 'the shell to print the change for, which the function of "shell-init" passes',
       choices: SHELLS,
       required: {
         question: 'A program cannot change the shell that runs it; a function can.',

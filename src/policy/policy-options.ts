@@ -13,19 +13,21 @@ export const POLICY_OPTIONS = {
   },
   'except-path': {
     value: 'PATH',
-    about: 'leave users under this IAM path out of the Deny until --until',
+    about:
+      'leave users under this IAM path, such as /machines/, out of the Deny until --until; repeatable',
     repeatable: true,
     parse: parsePath,
   },
   'except-tag': {
     value: 'KEY=VALUE',
-    about: 'leave users with this tag out of the Deny until --until',
+    about: 'leave users with this tag out of the Deny until --until; repeatable',
     repeatable: true,
     parse: parseTag,
   },
   until: {
     value: 'DATE',
-    about: 'when exceptions end: a day (0:00 UTC) or a time, as in 2027-03-31 or 2027-03-31T18:00Z',
+    about:
+      'when exceptions end, which all must: a day (0:00 UTC) or a time, as in 2027-03-31 or 2027-03-31T18:00Z',
     parse: parseEnd,
   },
 } as const

@@ -25,9 +25,9 @@ export default command({
     png: {
       value: 'FILE',
       type: 'file',
-      about: 'also write the QR code to this new file; it contains the seed',
+      about: 'also write the QR code to this new file (0600); it contains the seed, so delete it',
     },
-    json: JSON_OUTPUT,
+    json: { about: `${JSON_OUTPUT.about}, and do not offer the login` },
   },
   examples: [
     ['mfa-login device enroll --profile work', 'the first device'],

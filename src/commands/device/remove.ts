@@ -27,11 +27,12 @@ export default command({
     profile: PROFILE,
     serial: {
       value: 'DEVICE',
-      about: 'the device: its serial number or name, as "mfa-login device list" shows it',
+      about:
+        'the device: its serial number or name, as "mfa-login device list" shows it, also of a security key',
       defaultText: 'you choose from the list',
       parse: checkDevice,
     },
-    yes: YES,
+    yes: { ...YES, about: 'do not ask; needs --serial' },
     json: JSON_OUTPUT,
   },
   examples: [

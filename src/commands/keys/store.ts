@@ -20,7 +20,8 @@ export default command({
   options: {
     profile: PROFILE,
     stdin: {
-      about: 'read the keys from stdin: JSON of create-access-key, or ID and secret on two lines',
+      about:
+        'read the keys from stdin: JSON of "aws iam create-access-key", or ID and secret on two lines',
     },
     restore: {
       about: 'write the keys back to the file and remove them from the keyring',

@@ -11,7 +11,7 @@ import { changeToJson } from '../../administration/text-change.ts'
 import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure, THIS_COMMAND, usageFailure } from '../../failure.ts'
-import { DRY_RUN, JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
+import { ADMINISTRATOR, DRY_RUN, JSON_OUTPUT, YES } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
 import {
   noteOnEnd,
@@ -43,7 +43,7 @@ export default command({
     },
     name: POLICY_NAME,
     ...POLICY_OPTIONS,
-    profile: PROFILE,
+    profile: ADMINISTRATOR,
     'dry-run': { ...DRY_RUN, about: 'show the plan, change nothing' },
     yes: YES,
     'allow-lockout': { about: 'apply it even if it locks your own session out' },

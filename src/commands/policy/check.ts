@@ -4,7 +4,7 @@ import { describeSimulatorResult, type SimulatorResult } from '../../administrat
 import { command } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { describeFailure, EXIT, type Failure } from '../../failure.ts'
-import { JSON_OUTPUT, NAMED_PROFILE } from '../../options.ts'
+import { ADMINISTRATOR, JSON_OUTPUT, NAMED_PROFILE } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
 import type { CheckedPolicy } from '../../policy/check-file.ts'
 import { checkFiles } from '../../policy/check-files.ts'
@@ -23,10 +23,13 @@ export default command({
     'Checks a policy that makes MFA mandatory: holes, lockouts, and what it decides about everyday actions ' +
     'with and without MFA. Exit code 1 if there are findings.',
   options: {
-    live: { about: 'check the policies in effect for your user instead of a file' },
+    live: {
+      about:
+        'instead of a file, check the policies in effect for your user: attached, inline, and those of its groups',
+    },
     policy: {
       value: 'NAME',
-      about: 'check this policy of a file that has several',
+      about: 'check this policy of a file that has several, by the name that findings have',
       conflicts: ['live'],
     },
     user: {
@@ -36,7 +39,12 @@ export default command({
       conflicts: ['group'],
     },
     group: { value: 'NAME', about: 'with --live: the policies of this group', requires: 'live' },
-    profile: { ...NAMED_PROFILE, about: 'with --live: the profile', requires: 'live' },
+    profile: {
+      ...NAMED_PROFILE,
+      about: 'with --live: the profile',
+      defaultText: ADMINISTRATOR.defaultText,
+      requires: 'live',
+    },
     type: {
       value: 'TYPE',
       about:
@@ -47,7 +55,7 @@ export default command({
     },
     json: JSON_OUTPUT,
     sarif: {
-      about: 'print SARIF 2.1.0, for code scanning',
+      about: 'print SARIF 2.1.0, for code scanning, with the line of each statement',
       conflicts: ['json', 'live'],
       conflictMessage: '--sarif is about a file, and cannot be used with --json or --live.',
     },

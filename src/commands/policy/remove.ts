@@ -16,7 +16,7 @@ import { command } from '../../command.ts'
 import { requireConsent } from '../../consent.ts'
 import { Failure, THIS_COMMAND } from '../../failure.ts'
 import { optionsFor } from '../../administration/caller.ts'
-import { DRY_RUN, JSON_OUTPUT, PROFILE, YES } from '../../options.ts'
+import { ADMINISTRATOR, DRY_RUN, JSON_OUTPUT, YES } from '../../options.ts'
 import { printJson } from '../../print-json.ts'
 import { POLICY_NAME } from '../../policy/policy-options.ts'
 
@@ -44,7 +44,7 @@ export default command({
       about:
         'detach nothing: make the version before the last "policy apply" the default again, and delete newer ones',
     },
-    profile: PROFILE,
+    profile: ADMINISTRATOR,
     'dry-run': { ...DRY_RUN, about: 'show the plan, change nothing' },
     yes: YES,
     json: JSON_OUTPUT,

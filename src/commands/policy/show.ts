@@ -29,7 +29,7 @@ export default command({
     },
     format: {
       value: 'FORMAT',
-      about: 'what to print',
+      about: 'what to print, for a service control policy only JSON',
       choices: WRITE_FORMAT_NAMES,
       default: 'json',
     },
@@ -39,8 +39,12 @@ export default command({
       about: 'the group to attach it to, with Terraform or CloudFormation',
       parse: (name) => checkIamName(name, 'A group', '--group developers'),
     },
-    output: { value: 'FILE', type: 'file', about: 'write it to this file, which must not exist' },
-    force: { about: 'replace the file', requires: 'output' },
+    output: {
+      value: 'FILE',
+      type: 'file',
+      about: 'write it to this file, which must not exist, in a folder that does',
+    },
+    force: { about: 'replace the file, whole or not at all', requires: 'output' },
   },
   examples: [
     ['mfa-login policy show > mfa_mandatory.json', 'to a file'],
