@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import {
   createGroup,
   createUser,
@@ -25,6 +26,8 @@ import { FORMS } from '../support/policy-forms.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
 import type { Sandbox } from '../support/sandbox.ts'
 import { hasOtherReader as hasKeyring, startKeyring } from '../support/keyring.ts'
+
+noneOnWindows('POSIX shell')
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Skips what needs a keyring where there is none. */

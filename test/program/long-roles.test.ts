@@ -1,5 +1,6 @@
 /** Sessions of roles over an hour: AWS gives them to long-term credentials with a code, not to an MFA session. */
 import { describe, expect, it } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
@@ -87,20 +88,23 @@ source_identity = alice
     expect(box.aws.requests).toHaveLength(before)
   })
 
-  it('is asked for at a terminal, again after a wrong code, and the first code is never sent again', async () => {
-    const box = await boxWithRoles()
-    box.freshStep(20_000)
-    const run = box.terminal(`${process.execPath} ${PROGRAM} ${LONG.join(' ')}; echo "ended: $?"`)
-    await run.answer('MFA code for admin', '000000\r')
-    await run.answer('The code was not accepted', '000000\r')
-    await run.waitFor('was used')
-    await run.answer('MFA code for admin', `${box.code()}\r`, 3)
-    await run.waitFor('ended: 0')
-    expect(box.calls('AssumeRole')).toEqual(['AccessDenied', 'OK'])
-    expect(box.calls()).toEqual([])
-  })
+  it.skipIf(notOnWindows('POSIX shell'))(
+    'is asked for at a terminal, again after a wrong code, and the first code is never sent again',
+    async () => {
+      const box = await boxWithRoles()
+      box.freshStep(20_000)
+      const run = box.terminal(`${process.execPath} ${PROGRAM} ${LONG.join(' ')}; echo "ended: $?"`)
+      await run.answer('MFA code for admin', '000000\r')
+      await run.answer('The code was not accepted', '000000\r')
+      await run.waitFor('was used')
+      await run.answer('MFA code for admin', `${box.code()}\r`, 3)
+      await run.waitFor('ended: 0')
+      expect(box.calls('AssumeRole')).toEqual(['AccessDenied', 'OK'])
+      expect(box.calls()).toEqual([])
+    },
+  )
 
-  it('asks once for many processes at once', async () => {
+  it.skipIf(notOnWindows('programs of Linux'))('asks once for many processes at once', async () => {
     const box = await boxWithRoles()
     configure(box, 'admin', 'duration_seconds = 7200')
     withDialog(box, box.code())
@@ -114,35 +118,41 @@ source_identity = alice
     expect(box.calls('AssumeRole')).toEqual(['OK'])
   })
 
-  it('asks for one code after the other where two roles and an MFA session of a device are needed at once', async () => {
-    const box = await boxWithRoles()
-    box.freshStep(20_000)
-    configure(box, 'admin', 'duration_seconds = 7200')
-    configure(box, 'deploy', 'duration_seconds = 7200')
-    // A dialog that is open while another one is says so.
-    const body =
-      'mkdir "$HOME/open" || echo twice >>"$HOME/overlaps"; head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"; sleep 0.5; rmdir "$HOME/open"'
-    withDialog(box, box.code(-1), box.code(0), box.code(1))
-    program(box, 'kdialog', body)
-    const children = ['admin', 'deploy', 'work'].map((name) => box.start([...SERVE, name]))
-    const all = await Promise.all(children.map(async (child) => outcomeOf(child)))
-    expect(all.map(({ code }) => code)).toEqual([0, 0, 0])
-    expect(box.read('../overlaps')).toBe('')
-    expect(runsOf(box, 'kdialog')).toHaveLength(3)
-    expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
-    expect(box.calls()).toEqual(['OK'])
-  })
+  it.skipIf(notOnWindows('programs of Linux'))(
+    'asks for one code after the other where two roles and an MFA session of a device are needed at once',
+    async () => {
+      const box = await boxWithRoles()
+      box.freshStep(20_000)
+      configure(box, 'admin', 'duration_seconds = 7200')
+      configure(box, 'deploy', 'duration_seconds = 7200')
+      // A dialog that is open while another one is says so.
+      const body =
+        'mkdir "$HOME/open" || echo twice >>"$HOME/overlaps"; head -n 1 "$HOME/answers"; sed -i 1d "$HOME/answers"; sleep 0.5; rmdir "$HOME/open"'
+      withDialog(box, box.code(-1), box.code(0), box.code(1))
+      program(box, 'kdialog', body)
+      const children = ['admin', 'deploy', 'work'].map((name) => box.start([...SERVE, name]))
+      const all = await Promise.all(children.map(async (child) => outcomeOf(child)))
+      expect(all.map(({ code }) => code)).toEqual([0, 0, 0])
+      expect(box.read('../overlaps')).toBe('')
+      expect(runsOf(box, 'kdialog')).toHaveLength(3)
+      expect(box.calls('AssumeRole')).toEqual(['OK', 'OK'])
+      expect(box.calls()).toEqual(['OK'])
+    },
+  )
 
-  it('shares the failure of the one that asked', async () => {
-    const box = await boxWithRoles()
-    configure(box, 'admin', 'duration_seconds = 7200')
-    withDialog(box)
-    program(box, 'kdialog', 'sleep 2; exit 1')
-    const children = Array.from({ length: 4 }, () => box.start([...SERVE, 'admin']))
-    const all = await Promise.all(children.map(async (child) => outcomeOf(child)))
-    expect(all.map(({ code }) => code)).toEqual([130, 130, 130, 130])
-    expect(runsOf(box, 'kdialog')).toHaveLength(1)
-  })
+  it.skipIf(notOnWindows('programs of Linux'))(
+    'shares the failure of the one that asked',
+    async () => {
+      const box = await boxWithRoles()
+      configure(box, 'admin', 'duration_seconds = 7200')
+      withDialog(box)
+      program(box, 'kdialog', 'sleep 2; exit 1')
+      const children = Array.from({ length: 4 }, () => box.start([...SERVE, 'admin']))
+      const all = await Promise.all(children.map(async (child) => outcomeOf(child)))
+      expect(all.map(({ code }) => code)).toEqual([130, 130, 130, 130])
+      expect(runsOf(box, 'kdialog')).toHaveLength(1)
+    },
+  )
 
   it.each([
     ['an MFA session', ['--profile', 'work'], 'GetSessionToken'],

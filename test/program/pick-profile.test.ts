@@ -1,6 +1,7 @@
 /** No profile is named, and there is none that is called default. */
 import { devNull } from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 
 const DOWN = '\u001B[B'
@@ -39,11 +40,13 @@ describe('at a terminal', () => {
     expect(box.read('credentials')).toMatch(/^\[work\]$/m)
   })
 
-  it.each([
-    'exec -- sh -c "echo of=\\$MFA_LOGIN_EXEC"',
-    'exec sh -c "echo of=\\$MFA_LOGIN_EXEC"',
-    'exec --server -- sh -c "echo of=\\$MFA_LOGIN_EXEC"',
-  ])('%s asks too', async (line) => {
+  it
+    .skipIf(notOnWindows('POSIX shell'))
+    .each([
+      'exec -- sh -c "echo of=\\$MFA_LOGIN_EXEC"',
+      'exec sh -c "echo of=\\$MFA_LOGIN_EXEC"',
+      'exec --server -- sh -c "echo of=\\$MFA_LOGIN_EXEC"',
+    ])('%s asks too', async (line) => {
     const box = await severalProfiles()
     expect((await box.run(['-p', 'work', '--token-code', box.code()])).code).toBe(0)
     const exec = run(box, line)

@@ -2,8 +2,11 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, test } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { answers, program, runsOf } from '../support/asking.ts'
 import { PROGRAM, sandbox } from '../support/sandbox.ts'
+
+noneOnWindows('programs of Linux')
 
 const SERVE = ['credential-process', '--profile', 'work']
 const ARN = 'arn:aws:iam::123456789012:mfa/alice'

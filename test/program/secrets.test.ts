@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { noneOnWindows } from '../support/not-on-windows.ts'
 import { codeAt, createVirtualDevice, type Device } from '../../src/local-aws/index.ts'
 import { parseIni, profileKeys } from '../../src/profile/ini/ini-file.ts'
 import { accountWithRoles, boxWithRoles } from '../support/roles.ts'
@@ -9,6 +10,8 @@ import { PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
 import { forwardingProxy } from '../support/proxy.ts'
 import { hasKeyring, startKeyring } from '../support/keyring.ts'
 import { filesWith, Watch } from '../support/watch.ts'
+
+noneOnWindows('processes of Linux')
 
 const WORK = ['--profile', 'work']
 const ADMIN = ['--profile', 'admin']

@@ -21,6 +21,8 @@ export const REASONS = {
     'Wine takes seconds to start several processes at once, so they come too late to wait, or say what they wait for; of hundreds, it loses the end of one.',
   signals:
     'Windows has no signals: a process is ended, or its console sends Ctrl-C to all of its processes.',
+  'processes of Linux':
+    'Windows has no /proc, in which the test reads the arguments of all processes.',
   'environment size': 'Wine starts a program with an environment that is too long for Linux.',
   'special files': 'Windows has no named pipes in folders, no /dev/full and no /dev/null.',
   'links under Wine':
