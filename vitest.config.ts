@@ -29,6 +29,7 @@ const LONG = [
   'program/credential-process',
   'program/exec-server',
   'program/standalone',
+  'program/package',
 ].map((name) => `/test/${name}.test.ts`)
 
 /** Starts the long files first, so that none of them is left for the end. */
