@@ -38,8 +38,12 @@ function writeProgram({ self }: Context, home: string): string {
   return folder
 }
 
-/** A prompt that tells this shell from others. Without a file of its own, zsh asks a new user about it. */
+/**
+ * A prompt that tells this shell from others, and what keeps shells from treating a new home as one: zsh asks a new user
+ * for a file of its own, and fish starts a program that writes completions there for as long as it takes.
+ */
 function writeStartFiles(home: string): void {
+  mkdirSync(join(home, '.local', 'share', 'fish', 'generated_completions'), { recursive: true })
   writeFileSync(join(home, '.bashrc'), "PS1='(mfa-login demo) \\w \\$ '\n")
   writeFileSync(join(home, '.zshrc'), "PROMPT='(mfa-login demo) %~ %# '\n")
 }

@@ -30,7 +30,8 @@ export async function createDemoEnvironment(
   account: Account,
 ): Promise<DemoEnvironment> {
   const home = await mkdtemp(join(tmpdir(), HOME_PREFIX))
-  const removeHome = (): void => rmSync(home, { recursive: true, force: true })
+  // What a shell has started may write for a moment longer.
+  const removeHome = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   process.once('exit', removeHome)
   const aws = await startLocalAws({ account })
   writeFileSync(join(home, ENDPOINT_FILE), aws.url)

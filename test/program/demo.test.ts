@@ -129,6 +129,21 @@ describe.skipIf(notOnWindows('POSIX shell'))('demo --shell', () => {
     expect(box.read('credentials')).not.toContain('demo')
   })
 
+  it.skipIf(!has('fish', '--version'))(
+    'leaves nothing of fish, which sets up a new home',
+    async () => {
+      const box = await sandbox()
+      Object.assign(box.env, { SHELL: 'fish', TMPDIR: box.home })
+      const run = box.terminal(SHELL)
+      await run.waitFor('Welcome to fish')
+      run.type('mfa-login device list --profile demo\r')
+      await run.waitFor('mfa/alice')
+      run.type('exit 3\r')
+      expect(await run.exit).toBe(3)
+      expect(readdirSync(box.home).filter((name) => name.startsWith('mfa-login-demo-'))).toEqual([])
+    },
+  )
+
   it('gives another terminal the codes of its devices, each once, also for an enrollment', async () => {
     const { box, run } = await inShell()
     const code = async (...words: string[]): Promise<string> => {
