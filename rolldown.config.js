@@ -143,7 +143,7 @@ const standalone = {
 
 const installed = [
   // Each on its own, as V8 takes 0.05 ms for each kilobyte, used or not.
-  ...['fast-path', 'miss', 'fast-prompt'].map((name) => ({
+  ...['fast-path', 'miss', 'from-files', 'fast-prompt'].map((name) => ({
     ...common,
     input: { [name]: `src/fast-path/${name}.ts` },
     output,

@@ -15,13 +15,14 @@ function isTooOld() {
 
 /** What may answer a command before the whole program is loaded; see src/fast-path/README.md. */
 const FAST_PATHS = new Map([
-  ['credential-process', ['fast-path', 'miss']],
-  ['prompt', ['fast-prompt']],
+  ['credential-process', 'fast-path'],
+  ['prompt', 'fast-prompt'],
 ])
 
 function tryFastPath() {
-  const names = FAST_PATHS.get(argv[0]) || []
-  return names.some((name) => require(`../dist/${name}.cjs`).tryFastPath(argv))
+  const load = (name) => require(`../dist/${name}.cjs`)
+  const name = FAST_PATHS.get(argv[0])
+  return name !== undefined && load(name).tryFastPath(argv, load)
 }
 
 if (isTooOld()) {

@@ -5,12 +5,14 @@ import { start } from './main.ts'
 import { tryFastPath } from './fast-path/fast-path.ts'
 import { calledPath } from './platform/process/called-path.ts'
 import { tryFastPath as tryPrompt } from './fast-path/fast-prompt.ts'
-import { tryFastPath as tryMiss } from './fast-path/miss.ts'
+import * as fromFiles from './fast-path/from-files.ts'
+import * as miss from './fast-path/miss.ts'
 
 // As in bin/mfa-login.js: without a listener this signal opens Node's inspector.
 process.on('SIGUSR1', () => undefined)
 
 const argv = process.argv.slice(2)
+const parts = { miss, 'from-files': fromFiles }
 if (!isAnswered()) {
   const called = calledPath()
   const installation = {
@@ -26,5 +28,5 @@ if (!isAnswered()) {
 /** As in bin/mfa-login.js. */
 function isAnswered(): boolean {
   if (argv[0] === 'prompt') return tryPrompt(argv)
-  return argv[0] === 'credential-process' && (tryFastPath(argv) || tryMiss(argv))
+  return argv[0] === 'credential-process' && tryFastPath(argv, (name) => parts[name])
 }

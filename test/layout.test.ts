@@ -246,7 +246,8 @@ describe('imports between folders', () => {
       const inner = importsIn(values).filter((name) => name.startsWith('.'))
       for (const name of inner) walk(join(dirname(path), name))
     }
-    for (const name of ['fast-path', 'miss', 'fast-prompt']) walk(`src/fast-path/${name}.ts`)
+    for (const name of ['fast-path', 'miss', 'from-files', 'fast-prompt'])
+      walk(`src/fast-path/${name}.ts`)
     expect([...packages]).toEqual(['src/session/model/digest.ts → @noble/hashes/sha2.js'])
     const outside = [...reached].filter((path) => /^src\/(aws|cli|commands)\//.test(path))
     expect(outside).toEqual([])

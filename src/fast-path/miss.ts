@@ -1,15 +1,14 @@
 /** `credential-process` where no index is valid; see README.md. The build makes `dist/miss.cjs` of it. */
 import { promptSeconds } from '../mfa/prompts/time-limit.ts'
-import { readableEnvironment } from '../non-empty.ts'
 import { cachedAnswer } from './cached-answer.ts'
-import { tryToPrint } from './try-to-print.ts'
+import type { Env } from './indexed-answer.ts'
+import type { Load } from './load.ts'
 import { waitForHolder } from './wait-for-holder.ts'
 
-/** Returns whether it has answered. */
-export function tryFastPath([, ...words]: readonly string[]): boolean {
-  const env = readableEnvironment(process.env)
+/** The answer from the cache, maybe after a wait; undefined if the whole program must answer. */
+export function answerMiss(words: readonly string[], env: Env, load: Load): string | undefined {
   const startedAt = Date.now()
-  const wait = (lockPath: string): boolean =>
-    waitForHolder(lockPath, startedAt + promptSeconds(env) * 1000)
-  return tryToPrint(cachedAnswer(words, env, startedAt, wait))
+  return cachedAnswer(words, env, startedAt, load, (lockPath) =>
+    waitForHolder(lockPath, startedAt + promptSeconds(env) * 1000),
+  )
 }

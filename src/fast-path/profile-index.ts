@@ -16,12 +16,26 @@ export interface IndexEntry {
   readonly lockKey: string
 }
 
+interface Reading {
+  readonly entry: IndexEntry
+  readonly isValid: boolean
+  /** Of config and credentials. */
+  readonly versions: readonly FileVersion[]
+}
+
 /** A file as it is at one moment; without `stats` if there is none. */
 export interface FileVersion {
   readonly path: string
   readonly stats: BigIntStats | undefined
   /** Whether its next change makes another version. */
   readonly isSettled: boolean
+}
+
+export interface ResolvedEntry {
+  readonly lockKey: string
+  readonly cacheFile?: string
+  /** The versions of both files, where they alone decide about the session and no index holds yet. */
+  readonly versions?: readonly FileVersion[] | undefined
 }
 
 /** To be called before the files are read: a later change of a settled file then makes another version. */
@@ -41,14 +55,36 @@ export function cachedPaths({ cache }: Paths, cacheFile: string): [string, strin
 
 /** The entry of a profile; undefined if it is not valid now. Throws the system's error if there is none. */
 export function readIndex(paths: Paths, profile: string): IndexEntry | undefined {
+  const reading = readEntry(paths, profile)
+  return reading?.isValid === true ? reading.entry : undefined
+}
+
+/**
+ * The entry of a profile, and whether it is valid. Where config and credentials are as the index says, it still names
+ * the session's file and lock while others replace the session; undefined where they are not.
+ */
+export function readEntry(paths: Paths, profile: string): Reading | undefined {
   const path = pathOf(paths, profile)
   if (path === undefined) return undefined
   const text = readRegularText(path)
   const [, , cacheFile = '', lockKey = ''] = text.split('\n')
   if (!/^[\da-f]+\.json$/.test(cacheFile) || !/^[\da-f]+$/.test(lockKey)) return undefined
   const entry = { cacheFile, lockKey }
-  const files = [paths.config, paths.credentials, ...cachedPaths(paths, cacheFile)]
-  return text === indexText(profile, entry, versionsOf(files)) ? entry : undefined
+  const versions = versionsOf([paths.config, paths.credentials])
+  const ofFiles = indexText(profile, entry, versions)
+  const cached = cachedPaths(paths, cacheFile)
+  const rest = text.slice(ofFiles.length)
+  if (!text.startsWith(ofFiles) || !areLinesOf(cached, rest)) return undefined
+  const now = linesOf(versionsOf(cached), statOfSystem().statLine)
+  return { entry, versions, isValid: rest === now }
+}
+
+/** Whether the lines are of these files alone: one of a file that is gone by now is of another. */
+function areLinesOf(paths: readonly string[], lines: string): boolean {
+  const rests = lines.split('\n').slice(0, -1)
+  return rests.every((line) =>
+    paths.some((path) => line.replace(/^\S+ \S+ /, '').startsWith(`${path} `)),
+  )
 }
 
 /**
@@ -89,8 +125,14 @@ function indexText(
   platform: string = process.platform,
 ): string {
   const { form, statLine } = statOfSystem(platform)
-  const lines = versions.flatMap(({ path, stats }) => (stats ? [statLine(path, stats)] : []))
-  return [form, profile, cacheFile, lockKey, ...lines, ''].join('\n')
+  return [form, profile, cacheFile, lockKey, linesOf(versions, statLine)].join('\n')
+}
+
+function linesOf(
+  versions: readonly FileVersion[],
+  statLine: ReturnType<typeof statOfSystem>['statLine'],
+): string {
+  return versions.map(({ path, stats }) => (stats ? `${statLine(path, stats)}\n` : '')).join('')
 }
 
 function pathOf({ config, credentials, cache }: Paths, profile: string): string | undefined {

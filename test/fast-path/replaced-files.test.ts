@@ -16,7 +16,9 @@ import {
 import { tmpdir } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { cachedAnswer } from '../../src/fast-path/cached-answer.ts'
+import * as fromFiles from '../../src/fast-path/from-files.ts'
 import { indexedAnswer } from '../../src/fast-path/indexed-answer.ts'
+import * as miss from '../../src/fast-path/miss.ts'
 import { answerFileText } from '../../src/session/model/answer-file.ts'
 import { cacheFileName, type CachedSession } from '../../src/session/model/session.ts'
 import { launchIn, settle, SHELLS } from '../support/launcher.ts'
@@ -88,7 +90,18 @@ class Scene {
 
   node(profile = 'work'): string | undefined {
     const words = ['--profile', profile]
-    return indexedAnswer(words, this.env) ?? cachedAnswer(words, this.env, Date.now(), () => false)
+    const parts = { miss, 'from-files': fromFiles }
+    const indexed = indexedAnswer(words, this.env)
+    return (
+      indexed ??
+      cachedAnswer(
+        words,
+        this.env,
+        Date.now(),
+        (name) => parts[name],
+        () => false,
+      )
+    )
   }
 
   /** Has Node answer once, which writes the index that the launcher answers by. */

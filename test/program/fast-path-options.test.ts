@@ -46,6 +46,10 @@ test.each(FORMS)('credential-process %s %s loads nothing but the fast path', asy
   await settle()
   const indexed = ['bin/mfa-login.js', 'dist/fast-path.cjs']
   const command = ['credential-process', ...form]
-  expect(await filesLoaded(box, command)).toEqual([...indexed, 'dist/miss.cjs'])
+  expect(await filesLoaded(box, command)).toEqual([
+    ...indexed,
+    'dist/miss.cjs',
+    'dist/from-files.cjs',
+  ])
   expect(await filesLoaded(box, command)).toEqual(indexed)
 })

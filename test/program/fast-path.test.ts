@@ -117,7 +117,7 @@ describe('the cached answer', () => {
     expect(existsSync(indexFile(box))).toBe(false)
     // Without an index, the run reads both files and finds the session by a digest, and names a temporary file.
     expect(await loaded(box, SERVE)).toEqual(
-      [...all, 'dist/miss.cjs', 'node:crypto', 'node:os'].sort(),
+      [...all, 'dist/from-files.cjs', 'dist/miss.cjs', 'node:crypto', 'node:os'].sort(),
     )
     expect(existsSync(indexFile(box))).toBe(true)
     writeFileSync(`${box.home}/loaded`, '')
