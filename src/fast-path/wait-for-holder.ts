@@ -15,8 +15,8 @@ import { write } from '../platform/process/output.ts'
 import { sanitize } from '../sanitize.ts'
 import { describeWait } from '../session/model/waiting.ts'
 
-/** Milliseconds between looks, growing: a person may have to type first. */
-const POLL_MS = { first: 15, most: 80 }
+/** Milliseconds between looks, growing: a person may have to type first, and the looks of many take the CPU. */
+const POLL_MS = { first: 15, growth: 1.5, most: 80 }
 /** Milliseconds from the note to the lock, on a busy machine. */
 const NOTE_HOLDS_MS = 3000
 
@@ -87,7 +87,6 @@ function isClaimed(note: string): boolean {
 
 function sleepWhile(isTrue: () => boolean): void {
   const never = new Int32Array(new SharedArrayBuffer(4))
-  for (let polls = 0; isTrue(); polls += 1) {
-    Atomics.wait(never, 0, 0, Math.min(POLL_MS.first + polls, POLL_MS.most))
-  }
+  for (let pause = POLL_MS.first; isTrue(); pause = Math.min(pause * POLL_MS.growth, POLL_MS.most))
+    Atomics.wait(never, 0, 0, pause)
 }
