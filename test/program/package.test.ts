@@ -79,7 +79,6 @@ describe.skipIf(npmOutput('ping') === undefined)('the package', () => {
       expect(await home.npm(...words)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
     }
     expect(await home.run('npx mfa-login --version')).toMatchObject({ code: 0, stderr: '' })
-    expectQuiet(await home.npm('install-scripts', 'ls'))
   })
 
   it.each([
