@@ -28,7 +28,8 @@ async function compile(dir) {
     input: 'src/cli/package-files.ts',
     platform: 'node',
     logLevel: 'warn',
-    external: (name) => /^[^./]/.test(name) && !name.includes('iam-data'),
+    // Packages and modules of Node.js; neither files, such as C:\FILE, nor what a plugin makes.
+    external: (name) => /^(?![a-z]:)[@a-z]/i.test(name) && !name.includes('iam-data'),
     plugins: [iamActions()],
   })
   await bundle.write({ dir, entryFileNames: '[name].mjs' })

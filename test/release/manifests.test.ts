@@ -1,7 +1,15 @@
 /** What package managers get, as `.ci/release/manifests.mjs` writes it from the checksums of a release. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,6 +86,16 @@ describe.skipIf(!has('ruby', '--version'))('the formula for Homebrew', () => {
       encoding: 'utf8',
     })
     expect({ stdout, stderr }).toEqual({ stdout: 'Syntax OK\n', stderr: '' })
+  })
+
+  it('links manual pages and completions that the build makes', () => {
+    const links = Array.from(
+      read('mfa-login.rb').matchAll(/(man1|completion)\.install_symlink .*libexec\/"([^"]+)"/g),
+      ([, , path = '']) => path,
+    )
+    expect(links).toHaveLength(4)
+    for (const path of links)
+      expect(existsSync(`${ROOT}dist/${path.replace('*', 'mfa-login')}`), path).toBe(true)
   })
 
   it('has the archive of each platform', () => {

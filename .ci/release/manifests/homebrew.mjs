@@ -28,6 +28,10 @@ ${urls('linux')}
   def install
     libexec.install Dir["*"]
     bin.install_symlink libexec/"mfa-login", libexec/"mfa-login-credentials"
+    man1.install_symlink Dir[libexec/"man/*.1"]
+    bash_completion.install_symlink libexec/"completions/bash/mfa-login"
+    zsh_completion.install_symlink libexec/"completions/zsh/_mfa-login"
+    fish_completion.install_symlink libexec/"completions/fish/mfa-login.fish"
   end
 
   test do
