@@ -1,6 +1,7 @@
 /** Input that may be hostile: profile names and what mfa_process prints. */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
+import { notOnWindows } from '../support/not-on-windows.ts'
 import { cli } from '../../src/cli/dispatch.ts'
 import { COMMANDS } from '../../src/cli/command-table.ts'
 import { realContext } from '../../src/platform/real-context.ts'
@@ -157,7 +158,7 @@ describe('mfa_process', () => {
     )
   }
 
-  test.each([
+  test.skipIf(notOnWindows('POSIX shell')).each([
     ['bytes that are not text', 'head -c 3000 /dev/urandom'],
     // Messages of head and yes about the closed pipe may come at any time.
     ['megabytes', 'head -c 20000000 /dev/urandom 2>/dev/null'],
@@ -180,7 +181,7 @@ describe('mfa_process', () => {
     expect(box.calls()).toEqual([])
   })
 
-  test.each([
+  test.skipIf(notOnWindows('POSIX shell')).each([
     ['without a newline', (code: string) => `printf ${code}`],
     [
       'slowly',

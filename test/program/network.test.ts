@@ -135,7 +135,8 @@ describe('a request that cannot have reached AWS', () => {
     async (proxy) => {
       const box = await sandbox()
       box.write('config', `[profile work]\nmfa_serial = ${box.device.serialNumber}\n`)
-      const env = { HTTP_PROXY: '', http_proxy: proxy }
+      // On Windows both are one variable.
+      const env = { ...(process.platform === 'win32' ? {} : { HTTP_PROXY: '' }), http_proxy: proxy }
       const { code, stdout, stderr } = await box.run(['--profile', 'work'], { env })
       expect(stderr).toMatch(/^mfa-login: The proxy in http_proxy is not an http:.*\n$/)
       expect(stderr).not.toContain('secret')

@@ -83,7 +83,7 @@ describe('a program that asks', () => {
 
   it('is given up after five answers that are no code', async () => {
     const box = await sandbox()
-    program(box, DIALOG, { sh: 'echo', js: 'console.log()' })
+    program(box, DIALOG, { sh: 'echo', js: "console.log('none')" })
     const { code, stderr } = await box.run([...SERVE, '--prompt', DIALOG], { env: X11 })
     expect(stderr).toContain('cannot be used: it gave no six-digit code')
     expect(code).toBe(6)
