@@ -17,6 +17,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { expectWhole, versionsOf, type Bom } from '../support/bom.ts'
 import { clone } from '../support/clone.ts'
 import { EmptyHome, npmOutput } from '../support/npm.ts'
+import { has } from '../support/programs.ts'
 import type { Outcome } from '../support/sandbox.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -57,6 +58,10 @@ describe.skipIf(npmOutput('ping') === undefined)('the package', () => {
     const installed = await home.run('mfa-login --version')
     expect(installed).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
     expect(lstatSync(join(home.modules, 'mfa-login')).isSymbolicLink()).toBe(false)
+    if (has('man', '--version')) {
+      const { stdout } = await home.run('man -w mfa-login-keys-list')
+      expect(stdout).toContain(join(home.modules, 'mfa-login/dist/man'))
+    }
     const demo = await home.run('mfa-login demo')
     expect(demo.stdout).toContain('Refused without MFA, allowed after mfa-login.')
     expect(demo.code).toBe(0)
