@@ -5,6 +5,7 @@ import { inFolder, type Paths } from '../../profile/paths.ts'
 import { refreshSource } from '../../profile/read-source.ts'
 import type { CredentialSource } from '../../profile/resolve.ts'
 import type { RoleIdentity } from '../../profile/roles.ts'
+import { sweepInPassing } from '../cache/sweep.ts'
 import type { createLookUp, GetSessionOptions, SessionResult } from '../cache/look-up.ts'
 import { checkMinimumLife } from '../model/session-length.ts'
 import { lockKey } from '../model/session.ts'
@@ -59,18 +60,8 @@ export async function createOrWait(
       return { session: await options.create(refreshed), isNew: true }
     },
   })
-  if (result.isNew) await sweep(context, paths)
+  if (result.isNew && options.isSweptLater !== true) await sweepInPassing(context, paths)
   return result
-}
-
-/** In passing: a session is worth more than a clean cache. */
-async function sweep(context: Context, paths: Paths): Promise<void> {
-  try {
-    const { sweepCache } = await import('../cache/sweep.ts')
-    await sweepCache(context, paths)
-  } catch (error) {
-    context.debug.log(`the cache is not swept: ${String(error)}`)
-  }
 }
 
 /** Throws the Failure for a setting with which a new session fails, before a person is asked for a code. */

@@ -56,9 +56,13 @@ export async function logIn(context: Context, options: LoginOptions) {
   }
   // Loaded while a code is typed and sent; the edit throws what goes wrong here.
   if (isWritten) loadEditor().catch(() => undefined)
-  const result = await getSession(context, paths, source, { ...options, minTtl: WORTH_KEEPING_MS })
-  if (!isWritten) return { ...result, source }
-  return { ...result, source: await writeToTarget(context, paths, source, result.session) }
+  const own = { minTtl: WORTH_KEEPING_MS, isSweptLater: true }
+  const result = await getSession(context, paths, source, { ...options, ...own })
+  const { session, isNew } = result
+  const written = isWritten ? await writeToTarget(context, paths, source, session) : source
+  // A person waits for the profile, and nobody for this.
+  if (isNew) await (await import('../cache/sweep.ts')).sweepInPassing(context, paths)
+  return { ...result, source: written }
 }
 
 /** For files that nothing can be written to: a session needs no more than a cache folder. */

@@ -41,6 +41,8 @@ export interface GetSessionOptions extends CacheRequirements {
   /** `--token-code`. */
   readonly tokenCode?: string | undefined
   readonly prompt?: PromptChoice | undefined
+  /** The caller sweeps the cache after a new session, when it has written it. */
+  readonly isSweptLater?: boolean
 }
 
 /**

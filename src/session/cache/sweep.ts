@@ -29,6 +29,15 @@ export async function sweepCache(context: Context, paths: Paths): Promise<void> 
   }
 }
 
+/** The same, where a session is worth more than a clean cache. */
+export async function sweepInPassing(context: Context, paths: Paths): Promise<void> {
+  try {
+    await sweepCache(context, paths)
+  } catch (error) {
+    context.debug.log(`the cache is not swept: ${String(error)}`)
+  }
+}
+
 /** Of an index, `.shortcut` in version 0.1, a `.failed` or a `.written` note: `MFA_LOGIN_CACHE_DIR` may have others. */
 export async function isUseless(context: Context, paths: Paths, path: string): Promise<boolean> {
   const [ending = ''] = /\.[a-z]+$/.exec(path) ?? []
