@@ -27,6 +27,7 @@ export interface Context {
   /** On Windows, a path with the short (8.3) names of its folders, where the disk has them. */
   shortPath(path: string): Promise<string>
   readonly version: string
+  aboutInstallation(): Promise<AboutInstallation>
   /** Whether stdin and stderr are a terminal. */
   readonly isInteractive: boolean
   /** When this process started (ms since the epoch). */
@@ -80,6 +81,18 @@ export interface Context {
    */
   converse(command: readonly string[], conversation: Conversation): Promise<ProcessResult>
   aws(settings: AwsSettings): Promise<Aws>
+}
+
+/** For bug reports; without paths, which may have a person's name. */
+export interface AboutInstallation {
+  /** The versions of Node.js and, where it is the runtime, of Bun. */
+  readonly node: string
+  readonly bun?: string
+  readonly platform: string
+  readonly arch: string
+  /** The kernel and its release. */
+  readonly system: string
+  readonly installedBy: string
 }
 
 /** Reports on stderr what the program does and why, with --debug or MFA_LOGIN_DEBUG. */

@@ -156,4 +156,9 @@ export const COMMANDS: CommandTable = {
     topic: 'help',
     load: async () => import('../commands/local-aws.ts'),
   },
+  version: {
+    summary: 'print the version, or what a bug report needs',
+    topic: 'help',
+    load: async () => import('../commands/version.ts'),
+  },
 }

@@ -75,11 +75,8 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     const show = words.length < others.length ? showManual : printHelp
     return show(words.join(' '), context)
   }
-  if (['--version', '-V', '-v', 'version'].includes(first)) {
-    context.print(`${context.version}\n`)
-    return 'ok'
-  }
-  const { name, args } = splitAtName(argv, COMMANDS)
+  const isVersion = ['--version', '-V', '-v'].includes(first)
+  const { name, args } = splitAtName(isVersion ? ['version', ...others] : argv, COMMANDS)
   if (isOnlyGroup(name, COMMANDS)) return showGroup(name, args, context)
   const command = await loadCommand(name, context)
   const parts = await resolveWord(splitAtRest(args, command), args, context)

@@ -39,6 +39,8 @@ export function realContext({ self, manifest, folders }: Installation): Context 
     get version() {
       return versionIn(manifest())
     },
+    aboutInstallation: async () =>
+      (await import('./about-installation.ts')).aboutInstallation(self),
     // Modules of Node that most commands do not need are imported where they are used.
     get isInteractive() {
       return isTerminal(0) && isTerminal(2)

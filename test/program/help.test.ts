@@ -115,6 +115,23 @@ describe('other names', () => {
     expect(outcome.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
+  it('the version as JSON has what a bug report needs, and no path', async () => {
+    const box = await sandbox()
+    const { code, stdout, stderr } = await box.run(['--version', '--json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const { bun, ...report } = JSON.parse(stdout) as Record<string, string>
+    expect(report).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      node: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      platform: process.platform,
+      arch: expect.any(String) as string,
+      system: expect.stringMatching(/^\w+ \d/) as string,
+      installedBy: 'clone',
+    })
+    expect(bun ?? '1.0').toMatch(/^\d/)
+    expect(stdout).not.toMatch(/[/\\]/)
+  })
+
   it.each([
     [
       ['ls', '--help'],

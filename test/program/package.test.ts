@@ -57,6 +57,8 @@ describe.skipIf(npmOutput('ping') === undefined)('the package', () => {
     expectQuiet(await home.npm('install', '--global', tarball))
     const installed = await home.run('mfa-login --version')
     expect(installed).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    const report = await home.run('mfa-login --version --json')
+    expect(JSON.parse(report.stdout)).toMatchObject({ version, installedBy: 'npm' })
     expect(lstatSync(join(home.modules, 'mfa-login')).isSymbolicLink()).toBe(false)
     if (has('man', '--version')) {
       const { stdout } = await home.run('man -w mfa-login-keys-list')
