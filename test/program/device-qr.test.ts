@@ -43,7 +43,8 @@ describe('the QR code of device enroll', () => {
     async (_, window, isDrawn, fix) => {
       const box = await newcomer()
       const run = enrollingIn(window, box)
-      await run.waitFor('The code it shows')
+      // A narrow window of Windows breaks the question after the next letters.
+      await run.waitFor('The code it sho')
       const screen = await textOn(run, window.columns)
       const text = screen.replace(/\s+/g, ' ')
       expect(text).toContain(
