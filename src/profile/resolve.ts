@@ -115,8 +115,10 @@ function userSource(files: ProfileFiles, env: Env, request: UserRequest): Resolv
   const fromEnvironment = request.keys === 'files' ? undefined : environmentKeys(env)
   const keys = place === undefined ? fromEnvironment : longTermKeys(files, place.keys)
   if (keys === undefined) return undefined
-  const target = checkProfileName(request.to ?? place?.target ?? `${profile}-mfa`)
-  const names = [profile, ...(place === undefined ? [] : [place.keys]), target]
+  // Keys from the environment have the names that they would have in the profile.
+  const named = place ?? places.at(-1)
+  const target = checkProfileName(request.to ?? named?.target ?? `${profile}-mfa`)
+  const names = [profile, ...(named === undefined ? [] : [named.keys]), target]
   const settings = settingsOf(files, names)
   return {
     ...settings,

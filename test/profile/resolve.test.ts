@@ -59,6 +59,15 @@ describe('where the keys are and the session goes', () => {
     })
   })
 
+  it('knows keys of the environment by the name of their session, and its settings', () => {
+    const config = '[profile w]\nmfa_serial = arn:aws:iam::123456789012:mfa/w\n'
+    expect(resolve(`[w-mfa]\n${SESSION}`, { profile: 'w-mfa' }, ENV, config)).toMatchObject({
+      keysFile: 'environment',
+      target: 'w-mfa',
+      serialNumber: 'arn:aws:iam::123456789012:mfa/w',
+    })
+  })
+
   test.each<[string, string, ProfileRequest, Record<string, string>, string]>([
     ['no keys', '', { profile: 'w' }, {}, 'There are no long-term keys for the profile w'],
     ['only a session', `[w]\n${SESSION}`, { profile: 'w' }, {}, 'has no long-term keys'],

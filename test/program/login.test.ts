@@ -49,17 +49,6 @@ describe('a login', () => {
     expect(section(box, 'work-long-term').get('aws_access_key_id')).toBe(box.key.accessKeyId)
   })
 
-  it('reads keys from the environment and writes to the profile that --to names', async () => {
-    const box = await sandbox()
-    box.write('credentials', '')
-    const { accessKeyId, secretAccessKey } = box.key
-    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, ...BASH }
-    const { code, stderr } = await box.run(['--to', 'day', '--token-code', box.code()], { env })
-    expect(code).toBe(0)
-    expect(stderr).toContain('unset AWS_ACCESS_KEY_ID')
-    expect(section(box, 'day').get('aws_session_token')).toBeTruthy()
-  })
-
   it('keeps a valid session and gets a new one with --force', async () => {
     const box = await sandbox()
     box.freshStep()
