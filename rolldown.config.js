@@ -158,7 +158,8 @@ const installed = [
     // Apart from the program, whose chunks export in a way that no ES module can read names from.
     input: { 'local-aws-library': 'src/local-aws/library.ts' },
     plugins: [declarations('src/local-aws/library.ts')],
-    output: { ...output, codeSplitting: false, sourcemap: false },
+    // Node.js shows the line of an error that nothing catches, and a minified file is one line.
+    output: { ...output, minify: false, codeSplitting: false, sourcemap: false },
   },
   {
     ...whole,

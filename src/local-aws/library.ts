@@ -1,5 +1,7 @@
 /** `mfa-login/local-aws`: what tests in JavaScript and TypeScript import. */
+import { Failure } from '../failure.ts'
 import { protectedAccount } from './account/demo-account.ts'
+import type { Account } from './account/model.ts'
 import { describeForPrograms } from './describe.ts'
 import { checkDescription } from './description/check.ts'
 import { DescriptionProblem } from './description/problem.ts'
@@ -32,10 +34,10 @@ export interface LocalAws extends RunningAccount {
 /** Starts a small AWS on 127.0.0.1 that enforces MFA. Throws an Error for a wrong account, or a port that is not free. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const { account, port = 0 } = options
-  const aws = await startServer({
-    account: account === undefined ? protectedAccount() : await describedAccount(account),
+  const aws = await startAccount(
+    account === undefined ? protectedAccount() : await describedAccount(account),
     port,
-  })
+  )
   return {
     ...describeForPrograms(aws),
     requests: aws.requests,
@@ -45,6 +47,16 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       throw new Error('There is no such MFA device in the account.')
     },
     close: async () => aws.close(),
+  }
+}
+
+/** Throws an Error without what only the command line shows. */
+async function startAccount(account: Account, port: number) {
+  try {
+    return await startServer({ account, port })
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure
+    throw new Error(failure.message, { cause: failure.cause })
   }
 }
 

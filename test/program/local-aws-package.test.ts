@@ -1,5 +1,5 @@
 /** `mfa-login/local-aws` from the packed package in a clean folder, and the examples of docs/local-aws.md. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -67,6 +67,21 @@ describe('mfa-login/local-aws', () => {
       'There is no such MFA device in the account.',
       'account: users[0] needs a name',
     ])
+  })
+
+  it('shows a few lines of an error that nothing catches', () => {
+    const file = write(
+      'uncaught.mjs',
+      `import { startLocalAws } from 'mfa-login/local-aws'
+      const { endpoint } = await startLocalAws()
+      await startLocalAws({ port: Number(new URL(endpoint).port) })`,
+    )
+    const { stderr } = spawnSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })
+    expect(stderr).toMatch(
+      /^Error: Port \d+ of 127\.0\.0\.1 is not free: another program uses it\.$/m,
+    )
+    expect(stderr).not.toContain('hint')
+    expect(stderr.length).toBeLessThan(3000)
   })
 
   it('has types, which know what an account may have', () => {
