@@ -16,7 +16,8 @@ export async function codeOfRunningDemo(context: Context, device: DeviceName): P
     const hint = 'without --user and --serial, or enroll a device'
     throw usageFailure(`The local AWS at ${endpoint} has no such MFA device.`, hint)
   }
-  throw new Failure('unreachable', 'No demo is running.', 'mfa-login demo --shell')
+  const message = 'No demo is running, and AWS_ENDPOINT_URL names no local AWS.'
+  throw new Failure('unreachable', message, 'mfa-login demo --shell')
 }
 
 /** That of AWS_ENDPOINT_URL, if it is on this machine. */

@@ -45,8 +45,9 @@ export function describeForPeople(
       : [
           `In another terminal, this makes AWS tools call it as ${first.name}:`,
           ...shellLines(clientEnvironment({ url, account }, first)),
-          'There, this prints a code for MFA: mfa-login demo code',
+          'There, and where AWS_ENDPOINT_URL is the same, this prints a code for MFA: mfa-login demo code',
         ]),
+    ...(account.users.length > 1 ? ['With the keys of all users: mfa-login local-aws --json'] : []),
   ]
 }
 

@@ -178,7 +178,9 @@ describe.skipIf(notOnWindows('POSIX shell'))('demo --shell', () => {
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', TMPDIR: box.home, TEMP: box.home }
     const { code, stdout, stderr } = await box.run(['demo', 'code'], { env })
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
-    expect(stderr).toBe('mfa-login: No demo is running. Try: mfa-login demo --shell\n')
+    expect(stderr).toBe(
+      'mfa-login: No demo is running, and AWS_ENDPOINT_URL names no local AWS. Try: mfa-login demo --shell\n',
+    )
   })
 })
 
