@@ -1,13 +1,10 @@
 /** Whether a policy of the account may be replaced: only one of mfa-login's own; pure. */
 import type { Statement } from '../policy/document.ts'
-import { STYLES } from '../policy/documents.ts'
+import { MARK, STYLES } from '../policy/documents.ts'
 import { clausesOf, type Clause } from '../policy/evaluate.ts'
 import { readPolicyText } from '../policy/read-text.ts'
 import { MFA } from '../policy/subject.ts'
 import { withoutExceptions } from '../policy/with-exceptions.ts'
-
-/** The description of the policies that mfa-login creates. IAM does not let anybody change it. */
-export const MARK = 'Managed by mfa-login'
 
 const STATEMENTS = Object.values(STYLES).flatMap((style) => style().Statement)
 const SELF_SERVICE = new Set(

@@ -2,7 +2,7 @@
 import type { PolicyCalls } from '../aws/iam-api.ts'
 import type { Administrator } from './administrator.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import { MARK } from './own-policy.ts'
+import { MARK } from '../policy/documents.ts'
 import type { PolicyStep } from './plan.ts'
 import type { KnownPrincipal } from './principals.ts'
 

@@ -1,5 +1,8 @@
 import type { Conditions, PolicyDocument, Statement } from './document.ts'
 
+/** The description of the policies that mfa-login creates. IAM does not let anybody change it. */
+export const MARK = 'Managed by mfa-login'
+
 const PASSWORD = ['iam:ChangePassword', 'iam:GetUser']
 const ACCESS_KEYS = ['iam:CreateAccessKey', 'iam:ListAccessKeys', 'iam:UpdateAccessKey']
 /** IAM supports no narrower resource than `*` for these. Tools use them to find users and free names. */

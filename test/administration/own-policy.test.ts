@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isOwnPolicy, MARK } from '../../src/administration/own-policy.ts'
+import { isOwnPolicy } from '../../src/administration/own-policy.ts'
 import type { PolicyDocument, Statement } from '../../src/policy/document.ts'
-import { allowAllPolicy, classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { allowAllPolicy, classicPolicy, MARK, strictPolicy } from '../../src/policy/documents.ts'
 import { preparePolicy } from '../../src/policy/policy-options.ts'
 
 const isOwn = (policy: PolicyDocument, description = ''): boolean =>

@@ -5,8 +5,7 @@ import {
   planSteps,
   type ExistingPolicy,
 } from '../../src/administration/plan.ts'
-import { MARK } from '../../src/administration/own-policy.ts'
-import { classicPolicy, strictPolicy } from '../../src/policy/documents.ts'
+import { classicPolicy, MARK, strictPolicy } from '../../src/policy/documents.ts'
 
 const version = (number: number, isDefault = false) => ({
   id: `v${number}`,

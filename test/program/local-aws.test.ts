@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, test } from 'vitest'
+import type { AwsKeys } from '../../src/aws/api.ts'
 import { notOnWindows } from '../support/not-on-windows.ts'
 import { has } from '../support/programs.ts'
 import { outcomeOf, PROGRAM, sandbox, type Sandbox } from '../support/sandbox.ts'
@@ -28,7 +29,7 @@ interface Description {
   readonly endpoint: string
   readonly codes: string
   readonly env: Record<string, string>
-  readonly users: readonly { readonly name: string; readonly keys: readonly object[] }[]
+  readonly users: readonly { readonly name: string; readonly keys: readonly AwsKeys[] }[]
 }
 
 /** Starts it with `--json`, and reads its line. */
@@ -158,7 +159,11 @@ describe('local-aws', () => {
       const ended = outcomeOf(child)
       let seen = ''
       child.stderr.on('data', (text: string) => (seen += text))
-      while (!seen.includes('demo code')) await once(child.stderr, 'data')
+      while (!seen.includes('all users: mfa-login local-aws --json'))
+        await once(child.stderr, 'data')
+      expect(seen).toContain(
+        'AWS_ENDPOINT_URL is the same, this prints a code for MFA: mfa-login demo code\n',
+      )
       const lines = seen.split('\n').filter((line) => /^(export|unset) /.test(line))
       expect(lines[0]).toBe('unset AWS_PROFILE')
       if (has('aws', '--version')) {
@@ -188,6 +193,21 @@ describe('local-aws', () => {
     const { stdout, stderr } = await ended
     expect(stderr).toBe('')
     expect(stdout.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('has the policy of `policy apply`, which `policy remove` takes back', async () => {
+    const box = await bareBox()
+    const { description } = await started(box)
+    const { accessKeyId, secretAccessKey } = description.users[1]!.keys[0]!
+    const env = {
+      ...description.env,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    }
+    const remove = ['policy', 'remove', '--group', 'developers', '--json', '--dry-run']
+    const { stdout } = await box.run(remove, { env })
+    const { steps } = JSON.parse(stdout) as { steps: { kind: string }[] }
+    expect(steps.map(({ kind }) => kind)).toEqual(['detach-policy', 'delete-policy'])
   })
 
   it.skipIf(notOnWindows('signals'))('ends with Ctrl-C, and leaves its port free', async () => {

@@ -1,5 +1,5 @@
 /** The account of the demo, before and after MFA is made mandatory. */
-import { allowAllPolicy, strictPolicy } from '../../policy/documents.ts'
+import { allowAllPolicy, MARK, strictPolicy } from '../../policy/documents.ts'
 import { accountArn } from './arns.ts'
 import { createAccount, createGroup, createManagedPolicy, createUser } from './create.ts'
 import { createVirtualDevice } from './device.ts'
@@ -17,7 +17,8 @@ export function demoAccount(): Account {
 /** The same after `policy apply --group developers` and the enrollment of alice. */
 export function protectedAccount(): Account {
   const account = demoAccount()
-  const policy = createManagedPolicy(accountArn(account, 'policy/mfa_mandatory'), strictPolicy())
+  const arn = accountArn(account, 'policy/mfa_mandatory')
+  const policy = createManagedPolicy(arn, strictPolicy(), { description: MARK })
   account.managedPolicies.push(policy)
   account.groups[0]?.attached.push(policy.arn)
   account.users[0]?.devices.push(createVirtualDevice(accountArn(account, 'mfa/alice')))
