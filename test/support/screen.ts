@@ -1,9 +1,8 @@
 /** What a terminal shows after all control sequences, without the blanks at the ends of lines. */
-import xterm from '@xterm/headless'
+import xterm, { type Terminal } from '@xterm/headless'
 
 export async function screenOf(output: string, columns = 200, rows = 400): Promise<string[]> {
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
-  await new Promise<void>((resolve) => terminal.write(output, resolve))
+  const terminal = await terminalWith(output, columns, rows)
   const { active } = terminal.buffer
   const lines = Array.from({ length: active.length }, (_, row) =>
     (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
@@ -11,6 +10,17 @@ export async function screenOf(output: string, columns = 200, rows = 400): Promi
   terminal.dispose()
   while (lines.at(-1) === '') lines.pop()
   return lines
+}
+
+/** A terminal that shows the output. */
+export async function terminalWith(
+  output: string,
+  columns: number,
+  rows: number,
+): Promise<Terminal> {
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+  await new Promise<void>((resolve) => terminal.write(output, resolve))
+  return terminal
 }
 
 /** Whether a screen asks for a code in its last row, after so many refusals of codes. */
