@@ -81,7 +81,7 @@ export function withPrograms(box: Sandbox): Sandbox {
   const path = `${box.home}/bin/mfa-login`
   writeFileSync(path, `#!/bin/sh\nexec ${process.execPath} ${PROGRAM} "$@"\n`)
   chmodSync(path, 0o755)
-  program(box, 'terraform', 'exit 0')
+  for (const name of ['terraform', 'docker', 'npm']) program(box, name, 'exit 0')
   program(box, 'browser', `exec ${process.execPath} -e 'fetch(process.argv[1])' "$1"`)
   const code = box.user.devices.length > 0 ? box.code() : ''
   for (const name of ['pass', 'zenity']) program(box, name, `echo ${code}`)
