@@ -157,9 +157,16 @@ const installed = [
     ...whole,
     // Apart from the program, whose chunks export in a way that no ES module can read names from.
     input: { 'local-aws-library': 'src/local-aws/library.ts' },
+    // Without comments that name the folders of modules, which depend on that of the build.
+    experimental: { attachDebugInfo: 'none' },
     plugins: [declarations('src/local-aws/library.ts')],
     // Node.js shows the line of an error that nothing catches, and a minified file is one line.
-    output: { ...output, minify: false, codeSplitting: false, sourcemap: false },
+    output: {
+      ...output,
+      minify: { codegen: { removeWhitespace: false } },
+      codeSplitting: false,
+      sourcemap: false,
+    },
   },
   {
     ...whole,
