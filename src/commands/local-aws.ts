@@ -1,20 +1,19 @@
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
+import { runBeside } from '../demo/run-beside.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import {
-  clientEnvironment,
   describeForPeople,
   describeForPrograms,
   protectedAccount,
   readAccount,
   startLocalAws,
-  withoutOwnSettings,
   type Account,
   type LocalAws,
 } from '../local-aws/index.ts'
 import { quoteWord } from '../sanitize.ts'
 import { SESSION_VARIABLES } from '../credential-variables.ts'
-import { nullDevice, OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
+import { OTHER_CREDENTIAL_VARIABLES } from '../session/model/variables.ts'
 import { setVariable, unsetVariables } from '../shell/syntax.ts'
 
 export default command({
@@ -94,19 +93,4 @@ function linesFor(context: Context, aws: LocalAws): string[] {
       ...Object.entries(variables).map(([name, value]) => setVariable(context, name, value)),
     ]
   })
-}
-
-/** Runs a command, and the server as long as that. */
-async function runBeside(
-  context: Context,
-  aws: LocalAws,
-  words: readonly string[],
-): Promise<number> {
-  const own = withoutOwnSettings(context.inherited, nullDevice(context.platform))
-  const env = { ...own, ...clientEnvironment(aws, aws.account.users[0]) }
-  try {
-    return await context.run(words, { env })
-  } finally {
-    await aws.close()
-  }
 }

@@ -1,4 +1,5 @@
 /** How AWS tools use a local AWS. */
+import { join } from 'node:path'
 import type { Account, User } from './account/model.ts'
 
 /** A usual region of each partition; the local AWS has all of them. */
@@ -31,17 +32,21 @@ export function clientEnvironment(
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The environment of a person for a program that is to call a local AWS: without their AWS settings and files. */
+/**
+ * The environment of a person for a program that is to call a local AWS: without their AWS settings, and with files and a
+ * cache in a folder of its own.
+ */
 export function withoutOwnSettings(
   env: Environment,
-  nullDevice: string,
+  folder: string,
 ): Record<string, string | undefined> {
   const others = Object.entries(env).filter(([name]) => !/^(AWS|MFA_LOGIN)_/i.test(name))
   const kept = Object.fromEntries(others)
   return {
     ...kept,
-    AWS_CONFIG_FILE: nullDevice,
-    AWS_SHARED_CREDENTIALS_FILE: nullDevice,
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    MFA_LOGIN_CACHE_DIR: join(folder, 'cache'),
     // A tool whose key is refused must not ask the network for another one.
     AWS_EC2_METADATA_DISABLED: 'true',
     ...Object.fromEntries(['NO_PROXY', 'no_proxy'].map((name) => [name, withLoopback(kept[name])])),

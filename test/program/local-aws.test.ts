@@ -1,7 +1,9 @@
 /** `mfa-login local-aws`, with real clients. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, test } from 'vitest'
 import type { AwsKeys } from '../../src/aws/api.ts'
@@ -66,10 +68,23 @@ describe('local-aws -- COMMAND', () => {
       'AWS_REGION',
       'AWS_SECRET_ACCESS_KEY',
       'AWS_SHARED_CREDENTIALS_FILE',
+      'MFA_LOGIN_CACHE_DIR',
     ])
+    expect(existsSync(dirname(env.AWS_CONFIG_FILE!))).toBe(false)
     expect(env.AWS_ENDPOINT_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(env).toMatchObject({ KEPT: 'yes', NO_PROXY: 'corp.example,127.0.0.1' })
     await expect(fetch(env.AWS_ENDPOINT_URL!)).rejects.toThrow()
+  })
+
+  it.skipIf(notOnWindows('POSIX shell'))('keeps a login for the command alone', async () => {
+    const box = await bareBox()
+    const login = `"${NODE}" "${PROGRAM}" --token-code $("${NODE}" "${PROGRAM}" demo code)`
+    const script = `${login} && "${NODE}" "${PROGRAM}" status`
+    const { code, stdout, stderr } = await box.run(['local-aws', '--', 'sh', '-c', script])
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('New session in profile default-mfa')
+    expect(stdout).toContain('default-mfa')
+    expect(existsSync(box.path('mfa-login'))).toBe(false)
   })
 
   it.skipIf(notOnWindows('POSIX shell') || !has('aws', '--version'))(
