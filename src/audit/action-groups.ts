@@ -1,6 +1,11 @@
 /** AWS's actions, and which of them statements do not tell apart; pure. */
 import { actionsMatching, type KnownAction } from '../policy/actions/catalog.ts'
-import { arnPattern, patternsOverlap, WITHIN_PART } from '../policy/actions/overlap.ts'
+import {
+  arnPattern,
+  patternsOverlap,
+  withAnyValues,
+  WITHIN_PART,
+} from '../policy/actions/overlap.ts'
 import type { Statement } from '../policy/document.ts'
 import { memoize } from '../memoize.ts'
 
@@ -9,8 +14,16 @@ const SERVICES = 's3 ec2 lambda iam sts dynamodb kms secretsmanager ssm sns sqs 
   ' ',
 )
 
-/** The number of the group of an action, by the action's place in `allActions`. */
-export type ActionGroups = Uint32Array
+/** The group of the actions that no statement is about. */
+export const UNLIMITED = 0
+
+/** By an action's place in `allActions`. */
+export interface ActionGroups {
+  /** The number of its group. */
+  readonly of: Uint32Array
+  /** Whether a statement that is about it names resources. */
+  readonly areForResources: readonly boolean[]
+}
 
 type Catalog = ReturnType<typeof readCatalog>
 
@@ -65,17 +78,19 @@ export function placesIn({ Action, NotAction = [] }: Statement): readonly number
  */
 export function groupActions(statements: readonly Statement[]): ActionGroups {
   const groupOf = new Uint32Array(allActions().length)
-  let last = 0
+  const areForResources: boolean[] = []
+  let last = UNLIMITED
   for (const statement of statements) {
     const splits = new Map<number, number>()
     for (const place of affectedBy(statement)) {
-      const before = groupOf[place] ?? 0
+      const before = groupOf[place] ?? UNLIMITED
       const group = splits.get(before) ?? ++last
       splits.set(before, group)
       groupOf[place] = group
+      areForResources[place] ||= !statement.Resource?.includes('*')
     }
   }
-  return groupOf
+  return { of: groupOf, areForResources }
 }
 
 function affectedBy(statement: Statement): readonly number[] {
@@ -94,7 +109,7 @@ type OverlapTest = (resources: KnownAction['resources']) => boolean
 /** Whether any of an action's resources matches what a policy names. */
 export const overlapWith = memoize((pattern: string): OverlapTest => {
   if (pattern === '*') return () => true
-  const own = arnPattern(pattern.replaceAll(/\$\{[^}]*\}/g, '?*'))
+  const own = arnPattern(withAnyValues(pattern))
   const [, , service = ''] = own.split(':')
   const start = /[*?]/.test(service) ? '' : `arn:${WITHIN_PART}:${service}:`
   const overlaps = memoize((each: string) => patternsOverlap(own, each))

@@ -5,7 +5,7 @@ import { predict, type Prediction } from '../policy/predict.ts'
 import { userContext, type OpenContext } from '../policy/request-context.ts'
 import { createRequest, type CredentialKind, type Subject } from '../policy/subject.ts'
 import type { AccountFacts, UserFacts } from './model.ts'
-import { forUser } from './requests.ts'
+import { forUser } from './resources.ts'
 
 export type Ask = (request: ActionOnResource, kind: CredentialKind) => Prediction
 

@@ -6,7 +6,7 @@ import { exceptionsOf, isExcusedBy } from './exceptions.ts'
 import { blocksOf, outlookOf, type Outlook } from './if-enforced.ts'
 import type { AccountFacts, KeyFacts, UserFacts } from './model.ts'
 import type { ExceptionVerdict, UserVerdict } from './report.ts'
-import { forUser } from './requests.ts'
+import { describeResource } from './resources.ts'
 import { DAY_MS, latest, toDate } from './times.ts'
 import type { UserClass } from './user-policies.ts'
 
@@ -64,7 +64,7 @@ function verdictOn(user: UserFacts, judgment: Judgment): UserVerdict {
     open: open
       ? {
           action: open.request[0],
-          resource: forUser(open.request[1], name),
+          resource: describeResource(open.request[1], name),
           credentials: open.kind,
           by: open.by,
         }

@@ -4,35 +4,38 @@ import { mayStayOpen } from '../policy/checks/exemptions.ts'
 import type { Statement } from '../policy/document.ts'
 import { hasVariables, type LocatedStatement } from '../policy/evaluate.ts'
 import { exempts, isMfaDeny } from '../policy/mfa-deny.ts'
-import { allActions, groupActions, placesIn, type ActionGroups } from './action-groups.ts'
-
-/** A resource as a policy names it. */
-export interface NamedResource {
-  readonly pattern: string
-  /** Whether `${...}` in it are variables. */
-  readonly hasVariables: boolean
-}
+import {
+  allActions,
+  groupActions,
+  placesIn,
+  UNLIMITED,
+  type ActionGroups,
+} from './action-groups.ts'
+import type { NamedResource } from './resources.ts'
 
 /** Stands for actions with the same resources that the limits do not tell apart, and that may stay open alike. */
 interface SampleAction {
   readonly action: KnownAction
   /** The same number where the limits do not tell actions apart. */
   readonly group: number
+  /** Whether the limits tell its resources apart. */
+  readonly isForResources: boolean
 }
 
 export interface Limits {
   readonly statements: readonly LocatedStatement[]
   /** The first of each kind among the actions of a statement. */
   readonly samplesOf: (statement: Statement) => readonly SampleAction[]
-  /** What Denies leave out. */
-  readonly leftOut: readonly NamedResource[]
-  /** Whether resources matter. */
-  readonly areForResources: boolean
+  /** What Denies leave out, and what a boundary allows. */
+  readonly leftOpen: readonly NamedResource[]
   /** Whether a gate leaves enrolling to everybody who is allowed it. */
   readonly exempts: (action: string) => boolean
 }
 
-/** The limits among statements, by their texts: many policies have the same gate. */
+/**
+ * The limits among statements, by their texts: many policies have the same gate. MFA Denies come first, as the first
+ * Deny that applies is the one that decides.
+ */
 export function limitsIn(statements: readonly LocatedStatement[]): Map<string, LocatedStatement> {
   const limits = new Map<string, LocatedStatement>()
   for (const each of statements) {
@@ -40,7 +43,8 @@ export function limitsIn(statements: readonly LocatedStatement[]): Map<string, L
     const text = textOf(each)
     if (!limits.has(text)) limits.set(text, each)
   }
-  return limits
+  const isOther = (each: LocatedStatement) => Number(!isMfaDeny(each))
+  return new Map([...limits].sort(([, one], [, other]) => isOther(one) - isOther(other)))
 }
 
 const texts = new WeakMap<LocatedStatement, string>()
@@ -59,10 +63,15 @@ export function createLimits(statements: readonly LocatedStatement[]): Limits {
   return {
     statements,
     samplesOf: sampler(groupActions(statements.map(({ statement }) => statement)), isExempt),
-    leftOut: statements.flatMap((each) => named(each, each.statement.NotResource)),
-    areForResources: statements.some(({ statement: { Resource } }) => !Resource?.includes('*')),
+    leftOpen: statements.flatMap(leftOpenBy),
     exempts: isExempt,
   }
+}
+
+function leftOpenBy(at: LocatedStatement): readonly NamedResource[] {
+  const { Effect, Resource, NotResource } = at.statement
+  const patterns = Effect === 'Deny' ? NotResource : Resource
+  return patterns?.includes('*') ? [] : named(at, patterns)
 }
 
 function sampler(groups: ActionGroups, isExempt: (action: string) => boolean) {
@@ -80,10 +89,13 @@ function sampler(groups: ActionGroups, isExempt: (action: string) => boolean) {
       const action = allActions()[place]
       if (action === undefined) continue
       const { name, resources } = action
-      const group = groups[place] ?? 0
+      const group = groups.of[place] ?? UNLIMITED
       const mayStay = [mayStayOpen(name, true), mayStayOpen(name, false), isExempt(name)]
       const kind = [group, ...mayStay, ...resources].join(' ')
-      if (!samples.has(kind)) samples.set(kind, { action, group })
+      if (!samples.has(kind)) {
+        const isForResources = groups.areForResources[place] === true
+        samples.set(kind, { action, group, isForResources })
+      }
     }
     return [...samples.values()]
   }

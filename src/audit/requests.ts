@@ -1,32 +1,15 @@
 /** The requests by which an audit judges a user; pure. */
-import type { KnownAction } from '../policy/actions/catalog.ts'
-import { WITHIN_PART } from '../policy/actions/overlap.ts'
 import { mayStayOpen } from '../policy/checks/exemptions.ts'
 import { hasVariables, resourceApplies, type LocatedStatement } from '../policy/evaluate.ts'
 import { everydayRequests, type ActionOnResource } from '../policy/mfa-deny.ts'
-import { readPattern, type VariableLookup } from '../policy/pattern.ts'
-import { contextReader, isUnknown, type OpenContext } from '../policy/request-context.ts'
-import { ownArn, type Subject } from '../policy/subject.ts'
+import { ownArn } from '../policy/subject.ts'
 import { allActions, overlapWith, placesIn, placesMatching } from './action-groups.ts'
-import { named, type Limits, type NamedResource } from './limits.ts'
-
-/** Stands for the name of the user; no name has it. */
-const NAME = '\u0001'
-
-/** The user who stands for all of a class. */
-export interface Asker {
-  readonly subject: Subject
-  readonly context: OpenContext
-}
+import { named, type Limits } from './limits.ts'
+import { concrete, lookupFor, meet, NAME, type Asker, type NamedResource } from './resources.ts'
 
 /** Everyday work. Resources have a mark for the user's name. */
 export function everydayRequestsOf({ subject }: Asker): readonly ActionOnResource[] {
   return everydayRequests({ ...subject, user: NAME })
-}
-
-/** The resource of a request of this user. */
-export function forUser(resource: string, name: string): string {
-  return resource.replaceAll(NAME, () => name)
 }
 
 /**
@@ -39,18 +22,15 @@ export function examplesOf(
   asker: Asker,
 ): readonly ActionOnResource[] {
   const own = named(allow, allow.statement.Resource ?? ['*'])
-  const found = [...own, ...limits.leftOut].flatMap((resource) => [
+  const both = own.flatMap((one) => limits.leftOpen.flatMap((other) => meet(one, other, asker)))
+  const found = [...own, ...limits.leftOpen, ...both].flatMap((resource) => [
     ...examplesOn(resource, allow, limits, asker),
     ...unknownActions(resource, allow, asker),
   ])
   return found.length > 0 ? found : anyExample(allow, own, limits, asker)
 }
 
-function isName(key: string): boolean {
-  return key.toLowerCase() === 'aws:username'
-}
-
-/** For each group, the first action that takes the resource and must not stay open. */
+/** For each group, the first action that takes the resource and must not stay open; for each example of it that matters. */
 function examplesOn(
   resource: NamedResource,
   allow: LocatedStatement,
@@ -58,29 +38,27 @@ function examplesOn(
   asker: Asker,
 ): ActionOnResource[] {
   const isTaken = overlapWith(resource.pattern)
-  const found = new Map<number, ActionOnResource[]>()
-  for (const { action, group } of limits.samplesOf(allow.statement)) {
-    if (found.has(group) || !isTaken(action.resources)) continue
-    const requests = targetsOf(action, resource, limits, asker)
-      .filter((target) => isWithin(allow, target, asker))
-      .map((target): ActionOnResource => [action.name, target])
-      .filter((request) => isHarmful(request, limits, asker))
-    if (requests.length > 0) found.set(group, requests)
-  }
-  return [...found.values()].flat()
+  const leavesOut = allow.statement.NotResource !== undefined
+  const known = new Set<string>()
+  return limits.samplesOf(allow.statement).flatMap((sample): ActionOnResource[] => {
+    const { action, group } = sample
+    const isForResources = resource.pattern === '*' && (leavesOut || sample.isForResources)
+    const keyOf = (target: string): string => (isForResources ? `${group} ${target}` : `${group}`)
+    if (known.has(`${group}`) || !isTaken(action.resources)) return []
+    const some = isForResources ? action.resources : action.resources.slice(0, 1)
+    const targets = targetsOf(some, resource, asker)
+      .filter((target) => !known.has(keyOf(target)) && isWithin(allow, target, asker))
+      .filter((target) => isHarmful([action.name, target], limits, asker))
+    for (const target of targets) known.add(keyOf(target))
+    return targets.map((target) => [action.name, target])
+  })
 }
 
 /** Examples of the resource; of those that an action takes where the policy names none. */
-function targetsOf(
-  { resources }: KnownAction,
-  resource: NamedResource,
-  { areForResources }: Limits,
-  asker: Asker,
-): string[] {
+function targetsOf(taken: readonly string[], resource: NamedResource, asker: Asker): string[] {
   if (resource.pattern !== '*') return concrete(resource, asker)
-  if (resources.length === 0) return ['*']
-  const some = areForResources ? resources : resources.slice(0, 1)
-  return some.flatMap((pattern) => concrete({ pattern, hasVariables: false }, asker))
+  if (taken.length === 0) return ['*']
+  return taken.flatMap((pattern) => concrete({ pattern, hasVariables: false }, asker))
 }
 
 function isWithin(allow: LocatedStatement, target: string, asker: Asker): boolean {
@@ -121,38 +99,4 @@ function anyExample(
     const action = allActions()[place ?? -1]
     return action === undefined ? [] : [[action.name, target] as const]
   })
-}
-
-/** Stand for wildcards, as values of variables may have the characters. */
-const [ANY, ONE] = ['\u0002', '\u0003']
-
-/** An ARN that the pattern matches; none if a variable in it has no value. */
-function concrete({ pattern, hasVariables: hasAny }: NamedResource, asker: Asker): string[] {
-  if (pattern === '*') return ['*']
-  const { partition, account } = asker.subject
-  const lookup = hasAny ? lookupFor(asker) : undefined
-  const parts = readPattern(pattern.replaceAll(WITHIN_PART, '*'), { wildcards: 'resource', lookup })
-  const text = parts?.map((part) =>
-    'text' in part ? part.text : part.wildcard === '*' ? ANY : ONE,
-  )
-  const usual = ['arn', partition, 'x', 'us-east-1', account]
-  const filled = text
-    ?.join('')
-    .split(':')
-    .map((part, index) => (part === ANY ? usual[index] : part.replaceAll(WILDCARDS, 'x')) ?? 'x')
-    .join(':')
-  return filled === undefined ? [] : [filled]
-}
-
-const WILDCARDS = new RegExp(`[${ANY}${ONE}]`, 'g')
-
-/** For a key whose value is not known, the evaluator finds the value that matches. */
-function lookupFor({ context }: Asker): VariableLookup {
-  const read = contextReader(context)
-  return (key) => {
-    if (isName(key)) return NAME
-    const known = read(key)
-    if (isUnknown(known)) return 'x'
-    return typeof known === 'string' ? known : undefined
-  }
 }

@@ -114,6 +114,11 @@ export function resourceApplies(
   return Resource ? Resource.some(matches) : !(NotResource ?? []).some(matches)
 }
 
+/** What a statement names as resources, be it to leave them out. */
+export function resourcePatterns({ Resource = [], NotResource = [] }: Statement): string[] {
+  return [...Resource, ...NotResource]
+}
+
 /** IAM User Guide, "Policy variables": Version 2008-10-17 treats them as literal text. */
 export function hasVariables({ policy }: LocatedStatement): boolean {
   return policy.document.Version === '2012-10-17'

@@ -7,6 +7,7 @@ import {
   hasVariables,
   isLimited,
   resourceApplies,
+  resourcePatterns,
   variableLookup,
   type Evaluation,
   type LocatedStatement,
@@ -95,11 +96,10 @@ function canApply(located: LocatedStatement, request: OpenRequest, read: ReadKey
 
 /** Whether it makes no difference for the statement what is not known. */
 function isSettled(located: LocatedStatement, read: ReadKey): boolean {
-  const { Resource = [], NotResource = [] } = located.statement
   const isOpen = (pattern: string) => hasVariables(located) && namesUnknown(pattern, read)
   return (
     testsOf(located).every((test) => isCertain(test, read)) &&
-    ![...Resource, ...NotResource].some(isOpen)
+    !resourcePatterns(located.statement).some(isOpen)
   )
 }
 
@@ -122,9 +122,8 @@ function testsOf(located: LocatedStatement): Test[] {
 
 function variableResources({ resource }: OpenRequest) {
   return (located: LocatedStatement): ResourceTest[] => {
-    const { Resource = [], NotResource = [] } = located.statement
     if (!hasVariables(located)) return []
-    return [...Resource, ...NotResource]
+    return resourcePatterns(located.statement)
       .filter((pattern) => variablesIn(pattern).length > 0)
       .map((pattern) => ({ pattern, resource }))
   }

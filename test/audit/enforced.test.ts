@@ -98,6 +98,46 @@ describe('a Deny that covers a part of what is allowed', () => {
   })
 })
 
+describe('a resource that only a part of what is allowed has', () => {
+  const s3 = (rest: string) => `arn:aws:s3:::${rest}`
+  const reading = (Resource: string) => policy('p', allow({ Action: 's3:GetObject', Resource }))
+
+  it.each(['*', s3('*'), s3('prod*')])(
+    'is open within a boundary, of an Allow of %s',
+    (Resource) => {
+      const limit = managed(policy('limit', allow({ Action: 's3:Get*', Resource: s3('prod/*') })))
+      const alice = user('alice', { inline: [reading(Resource)], boundary: limit.arn })
+      const policies = new Map([[limit.arn, limit]])
+      const [verdict] = auditAccount(facts({ users: [alice], policies })).users
+      expect([verdict?.enforced, verdict?.open?.resource]).toEqual(['no', s3('prod/x')])
+    },
+  )
+
+  it('is open where neither of two patterns is a part of the other', () => {
+    const NotResource = s3('*/public/*')
+    const gate = policy('gate', deny({ Resource: undefined, NotResource, Condition: WITHOUT_MFA }))
+    const { enforced, open } = judgeWith([reading(s3('prod*')), gate])
+    expect([enforced, open?.resource]).toEqual(['partly', s3('prod/public/')])
+  })
+
+  it('is open where a Deny is about another resource that an action may take', () => {
+    const tag = policy('p', allow({ Action: ['rds:DeleteDBInstance', 'rds:AddTagsToResource'] }))
+    const gate = policy('gate', deny({ Resource: 'arn:aws:rds:*:*:db:*', Condition: WITHOUT_MFA }))
+    expect(judgeWith([tag, gate])).toMatchObject({
+      enforced: 'partly',
+      open: { action: 'rds:AddTagsToResource' },
+    })
+  })
+
+  it('is open beside one that a Deny names with the name of the user', () => {
+    const gate = policy('gate', deny({ Resource: s3('home/${aws:username}*') }))
+    const { users } = auditAccount(
+      facts({ users: [user('x', { inline: [reading(s3('home/*')), gate] })] }),
+    )
+    expect(users[0]?.enforced).toBe('no')
+  })
+})
+
 describe('policies of the same name', () => {
   it('are two: an ordinary Deny is no gate because a gate has its name and place', () => {
     const gate = policy('base', deny({ Action: 'sqs:*', Condition: WITHOUT_MFA }))
