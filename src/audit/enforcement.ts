@@ -3,10 +3,9 @@ import { KINDS_WITHOUT_MFA } from '../policy/checks/checked-policies.ts'
 import { referTo, type LocatedStatement, type StatementReference } from '../policy/evaluate.ts'
 import { decide, type Decisions, type OpenRequest } from './decisions.ts'
 import { createLimits, limitsIn } from './limits.ts'
-import { memoize } from '../memoize.ts'
 import type { AccountFacts, UserFacts } from './model.ts'
 import type { Enforced } from './report.ts'
-import { probesOf } from './probes.ts'
+import { probesIn } from './probes.ts'
 import { ANYTHING } from './unknown-policies.ts'
 import type { UserClass } from './user-policies.ts'
 
@@ -48,9 +47,9 @@ interface Limited {
 /** Policies are few and classes many: decides once for all users who are the same to the limits and the Allow. */
 function rememberDecisions(facts: AccountFacts): (each: UserClass) => Limited {
   const deciders = new Map<string, ReturnType<typeof createDecider>>()
-  const probes = memoize((each: LocatedStatement) => probesOf(each))
+  const probesOf = probesIn(facts)
   const look = (user: UserFacts, statements: readonly LocatedStatement[]): string =>
-    JSON.stringify(statements.flatMap(probes).map((probe) => probe(user)))
+    JSON.stringify(Array.from(new Set(statements.flatMap(probesOf)), (probe) => probe(user)))
   const createDecider = (statements: readonly LocatedStatement[]) => {
     const limits = createLimits(statements)
     const known = new Map<LocatedStatement | undefined, Map<string, Decisions>>()

@@ -1,32 +1,51 @@
 /** What a statement looks at of a user besides path and policies; pure. */
+import { memoize } from '../memoize.ts'
 import { conditionHolds } from '../policy/condition.ts'
-import { clausesOf, type LocatedStatement } from '../policy/evaluate.ts'
-import { matchesPattern, variablesIn } from '../policy/pattern.ts'
-import type { UserFacts } from './model.ts'
+import type { Statement } from '../policy/document.ts'
+import { clausesOf, resourcePatterns, type LocatedStatement } from '../policy/evaluate.ts'
+import { variablesIn } from '../policy/pattern.ts'
+import type { AccountFacts, UserFacts } from './model.ts'
+import { createResourceProbes, isTag, tagIn, type Probe } from './resource-probes.ts'
 
-/** Users for whom all probes of all their statements have the same results are decided alike. */
-export type Probe = (user: UserFacts) => unknown
+export type ProbesOf = (at: LocatedStatement) => readonly Probe[]
 
-export function probesOf({ statement }: LocatedStatement): Probe[] {
-  const { Resource = [], NotResource = [], Condition } = statement
-  const resources = [...Resource, ...NotResource]
-  const clauses = clausesOf(Condition)
-  const variables = [...resources, ...clauses.flatMap(({ values }) => values)].flatMap(variablesIn)
-  const keys = [...clauses.map(({ key }) => key), ...variables]
+const known = new WeakMap<AccountFacts, ProbesOf>()
+
+export function probesIn(facts: AccountFacts): ProbesOf {
+  const probesOf = known.get(facts) ?? createProbes(facts)
+  known.set(facts, probesOf)
+  return probesOf
+}
+
+function createProbes(facts: AccountFacts): ProbesOf {
+  const resourceProbes = createResourceProbes(facts)
+  return memoize(({ statement }) => [
+    ...conditionProbes(statement),
+    ...resourcePatterns(statement).flatMap(resourceProbes),
+  ])
+}
+
+function conditionProbes(statement: Statement): Probe[] {
+  const clauses = clausesOf(statement.Condition)
+  const texts = [...resourcePatterns(statement), ...clauses.flatMap(({ values }) => values)]
+  const keys = [...clauses.map(({ key }) => key), ...texts.flatMap(variablesIn)]
   const comparesName = clauses.some(
     ({ key, values }) =>
       (isName(key) && values.some(hasVariable)) ||
       values.flatMap(variablesIn).some((name) => isName(name)),
   )
   return [
-    ...keys.flatMap(tagProbe),
+    ...keys.filter(isTag).map(
+      (key): Probe =>
+        ({ tags }) =>
+          tagIn(tags, key) ?? null,
+    ),
     ...clauses
       .filter(({ key }) => isName(key))
       .map(({ operator, key, values }): Probe => {
         const isArn = key.toLowerCase() === 'aws:principalarn'
         return ({ name, arn }) => conditionHolds(operator, isArn ? arn : name, values, undefined)
       }),
-    ...resources.filter(namesUser).map(resourceProbe),
     ...(comparesName ? [({ name }: UserFacts) => name] : []),
   ]
 }
@@ -37,27 +56,6 @@ function isName(key: string): boolean {
 
 function hasVariable(text: string): boolean {
   return variablesIn(text).length > 0
-}
-
-/** Keys of tags have no case in conditions (IAM User Guide, "Tags for AWS Identity and Access Management"). */
-function tagProbe(key: string): Probe[] {
-  const name = /^aws:principaltag\/(.+)$/is.exec(key)?.[1]?.toLowerCase()
-  if (name === undefined) return []
-  return [
-    ({ tags }) => Object.entries(tags).find(([each]) => each.toLowerCase() === name)?.[1] ?? null,
-  ]
-}
-
-/** An ARN of users or devices that is not for all of them, nor for the user who asks. */
-function namesUser(pattern: string): boolean {
-  return /:(user|mfa)\//.test(pattern) && !hasVariable(pattern) && !pattern.endsWith('/*')
-}
-
-function resourceProbe(pattern: string): Probe {
-  return ({ name, arn }) =>
-    [arn, arn.replace(/:user\/.*/s, () => `:mfa/${name}`)].map((each) =>
-      matchesPattern(each, pattern, { wildcards: 'resource' }),
-    )
 }
 
 const OF_USER = /^aws:(username|userid|principalarn|principaltag\/.*)$/is

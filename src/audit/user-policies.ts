@@ -2,7 +2,8 @@
 import { locateStatements, type LocatedStatement, type NamedPolicy } from '../policy/evaluate.ts'
 import { memoize } from '../memoize.ts'
 import type { AccountFacts, IdentityFacts, UserFacts } from './model.ts'
-import { probesOf, type Probe } from './probes.ts'
+import { probesIn, type ProbesOf } from './probes.ts'
+import type { Probe } from './resource-probes.ts'
 import { unknownCollector } from './unknown-policies.ts'
 
 /** Users about whom policies decide alike, where each request names its own user. */
@@ -22,7 +23,8 @@ export function classify(facts: AccountFacts): UserClass[] {
   const classes = new Map<string, UserClass & { readonly users: UserFacts[] }>()
   for (const user of facts.users) {
     const policies = policiesOf(user)
-    const seen = policies.flatMap(({ probes }) => probes.map((probe) => probe(user)))
+    const probes = new Set(policies.flatMap((policy) => policy.probes))
+    const seen = Array.from(probes, (probe) => probe(user))
     const unknown = unknownOf(user)
     const key = JSON.stringify([policies.map(({ id }) => id), user.path, seen, unknown])
     const known = classes.get(key)
@@ -37,12 +39,15 @@ export function classify(facts: AccountFacts): UserClass[] {
 
 interface KnownPolicy {
   readonly id: number
+  /** By which policies are in the same order whoever else has them. */
+  readonly text: string
   readonly statements: readonly LocatedStatement[]
   readonly probes: readonly Probe[]
 }
 
-function policyCollector({ groups, policies }: AccountFacts) {
-  const register = policyRegister()
+function policyCollector(facts: AccountFacts) {
+  const { groups, policies } = facts
+  const register = policyRegister(probesIn(facts))
   const managed = memoize((arn: string): KnownPolicy[] => {
     const policy = policies.get(arn)
     return policy ? [register({ name: policy.name, document: policy.document })] : []
@@ -64,19 +69,19 @@ function policyCollector({ groups, policies }: AccountFacts) {
       ...user.groups.flatMap((name) => ofGroup.get(name) ?? []),
       ...(user.boundary === undefined ? [] : boundary(user.boundary)),
     ]
-    return [...new Set(all)].sort((a, b) => a.id - b.id)
+    return [...new Set(all)].sort((a, b) => (a.text < b.text ? -1 : 1))
   }
 }
 
 /** Policies with the same name and text become one. */
-function policyRegister(): (policy: NamedPolicy) => KnownPolicy {
+function policyRegister(probesOf: ProbesOf): (policy: NamedPolicy) => KnownPolicy {
   const known = new Map<string, KnownPolicy>()
   return (policy) => {
     const text = JSON.stringify(policy)
     const found = known.get(text)
     if (found) return found
     const statements = locateStatements([policy])
-    const created = { id: known.size, statements, probes: statements.flatMap(probesOf) }
+    const created = { id: known.size, text, statements, probes: statements.flatMap(probesOf) }
     known.set(text, created)
     return created
   }

@@ -138,6 +138,57 @@ describe('a resource that only a part of what is allowed has', () => {
   })
 })
 
+describe('users with the same policies are told apart where a policy names one of them', () => {
+  const s3 = (rest: string) => `arn:aws:s3:::${rest}`
+  const gate = (parts: object) => deny({ Condition: WITHOUT_MFA, ...parts })
+  test.each<[string, object, object, string, string]>([
+    [
+      'in what is denied',
+      allow({ Action: 's3:*', Resource: s3('home/${aws:username}/*') }),
+      gate({ Action: 's3:*', Resource: s3('home/alice/*') }),
+      'yes',
+      'no',
+    ],
+    [
+      'in what is allowed',
+      allow({ Action: 's3:*', Resource: s3('home/alice/*') }),
+      gate({ Resource: undefined, NotResource: s3('home/${aws:username}/*') }),
+      'partly',
+      'yes',
+    ],
+    [
+      'behind a wildcard',
+      allow({ Action: 'iam:PutUserPolicy', Resource: 'arn:aws:iam::*:user/${aws:username}' }),
+      gate({ Action: 'iam:*', Resource: 'arn:aws:iam::*:*/alice' }),
+      'yes',
+      'no',
+    ],
+  ])('%s', (_, allowing, denying, ofAlice, ofBob) => {
+    const all = group('all', { inline: [policy('p', allowing, denying)] })
+    const [alice, bob] = ['alice', 'bob'].map((name) => user(name, { groups: ['all'] }))
+    for (const users of [
+      [alice!, bob!],
+      [bob!, alice!],
+    ]) {
+      const verdicts = auditAccount(facts({ groups: [all], users })).users
+      expect(verdicts.map(({ enforced }) => enforced)).toEqual([ofAlice, ofBob])
+    }
+  })
+})
+
+it('does not matter who else has the policies of a user', () => {
+  const first = managed(policy('first', deny({ Action: 's3:*' })))
+  const gate = managed(policy('gate', deny({ Action: 's3:*', Condition: WITHOUT_MFA })))
+  const policies = new Map([first, gate].map((each) => [each.arn, each]))
+  const alice = user('alice', { inline: [EVERYTHING], attached: [first.arn, gate.arn] })
+  const bob = user('bob', { attached: [gate.arn] })
+  const verdicts = [[alice], [bob, alice]].map((users) =>
+    auditAccount(facts({ users, policies })).users.find((each) => each.user === 'alice'),
+  )
+  expect(verdicts[0]).toEqual(verdicts[1])
+  expect(verdicts[0]?.by[0]?.policy).toBe('gate')
+})
+
 describe('policies of the same name', () => {
   it('are two: an ordinary Deny is no gate because a gate has its name and place', () => {
     const gate = policy('base', deny({ Action: 'sqs:*', Condition: WITHOUT_MFA }))
