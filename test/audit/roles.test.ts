@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { auditAccount } from '../../src/audit/audit-account.ts'
 import { describeReport } from '../../src/audit/describe-report.ts'
 import type { AccountFacts } from '../../src/audit/model.ts'
-import { EVERYTHING, facts, policy, role, user } from '../support/account-facts.ts'
+import { allow, EVERYTHING, facts, policy, role, user } from '../support/account-facts.ts'
 
 describe('a role', () => {
   const alice = user('alice')
@@ -23,6 +23,15 @@ describe('a role', () => {
     const [a, b] = [alice, bob].map((each) => ({ ...each, inline: [EVERYTHING] }))
     expect(takers(denying, [a!, b!])).toEqual([['bob']])
     expect(takers(denying, [b!, a!])).toEqual([['bob']])
+  })
+
+  it('is for those whose names its ARN has, where their policies say so', () => {
+    const own = 'arn:aws:iam::*:role/${aws:username}'
+    const taking = policy('p', allow({ Action: 'sts:AssumeRole', Resource: own }))
+    const [a, b] = [alice, bob].map((each) => ({ ...each, inline: [taking] }))
+    const ofAlice = role('alice', { Principal: { AWS: 'arn:aws:iam::123456789012:root' } })
+    expect(takers(ofAlice, [a!, b!])).toEqual([['alice']])
+    expect(takers(ofAlice, [b!, a!])).toEqual([['alice']])
   })
 
   it('is denied to one of the users whom it names', () => {
