@@ -116,7 +116,7 @@ it('is the same in two builds, with its checksum and what it has in it', async (
   expect(versionsOf(bom, '@aws-sdk/client-sts')).toHaveLength(1)
   expect(versionsOf(bom, '@napi-rs/keyring')).toHaveLength(1)
   expect(versionsOf(bom, 'vitest')).toEqual([])
-})
+}, 300_000)
 
 it.skipIf(process.platform === 'win32')('is installed by the line of the README', async () => {
   const line = /^npm ci && (npm install .*)$/m.exec(readFileSync(`${ROOT}README.md`, 'utf8'))?.[1]
