@@ -7,9 +7,19 @@ import { MFA } from '../policy/subject.ts'
 import { withoutExceptions } from '../policy/with-exceptions.ts'
 
 const STATEMENTS = Object.values(STYLES).flatMap((style) => style().Statement)
-const SELF_SERVICE = new Set(
-  STATEMENTS.flatMap(({ Action = [], NotAction = [] }) => [...Action, ...NotAction]),
-)
+const ALLOWS = STATEMENTS.filter(({ Effect }) => Effect === 'Allow')
+const SELF_SERVICE = actionsOf(ALLOWS)
+/** Deactivating a device takes MFA in every style. */
+const EXEMPTIBLE = new Set([
+  ...actionsOf(ALLOWS.filter(({ Condition }) => Condition === undefined)),
+  ...STATEMENTS.flatMap(({ NotAction = [] }) => NotAction),
+])
+/** What is about no user, or only lists. */
+const FOR_EVERYTHING = actionsOf(ALLOWS.filter(({ Resource }) => Resource?.includes('*')))
+
+function actionsOf(statements: readonly Statement[]): ReadonlySet<string> {
+  return new Set(statements.flatMap(({ Action = [] }) => Action))
+}
 
 /** Whether mfa-login created the policy. */
 export function hasMark({ description }: { readonly description: string }): boolean {
@@ -37,7 +47,7 @@ export function isOwnVersion(text: string): boolean {
 function isGate({ NotAction, Resource, Condition }: Statement): boolean {
   const clauses = clausesOf(Condition)
   return (
-    NotAction?.every((action) => SELF_SERVICE.has(action)) === true &&
+    NotAction?.every((action) => EXEMPTIBLE.has(action)) === true &&
     Resource?.includes('*') === true &&
     clauses.some(({ key }) => key === MFA) &&
     clauses.every(isOfGate)
@@ -50,6 +60,13 @@ function isOfGate({ operator, key, values }: Clause): boolean {
   return isKnown && values.join() === 'false'
 }
 
-function isSelfService({ Action }: Statement): boolean {
-  return Action?.every((action) => SELF_SERVICE.has(action)) === true
+function isSelfService({ Action, Resource = ['*'] }: Statement): boolean {
+  const isOwn = Resource.every((each) => OWN.test(each))
+  return (
+    Action?.every((action) => FOR_EVERYTHING.has(action) || (isOwn && SELF_SERVICE.has(action))) ===
+    true
+  )
 }
+
+/** The user, and devices, whose names are free. */
+const OWN = /^arn:[\w-]+:iam::(?:\*|\d{12}):(?:mfa\/\*|(?:mfa|user)\/(?:\*\/)?\$\{aws:username\})$/

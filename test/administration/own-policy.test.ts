@@ -104,6 +104,17 @@ describe('a policy is mfa-login’s own', () => {
         Statement: [...strictPolicy().Statement, ...allowAllPolicy().Statement],
       },
     ],
+    [
+      'allows keys of others',
+      {
+        ...strictPolicy(),
+        Statement: [
+          ...strictPolicy().Statement,
+          { Effect: 'Allow', Action: ['iam:CreateAccessKey'], Resource: ['*'] },
+        ],
+      } satisfies PolicyDocument,
+    ],
+    ['lets devices be deactivated', withGate({ NotAction: ['iam:DeactivateMFADevice'] })],
     ['denies nothing', allowAllPolicy()],
     ['exempts more', withGate({ NotAction: ['iam:ListMFADevices', 's3:*'] })],
     ['denies without looking at MFA', withGate({ Condition: {} })],
