@@ -15,7 +15,7 @@ import { iam, randomAccount, s3 } from '../support/random-accounts.ts'
 
 /** A failure prints the seed. */
 const SEEDS = [1, Date.now() % 2 ** 31]
-const RUNS = 50
+const RUNS = 20
 
 test.each(SEEDS)(
   'each user has the verdict that it has alone, and the evaluator agrees: seed %i',
