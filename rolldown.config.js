@@ -13,7 +13,8 @@ function licenses() {
       const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds)
       const folders = new Set(modules.filter((id) => id.includes('node_modules')).map(packageOf))
       const namesByText = new Map()
-      const all = [...folders].sort()
+      // By name, as the modules may be linked to from elsewhere.
+      const all = [...folders].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
       for (const folder of all) {
         const text = licenseIn(folder, all)
         namesByText.set(text, [...(namesByText.get(text) ?? []), nameOf(folder)])
