@@ -229,7 +229,7 @@ describe('no command shows a secret except as its result', () => {
     writeFileSync(`${box.home}/next`, box.code())
     writeFileSync(
       `${box.home}/code.sh`,
-      `#!/bin/sh\ntr '\\0' ' ' < /proc/$$/cmdline > ${box.home}/its-argv\nenv > ${box.home}/its-env\nsleep 0.1\ncat ${box.home}/next\n`,
+      `#!/bin/sh\ntr '\\0' ' ' < /proc/$$/cmdline > ${box.home}/its-argv\nenv > ${box.home}/its-env\nsleep 1\ncat ${box.home}/next\n`,
     )
     chmodSync(`${box.home}/code.sh`, 0o700)
     box.write('config', `${box.read('config')}\n[profile day]\nregion = x\n`)
