@@ -47,8 +47,9 @@ export default defineConfig({
   plugins: [iamActions()],
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For tests that hang; a machine that is busy takes several times as long as an idle one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // How long a test waits for a thing to happen; on a loaded machine even a start of Node.js takes seconds.
     expect: { poll: { timeout: 30_000 } },
     // Most tests wait for processes, prompts and time limits, so more files than cores run at once.
