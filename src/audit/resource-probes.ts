@@ -52,13 +52,17 @@ function resourcesIn({ users, groups, policies }: AccountFacts): string[] {
 
 type Principal = Pick<UserFacts, 'name' | 'arn'> & Partial<Pick<UserFacts, 'tags'>>
 
+/** IAM has paths of up to 512 characters and names of up to 64. To compare what is longer would take minutes. */
+const LONGEST_VALUE = 700
+
 /** With the values of variables, and `other` for those that are not known. */
 function fill(pattern: string, { name, arn, tags }: Principal, other: string): string {
-  const lookup: VariableLookup = (key) => {
+  const valueOf: VariableLookup = (key) => {
     if (isUserName(key)) return name
     if (key.toLowerCase() === 'aws:principalarn') return arn
     return tags !== undefined && isTag(key) ? tagIn(tags, key) : other
   }
+  const lookup: VariableLookup = (key) => valueOf(key)?.slice(0, LONGEST_VALUE)
   const parts = readPattern(pattern, { wildcards: 'resource', lookup }) ?? []
   return parts.map((part) => ('text' in part ? part.text : part.wildcard)).join('')
 }
