@@ -93,7 +93,7 @@ export function auditAccount(now: number): Account {
   }
   const entries = Object.entries(table).map(([name, { in: group, ...parts }]) => ({
     group,
-    user: createUser(name, { createdAt: ago(600), keys: [], ...parts }),
+    user: createUser(name, { createdAt: ago(600), keys: [], ...structuredClone(parts) }),
   }))
   // Not the first user: that one signs in tests.
   const root = createUser('root', { isRoot: true, keys: [], passwordLastUsed: ago(20) })
@@ -102,7 +102,8 @@ export function auditAccount(now: number): Account {
   return createAccount({
     users: [...entries.map(({ user }) => user), root],
     groups: Object.entries(GROUPS).map(([name, parts]) =>
-      createGroup(name, { members: membersOf(name), ...parts }),
+      // A copy, as the local AWS changes the lists of an account.
+      createGroup(name, { members: membersOf(name), ...structuredClone(parts) }),
     ),
     roles: rolesOfAudit(now),
     managedPolicies: managedPolicies(),
