@@ -1,7 +1,7 @@
-import { AwsError } from '../aws/api.ts'
 import type { PolicyName } from '../aws/iam-api.ts'
 import { iamArn } from '../policy/subject.ts'
 import type { Administrator } from './administrator.ts'
+import { ifReadable } from './if-readable.ts'
 import type { ExistingPolicy } from './plan.ts'
 
 /**
@@ -13,20 +13,16 @@ export async function findPolicy(
   attached: readonly PolicyName[],
   name: string,
 ): Promise<ExistingPolicy | undefined> {
-  const { aws, account, debug } = admin
+  const { aws, account } = admin
   const isSame = (each: PolicyName): boolean =>
     each.name.toLowerCase() === name.toLowerCase() && each.arn.split(':')[4] === account
   const arn = attached.find(isSame)?.arn ?? iamArn(admin, `policy/${name}`)
   const found = await readExistingPolicy(admin, arn)
   if (found !== undefined) return found
-  try {
+  return ifReadable(admin, 'policies under other paths cannot be listed', async () => {
     const other = (await aws.customerPolicies()).find(isSame)
     return other && (await readExistingPolicy(admin, other.arn))
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    debug.log(`policies under other paths cannot be listed (${error.code})`)
-    return undefined
-  }
+  })
 }
 
 async function readExistingPolicy(

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws/api.ts'
 import type { Administrator } from './administrator.ts'
+import { ifReadable } from './if-readable.ts'
 
 /** IAM User Guide, "IAM and AWS STS quotas", and the number of policies, by the names of GetAccountSummary. */
 const USUAL = {
@@ -14,12 +14,8 @@ const USUAL = {
 export type Quotas = Readonly<typeof USUAL>
 
 /** Those of the account, which AWS may have raised; the usual ones where they may not be read. */
-export async function readQuotas({ aws, debug }: Administrator): Promise<Quotas> {
-  try {
-    return { ...USUAL, ...Object.fromEntries(await aws.accountSummary()) }
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    debug.log(`the usual quotas are assumed, as those of the account are hidden (${error.code})`)
-    return USUAL
-  }
+export async function readQuotas(admin: Administrator): Promise<Quotas> {
+  const reason = 'the usual quotas are assumed, as those of the account are hidden'
+  const summary = await ifReadable(admin, reason, async () => admin.aws.accountSummary())
+  return { ...USUAL, ...Object.fromEntries(summary ?? []) }
 }

@@ -1,6 +1,6 @@
-import { AwsError } from '../aws/api.ts'
 import type { Principal } from '../aws/iam-api.ts'
 import type { Administrator } from './administrator.ts'
+import { ifReadable } from './if-readable.ts'
 import { inParallel } from './in-parallel.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { readPrincipal, type KnownPrincipal, type KnownUser } from './principals.ts'
@@ -20,7 +20,7 @@ export async function readSharedWith(
   { principal, isAttached }: { readonly principal: Principal; readonly isAttached: boolean },
 ): Promise<SharedWith | undefined> {
   if (attachments === (isAttached ? 1 : 0)) return NOBODY
-  try {
+  return ifReadable(admin, `who else has ${arn} cannot be read`, async () => {
     const entities = await admin.aws.entitiesWithPolicy(arn)
     const others = entities.filter(
       ({ kind, name }) =>
@@ -31,11 +31,7 @@ export async function readSharedWith(
       principals: await inParallel(known, async (each) => readPrincipal(admin, each)),
       roles: others.filter(({ kind }) => kind === 'role').map(({ name }) => name),
     }
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    admin.debug.log(`who else has ${arn} cannot be read (${error.code})`)
-    return undefined
-  }
+  })
 }
 
 /** The users of several principals, each once. */

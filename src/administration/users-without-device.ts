@@ -1,6 +1,7 @@
 import { AwsError, type Aws } from '../aws/api.ts'
 import { isSecurityKey } from '../mfa/serial.ts'
 import type { Administrator } from './administrator.ts'
+import { ifReadable } from './if-readable.ts'
 import { AT_A_TIME, inParallel } from './in-parallel.ts'
 
 /**
@@ -8,11 +9,12 @@ import { AT_A_TIME, inParallel } from './in-parallel.ts'
  * listed.
  */
 export async function findUsersWithoutDevice(
-  { aws, debug, progress }: Administrator,
+  admin: Administrator,
   users: readonly string[],
 ): Promise<string[] | undefined> {
+  const { aws, progress } = admin
   const isLong = users.length > AT_A_TIME
-  try {
+  return ifReadable(admin, "the users' MFA devices cannot be listed", async () => {
     // IAM lists hardware devices only user by user.
     const owners = isLong ? await ownersOfVirtualDevices(aws) : new Set<string>()
     const others = users.filter((user) => !owners.has(user))
@@ -24,13 +26,7 @@ export async function findUsersWithoutDevice(
       return devices.every(isSecurityKey) ? [user] : []
     })
     return found.flat()
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    debug.log(`the users' MFA devices cannot be listed (${error.code})`)
-    return undefined
-  } finally {
-    progress('')
-  }
+  }).finally(() => progress(''))
 }
 
 /** None where the account does not let the caller list all devices. */
