@@ -39,7 +39,7 @@ export function classify(facts: AccountFacts): UserClass[] {
 
 interface KnownPolicy {
   readonly id: number
-  /** By which policies are in the same order whoever else has them. */
+  /** Orders the policies of a user, whatever other users have. */
   readonly text: string
   readonly statements: readonly LocatedStatement[]
   readonly probes: readonly Probe[]

@@ -273,7 +273,7 @@ describe('audit', () => {
     expect(stderr).toContain('arn:aws:iam::aws:policy/SecurityAudit')
   })
 
-  it('goes on with a truncated credential report', async () => {
+  it('continues with a truncated credential report', async () => {
     const box = await office()
     await alterAnswers(box, (operation, answer) =>
       operation === 'GetCredentialReport'
